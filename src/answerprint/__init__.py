@@ -1,0 +1,31 @@
+"""Answerprint: the assistant editor that shows its hand.
+
+>>> import answerprint
+>>> spot = answerprint.open("spot/")          # doctest: +SKIP
+>>> spot.prep()                               # doctest: +SKIP
+>>> spot.status()["clips"][0]["sync"]         # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["AnswerprintError", "__version__", "new", "open"]
+
+if TYPE_CHECKING:
+    from answerprint.model.records import AnswerprintError
+    from answerprint.production import new, open
+
+
+def __getattr__(name: str) -> Any:
+    """Load the API on first use, so that `answerprint --help` stays instant."""
+    if name == "AnswerprintError":
+        from answerprint.model.records import AnswerprintError
+
+        return AnswerprintError
+    if name in ("open", "new"):
+        from answerprint import production
+
+        return getattr(production, name)
+    raise AttributeError(f"module 'answerprint' has no attribute {name!r}")
