@@ -1,4 +1,4 @@
-"""Files to records and arrays, and back: probing, sound, timecode, digests. Imports model; may use av, numpy, blake3, xxhash, lxml."""
+"""Files to records and arrays, and back: probing, sound, timecode, digests."""
 
 from answerprint.model.records import AnswerprintError
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerprint.media import MediaError
-from answerprint.model.records import Fact
+from answerprint.model.records import Fact, to_plain
 
 __all__ = ["PEAKS_PER_SECOND", "RATE_HZ", "Channel", "Heard", "Hearing", "LtcFound"]
 
@@ -27,12 +27,13 @@ PEAKS_PER_SECOND = 100
 #: A microphone input with nothing on it: equivalent input noise of -127 dBu, 60 dB of gain, full scale at +24 dBu gives -91 dBFS.
 #: A microphone in a 25 dB(A) room, levelled so that speech sits at -40 dBFS, gives -80.
 DEAD_DBFS = -90.0
-#: Where a channel is looked at for timecode, as shares of the length: generators are sometimes plugged in late, or pulled out early.
+#: Where a channel is looked at for timecode, as shares of the length: generators get plugged in late and pulled out early.
 _LOOKS = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
 _LOOK_S = 4
 _CHUNK = RATE_HZ * 10
 
 Samples = NDArray[np.float32]
+Levels = NDArray[np.float64]
 
 
 class LtcFound(Protocol):
@@ -78,7 +79,7 @@ class Heard:
             ("sound.channels", [vars(channel) for channel in self.channels], method),
             ("sound.mix", self.mix, method),
             ("sound.rate_hz", RATE_HZ, "resampled by libswresample"),
-            ("sound.duration_s", f"{Fraction(self.samples, RATE_HZ).numerator}/{Fraction(self.samples, RATE_HZ).denominator}", "samples counted"),
+            ("sound.duration_s", to_plain(Fraction(self.samples, RATE_HZ)), "samples counted"),
             ("sound.peaks", {"artefact": "peaks.npy", "per_second": PEAKS_PER_SECOND}, "lowest and highest sample of the mix"),
             ("sound.loudness_rms_dbfs", self.rms_dbfs, "root mean square of the mix"),
             ("sound.silent", self.silent, f"no channel above {DEAD_DBFS:.0f} dBFS rms but timecode"),
@@ -129,7 +130,7 @@ class Hearing:
         self._product += exact @ exact.T
         self._peak = np.maximum(self._peak, np.abs(block).max(axis=1))
         # half precision keeps 11 bits at any level down to -84 dBFS, also of a 32-bit float recording above full scale
-        np.ascontiguousarray(block.T, dtype=np.float16).tofile(self._spool)
+        self._spool.write(np.ascontiguousarray(block.T, dtype=np.float16).tobytes())
         self._samples += block.shape[1]
 
     def finish(self) -> Heard:
@@ -170,7 +171,7 @@ class Hearing:
             ltc=ltc,
         )
 
-    def _mix(self, live: list[int], rms: NDArray[np.float64], covariance: NDArray[np.float64]) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    def _mix(self, live: list[int], rms: Levels, covariance: Levels) -> tuple[dict[str, Any], Levels]:
         weights = np.zeros(self._channels)
         if not live:
             return {"of": [], "how": "none", "says": "no channel carries sound"}, weights
@@ -180,7 +181,8 @@ class Hearing:
         if math.sqrt(max(0.0, float(weights @ covariance @ weights))) < 0.5 * rms[loudest] / len(live):
             weights[:] = 0
             weights[loudest] = 1
-            return {"of": [loudest + 1], "how": "loudest", "says": f"the channels cancel each other; channel {loudest + 1} alone is heard"}, weights
+            says = f"the channels cancel each other; channel {loudest + 1} alone is heard"
+            return {"of": [loudest + 1], "how": "loudest", "says": says}, weights
         of = [i + 1 for i in live]
         says = f"channel {of[0]}" if len(of) == 1 else f"the mean of channels {', '.join(map(str, of))}"
         return {"of": of, "how": "mean", "says": says}, weights
@@ -196,23 +198,23 @@ class Hearing:
                 return {
                     "label": found.label,
                     "drop": found.drop,
-                    "rate": f"{found.rate.numerator}/{found.rate.denominator}",
-                    "at_s": f"{at_s.numerator}/{at_s.denominator}",
+                    "rate": to_plain(found.rate),
+                    "at_s": to_plain(at_s),
                     "channel": channel + 1,
                 }
         return None
 
     def _read(self, start: int, length: int) -> Samples:
         self._spool.seek(start * self._channels * 2)
-        raw = np.fromfile(self._spool, dtype=np.float16, count=length * self._channels)
+        raw = np.frombuffer(self._spool.read(length * self._channels * 2), dtype=np.float16)
         return raw.reshape(-1, self._channels).astype(np.float32)
 
-    def _mixed(self, weights: NDArray[np.float64]) -> Iterator[tuple[int, Samples]]:
+    def _mixed(self, weights: Levels) -> Iterator[tuple[int, Samples]]:
         chosen = weights.astype(np.float32)
         for start in range(0, self._samples, _CHUNK):
             yield start, self._read(start, min(_CHUNK, self._samples - start)) @ chosen
 
-    def _write(self, weights: NDArray[np.float64]) -> float:
+    def _write(self, weights: Levels) -> float:
         """Write the mix and its peaks. Returns the gain in dB, below 0 where a 32-bit float recording goes over full scale."""
         gain = 1.0
         if float(np.abs(weights) @ self._peak) > 1.0:
@@ -220,19 +222,14 @@ class Hearing:
             gain = 1 / highest if highest > 1.0 else 1.0
         step = RATE_HZ // PEAKS_PER_SECOND
         peaks = np.zeros((-(-self._samples // step), 2), dtype=np.int8)
-        if not self._samples:
-            np.save(self._into / "sound.npy", np.zeros(0, dtype=np.int16))
-            np.save(self._into / "peaks.npy", peaks)
-            return 0.0
-        mono = np.lib.format.open_memmap(self._into / "sound.npy", mode="w+", dtype=np.int16, shape=(self._samples,))
-        for start, part in self._mixed(weights):
-            scaled = np.clip(np.rint(part * (gain * 32767)), -32768, 32767)
-            mono[start : start + scaled.size] = scaled.astype(np.int16)
-            edge = np.pad(part * gain, (0, -part.size % step), mode="edge").reshape(-1, step)
-            both = np.stack((edge.min(axis=1), edge.max(axis=1)), axis=1)
-            peaks[start // step : start // step + both.shape[0]] = np.clip(np.rint(both * 127), -127, 127).astype(np.int8)
-        mono.flush()
-        del mono
+        # written piece by piece, not through a memory map: a full disk then is an error that can be told, not a crash
+        with open(self._into / "sound.npy", "wb") as file:
+            np.lib.format.write_array_header_1_0(file, {"descr": "<i2", "fortran_order": False, "shape": (self._samples,)})
+            for start, part in self._mixed(weights):
+                file.write(np.clip(np.rint(part * (gain * 32767)), -32768, 32767).astype("<i2").tobytes())
+                edge = np.pad(part * gain, (0, -part.size % step), mode="edge").reshape(-1, step)
+                both = np.stack((edge.min(axis=1), edge.max(axis=1)), axis=1)
+                peaks[start // step : start // step + both.shape[0]] = np.clip(np.rint(both * 127), -127, 127).astype(np.int8)
         np.save(self._into / "peaks.npy", peaks)
         return round(20 * math.log10(gain), 3)
 
