@@ -61,7 +61,7 @@ class Task:
     execution: Execution
     version: int
     run: Callable[[Work], Iterable[Fact]]
-    each: Literal["clip", "sound", "clip with sounds", "shoot"]
+    each: Literal["file", "clip", "sound", "clip with sounds", "shoot"]
     after: tuple[str, ...] = ()  #: tasks whose facts and files are inputs
     artefacts: tuple[str, ...] = ()  #: names of files it may publish in `scratch`
     params: tuple[str, ...] = ()  #: configuration keys that reach `run` and the cache key
@@ -84,7 +84,9 @@ class Format:
     name: str
     suffix: str
     write: Callable[[Any, Mapping[str, Any]], tuple[bytes, Sequence[Loss]]] | None  #: (timeline, options) -> file, what was lost
-    read: Callable[[bytes, Mapping[str, Any]], tuple[Sequence[Any], Sequence[Loss]]] | None  #: (file, options) -> timelines, what was not read
+    read: (
+        Callable[[bytes, Mapping[str, Any]], tuple[Sequence[Any], Sequence[Loss]]] | None
+    )  #: (file, options) -> timelines, what was not read
     cannot: tuple[str, ...] = ()  #: what the format has no place for, in words
 
 

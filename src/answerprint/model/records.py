@@ -182,7 +182,9 @@ class Facts:
     facts: tuple[Fact, ...]
 
     def to_bytes(self) -> bytes:
-        return json.dumps(to_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("utf-8")
+        return json.dumps(to_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode(
+            "utf-8"
+        )
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Facts:

@@ -53,7 +53,9 @@ def parse_rate(text: str | int | Fraction) -> Fraction:
         try:
             value = Fraction(name)
         except (ValueError, ZeroDivisionError) as cause:
-            raise TimecodeError(f"{text!r} is not a frame rate. Write 23.976, 24, 25, 29.97, 50 or a fraction such as 24000/1001.") from cause
+            raise TimecodeError(
+                f"{text!r} is not a frame rate. Write 23.976, 24, 25, 29.97, 50 or a fraction such as 24000/1001."
+            ) from cause
         if "." in name:
             nearest = min(RATES.values(), key=lambda known: abs(known - value))
             if abs(nearest - value) < Fraction(5, 1000):
@@ -120,7 +122,9 @@ class Timecode:
 
     def __post_init__(self) -> None:
         if self.drop and self.nominal % 30:
-            raise TimecodeError(f"drop-frame timecode exists at 29.97, 59.94 and their whole-number cousins, not at {rate_name(self.rate)}.")
+            raise TimecodeError(
+                f"drop-frame timecode exists at 29.97, 59.94 and their whole-number cousins, not at {rate_name(self.rate)}."
+            )
         object.__setattr__(self, "frames", self.frames % self._day)
 
     @property
@@ -159,10 +163,14 @@ class Timecode:
         dropping = match[4] in ";," if drop is None else drop
         zero = cls(frames=0, rate=rate, drop=dropping)
         if hours > 23 or minutes > 59 or seconds > 59 or frame >= zero.nominal:
-            raise TimecodeError(f"{text} is not a timecode at {rate_name(rate)}: hours to 23, minutes and seconds to 59, frames to {zero.nominal - 1}.")
+            raise TimecodeError(
+                f"{text} is not a timecode at {rate_name(rate)}: hours to 23, minutes and seconds to 59, frames to {zero.nominal - 1}."
+            )
         skipped = zero._dropped
         if skipped and frame < skipped and seconds == 0 and minutes % 10:
-            raise TimecodeError(f"{text} does not exist in drop-frame: labels 00 to {skipped - 1:02d} are skipped at the start of that minute.")
+            raise TimecodeError(
+                f"{text} does not exist in drop-frame: labels 00 to {skipped - 1:02d} are skipped at the start of that minute."
+            )
         total_minutes = hours * 60 + minutes
         count = (total_minutes * 60 + seconds) * zero.nominal + frame - skipped * (total_minutes - total_minutes // 10)
         return cls(frames=count, rate=rate, drop=dropping)

@@ -1,0 +1,155 @@
+"""Settings: built-in < the user's own file < answerprint.toml of the production < the command line.
+
+A production folder is data, also one that came by mail: it may say what the film is, never what code, server or model to use.
+Those keys exist only in the user's own file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from answerprint.model.records import AnswerprintError
+from answerprint.model.time import parse_rate, rate_name
+
+__all__ = ["FILE_NAME", "ConfigError", "Settings", "load", "render"]
+
+FILE_NAME = "answerprint.toml"
+
+
+class ConfigError(AnswerprintError):
+    """A setting that is unknown, misplaced or not of its kind."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Key:
+    default: Any
+    kind: Any
+    says: str
+    user_only: bool = False
+
+
+_KEYS: dict[str, _Key] = {
+    "title": _Key(default="", kind=str, says="the film"),
+    "client": _Key(default="", kind=str, says="who it is for"),
+    "rate": _Key(default="", kind=str, says="frames a second of the timeline: 23.976, 24, 25, 29.97, 50 ..."),
+    "raster": _Key(default="1920x1080", kind=str, says="width x height of the timeline"),
+    "specs": _Key(default=[], kind=list, says="what is delivered"),
+    "naming": _Key(default="{title}_{what}", kind=str, says="how exported files are named"),
+    "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
+    "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube"'),
+    "workers": _Key(default=0, kind=int, says="how many tasks run at once; 0 means one for each core", user_only=True),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings in force, and which layer each came from."""
+
+    values: Mapping[str, Any]
+    origin: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    @property
+    def rate(self) -> Fraction:
+        return parse_rate(self.values["rate"])
+
+    @property
+    def workers(self) -> int:
+        return int(self.values["workers"]) or os.cpu_count() or 1
+
+    def explain(self) -> list[tuple[str, str, str, str]]:
+        """(key, value, where it comes from, what it is) of every setting."""
+        return [(key, str(self.values[key]), self.origin[key], _KEYS[key].says) for key in _KEYS]
+
+
+def user_file() -> Path:
+    """Where the user's own settings live; the file need not exist."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("answerprint", appauthor=False)) / "config.toml"
+
+
+def load(folder: Path | None, command_line: Mapping[str, Any] | None = None) -> Settings:
+    """Settings for a production folder (or for none).
+
+    Raises: ConfigError for a file that is not TOML, an unknown key (with the nearest name), a value of another kind, or a
+            key that only the user's own file may set.
+    """
+    values = {key: spec.default for key, spec in _KEYS.items()}
+    origin = dict.fromkeys(_KEYS, "built in")
+    layers: list[tuple[str, Mapping[str, Any], bool]] = []
+    user = user_file()
+    if user.is_file():
+        layers.append((str(user), _read(user), True))
+    if folder is not None and (folder / FILE_NAME).is_file():
+        layers.append((FILE_NAME, _read(folder / FILE_NAME), False))
+    if command_line:
+        layers.append(("command line", command_line, True))
+    for where, layer, trusted in layers:
+        for key, value in layer.items():
+            values[key] = _checked(key, value, where, trusted)
+            origin[key] = where
+    return Settings(values=values, origin=origin)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise ConfigError(f"{path}: this is not TOML: {cause}. Mend that line, or move the file away.") from cause
+
+
+def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
+    if key not in _KEYS:
+        near = difflib.get_close_matches(key, _KEYS, n=1)
+        raise ConfigError(f"{where}: there is no setting {key!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+    spec = _KEYS[key]
+    if spec.user_only and not trusted:
+        raise ConfigError(f"{where}: {key!r} belongs in your own file ({user_file()}); a production folder cannot set it.")
+    if key == "rate" and isinstance(value, (int, float)):
+        value = str(value)
+    if not isinstance(value, spec.kind):
+        raise ConfigError(f"{where}: {key} = {value!r} is not of its kind ({spec.says}).")
+    if key == "rate":
+        return rate_name(parse_rate(value))
+    if key == "media" and not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{where}: media is a list of folders, each in quotes.")
+    if key == "look" and not all(isinstance(item, str) for item in value.values()):
+        raise ConfigError(f'{where}: look names one file for each camera: A = "looks/show.cube".')
+    return value
+
+
+def render(values: Mapping[str, Any]) -> str:
+    """The text of a new answerprint.toml holding `values`, each with its meaning."""
+    lines = [
+        "# This production's settings. Everything else is built in; `answerprint config --explain` shows where each comes from.",
+        "",
+    ]
+    for key, value in values.items():
+        if isinstance(value, list):
+            shown = "[" + ", ".join(_quoted(item) for item in value) + "]"
+        else:
+            shown = _quoted(str(value))
+        lines.append(f"{key} = {shown}  # {_KEYS[key].says}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    out = []
+    for char in text:
+        if char in '"\\':
+            out.append("\\" + char)
+        elif ord(char) < 32 or ord(char) == 127:
+            out.append(f"\\u{ord(char):04x}")
+        else:
+            out.append(char)
+    return '"' + "".join(out) + '"'

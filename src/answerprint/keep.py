@@ -1,0 +1,158 @@
+"""What is kept on disk: keep/ by digest, for good; cache/ by cache key, safe to delete. Files appear by rename after fsync."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from answerprint.model.records import AnswerprintError, Digest, Facts, ModelError, canonical
+
+__all__ = ["Cache", "Keep", "KeepError", "cache_key", "disk_sentence", "write_whole"]
+
+
+class KeepError(AnswerprintError):
+    """Something the record names is missing or is not what it was, or the disk refuses."""
+
+
+def disk_sentence(error: OSError, what: str) -> str:
+    """What a refusing disk means to a person."""
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{what}: the disk is full. Free some space and start again; everything finished is kept."
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"{what}: this disk or folder cannot be written to. Copy the production to one that can, or change its permissions."
+    return f"{what}: the disk says {os.strerror(error.errno) if error.errno else error}. Everything finished is kept."
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that is either there whole or not there at all.
+
+    Raises: KeepError where the disk refuses; nothing is left behind.
+    """
+    scrap: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, scrap = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(scrap, 0o644)
+        os.replace(scrap, path)
+        _sync_folder(path.parent)
+    except OSError as cause:
+        if scrap is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(scrap)
+        raise KeepError(disk_sentence(cause, str(path))) from cause
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # not every file system lets a folder be synced; the rename itself stands
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def cache_key(*, task: str, version: int, inputs: Sequence[Digest], params: Mapping[str, Any], decoder: str) -> str:
+    """The name of one finished piece of work: everything that could change its answer, and nothing else.
+
+    Args: inputs: digests of every medium and facts file, in order.  params: plain values; floats are not allowed.
+    """
+    body = {"task": task, "version": version, "inputs": list(inputs), "params": dict(params), "decoder": decoder, "model": None}
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+class Keep:
+    """keep/: whatever an entry names, under its own BLAKE3; never deleted, never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, digest: Digest) -> Path:
+        method, _, name = digest.partition(":")
+        if method != "blake3" or len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+            raise KeepError(f"{digest!r} is not the name of something kept.")
+        return self.folder / name[:2] / name
+
+    def put(self, data: bytes) -> Digest:
+        """Keep these bytes and return their name. Keeping them twice is keeping them once."""
+        from blake3 import blake3
+
+        digest = "blake3:" + blake3(data).hexdigest()
+        path = self.path(digest)
+        if not path.exists():
+            write_whole(path, data)
+        return digest
+
+    def get(self, digest: Digest) -> bytes:
+        """The bytes of that name, checked.
+
+        Raises: KeepError if they are missing or have changed.
+        """
+        from blake3 import blake3
+
+        path = self.path(digest)
+        try:
+            data = path.read_bytes()
+        except OSError as cause:
+            raise KeepError(
+                f"{digest[:19]}… is named by the record and is not in keep/. Bring it back from a copy of the production."
+            ) from cause
+        if "blake3:" + blake3(data).hexdigest() != digest:
+            raise KeepError(f"{path}: this file has changed since it was kept. Bring it back from a copy of the production.")
+        return data
+
+    def facts(self, digest: Digest) -> Facts:
+        """A facts file by its digest."""
+        try:
+            return Facts.from_bytes(self.get(digest))
+        except ModelError as cause:
+            raise KeepError(f"{digest[:19]}… is kept but is not a facts file of this release: {cause}") from cause
+
+
+class Cache:
+    """cache/: what can be made again: proxies, strips, arrays; one folder per cache key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str, name: str) -> Path:
+        return self.folder / key[:2] / key / name
+
+    def has(self, key: str) -> bool:
+        return (self.folder / key[:2] / key / "made.json").is_file()
+
+    def names(self, key: str) -> list[str]:
+        """The files that piece of work published, or an empty list where they were deleted."""
+        try:
+            return list(json.loads(self.path(key, "made.json").read_bytes()))
+        except (OSError, ValueError):
+            return []
+
+    def publish(self, key: str, scratch: Path) -> None:
+        """Move a finished scratch folder into place, whole."""
+        made = sorted(entry.name for entry in os.scandir(scratch) if entry.is_file())
+        try:
+            for name in made:
+                with open(scratch / name, "rb") as file:
+                    os.fsync(file.fileno())
+            write_whole(scratch / "made.json", json.dumps(made).encode())
+            target = self.folder / key[:2] / key
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                shutil.rmtree(target)
+            os.replace(scratch, target)
+            _sync_folder(target.parent)
+        except OSError as cause:
+            raise KeepError(disk_sentence(cause, str(self.folder))) from cause

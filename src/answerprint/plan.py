@@ -1,0 +1,249 @@
+"""The plan: which task on which clip, under which cache key, and which of that the record already has.
+
+Pure bookkeeping: the same plan tells `prep` what to do, `status` what is known and `facts` where it lies. Upstream facts are
+inputs, so what changed runs again, and only that.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from answerprint.config import Settings
+from answerprint.keep import Cache, cache_key
+from answerprint.model.extend import ExtendError, Task
+from answerprint.model.records import Digest, Facts, MediaInfo, from_plain
+
+__all__ = ["Plan", "Step", "Unit", "decoder_version", "ordered", "small_digest", "units_from"]
+
+
+_SHOOT = "the whole shoot"
+
+
+def decoder_version() -> str:
+    """What decodes here; part of every cache key, since another decoder may give other samples."""
+    return f"av {importlib.metadata.version('av')}"
+
+
+def small_digest(path: Path) -> Digest:
+    """The digest of a small file beside the media; "missing" where it cannot be read."""
+    from blake3 import blake3
+
+    try:
+        return "blake3:" + blake3(path.read_bytes()).hexdigest()
+    except OSError:
+        return "missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """One clip or sound of the shoot: one digest, wherever its copies lie."""
+
+    file: str
+    digest: Digest
+    info: MediaInfo
+    path: Path | None  #: None where no disk that holds it is connected
+    ingest: Digest  #: its facts file
+    companions: tuple[Path, ...] = ()
+    volumes: tuple[str, ...] = ()
+    mhl: str | None = None  #: "verified against NAME", or None where no MHL speaks of it
+    original: Path | None = None  #: the camera original that this proxy stands in for
+    original_digest: Digest | None = None
+    original_file: str | None = None
+
+    @property
+    def is_clip(self) -> bool:
+        return self.info.kind != "sound"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One task on one input. `facts` names its result where the record has it; `blocked` says what it waits for."""
+
+    task: Task
+    unit: Unit | None
+    key: str
+    inputs: tuple[Digest, ...]
+    params: Mapping[str, Any]
+    clips: tuple[Unit, ...] = ()
+    sounds: tuple[Unit, ...] = ()
+    facts: Digest | None = None
+
+    @property
+    def about(self) -> str:
+        return self.unit.file if self.unit else _SHOOT
+
+
+def ordered(tasks: Mapping[str, Task]) -> list[Task]:
+    """Tasks so that each comes after those it needs; among equals by name.
+
+    Raises: ExtendError for a task that waits for one that does not exist, or for itself in a circle.
+    """
+    done: dict[str, Task] = {}
+    waiting = dict(sorted(tasks.items()))
+    while waiting:
+        ready = [task for task in waiting.values() if all(name in done for name in task.after)]
+        if not ready:
+            task = next(iter(waiting.values()))
+            missing = [name for name in task.after if name not in tasks]
+            why = f"comes after {missing[0]!r}, which is not installed" if missing else "waits for itself"
+            raise ExtendError(f"the task {task.name!r} {why}.")
+        for task in ready:
+            done[task.name] = waiting.pop(task.name)
+    return list(done.values())
+
+
+@dataclass(kw_only=True)
+class Plan:
+    """Steps and their keys for units that are known. `finished` maps cache keys to facts digests; it grows as work is done."""
+
+    tasks: Mapping[str, Task]
+    units: Sequence[Unit]
+    settings: Settings
+    folder: Path
+    finished: dict[str, Digest]
+    failed: set[tuple[str, str]] = field(default_factory=set)  #: (task, file) that could not be done this time
+    decoder: str = field(default_factory=decoder_version)
+
+    def __post_init__(self) -> None:
+        self._order = [task for task in ordered(self.tasks) if task.each != "file"]
+        self._looks: dict[str, tuple[str, Digest]] = {}
+        for camera, name in self.settings["look"].items():
+            path = (self.folder / name).absolute()
+            self._looks[camera] = (str(path), small_digest(path))
+        self._beside = {unit.digest: [small_digest(path) for path in unit.companions] for unit in self.units}
+        self._steps: dict[tuple[str, str], Step] = {}
+
+    def steps(self) -> list[Step]:
+        """Every step whose inputs are known now, finished or not, in the order of the tasks and the shoot."""
+        return [step for task in self._order for unit in self._subjects(task) if (step := self._step(task, unit)) is not None]
+
+    def open(self) -> list[Step]:
+        """The steps that can be done now and are not."""
+        return [step for step in self.steps() if step.facts is None and (step.task.name, step.about) not in self.failed]
+
+    def artefacts(self, unit: Unit | None, cache: Cache) -> dict[str, Path]:
+        """Every published file about a unit that the cache still has, by "task/name"."""
+        about = unit.file if unit else _SHOOT
+        done = [step for step in self.steps() if step.about == about and step.facts is not None]
+        return {f"{step.task.name}/{name}": cache.path(step.key, name) for step in done for name in cache.names(step.key)}
+
+    def expected(self, task: Task) -> int:
+        """How many steps a task has in all, known and unknown."""
+        return len(self._subjects(task))
+
+    def facts_of(self, unit: Unit | None) -> dict[str, Digest]:
+        """The facts files about one unit (or about the whole shoot), by task."""
+        about = unit.file if unit else _SHOOT
+        out = {"ingest": unit.ingest} if unit else {}
+        for step in self.steps():
+            if step.about == about and step.facts is not None:
+                out[step.task.name] = step.facts
+        return out
+
+    def order(self) -> list[Task]:
+        return list(self._order)
+
+    def _subjects(self, task: Task) -> Sequence[Unit | None]:
+        if task.each == "shoot":
+            return [None] if self.units else []
+        return [unit for unit in self.units if self._applies(task, unit)]
+
+    @staticmethod
+    def _applies(task: Task, unit: Unit) -> bool:
+        return unit.info.kind == "sound" if task.each == "sound" else unit.info.kind == "clip" and task.each != "shoot"
+
+    def _upstream(self, task: Task, unit: Unit | None) -> list[str]:
+        """The tasks before this one that speak of that unit; ingest is known for every unit and is not among them."""
+        each = [self.tasks[name] for name in task.after if name != "ingest"]
+        return [one.name for one in each if (one.each == "shoot" if unit is None else self._applies(one, unit))]
+
+    def _facts(self, task: str, unit: Unit | None) -> Digest | None:
+        step = self._steps.get((task, unit.file if unit else _SHOOT))
+        return self.finished.get(step.key) if step else None
+
+    def _dead(self, task: str, unit: Unit | None) -> bool:
+        """Whether that task on that unit will never come this time: it failed, or something before it did."""
+        if (task, unit.file if unit else _SHOOT) in self.failed:
+            return True
+        return any(self._dead(before, unit) for before in self._upstream(self.tasks[task], unit))
+
+    def _step(self, task: Task, unit: Unit | None) -> Step | None:
+        known = self._steps.get((task.name, unit.file if unit else _SHOOT))
+        if known is not None:
+            return replace(known, facts=self.finished.get(known.key))
+        crowd: list[Unit] = []
+        if task.each in ("clip with sounds", "shoot"):
+            for one in self.units:
+                if one is unit or (unit is not None and one.is_clip):
+                    continue
+                before = self._upstream(task, one)
+                if any(self._facts(name, one) is None and not self._dead(name, one) for name in before):
+                    return None
+                if before and any(self._facts(name, one) for name in before):
+                    crowd.append(one)
+        inputs: list[Digest] = []
+        for about in [unit, *sorted(crowd, key=lambda one: one.digest)]:
+            upstream = [self._facts(name, about) for name in self._upstream(task, about)]
+            if about is unit and None in upstream:
+                return None
+            inputs += ([about.digest, about.ingest] if about else []) + [digest for digest in upstream if digest]
+        params, key_params = self._params(task, unit)
+        key = cache_key(task=task.name, version=task.version, inputs=inputs, params=key_params, decoder=self.decoder)
+        step = Step(
+            task=task,
+            unit=unit,
+            key=key,
+            inputs=tuple(inputs),
+            params=params,
+            clips=tuple(one for one in crowd if one.is_clip),
+            sounds=tuple(one for one in crowd if not one.is_clip),
+            facts=self.finished.get(key),
+        )
+        self._steps[(task.name, step.about)] = step
+        return step
+
+    def _params(self, task: Task, unit: Unit | None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What `run` gets and what the key holds: a file is named to the one by its path, to the other by its digest."""
+        params: dict[str, Any] = {}
+        key: dict[str, Any] = {}
+        for name in task.params:
+            if name == "look" and unit is not None:
+                chosen = self._looks.get(unit.info.camera or "", self._looks.get("*"))
+                params["look"] = chosen[0] if chosen else None
+                key["look"] = chosen[1] if chosen else None
+                key["beside"] = self._beside.get(unit.digest, [])
+            elif name == "rate":
+                params["rate"] = key["rate"] = self.settings["rate"]
+            else:
+                params[name] = key[name] = self.settings[name]
+        return params, key
+
+
+def units_from(
+    sightings: Iterable[tuple[str, Digest, Facts, Digest, Path | None, tuple[Path, ...]]],
+) -> list[Unit]:
+    """The units of a shoot from its ingest facts: one for each digest, the first name wins, volumes are gathered.
+
+    Args: sightings: (file, digest, ingest facts, digest of that facts file, path or None where not connected, companions).
+    """
+    units: dict[Digest, Unit] = {}
+    for file, digest, facts, facts_digest, path, companions in sightings:
+        volume = str(facts.value("file.volume", ""))
+        mhl = facts.value("mhl.verified")
+        if digest in units:
+            first = units[digest]
+            volumes = tuple(sorted({*first.volumes, volume}))
+            units[digest] = Unit(
+                file=first.file, digest=digest, info=first.info, path=first.path or path, ingest=first.ingest,
+                companions=first.companions, volumes=volumes, mhl=first.mhl or mhl,
+            )  # fmt: skip
+            continue
+        units[digest] = Unit(
+            file=file, digest=digest, info=from_plain(MediaInfo, facts.value("media.info")), path=path, ingest=facts_digest,
+            companions=companions, volumes=(volume,), mhl=mhl,
+        )  # fmt: skip
+    return list(units.values())
