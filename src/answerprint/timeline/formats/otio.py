@@ -1,0 +1,111 @@
+"""OpenTimelineIO's own files: nothing of a cut is lost in them. Out as .otio; in from .otio and .otioz."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import opentimelineio as otio
+
+from answerprint.model.extend import Format, Loss
+from answerprint.timeline import TimelineError
+
+__all__ = ["format"]
+
+_LARGEST = 512 * 2**20  #: bytes of timeline text inside an .otioz; a feature's conform is under 50 MB
+_DEEPEST = 200  #: nested brackets; a compound clip of compound clips takes about six a level
+
+
+def _write(timeline: Any, options: Mapping[str, Any]) -> tuple[bytes, Sequence[Loss]]:
+    """Options: none."""
+    return otio.adapters.write_to_string(timeline, "otio_json").encode("utf-8"), ()
+
+
+def _read(raw: bytes, options: Mapping[str, Any]) -> tuple[Sequence[Any], Sequence[Loss]]:
+    """Options: `name`, the file's name for messages.
+
+    Raises: TimelineError if it is not a timeline, is damaged, or is nested past any editing program.
+    """
+    name = str(options.get("name", "this file"))
+    losses: list[Loss] = []
+    if raw[:4] == b"PK\x03\x04":
+        raw, inside = _unzip(raw, name)
+        if inside:
+            losses.append(Loss(clip=name, says=f"{inside} media files inside the bundle were not unpacked; unzip it and relink to them."))
+    try:
+        text = raw.decode("utf-8-sig")
+        _check_depth(text, name)
+        plain = json.loads(text)
+        if not isinstance(plain, dict) or "OTIO_SCHEMA" not in plain:
+            raise TimelineError(f"{name} is JSON, but not an OpenTimelineIO file. Export the timeline again as .otio.")
+        thing = otio.adapters.read_from_string(text, "otio_json")
+    except TimelineError:
+        raise
+    except (ValueError, RecursionError) as cause:
+        raise TimelineError(f"{name} is not an OpenTimelineIO file, or is cut off: {cause}. Export the timeline again.") from cause
+    except Exception as cause:  # noqa: BLE001 - the library raises its own exceptions, some of them bare
+        raise TimelineError(f"{name} could not be read by OpenTimelineIO: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}.") from cause
+    return _timelines(thing, name, losses), losses
+
+
+def _check_depth(text: str, name: str) -> None:
+    """Refuse brackets nested so deep that the parser below would run out of stack."""
+    depth = 0
+    inside = escaped = False
+    for char in text:
+        if inside:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == '"':
+                inside = False
+        elif char == '"':
+            inside = True
+        elif char in "[{":
+            depth += 1
+            if depth > _DEEPEST:
+                raise TimelineError(f"{name} is nested more than {_DEEPEST} levels deep; no editing program writes that. It was not read.")
+        elif char in "]}":
+            depth -= 1
+
+
+def _unzip(raw: bytes, name: str) -> tuple[bytes, int]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as bundle:
+            entry = bundle.getinfo("content.otio")
+            if entry.file_size > _LARGEST:
+                raise TimelineError(f"{name} holds {entry.file_size} bytes of timeline; more than {_LARGEST} is not read.")
+            return bundle.read(entry), sum(1 for item in bundle.infolist() if item.filename.startswith("media/") and not item.is_dir())
+    except (zipfile.BadZipFile, KeyError, OSError) as cause:
+        raise TimelineError(f"{name} is not an .otioz bundle: {cause}. Export it again.") from cause
+
+
+def _timelines(thing: Any, name: str, losses: list[Loss]) -> list[Any]:
+    """Every timeline in an OpenTimelineIO object; a loose clip, track or stack becomes a timeline of its own."""
+    if isinstance(thing, otio.schema.Timeline):
+        return [thing]
+    if isinstance(thing, otio.schema.SerializableCollection):
+        found = [timeline for item in thing for timeline in _timelines(item, name, losses)]
+        if not found:
+            raise TimelineError(f"{name} is a collection with nothing to cut in it.")
+        return found
+    made = otio.schema.Timeline(name=getattr(thing, "name", "") or name)
+    if isinstance(thing, otio.schema.Stack):
+        made.tracks = thing
+    elif isinstance(thing, otio.schema.Track):
+        made.tracks.append(thing)
+    elif isinstance(thing, (otio.schema.Clip, otio.schema.Gap)):
+        track = otio.schema.Track("V1", kind=otio.schema.TrackKind.Video)
+        track.append(thing)
+        made.tracks.append(track)
+    else:
+        losses.append(Loss(clip=getattr(thing, "name", "") or name, says=f"a {type(thing).__name__} is not a timeline or a clip and was not read."))
+        return []
+    return [made]
+
+
+format = Format(name="otio", suffix=".otio", write=_write, read=_read, cannot=("media files: the timeline names them, it does not carry them",))
