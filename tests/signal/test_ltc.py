@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def encode(first: Timecode, *, frames: int, rate_hz: int, lead: float = 0.0, lev
     wave = np.zeros((int(at) + 2) * fine)
     marks = np.round((np.array(edges) + 0.5) * fine).astype(int)  # a sample stands for the half sample on each side of it
     sign = 1.0
-    for start, end in zip(marks[:-1], marks[1:]):
+    for start, end in pairwise(marks):
         wave[start:end] = sign
         sign = -sign
     return level * wave.reshape(-1, fine).mean(axis=1)
