@@ -17,7 +17,7 @@ from answerprint.keep import Cache, cache_key
 from answerprint.model.extend import ExtendError, Task
 from answerprint.model.records import Digest, Facts, MediaInfo, from_plain
 
-__all__ = ["Plan", "Step", "Unit", "decoder_version", "ordered", "small_digest", "units_from"]
+__all__ = ["Medium", "Plan", "Sighting", "Step", "Unit", "decoder_version", "ordered", "small_digest", "units_from"]
 
 
 _SHOOT = "the whole shoot"
@@ -39,20 +39,38 @@ def small_digest(path: Path) -> Digest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unit:
-    """One clip or sound of the shoot: one digest, wherever its copies lie."""
+class Sighting:
+    """One file as it was sealed: where, on which volume, and what reading it said."""
 
     file: str
     digest: Digest
-    info: MediaInfo
+    volume: str
+    mhl: str | None
+    path: Path | None  #: None where its disk is not connected now
+    companions: tuple[Path, ...]
+    ingest: Digest
+    ingested: Facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Medium:
+    """One file as a task is given it."""
+
+    file: str
+    digest: Digest
     path: Path | None  #: None where no disk that holds it is connected
-    ingest: Digest  #: its facts file
     companions: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit(Medium):
+    """One clip or sound of the shoot: one digest, wherever its copies lie."""
+
+    info: MediaInfo
+    ingest: Digest  #: its facts file
     volumes: tuple[str, ...] = ()
-    mhl: str | None = None  #: "verified against NAME", or None where no MHL speaks of it
-    original: Path | None = None  #: the camera original that this proxy stands in for
-    original_digest: Digest | None = None
-    original_file: str | None = None
+    mhl: str | None = None  #: the MHL it was verified against, None where no MHL speaks of it
+    original: Medium | None = None  #: the camera original that this proxy stands in for
 
     @property
     def is_clip(self) -> bool:
@@ -64,7 +82,7 @@ class Step:
     """One task on one input. `facts` names its result where the record has it; `blocked` says what it waits for."""
 
     task: Task
-    unit: Unit | None
+    unit: Medium | None
     key: str
     inputs: tuple[Digest, ...]
     params: Mapping[str, Any]
@@ -138,7 +156,7 @@ class Plan:
     def facts_of(self, unit: Unit | None) -> dict[str, Digest]:
         """The facts files about one unit (or about the whole shoot), by task."""
         about = unit.file if unit else _SHOOT
-        out = {"ingest": unit.ingest} if unit else {}
+        out: dict[str, Digest] = {"ingest": unit.ingest} if unit else {}
         for step in self.steps():
             if step.about == about and step.facts is not None:
                 out[step.task.name] = step.facts
@@ -223,27 +241,23 @@ class Plan:
         return params, key
 
 
-def units_from(
-    sightings: Iterable[tuple[str, Digest, Facts, Digest, Path | None, tuple[Path, ...]]],
-) -> list[Unit]:
-    """The units of a shoot from its ingest facts: one for each digest, the first name wins, volumes are gathered.
-
-    Args: sightings: (file, digest, ingest facts, digest of that facts file, path or None where not connected, companions).
-    """
+def units_from(sightings: Iterable[Sighting]) -> list[Unit]:
+    """The units of a shoot from its sightings: one for each digest, the first name wins, volumes are gathered."""
     units: dict[Digest, Unit] = {}
-    for file, digest, facts, facts_digest, path, companions in sightings:
-        volume = str(facts.value("file.volume", ""))
-        mhl = facts.value("mhl.verified")
-        if digest in units:
-            first = units[digest]
-            volumes = tuple(sorted({*first.volumes, volume}))
-            units[digest] = Unit(
-                file=first.file, digest=digest, info=first.info, path=first.path or path, ingest=first.ingest,
-                companions=first.companions, volumes=volumes, mhl=first.mhl or mhl,
-            )  # fmt: skip
-            continue
-        units[digest] = Unit(
-            file=file, digest=digest, info=from_plain(MediaInfo, facts.value("media.info")), path=path, ingest=facts_digest,
-            companions=companions, volumes=(volume,), mhl=mhl,
-        )  # fmt: skip
+    for one in sightings:
+        first = units.get(one.digest)
+        if first is None:
+            units[one.digest] = Unit(
+                file=one.file,
+                digest=one.digest,
+                info=from_plain(MediaInfo, one.ingested.value("media.info")),
+                path=one.path,
+                ingest=one.ingest,
+                companions=one.companions,
+                volumes=(one.volume,),
+                mhl=one.mhl,
+            )
+        else:
+            volumes = first.volumes if one.volume in first.volumes else (*first.volumes, one.volume)
+            units[one.digest] = replace(first, path=first.path or one.path, volumes=volumes, mhl=first.mhl or one.mhl)
     return list(units.values())

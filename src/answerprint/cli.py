@@ -1,0 +1,358 @@
+"""The command line: one function per command; each prints what the API returns.
+
+Exit codes: 0 done; 1 done, and something needs a person (a file that could not be read, a finding); 2 not done, the sentence
+says why; 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from answerprint import __version__
+
+__all__ = ["main"]
+
+
+def _texts() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "texts" / "en.toml").read_text(encoding="utf-8"))
+
+
+def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
+    says = texts["help"]
+    parser = argparse.ArgumentParser(prog="answerprint", description=says["main"])
+    parser.add_argument("--version", action="version", version=f"answerprint {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[..., int], *, folder: bool = True, as_json: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=says[name], description=says[name])
+        made.set_defaults(run=run)
+        if folder:
+            made.add_argument("folder", metavar="FOLDER", help="the production")
+        if as_json:
+            made.add_argument("--json", action="store_true", help="for other programs")
+        return made
+
+    one = command("new", _new, as_json=False)
+    one.add_argument(
+        "--media",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="a card, disk or folder of rushes or sound; may be said again",
+    )
+    one.add_argument("--script", metavar="FILE", help="the script: .fountain, .fdx or a two-column .csv")
+    one.add_argument("--rate", required=True, help="frames a second of the timeline: 23.976, 24, 25, 29.97, 50 ...")
+    one.add_argument("--title", help="the film; the script's own title where not given")
+    one.add_argument("--copy", action="store_true", help="copy the media into the folder, checked, instead of referring to it")
+    one = command("prep", _prep)
+    one.add_argument("--workers", type=int, metavar="N", help="how many tasks at once")
+    command("status", _status)
+    one = command("facts", _facts)
+    one.add_argument("name", metavar="CLIP", help="a clip or sound by its name")
+    one = command("export", _export)
+    one.add_argument("--format", required=True, metavar="FORMAT", help="otio or fcpxml")
+    one.add_argument("--what", default="dailies", help="dailies: every synced clip")
+    one.add_argument("--to", type=Path, metavar="FILE", help="where; cuts/ where not given")
+    one.add_argument("--fcpxml-version", metavar="V", help="1.8 to 1.11, where the editing program is an older one")
+    one = command("import", _import)
+    one.add_argument("file", metavar="FILE", help="a timeline: .otio or .fcpxml")
+    one = command("diff", _diff, folder=False)
+    one.add_argument("a", type=Path, metavar="A")
+    one.add_argument("b", type=Path, metavar="B")
+    command("verify", _verify)
+    command("record", _record)
+    one = command("config", _config)
+    one.add_argument("--explain", action="store_true", help="also say where each setting comes from and what it is")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    texts = _texts()
+    args = _parser(texts).parse_args(arguments)
+    from answerprint.model.records import AnswerprintError
+
+    try:
+        return int(args.run(args, texts))
+    except AnswerprintError as error:
+        print(f"answerprint: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\n" + texts["prep"]["stopped"], file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `answerprint status | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+# ---- commands
+
+
+def _new(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import production
+    from answerprint.model.time import rate_name
+
+    def watch(file: str, number: int, total: int) -> None:
+        print(f"copying {number} of {total}: {_plain(file)}", file=sys.stderr)
+
+    made = production.new(
+        args.folder, rate=args.rate, media=args.media, script=args.script, title=args.title, copy=args.copy, watch=watch
+    )
+    found, problems = made.scan()
+    sounds = sum(one.kind == "sound" for one in found)
+    counted = f"{_count(len(found) - sounds, 'clip')} and {_count(sounds, 'sound file')}"
+    rate = rate_name(made.settings.rate)
+    print(texts["new"]["made"].format(title=made.settings["title"], rate=rate, folder=_plain(args.folder), found=counted))
+    for problem in problems:
+        print(f"  {_plain(problem.file)}: {problem.says}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _prep(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import Production, open
+    from answerprint.progress import progress
+
+    production = open(args.folder)
+    if args.workers:
+        production = Production(production.path, {"workers": args.workers})
+    with progress(sys.stderr, attached=texts["prep"]["attached"]) as watch:
+        outcome = production.prep(watch=watch)
+    if args.json:
+        _print_json({**outcome.__dict__, "problems": [problem.__dict__ for problem in outcome.problems]})
+        return 1 if outcome.problems else 0
+    words = {
+        "clips": _count(outcome.clips, "clip"),
+        "sounds": _count(outcome.sounds, "sound file"),
+        "seconds": _length(outcome.seconds),
+    }
+    if not outcome.clips and not outcome.sounds and not outcome.problems:
+        print(texts["prep"]["empty"])
+        return 1
+    print(texts["prep"]["done" if outcome.computed else "nothing"].format(**words))
+    if outcome.problems:
+        print(texts["prep"]["problems"].format(count=_count(len(outcome.problems), "thing")))
+        for problem in outcome.problems:
+            print(f"  {_plain(problem.file)}: {problem.says}")
+    if outcome.clips:
+        print(texts["prep"]["next"].format(folder=_plain(args.folder)))
+    return 1 if outcome.problems else 0
+
+
+def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    found = open(args.folder).status()
+    if args.json:
+        _print_json(found)
+        return 1 if found["problems"] else 0
+    print(f"{found['production']['title']}, {_rate(found['production']['rate'])}")
+    rows = [("clip", "timecode", "length", "roll", "sync")]
+    for clip in found["clips"]:
+        rows.append(
+            (clip["file"], clip["timecode"] or "no timecode", _length(clip["duration_s"]), clip["roll"] or "", _sync_words(clip))
+        )
+    _table(rows)
+    if found["sound_only"]:
+        print("\nSound without a camera: " + ", ".join(_plain(one["file"]) for one in found["sound_only"]))
+    asks = [(clip["file"], ask) for clip in found["clips"] for ask in clip["asks"]]
+    for title, lines in (
+        ("A person is asked:", asks),
+        ("Noticed:", [(clip["file"], note) for clip in found["clips"] for note in clip["notes"]]),
+        ("Wrong:", [(problem["file"], problem["says"]) for problem in found["problems"]]),
+    ):
+        if lines:
+            print(f"\n{title}")
+            for file, says in lines:
+                print(f"  {_plain(file)}: {_plain(says)}")
+    if found["waiting"]:
+        print(f"\n{_count(len(found['waiting']), 'file')} not prepared yet. Run: answerprint prep {_plain(args.folder)}")
+    several = sum(clip["volumes"] > 1 for clip in found["clips"])
+    checked = sum(clip["mhl"] is not None for clip in found["clips"])
+    print(
+        f"\nSeen on more than one volume: {several} of {_count(len(found['clips']), 'clip')}. Verified against an MHL: {checked}."
+    )
+    return 1 if found["problems"] else 0
+
+
+def _sync_words(clip: dict[str, Any]) -> str:
+    words = []
+    for pair in clip["sync"]:
+        if pair["abstained"] is not None:
+            words.append(f"not synced: {pair['abstained']}")
+        else:
+            name = (pair["sound"] or "").rsplit("/", 1)[-1]
+            words.append(
+                f"{name} at {pair['offset_s']:+.4f} s by {pair['method']}, {pair['drift_ppm']:+.1f} ppm, ±{pair['residual_ms']:.2f} ms"
+            )
+    return "; ".join(words)
+
+
+def _facts(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    found = open(args.folder).facts(args.name)
+    if args.json:
+        _print_json(found)
+        return 0
+    print(f"{_plain(found['file'])}  {found['digest']}")
+    for task, facts in found["tasks"].items():
+        print(f"\n{task}")
+        rows = []
+        for fact in facts:
+            text = json.dumps(fact["value"], ensure_ascii=False) if not isinstance(fact["value"], str) else fact["value"]
+            trust = f"{fact['trust']['measure']} {fact['trust']['value']:g}" if fact["trust"] else ""
+            rows.append((f"  {fact['name']}", text if len(text) <= 90 else text[:87] + "...", fact["method"], trust))
+        _table(rows)
+    if found["made"]:
+        print("\nmade")
+        _table([(f"  {name}", path) for name, path in found["made"].items()])
+    return 0
+
+
+def _export(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    options = {"version": args.fcpxml_version} if args.fcpxml_version else {}
+    done = open(args.folder).export(args.format, what=args.what, to=args.to, options=options)
+    if args.json:
+        _print_json({"path": str(done.path), "clips": done.clips, "losses": [loss.__dict__ for loss in done.losses]})
+        return 0
+    print(f"{_count(done.clips, 'clip')} written to {_plain(str(done.path))}")
+    _losses(f"{args.format} cannot hold:", done.losses)
+    return 0
+
+
+def _import(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    came = open(args.folder).import_cut(args.file)
+    if args.json:
+        losses = {"losses": [loss.__dict__ for loss in came.losses], "unmatched": [loss.__dict__ for loss in came.unmatched]}
+        _print_json({"paths": [str(path) for path in came.paths], **losses})
+    else:
+        for path in came.paths:
+            print(f"read into {_plain(str(path))}")
+        if not came.paths:
+            print("there is no timeline in this file.")
+        _losses("Not read:", came.losses)
+        _losses("Media not found in this production:", came.unmatched)
+    return 1 if came.unmatched or not came.paths else 0
+
+
+def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import turnover
+    from answerprint.model.records import to_plain
+
+    changes = turnover.diff(args.a, args.b)
+    if args.json:
+        _print_json([to_plain(change) for _, change in changes])
+        return 0
+    for _, change in changes:
+        print(change.says)
+    if not changes:
+        print("Nothing changed: the same media, the same ranges, in the same order.")
+    return 0
+
+
+def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    found = open(args.folder).verify()
+    if args.json:
+        _print_json(found)
+    else:
+        for finding in found["findings"]:
+            print(f"entry {finding['entry']}: {finding['says']}" if finding["entry"] else finding["says"])
+        print(f"{_count(len(found['findings']), 'finding')}." if found["findings"] else "Nothing wrong found.")
+        print(
+            f"{_count(found['entries'], 'entry', 'entries')}, {found['kept']} kept files as the record names them. {found['says']}"
+        )
+    return 1 if found["findings"] else 0
+
+
+def _record(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    entries = open(args.folder).record()
+    if args.json:
+        _print_json(entries)
+        return 0
+    rows = [("entry", "when", "what", "on")]
+    for entry in entries:
+        body = entry["body"] or {}
+        rows.append(
+            (
+                str(entry["n"]),
+                entry["at"],
+                body.get("task", entry["kind"]),
+                body.get("file", "withheld" if entry["body"] is None else ""),
+            )
+        )
+    _table(rows)
+    return 0
+
+
+def _config(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    rows = open(args.folder).settings.explain()
+    if args.json:
+        _print_json([dict(zip(("key", "value", "from", "says"), row, strict=True)) for row in rows])
+    else:
+        _table([(key, value, *((where, says) if args.explain else ())) for key, value, where, says in rows])
+    return 0
+
+
+# ---- printing
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _plain(text: str) -> str:
+    """A name on one line of a terminal: control characters are written out, never obeyed."""
+    shown = os.fsencode(text).decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as what stands in them; the last one runs free."""
+    if not rows:
+        return
+    clean = [[_plain(str(cell)) for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in clean) for column in range(len(clean[0]) - 1)]
+    for row in clean:
+        print("  ".join([cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [row[-1]]).rstrip())
+
+
+def _losses(title: str, losses: Sequence[Any]) -> None:
+    if losses:
+        print(title)
+        for loss in losses:
+            print(f"  {_plain(loss.clip)}: {_plain(loss.says)}" if loss.clip else f"  {_plain(loss.says)}")
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _length(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{int(minutes)} min {rest:.0f} s" if minutes else f"{rest:.1f} s"
+
+
+def _rate(text: str) -> str:
+    from answerprint.model.time import parse_rate, rate_name
+
+    return f"{rate_name(parse_rate(text))} frames a second"

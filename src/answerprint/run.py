@@ -1,0 +1,485 @@
+"""Prep: seal every file, then do every task of the plan that the record does not have, and append what returns.
+
+Kill it anywhere and start it again: a task is finished when its entry is in the record, its facts are in keep/ and its files
+are in cache/, in the other order. One prep at a time; a second one waits with the first. The executor is anything with the
+interface of `concurrent.futures.Executor`; a pool of spawned processes by default.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint import worker
+from answerprint.keep import cache_key, disk_sentence, write_whole
+from answerprint.model.extend import Task, outside
+from answerprint.model.records import AnswerprintError, Digest, Fact, Facts, Problem
+from answerprint.plan import Medium, Step, Unit
+from answerprint.rushes import Found, Seen, shown
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+
+__all__ = ["Outcome", "RunError", "Snapshot", "Stage", "prep"]
+
+_SEAL_VERSION = 1
+
+
+class RunError(AnswerprintError):
+    """Prep cannot go on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """How far one kind of work is. `working` holds (file, share done) of what is in hand."""
+
+    name: str
+    says: str
+    done: int
+    total: int
+    working: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What a person sees of a prep at one moment."""
+
+    stages: tuple[Stage, ...]
+    problems: int
+    attached: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a prep did. `computed` counts tasks that ran now; what the record had already is not done again."""
+
+    clips: int
+    sounds: int
+    computed: int
+    problems: tuple[Problem, ...]
+    seconds: float
+
+
+Watch = Callable[[Snapshot], None]
+
+
+def prep(production: Production, *, executor: Executor | None = None, watch: Watch | None = None) -> Outcome:
+    """Do everything that is new.
+
+    Args:   executor: where tasks run; None for a pool of spawned processes.  watch: called a few times a second.
+    Raises: RunError where nothing can be done at all (the disk is full or cannot be written to); a fault in one file is a
+            problem in the outcome. KeyboardInterrupt passes through after the workers are gone; everything finished is kept.
+    """
+    start = time.monotonic()
+    watch = watch or (lambda snapshot: None)
+    with _alone(production, watch):
+        run = _Run(production, executor, watch)
+        try:
+            run.seal()
+            run.ingest()
+            run.tasks()
+        finally:
+            run.close()
+        run.note_problems()
+        clips = sum(unit.is_clip for unit in run.plan.units)
+        return Outcome(
+            clips=clips,
+            sounds=len(run.plan.units) - clips,
+            computed=run.computed,
+            problems=tuple(run.problems),
+            seconds=round(time.monotonic() - start, 3),
+        )
+
+
+@contextlib.contextmanager
+def _alone(production: Production, watch: Watch) -> Iterator[None]:
+    """Hold the production for one prep; where another holds it, show its progress until it ends."""
+    try:
+        production.inside.mkdir(parents=True, exist_ok=True)
+        lock = open(production.inside / "prep.lock", "a+b")
+    except OSError as cause:
+        raise RunError(disk_sentence(cause, shown(str(production.inside)))) from cause
+    with lock:
+        while not _locked(lock.fileno()):
+            with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # it may end between two looks
+                seen = json.loads((production.inside / "prep.json").read_bytes())
+                stages = tuple(Stage(**{**one, "working": tuple(tuple(pair) for pair in one["working"])}) for one in seen["stages"])
+                watch(Snapshot(stages=stages, problems=seen["problems"], attached=True))
+            time.sleep(0.2)
+        yield
+
+
+def _locked(handle: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@dataclass(kw_only=True)
+class _Hand:
+    """An order in a worker's hands."""
+
+    step: Step
+    order: worker.Order
+    started: float = field(default_factory=time.monotonic)
+
+
+class _Run:
+    """One prep from start to end: the plan, the pool, and the only writer of the record."""
+
+    def __init__(self, production: Production, executor: Executor | None, watch: Watch) -> None:
+        self.production = production
+        self.watch = watch
+        self.problems: list[Problem] = []
+        self.computed = 0
+        self._given = executor
+        self._pool: Executor | None = None
+        self._outside: dict[str, Task] = {}
+        self._looked = 0.0
+        self._totals: dict[str, Stage] = {}
+        try:
+            for name in ("keep", "cache", "log"):
+                (production.inside / name).mkdir(exist_ok=True)
+            for stale in (production.inside / "cache").glob("scratch-*"):
+                shutil.rmtree(stale, ignore_errors=True)
+            self.scratch = production.inside / "cache" / f"scratch-{os.getpid()}"
+            self.scratch.mkdir()
+            self._log = open(production.inside / "log" / f"{time.strftime('%Y-%m-%d')}.jsonl", "a", encoding="utf-8")
+        except OSError as cause:
+            raise RunError(disk_sentence(cause, shown(str(production.inside)))) from cause
+        self.record = production.writer()
+        self.finished = production.finished(self.record)
+        self.seen = Seen(production.inside / "index.db")
+        self.plan = production.plan(finished=self.finished, tasks=self._tasks())
+
+    def close(self) -> None:
+        if self._pool is not None and self._pool is not self._given:
+            _end(self._pool)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.seen.close()
+        self.record.close()
+        self._log.close()
+        with contextlib.suppress(OSError):
+            (self.production.inside / "prep.json").unlink()
+
+    # ---- the pool
+
+    def pool(self) -> Executor:
+        if self._pool is None:
+            self._pool = self._given or _new_pool(self.production.settings.workers)
+        return self._pool
+
+    def _tasks(self) -> dict[str, Task]:
+        tasks = self.production.tasks()
+        if outside("tasks"):
+            self._outside = {task.name: task for task in self.pool().submit(worker.describe).result()}
+            tasks = {**tasks, **self._outside}
+        return tasks
+
+    # ---- sealing: one read of every new file
+
+    def seal(self) -> None:
+        """Hash what was not hashed before, hold it against its MHL, and enter it."""
+        found, problems = self.production.scan()
+        self.problems += problems
+        mhl, mhl_problems = self.production.mhl(found)
+        self.problems += mhl_problems
+        new = [one for one in found if self.seen.get(one) is None]
+        jobs = {}
+        for one in new:
+            expected = mhl.expected(one.path) if mhl else None
+            also = (expected.algorithm,) if expected else ()
+            jobs[self.pool().submit(worker.hash_file, str(one.path), also)] = one
+        self._stage("seal", "sealing files", len(found) - len(new), len(found))
+        done = len(found) - len(new)
+        for future in self._as_done(jobs):
+            one = jobs[future]
+            try:
+                result: Any = future.result()
+            except BrokenExecutor:
+                self._pool = None
+                result = "the worker that read this file died. Start prep again; if it dies again, check the disk."
+            if isinstance(result, str):
+                self._problem(one.file, result)
+            else:
+                self.seen.put(one, *result)
+            done += 1
+            self._stage("seal", "sealing files", done, len(found))
+        for one in found:
+            known = self.seen.get(one)
+            if known is not None:
+                self._enter_seal(one, *known, mhl.expected(one.path) if mhl else None)
+
+    def _enter_seal(self, one: Found, digest: Digest, hashes: dict[str, str], expected: Any) -> None:
+        wanted = f"{expected.algorithm}:{expected.value}" if expected else None
+        if expected and expected.algorithm not in hashes:  # the MHL came after the file was read: read it once more
+            result = worker.hash_file(str(one.path), (expected.algorithm,))
+            if isinstance(result, str):
+                self._problem(one.file, result)
+                return
+            digest, hashes = result
+            self.seen.put(one, digest, hashes)
+        if expected and hashes[expected.algorithm].lower() != expected.value.lower():
+            self._problem(
+                one.file,
+                f"this file is not what {expected.mhl.name} says it was: {expected.algorithm} {expected.value} there, "
+                f"{hashes[expected.algorithm]} here. Copy it again from the card; it is left out until then.",
+            )
+            self.production.spoiled.add(one.file)
+            return
+        volume = self.production.volume(one)
+        params = {"file": one.file, "volume": volume, "expected": wanted}
+        key = cache_key(task="seal", version=_SEAL_VERSION, inputs=[digest], params=params, decoder="")
+        if key in self.finished:
+            return
+        values: list[tuple[str, Any, str]] = [
+            ("file.name", one.file, "as found on the disk"),
+            ("file.size_bytes", one.size, "as the disk says"),
+            ("file.volume", volume, "mount point"),
+            ("file.medium", shown(str(one.root)), "the folder or disk it was found on"),
+            ("mhl.verified", expected.mhl.name if expected else None, "the hash the card's MHL names"),
+        ]
+        facts = tuple(Fact(about=digest, name=name, value=value, method=method) for name, value, method in values)
+        made = Facts(task="seal", version=_SEAL_VERSION, inputs=(digest,), facts=facts)
+        self._enter("seal", _SEAL_VERSION, key, (digest,), made.to_bytes(), one.file)
+
+    # ---- ingest and everything after it
+
+    def ingest(self) -> None:
+        """Read what every sealed file says about itself."""
+        steps = self.production.ingest_steps(self.seen, self.finished)
+        self._work(
+            lambda: [step for step in steps if step.key not in self.finished and ("ingest", step.about) not in self.plan.failed]
+        )
+        units, problems = self.production.units(self.seen, self.finished)
+        self.problems += problems
+        self.plan = self.production.plan(finished=self.finished, tasks=dict(self.plan.tasks), units=units)
+
+    def tasks(self) -> None:
+        """Do every step of the plan that can be done, until none is left."""
+        self._restore()
+        self._work(self.plan.open)
+
+    def _restore(self) -> None:
+        """Make again the files of finished work whose cache was deleted; the record does not change."""
+        gone = [
+            step for step in self.plan.steps() if step.facts and step.task.artefacts and not self.production.cache.has(step.key)
+        ]
+        gone = [step for step in gone if step.unit is None or step.unit.path is not None]
+        self._work(lambda: [step for step in gone if not self.production.cache.has(step.key) and not self._gave_up(step)])
+
+    def _gave_up(self, step: Step) -> bool:
+        return (step.task.name, step.about) in self.plan.failed
+
+    def _work(self, open_steps: Callable[[], list[Step]]) -> None:
+        """Hand out steps until there are none; a worker that dies costs one retry, alone, in a fresh process."""
+        hands: dict[Future[worker.Done], _Hand] = {}
+        busy: set[str] = set()
+        wide = self.production.settings.workers
+        while True:
+            for step in open_steps():
+                if len(hands) >= wide + 1:  # one waits at the door, so that no worker is ever idle
+                    break
+                if step.key in busy or not self._reachable(step):
+                    continue
+                hand = _Hand(step=step, order=self._order(step))
+                hands[self.pool().submit(worker.perform, hand.order)] = hand
+                busy.add(step.key)
+            if not hands:
+                return
+            self._show(hands)
+            ready, _ = wait(hands, timeout=0.15, return_when=FIRST_COMPLETED)
+            dead = [future for future in ready if isinstance(future.exception(), BrokenExecutor)]
+            if dead:
+                suspects = list(hands.values())
+                hands.clear()
+                if self._pool is not self._given and self._pool is not None:
+                    _end(self._pool)
+                self._pool = None
+                for hand in suspects:
+                    self._again_alone(hand)
+                busy -= {hand.step.key for hand in suspects}
+                continue
+            for future in ready:
+                hand = hands.pop(future)
+                busy.discard(hand.step.key)
+                self._finish(hand, future.result())
+
+    def _reachable(self, step: Step) -> bool:
+        if step.unit is None or step.unit.path is not None:
+            return True
+        self._fail(step, "the disk that holds this file is not connected. Connect it and start prep again.")
+        return False
+
+    def _order(self, step: Step) -> worker.Order:
+        scratch = self.scratch / step.key[:24]
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            scratch.mkdir()
+        except OSError as cause:
+            raise RunError(disk_sentence(cause, shown(str(self.scratch)))) from cause
+        return worker.Order(
+            task=step.task.name,
+            outside=step.task.name in self._outside,
+            subject=self._subject(step, step.unit) if step.unit else None,
+            clips=tuple(self._subject(step, one) for one in step.clips),
+            sounds=tuple(self._subject(step, one) for one in step.sounds),
+            params=step.params,
+            inputs=step.inputs,
+            scratch=str(scratch),
+        )
+
+    def _subject(self, step: Step, unit: Medium) -> worker.Subject:
+        keep = self.production.keep
+        known = self.plan.facts_of(unit) if isinstance(unit, Unit) else {}
+        facts = {name: str(keep.path(digest)) for name, digest in known.items() if name in step.task.after}
+        artefacts = self.plan.artefacts(unit, self.production.cache) if isinstance(unit, Unit) else {}
+        return worker.Subject(
+            path=str(unit.path or ""),
+            file=unit.file,
+            digest=unit.digest,
+            facts=facts,
+            artefacts={name: str(path) for name, path in artefacts.items() if name.split("/")[0] in step.task.after},
+        )
+
+    def _again_alone(self, hand: _Hand) -> None:
+        alone = _new_pool(1)
+        try:
+            scratch = Path(hand.order.scratch)
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir()
+            self._finish(hand, alone.submit(worker.perform, hand.order).result())
+        except BrokenExecutor:
+            self._fail(
+                hand.step, f"the program that does this died twice on this file ({hand.step.task.name}). The file may be damaged."
+            )
+        finally:
+            _end(alone)
+
+    def _finish(self, hand: _Hand, done: worker.Done) -> None:
+        """What came back becomes files, then facts, then an entry: in that order, so that an entry never lacks what it names."""
+        step = hand.step
+        self._log_line(step, done)
+        if done.disk:
+            raise RunError(
+                f"{step.about}: the disk is full or cannot be written to. Free some space and start prep again; everything finished is kept."
+            )
+        if done.facts is None:
+            self._fail(step, done.says or "no facts came back.")
+            return
+        scratch = Path(hand.order.scratch)
+        if step.task.artefacts:
+            self.production.cache.publish(step.key, scratch)
+        else:
+            shutil.rmtree(scratch, ignore_errors=True)
+        self._enter(step.task.name, step.task.version, step.key, step.inputs, done.facts, step.about)
+        self.computed += 1
+
+    def _enter(self, task: str, version: int, key: str, inputs: tuple[Digest, ...], facts: bytes, about: str) -> None:
+        digest = self.production.keep.put(facts)
+        if key in self.finished:
+            if self.finished[key] != digest:
+                self._problem(
+                    about, f"{task} gave another answer than the one in the record. The record's answer stands; please report this."
+                )
+            return
+        body = {"schema": 1, "task": task, "version": version, "key": key, "inputs": list(inputs), "facts": digest, "file": about}
+        self.record.append("task", body)
+        self.finished[key] = digest
+
+    # ---- what a person sees
+
+    def _fail(self, step: Step, says: str) -> None:
+        self.plan.failed.add((step.task.name, step.about))
+        self._problem(step.about, says)
+
+    def note_problems(self) -> None:
+        """Leave the list for `status`; the next prep writes it anew."""
+        rows = [{"file": problem.file, "says": problem.says} for problem in self.problems]
+        write_whole(self.production.inside / "problems.json", json.dumps(rows, ensure_ascii=False).encode("utf-8"))
+
+    def _problem(self, file: str, says: str) -> None:
+        self.problems.append(Problem(file=file, says=says))
+
+    def _log_line(self, step: Step, done: worker.Done) -> None:
+        outcome = "done" if done.facts is not None else "refused"
+        line = {"key": step.key, "task": step.task.name, "seconds": done.seconds, "peak_mb": done.peak_mb, "outcome": outcome}
+        with contextlib.suppress(OSError):  # a log line is not worth a shoot
+            self._log.write(json.dumps(line) + "\n")
+            self._log.flush()
+
+    def _as_done(self, jobs: dict[Future[Any], Found]) -> Iterator[Future[Any]]:
+        left = set(jobs)
+        while left:
+            ready, left = wait(left, timeout=0.15, return_when=FIRST_COMPLETED)
+            yield from ready
+            self._publish()
+
+    def _stage(self, name: str, says: str, done: int, total: int, working: tuple[tuple[str, float], ...] = ()) -> None:
+        self._totals[name] = Stage(name=name, says=says, done=done, total=total, working=working)
+
+    def _show(self, hands: dict[Future[worker.Done], _Hand]) -> None:
+        working: dict[str, list[tuple[str, float]]] = {}
+        for hand in hands.values():
+            share = 0.0
+            with contextlib.suppress(OSError, ValueError):  # not written yet, or half written: the next look tells
+                share = float(Path(hand.order.scratch + ".progress").read_text())
+            working.setdefault(hand.step.task.name, []).append((hand.step.about, share))
+        for task in self.plan.order():
+            steps = [step for step in self.plan.steps() if step.task.name == task.name]
+            done = sum(step.facts is not None or self._gave_up(step) for step in steps)
+            now = tuple(working.get(task.name, ()))
+            self._stage(task.name, task.says or task.name, done, max(self.plan.expected(task), len(steps)), now)
+        if "ingest" in working:
+            self._stage("ingest", "reading what the files say", self.computed, self._totals["seal"].total, tuple(working["ingest"]))
+        self._publish()
+
+    def _publish(self) -> None:
+        now = time.monotonic()
+        if now - self._looked < 0.2:
+            return
+        self._looked = now
+        snapshot = Snapshot(stages=tuple(stage for stage in self._totals.values() if stage.total), problems=len(self.problems))
+        self.watch(snapshot)
+        shown_now = {"stages": [stage.__dict__ for stage in snapshot.stages], "problems": snapshot.problems, "pid": os.getpid()}
+        with contextlib.suppress(OSError):  # a picture of progress; the next entry will say that the disk is full
+            part = self.scratch / "prep.json"
+            part.write_text(json.dumps(shown_now))
+            os.replace(part, self.production.inside / "prep.json")
+
+
+def _new_pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        max_workers=workers, mp_context=multiprocessing.get_context("spawn"), initializer=worker.settle_in, initargs=(os.getpid(),)
+    )
+
+
+def _end(pool: Executor) -> None:
+    """End a pool now: what its workers hold is not finished, and nothing of it is in the record."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(5)

@@ -1,0 +1,255 @@
+"""What there is: views of the plan and the record. `status --json` prints the first of them and is a stable interface."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from answerprint.keep import KeepError
+from answerprint.model.records import Digest, Fact, Facts
+from answerprint.model.time import Timecode, TimecodeError, parse_rate, round_half_up
+from answerprint.plan import Plan, Unit
+from answerprint.rushes import Seen
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+
+__all__ = ["Shoot", "facts", "record", "status", "verify"]
+
+
+class Shoot:
+    """Everything the record knows about a production's media, read once, changing nothing."""
+
+    def __init__(self, production: Production) -> None:
+        self.production = production
+        reader = production.reader()
+        try:
+            finished = production.finished(reader)
+        finally:
+            if reader is not None:
+                reader.close()
+        seen = Seen(production.inside / "index.db", read_only=True)
+        try:
+            self.units, self.problems = production.units(seen, finished)
+            found, problems = production.scan()
+            self.problems = problems + self.problems
+            self.waiting = [one.file for one in found if seen.get(one) is None]
+        finally:
+            seen.close()
+        self.plan: Plan = production.plan(finished=finished, tasks=production.tasks(), units=self.units)
+        self._read: dict[Digest, Facts] = {}
+
+    @property
+    def clips(self) -> list[Unit]:
+        return [unit for unit in self.units if unit.is_clip]
+
+    @property
+    def sounds(self) -> list[Unit]:
+        return [unit for unit in self.units if not unit.is_clip]
+
+    def facts(self, unit: Unit | None) -> dict[str, Facts]:
+        """Every facts file about a unit (None: about the whole shoot), by task, in the order of the work."""
+        return {task: self._facts(digest) for task, digest in self.plan.facts_of(unit).items()}
+
+    def _facts(self, digest: Digest) -> Facts:
+        if digest not in self._read:
+            self._read[digest] = self.production.keep.facts(digest)
+        return self._read[digest]
+
+    def certificates(self) -> dict[Digest, list[dict[str, Any]]]:
+        """The sync certificates of every clip: pooled over the shoot where that is done, else each clip's own."""
+        out: dict[Digest, list[dict[str, Any]]] = {}
+        pooled = self.facts(None).get("drift")
+        for fact in pooled.find("sync.certificate") if pooled else []:
+            out.setdefault(fact.value["clip"], []).append(fact.value)
+        for clip in self.clips:
+            if clip.digest not in out and "sync" in (own := self.facts(clip)):
+                out[clip.digest] = [fact.value for fact in own["sync"].find("sync.pair")]
+        return out
+
+
+def status(production: Production) -> dict[str, Any]:
+    """The shoot as other programs read it. Times are seconds from the start of the camera clip."""
+    shoot = Shoot(production)
+    names = {unit.digest: unit.file for unit in shoot.units}
+    certificates = shoot.certificates()
+    problems = [{"file": problem.file, "says": problem.says} for problem in shoot.problems]
+    problems += _open_problems(production, shoot, {problem["file"] for problem in problems})
+    synced: set[Digest] = set()
+    clips = []
+    for unit in shoot.clips:
+        sync = _sync(shoot, unit, certificates.get(unit.digest, []), names, synced)
+        clips.append(_clip(shoot, unit, sync))
+    loose = [unit for unit in shoot.sounds if unit.digest not in synced]
+    return {
+        "production": {"title": production.settings["title"], "rate": str(production.settings.rate)},
+        "script": [],
+        "clips": clips,
+        "sound_only": [{"file": unit.file, "digest": unit.digest, "kind": "unknown", "items": []} for unit in loose],
+        "problems": problems,
+        "waiting": shoot.waiting,
+    }
+
+
+def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]]) -> dict[str, Any]:
+    known = shoot.facts(unit)
+    video = unit.info.video
+    rate = video.rate if video else None
+    picture = known.get("picture")
+    question = picture.value("look.question") if picture else None
+    return {
+        "file": (unit.original or unit).file,
+        "digest": (unit.original or unit).digest,
+        "proxy_of": None if unit.original is None else unit.file,
+        "duration_s": round(float(unit.info.duration_s), 6),
+        "timecode": _timecode(unit, known),
+        "camera": unit.info.camera,
+        "roll": unit.info.reel,
+        "fps": str(rate) if rate else None,
+        "fps_shot": str((video.fps_shot if video else None) or rate) if rate else None,
+        "volumes": len(unit.volumes),
+        "mhl": unit.mhl,
+        "connected": unit.path is not None,
+        "sync": sync,
+        "takes": [],
+        "off_script": [],
+        "remarks": [],
+        "asks": [question] if question else [],
+        "notes": [fact.value for facts in known.values() for fact in facts.find("note")],
+    }
+
+
+def _sync(
+    shoot: Shoot, unit: Unit, certificates: list[dict[str, Any]], names: dict[Digest, str], synced: set[Digest]
+) -> list[dict[str, Any]]:
+    """Certificates as the interface shows them: every pair that holds, else why the clip abstained."""
+    rows = []
+    for one in sorted(certificates, key=lambda one: (one["abstained"] is not None, names.get(one["sound"] or "", ""))):
+        row: dict[str, Any] = {"sound": names.get(one["sound"] or ""), "method": one["method"], "abstained": one["abstained"]}
+        if one["abstained"] is None:
+            synced.add(one["sound"])
+            row["offset_s"] = float(one["offset_s"])
+            row["drift_ppm"] = float(one["drift_ppm"])
+            row["residual_ms"] = float(one["residual_ms"])
+            for name in ("camera_late_ms", "camera_late_m"):
+                if one.get(name) is not None:
+                    row[name] = one[name]
+        if one.get("runner_up") is not None:
+            row["runner_up"] = float(one["runner_up"])
+        if one.get("notes"):
+            row["notes"] = list(one["notes"])
+        rows.append(row)
+    held = [row for row in rows if row["abstained"] is None]
+    if held:
+        return held
+    if rows:
+        return rows[:1] if len({row["abstained"] for row in rows}) == 1 else rows
+    reason = _why_not(shoot, unit)
+    return [{"sound": None, "method": None, "abstained": reason}] if reason else []
+
+
+def _why_not(shoot: Shoot, unit: Unit) -> str | None:
+    if unit.info.kind == "camera original":
+        return "this camera original does not open here. Add the DIT's proxy of the same name, timecode and length."
+    if not unit.info.audio:
+        return "MOS: this clip has no sound."
+    if "picture" in shoot.facts(unit) and not shoot.sounds:
+        return "there is no recorder sound in this shoot."
+    return None
+
+
+def _timecode(unit: Unit, known: dict[str, Facts]) -> str | None:
+    """The clip's own timecode; where it has none, what LTC on one of its channels says of its first frame."""
+    if unit.info.timecode:
+        return unit.info.timecode
+    for facts in known.values():
+        ltc = facts.value("timecode.ltc")
+        if ltc:
+            try:
+                rate = parse_rate(ltc["rate"])
+                label = Timecode.parse(ltc["label"], rate=rate, drop=bool(ltc["drop"]))
+            except TimecodeError:
+                continue
+            return str(label.plus(-round_half_up(Fraction(str(ltc["at_s"])) * rate)))
+    return None
+
+
+def _open_problems(production: Production, shoot: Shoot, told: set[str]) -> list[dict[str, str]]:
+    """What the last prep could not do and still is not done."""
+    try:
+        rows = json.loads((production.inside / "problems.json").read_bytes())
+    except (OSError, ValueError):
+        return []
+    return [row for row in rows if row["file"] not in told]
+
+
+def facts(production: Production, name: str) -> dict[str, Any]:
+    """One clip's or sound's facts, by task, each with how it was measured and how far to trust it."""
+    from answerprint.production import ProductionError
+
+    shoot = Shoot(production)
+    found = [unit for unit in shoot.units if _called(unit, name)]
+    if not found:
+        raise ProductionError(f"nothing here is called {name!r}. `answerprint status` lists every clip and sound by name.")
+    exact = [unit for unit in found if unit.file == name]
+    if len(found) > 1 and len(exact) != 1:
+        raise ProductionError(f"{name!r} could be {', '.join(unit.file for unit in found[:5])}. Give the whole name.")
+    unit = (exact or found)[0]
+    tasks = {task: [_fact(fact) for fact in one.facts] for task, one in shoot.facts(unit).items()}
+    certificates = shoot.certificates().get(unit.digest, [])
+    if certificates:
+        tasks["drift"] = [
+            {"name": "sync.certificate", "value": one, "method": "pooled over the shoot", "trust": None} for one in certificates
+        ]
+    artefacts = {name: str(path) for name, path in shoot.plan.artefacts(unit, production.cache).items()}
+    return {"file": unit.file, "digest": unit.digest, "tasks": tasks, "made": artefacts}
+
+
+def _called(unit: Unit, name: str) -> bool:
+    base = unit.file.rsplit("/", 1)[-1]
+    names = {unit.file, base, base.rsplit(".", 1)[0]}
+    return name in names or (
+        len(name) >= 8 and name.removeprefix("blake3:") in unit.digest[7 : 7 + len(name.removeprefix("blake3:"))]
+    )
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    trust = None if fact.trust is None else {"measure": fact.trust.measure, "value": fact.trust.value, "better": fact.trust.better}
+    return {"name": fact.name, "value": fact.value, "method": fact.method, "trust": trust}
+
+
+def verify(production: Production) -> dict[str, Any]:
+    """The record against itself (as `ledger/verify.py` says it to anybody), and what it names against keep/."""
+    from answerprint.ledger.verify import verify as walk
+
+    path = production.inside / "record.db"
+    if not path.exists():
+        return {"entries": 0, "findings": [], "vouched_to": 0, "kept": 0, "says": "There is no record yet: nothing was prepped."}
+    report = walk(path)
+    findings = [{"entry": finding.n, "says": finding.says} for finding in report.findings]
+    kept = 0
+    for body in production.done_tasks() if not findings else []:
+        try:
+            production.keep.get(body["facts"])
+            kept += 1
+        except KeepError as error:
+            findings.append({"entry": None, "says": str(error)})
+    return {
+        "entries": report.entries,
+        "findings": findings,
+        "vouched_to": report.vouched_to,
+        "kept": kept,
+        "says": report.vouched,
+    }
+
+
+def record(production: Production) -> list[dict[str, Any]]:
+    """Every entry: number, time, kind, and its body."""
+    reader = production.reader()
+    if reader is None:
+        return []
+    try:
+        return [{"n": entry.n, "at": entry.at, "kind": entry.kind, "body": entry.read()} for entry in reader.entries()]
+    finally:
+        reader.close()

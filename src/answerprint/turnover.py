@@ -1,0 +1,233 @@
+"""Turnover: synced clips leave as a timeline, a cut comes back. Every loss is listed with the clip it concerns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.keep import cache_key, write_whole
+from answerprint.model.extend import ExtendError, Format, Loss, found, outside
+from answerprint.model.records import AnswerprintError, Digest, Fact, Facts
+from answerprint.rushes import shown
+from answerprint.status import Shoot
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+    from answerprint.timeline.diff import Change
+
+__all__ = ["Arrived", "Exported", "TurnoverError", "diff", "export", "import_cut"]
+
+_VERSION = 1
+
+
+class TurnoverError(AnswerprintError):
+    """A timeline that cannot leave or cannot come back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What was written, and what the format could not hold."""
+
+    path: Path
+    clips: int
+    losses: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """What was read: cuts as files in cuts/, what could not be read, and which media are not of this production."""
+
+    paths: tuple[Path, ...]
+    losses: tuple[Loss, ...]
+    unmatched: tuple[Loss, ...]
+
+
+def formats() -> dict[str, Format]:
+    """Every format by name. Other packages' formats are loaded here: writing and reading timelines touches no key and no record."""
+    return found("formats", load_outside=bool(outside("formats")))
+
+
+def export(
+    production: Production, format: str, *, what: str = "dailies", to: Path | None = None, options: Mapping[str, Any]
+) -> Exported:
+    """Write the shoot's synced clips as a timeline.
+
+    Args:   format: "otio", "fcpxml" or another package's.  what: "dailies".  to: a file; None for cuts/TITLE_WHAT.SUFFIX.
+    Raises: TurnoverError where there is nothing to export or the format does not exist.
+    """
+    if what != "dailies":
+        raise TurnoverError(f"there is no export called {what!r}. What can leave now: dailies.")
+    chosen = _format(format)
+    if chosen.write is None:
+        raise TurnoverError(f"{format} can be read here, not written.")
+    shoot = Shoot(production)
+    clips = [clip for unit in shoot.clips if (clip := _synced(shoot, unit)) is not None]
+    if not clips:
+        raise TurnoverError("there are no prepared clips to export. Run `answerprint prep` first.")
+    from answerprint.timeline import dailies
+
+    timeline = dailies.dailies(clips, title=f"{production.settings['title']} dailies", rate=production.settings.rate)
+    data, losses = chosen.write(timeline, options)
+    name = production.settings["naming"].format(title=_safe(production.settings["title"]), what=what)
+    path = to or production.path / "cuts" / f"{name}{chosen.suffix}"
+    write_whole(path, data)
+    about = [unit.digest for unit in shoot.clips]
+    _enter(production, "export", data, about, {"format": format, "what": what, "file": shown(path.name)}, losses)
+    return Exported(path=path, clips=len(clips), losses=tuple(losses))
+
+
+def import_cut(production: Production, file: Path) -> Arrived:
+    """Read a timeline back and match its media to this production's; the file itself is kept as it came.
+
+    Raises: TurnoverError where no format reads it; the sentence says why.
+    """
+    timelines, losses, data = read_cut(file)
+    from answerprint.timeline import relink
+
+    shoot = Shoot(production)
+    known = [relink.known(unit.info, file=unit.file, path=str(unit.path or ""), digest=unit.digest) for unit in shoot.units]
+    unmatched: list[Loss] = []
+    paths = []
+    otio = _format("otio")
+    assert otio.write is not None
+    for number, timeline in enumerate(timelines, 1):
+        unmatched += relink.relink(timeline, known)
+        written, _ = otio.write(timeline, {})
+        suffix = "" if len(timelines) == 1 else f"_{number}"
+        path = _free(production.path / "cuts" / f"{_safe(file.stem)}{suffix}.otio")
+        write_whole(path, written)
+        paths.append(path)
+    _enter(
+        production,
+        "import",
+        data,
+        [],
+        {"file": shown(file.name), "cuts": [shown(path.name) for path in paths]},
+        [*losses, *unmatched],
+    )
+    return Arrived(paths=tuple(paths), losses=tuple(losses), unmatched=tuple(unmatched))
+
+
+def read_cut(file: Path) -> tuple[Sequence[Any], Sequence[Loss], bytes]:
+    """The timelines in a file, by its suffix.
+
+    Raises: TurnoverError where it is not there, or no format reads files of that suffix.
+    """
+    source = file / "Info.fcpxml" if file.is_dir() and file.suffix == ".fcpxmld" else file
+    try:
+        data = source.read_bytes()
+    except OSError as cause:
+        raise TurnoverError(f"{shown(str(file))}: this timeline cannot be read ({cause.strerror}).") from cause
+    for one in formats().values():
+        if one.read is not None and source.suffix.lower() == one.suffix:
+            timelines, losses = one.read(data, {"path": str(file)})
+            return timelines, losses, data
+    readable = ", ".join(sorted(one.suffix for one in formats().values() if one.read is not None))
+    raise TurnoverError(
+        f"{shown(file.name)}: no format here reads {source.suffix or 'a file without a suffix'}. These are read: {readable}."
+    )
+
+
+def diff(a: Path, b: Path) -> list[tuple[str, Change]]:
+    """What changed from one cut to another: (timeline name, change) in the order of the cut.
+
+    Raises: TurnoverError where either holds no timeline.
+    """
+    from answerprint.timeline import diff as law
+
+    before, after = read_cut(a)[0], read_cut(b)[0]
+    for path, timelines in ((a, before), (b, after)):
+        if not timelines:
+            raise TurnoverError(f"{shown(path.name)}: there is no timeline in it to compare.")
+    return [(after[0].name, change) for change in law.diff(before[0], after[0])]
+
+
+def _format(name: str) -> Format:
+    known = formats()
+    if name not in known:
+        raise ExtendError(f"there is no format called {name!r}. There are: {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def _synced(shoot: Shoot, unit: Any) -> Any:
+    """A clip as the timeline room takes it; None for one whose picture is not known."""
+    from answerprint.timeline.dailies import SyncedClip, SyncedSound
+
+    if unit.info.video is None:
+        return None
+    sounds = {one.digest: one for one in shoot.sounds}
+    held, why = [], None
+    for certificate in shoot.certificates().get(unit.digest, []):
+        sound = sounds.get(certificate["sound"])
+        if certificate["abstained"] is not None or sound is None:
+            why = why or certificate["abstained"]
+            continue
+        held.append(
+            SyncedSound(
+                media=sound.info,
+                file=sound.file,
+                path=str(sound.path or sound.file),
+                digest=sound.digest,
+                offset_s=Fraction(str(certificate["offset_s"])),
+                drift_ppm=Fraction(str(certificate["drift_ppm"])),
+            )
+        )
+    seen_as = unit.original or unit
+    bext = next((one.media.bext for one in held if one.media.bext is not None), None)
+    words = [word for word in (unit.info.camera and f"camera {unit.info.camera}", unit.info.reel) if word]
+    return SyncedClip(
+        media=unit.info,
+        file=seen_as.file,
+        path=str(seen_as.path or seen_as.file),
+        digest=seen_as.digest,
+        sounds=held,
+        keywords=words,
+        scene=bext.scene if bext else None,
+        take=bext.take if bext else None,
+        abstained=None if held else why,
+    )
+
+
+def _enter(
+    production: Production, task: str, data: bytes, inputs: Sequence[Digest], params: Mapping[str, Any], losses: Sequence[Loss]
+) -> None:
+    """Keep the file as it left or came, and enter it; the same file a second time is one entry."""
+    digest = production.keep.put(data)
+    names = list(dict.fromkeys([*inputs, digest]))
+    key = cache_key(task=task, version=_VERSION, inputs=names, params=params, decoder="")
+    facts = [Fact(about=digest, name=f"{task}.{name}", value=value, method="as asked") for name, value in params.items()]
+    facts += [
+        Fact(about=digest, name=f"{task}.loss", value={"clip": loss.clip, "says": loss.says}, method="the format")
+        for loss in losses
+    ]
+    made = production.keep.put(Facts(task=task, version=_VERSION, inputs=tuple(names), facts=tuple(facts)).to_bytes())
+    with production.writer() as record:
+        if not record.has_key(key):
+            body = {
+                "schema": 1,
+                "task": task,
+                "version": _VERSION,
+                "key": key,
+                "inputs": names,
+                "facts": made,
+                "file": params["file"],
+            }
+            record.append("task", body)
+
+
+def _safe(name: str) -> str:
+    """A title as a file name that every system takes."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", name).strip(" .") or "untitled"
+
+
+def _free(path: Path) -> Path:
+    """That path, or the next numbered one: an import never overwrites a cut."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_name(f"{path.stem} {number}{path.suffix}")
+        number += 1
+    return free
