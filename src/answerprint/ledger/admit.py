@@ -1,0 +1,38 @@
+"""The machine's door: what the machine may write, and the one question asked before anything goes in.
+
+`admit` and `State` are the ones of verify.py: the writer and a stranger's check ask the same function. Keys, roles and
+signatures enter there, in `State.after` and `admit`; nothing here or in store.py has to change for them.
+"""
+
+from __future__ import annotations
+
+from answerprint.ledger.verify import HUMAN, MACHINE, Entry, State, admit
+from answerprint.model.records import AnswerprintError
+
+__all__ = ["LedgerError", "Refused", "State", "admit", "machine_door"]
+
+
+class LedgerError(AnswerprintError):
+    """The record cannot be opened, read or written: which record, what was found, what to do."""
+
+
+class Refused(LedgerError):
+    """An entry that was not let in. `missing` lists why, one sentence each."""
+
+    def __init__(self, kind: str, missing: list[str]) -> None:
+        super().__init__(f"Not written to the record ({kind}): {'; '.join(missing)}.")
+        self.missing = tuple(missing)
+
+
+def machine_door(state: State, entry: Entry) -> None:
+    """Let a machine entry pass, or raise.
+
+    Raises: Refused: a kind that people sign, one that this release does not know, or whatever `admit` finds missing.
+    """
+    missing = []
+    if entry.kind in HUMAN:
+        missing.append(f"the machine does not write a {entry.kind}, a named person signs it")
+    elif entry.kind not in MACHINE:
+        missing.append(f"the kind is not known; the machine writes {', '.join(MACHINE)}")
+    if missing := missing + admit(state, entry):
+        raise Refused(entry.kind, missing)

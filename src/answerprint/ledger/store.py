@@ -1,0 +1,289 @@
+"""The record on disk: one SQLite file, one table, one writer at a time; readers never write.
+
+`Record.create(path)` and `Record.open(path, write=True)` give a writer, `Record.open(path)` a reader. An entry that `append`
+returned is on the disk; one that it did not return is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn, Self
+from urllib.parse import quote
+
+from answerprint.ledger import verify
+from answerprint.ledger.admit import LedgerError, Refused, State, machine_door
+from answerprint.ledger.mounts import network_share
+from answerprint.ledger.verify import COLUMNS, GENESIS, MACHINE, SCHEMA, Entry
+from answerprint.model.records import ModelError, canonical
+
+__all__ = ["Record"]
+
+BUSY_S = 30  #: how long a writer waits for another one; the longest transaction is one batch of entries
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"
+_INSERT = f"INSERT INTO entry ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class Record:
+    """A production's record. Use it from the thread that opened it, and close it (or use `with`)."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path, *, write: bool) -> None:
+        self._db, self.path, self.writable = db, path, write
+        self._state: State | None = None  # what this writer knows of the record; brought up to date inside each transaction
+        self._tasks: dict[str, Entry] = {}
+        self._tasks_to = 0
+
+    @classmethod
+    def create(cls, path: Path) -> Record:
+        """Make an empty record and open it for writing. It appears whole, under its name, or not at all.
+
+        Raises: LedgerError: there is one already, the folder is missing, on a network share or cannot be written.
+        """
+        path = Path(path)
+        if path.exists():
+            raise LedgerError(f"{path}: there is a record already. Open it, or choose another place.")
+        _refuse_share(path)
+        new = path.with_name(f".{path.name}.{os.getpid()}.new")
+        try:
+            with contextlib.closing(_writer(new, "rwc")) as db:
+                db.execute("BEGIN")
+                for statement in SCHEMA.values():
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {verify.APPLICATION_ID}")
+                db.execute(f"PRAGMA user_version = {verify.FORMAT}")
+                db.execute("COMMIT")
+            _publish(new, path)
+        except FileExistsError as cause:
+            raise LedgerError(f"{path}: there is a record already. Open it, or choose another place.") from cause
+        except (sqlite3.Error, OSError) as cause:
+            _fail(path, cause)
+        finally:
+            for end in ("", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    os.unlink(f"{new}{end}")
+        return cls.open(path, write=True)
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Record:
+        """Open a record: to read it (also from a disk that is read-only), or with `write` to append to it.
+
+        Raises: LedgerError: missing, not a record, from a newer release, damaged, or not to be written here.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise LedgerError(f"{path}: there is no record here. Make one first, or look in another folder.")
+        if write:
+            _refuse_share(path)
+            if not os.access(path, os.W_OK):
+                raise LedgerError(f"{path}: {_SENTENCES[sqlite3.SQLITE_READONLY]}")
+        try:
+            db = _writer(path, "rw") if write else verify.connect(path)
+        except (sqlite3.Error, OSError, verify.Unreadable) as cause:
+            _fail(path, cause)
+        record = cls(db, path, write=write)
+        try:
+            record._look_over()
+        except BaseException:
+            db.close()
+            raise
+        return record
+
+    def _look_over(self) -> None:
+        """Before anything is read or written: is this our table, and only that? A file can come by mail."""
+        try:
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > verify.FORMAT:
+                raise LedgerError(f"{self.path}: this record was written by a newer release (format {version}, here {verify.FORMAT}). Update first.")
+            faults = verify.table_faults(self._db)
+        except (sqlite3.Error, verify.Unreadable) as cause:
+            _fail(self.path, cause)
+        if faults:
+            raise LedgerError(f"{self.path}: {'; '.join(faults)}. Run verify on it; do not work on it.")
+
+    def close(self) -> None:
+        """Close it. The last writer to close leaves one file without a -wal beside it."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- writing
+
+    def append(self, kind: str, body: Mapping[str, Any]) -> Entry:
+        """Write one machine entry; when this returns, it is on the disk.
+
+        Args:    kind: one of verify.MACHINE.  body: plain values with "schema"; canonical JSON is made of it.
+        Raises:  Refused: what it is missing.  LedgerError: the record is read-only, locked, damaged, or the disk is full.
+        """
+        return self.append_many([(kind, body)])[0]
+
+    def append_many(self, bodies: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Entry]:
+        """Write machine entries in one go: all of them or, where one is refused or anything fails, none."""
+        if not self.writable:
+            raise LedgerError(f"{self.path}: it was opened to be read. Open it with write=True.")
+        prepared = [(kind, _body(kind, body)) for kind, body in bodies]
+        if not prepared:
+            return []
+        try:
+            if self._db.in_transaction:  # a Ctrl-C fell between a failure and its rollback
+                self._db.execute("ROLLBACK")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                state = self._caught_up()
+                entries = []
+                for kind, body in prepared:
+                    entry = _next(state, kind, body)
+                    machine_door(state, entry)
+                    self._db.execute(_INSERT, (entry.n, entry.prev, kind, entry.at, entry.body_digest, body, None, entry.hash))
+                    state = state.after(entry)
+                    entries.append(entry)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as cause:
+            _fail(self.path, cause)
+        self._state = state
+        return entries
+
+    def _caught_up(self) -> State:
+        """The state at this moment, inside the transaction: other writers may have been here. Machine entries before the
+        last one add nothing to it, so only people's and unknown ones are read again, and only the new ones."""
+        state = self._state
+        if state is None or not (state.n == 0 or self._db.execute("SELECT 1 FROM entry WHERE n = ? AND hash = ?", (state.n, state.head)).fetchone()):
+            state = State()
+        marks = ", ".join("?" * len(MACHINE))
+        last, seal = self.head()
+        if last > state.n:
+            for entry in self._rows(f"WHERE n > ? AND (n = ? OR kind NOT IN ({marks})) ORDER BY n", (state.n, last, *MACHINE)):
+                state = state.after(entry)
+            if verify.entry_hash(last, entry.prev, entry.kind, entry.at, entry.body_digest, entry.signature) != seal:
+                raise LedgerError(f"{self.path}: the seal of its last entry, {last}, does not match. Run verify on it; nothing was written.")
+        return state
+
+    # ---- reading
+
+    def head(self) -> tuple[int, str]:
+        """Number and seal of the last entry; (0, GENESIS) for an empty record."""
+        try:
+            row = self._db.execute("SELECT n, hash FROM entry ORDER BY n DESC LIMIT 1").fetchone()
+        except sqlite3.Error as cause:
+            _fail(self.path, cause)
+        return (row[0], row[1]) if row else (0, GENESIS)
+
+    def entries(self, start: int = 1, kind: str | None = None) -> Iterator[Entry]:
+        """The entries from number `start` on, in order; of one kind, if given. They are read, not verified."""
+        return self._rows("WHERE n >= ? AND (?2 IS NULL OR kind = ?2) ORDER BY n", (start, kind))
+
+    def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[Entry]:
+        try:
+            for row in self._db.execute(f"{_SELECT} {where}", values):
+                entry = verify.read_row(row)
+                if entry is None:
+                    raise LedgerError(f"{self.path}: entry {row[0]} holds a value of another type than was written. Run verify on it.")
+                yield entry
+        except sqlite3.Error as cause:
+            _fail(self.path, cause)
+
+    def by_key(self) -> Mapping[str, Entry]:
+        """Finished tasks by cache key; of two with one key the later one. Reads only what is new since the last call."""
+        for entry in self.entries(self._tasks_to + 1, "task"):
+            try:
+                body = entry.read() or {}
+            except ValueError as cause:
+                raise LedgerError(f"{self.path}: entry {entry.n} cannot be read: {cause}. Run verify on it.") from cause
+            if isinstance(key := body.get("key"), str):
+                self._tasks[key] = entry
+            self._tasks_to = entry.n
+        return self._tasks
+
+    def has_key(self, cache_key: str) -> bool:
+        """Whether a task with this cache key is finished and in the record."""
+        return cache_key in self._tasks or cache_key in self.by_key()
+
+
+def _body(kind: str, body: Mapping[str, Any]) -> bytes:
+    try:
+        return canonical(body)
+    except ModelError as cause:
+        raise Refused(kind, [str(cause).rstrip(".")]) from cause
+    except RecursionError as cause:
+        raise Refused(kind, ["its body is nested too deep"]) from cause
+
+
+def _next(state: State, kind: str, body: bytes) -> Entry:
+    n, digest = state.n + 1, verify.sha256(body)
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    seal = verify.entry_hash(n, state.head, kind, at, digest, None)
+    return Entry(n=n, prev=state.head, kind=kind, at=at, body_digest=digest, body=body, signature=None, hash=seal)
+
+
+def _writer(path: Path, mode: str) -> sqlite3.Connection:
+    uri = "file:" + quote(os.fsencode(path.absolute())) + f"?mode={mode}"
+    db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S)
+    try:
+        db.execute("PRAGMA trusted_schema = OFF")
+        db.execute("PRAGMA synchronous = FULL")  # a commit is on the disk when it returns
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * verify.MAX_BODY)
+        mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        if mode != "wal":
+            raise LedgerError(f"{path}: this disk does not let a record be written safely ({mode}); network shares do not. Use a local disk.")
+        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _refuse_share(path: Path) -> None:
+    if share := network_share(path.parent):
+        raise LedgerError(f"{path}: it lies on a network share ({share}), where a record cannot be written safely. Use a local disk.")
+
+
+def _publish(new: Path, path: Path) -> None:
+    """Give a finished file its name, without ever replacing another one."""
+    with open(new, "rb") as file:
+        os.fsync(file.fileno())
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # no hard links here (exFAT)
+        if path.exists():
+            raise FileExistsError(path) from None
+        os.rename(new, path)
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: "the disk is full. Nothing of this entry was written; make room and go on.",
+    sqlite3.SQLITE_READONLY: "it cannot be written here: the disk or the file is read-only. Copy the production to a disk of your own.",
+    sqlite3.SQLITE_BUSY: f"another program has been writing to it for over {BUSY_S} s. Wait for it, or close it.",
+    sqlite3.SQLITE_LOCKED: "another program is writing to it. Wait for it, or close it.",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged. Run verify on it and go on from a copy; do not work on it.",
+    sqlite3.SQLITE_NOTADB: "this is not a record. Look in another folder, or restore it from a copy.",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened. Is the folder there, and may you write in it?",
+    sqlite3.SQLITE_PERM: "you may not open it. Ask its owner.",
+    sqlite3.SQLITE_IOERR: "the disk fails while reading or writing. Copy the production to another disk.",
+    sqlite3.SQLITE_CONSTRAINT: "the entry does not follow the last one; the file is damaged or was changed. Run verify on it.",
+}  # fmt: skip
+
+
+def _fail(path: Path, cause: Exception) -> NoReturn:
+    """One sentence for what SQLite or the system said; the cause is kept."""
+    code = getattr(cause, "sqlite_errorcode", None)
+    sentence = _SENTENCES.get(code & 0xFF) if code is not None else None
+    raise LedgerError(f"{path}: {sentence or f'{cause}.'}") from cause
