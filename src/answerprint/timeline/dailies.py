@@ -1,6 +1,6 @@
 """Dailies: every synced clip, full length, back to back in shooting order, with the recorder's sound under it.
 
-Picture is on V1, the camera's own sound on A1, and each recorder on a track of its own below. Positions on the timeline are whole
+Picture is on V1, the camera's own sound on A1 (switched off where a recorder's lies under it), and each recorder on a track of its own below. Positions on the timeline are whole
 frames; what is finer than a frame lies in the sound's source range, to the sample, so that the sound stands exactly where it was
 found. Where a recorder was not running there is a gap; nothing is left out: clips without sound and clips that abstained stand there too.
 """
@@ -100,7 +100,9 @@ class _Sheet:
         self.picture.append(shown)
         length = available.duration_s
         if clip.media.audio:
-            self.camera.append(self._clip(known, available, file_url(clip.path), ClipInfo(roles=("dialogue.Camera",))))
+            guide = self._clip(known, available, file_url(clip.path), ClipInfo(roles=("dialogue.Camera",)))
+            guide.enabled = not clip.sounds  # two microphones of one scene at once would comb
+            self.camera.append(guide)
         else:
             self.camera.append(self._gap(length, known.rate))
         for slot, track in enumerate(self.recorders):

@@ -16,7 +16,6 @@ from answerprint.timeline import TimelineError
 __all__ = ["format"]
 
 _LARGEST = 512 * 2**20  #: bytes of timeline text inside an .otioz; a feature's conform is under 50 MB
-_DEEPEST = 200  #: nested brackets; a compound clip of compound clips takes about six a level
 
 
 def _write(timeline: Any, options: Mapping[str, Any]) -> tuple[bytes, Sequence[Loss]]:
@@ -37,8 +36,7 @@ def _read(raw: bytes, options: Mapping[str, Any]) -> tuple[Sequence[Any], Sequen
             losses.append(Loss(clip=name, says=f"{inside} media files inside the bundle were not unpacked; unzip it and relink to them."))
     try:
         text = raw.decode("utf-8-sig")
-        _check_depth(text, name)
-        plain = json.loads(text)
+        plain = json.loads(text)  # also refuses nesting that would exhaust the library's own reader
         if not isinstance(plain, dict) or "OTIO_SCHEMA" not in plain:
             raise TimelineError(f"{name} is JSON, but not an OpenTimelineIO file. Export the timeline again as .otio.")
         thing = otio.adapters.read_from_string(text, "otio_json")
@@ -49,28 +47,6 @@ def _read(raw: bytes, options: Mapping[str, Any]) -> tuple[Sequence[Any], Sequen
     except Exception as cause:  # noqa: BLE001 - the library raises its own exceptions, some of them bare
         raise TimelineError(f"{name} could not be read by OpenTimelineIO: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}.") from cause
     return _timelines(thing, name, losses), losses
-
-
-def _check_depth(text: str, name: str) -> None:
-    """Refuse brackets nested so deep that the parser below would run out of stack."""
-    depth = 0
-    inside = escaped = False
-    for char in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                inside = False
-        elif char == '"':
-            inside = True
-        elif char in "[{":
-            depth += 1
-            if depth > _DEEPEST:
-                raise TimelineError(f"{name} is nested more than {_DEEPEST} levels deep; no editing program writes that. It was not read.")
-        elif char in "]}":
-            depth -= 1
 
 
 def _unzip(raw: bytes, name: str) -> tuple[bytes, int]:
