@@ -29,6 +29,8 @@ def shown(path: Path | str) -> str:
     name = os.fsencode(os.path.basename(os.fspath(path))).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in name)
 
+_STILLS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"BM", b"v/1\x01", b"SDPX", b"XPDS")
+
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
@@ -73,7 +75,7 @@ def _sentence(path: Path, cause: Exception) -> str:
         return f"{name} may not be read by this user. Change its permissions, or copy it."
     if isinstance(cause, IsADirectoryError):
         return f"{name} is a folder, not a file."
-    if isinstance(cause, (av.InvalidDataError, av.EOFError)):
+    if isinstance(cause, (av.InvalidDataError, av.ArgumentError, av.EOFError)):
         return f"{name} is not media that can be read: {_why(path)}. Copy it again from the card, or leave it out."
     reason = getattr(cause, "strerror", None) or str(cause)
     return f"{name} cannot be read ({reason}). Copy it again from the card, or leave it out."
@@ -85,9 +87,13 @@ def _why(path: Path) -> str:
         with open(path, "rb") as file:
             head = file.read(4096)
             if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
-                return "it is a QuickTime or MP4 file without its index, a recording or copy that was cut off" if not _moov(path) else "its index is damaged"
+                if _moov(path):
+                    return "its index is damaged"
+                return "it is a QuickTime or MP4 file without its index, a recording or copy that was cut off"
     except OSError:
         return "it went away"
+    if head.startswith(_STILLS) or head[8:12] == b"WEBP":
+        return "it is a still picture"
     if not head.strip(b"\0"):
         return "it holds only zeros"
     if b"\0" not in head and all(byte in b"\t\n\r\f\x1b" or byte >= 32 for byte in head):

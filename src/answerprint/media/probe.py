@@ -57,7 +57,7 @@ def probe(path: Path) -> MediaInfo:
             video = _video(container, pictures[0], first, tags)
             if len(pictures) > 1:
                 notes.append(f"{shown(path)} has {len(pictures)} pictures; the first is the clip.")
-            if video.frames == 1 and not audio and video.duration_s <= Fraction(1, 10):
+            if video.frames == 1 and not audio:
                 raise MediaError(f"{shown(path)} is a still picture, not a clip. Put it into assets, or leave it out.")
         if video is None and not audio:
             raise MediaError(f"{shown(path)} has neither picture nor sound that can be read. Leave it out, or copy it again from the card.")
@@ -250,7 +250,7 @@ def _placed(path: Path, container: InputContainer, info: MediaInfo) -> MediaInfo
         timecode=code.label if code else None,
         timecode_rate=code.rate if code and code.label else None,
         timecode_from=code.source if code and code.label else None,
-        reel=_plain(reel, 64) if reel else info.tags.get("reel_name") or info.tags.get("com.apple.proapps.reel") or roll,
+        reel=_plain(reel, 64) if reel else info.tags.get("com.apple.proapps.reel") or roll or (info.bext.tape if info.bext else None),
         camera=letter if info.video is not None else None,
         notes=tuple(notes),
     )
