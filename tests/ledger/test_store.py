@@ -82,9 +82,9 @@ def test_finished_tasks_are_found_by_their_key(path):
         assert reader.has_key(task_body(3)["key"])
         assert not reader.has_key(task_body(77)["key"])
         record.append("task", task_body(77))
-        again = record.append("task", task_body(3, facts="blake3:later"))
+        record.append("task", task_body(3, facts="blake3:later"))
         assert reader.has_key(task_body(77)["key"])
-        assert reader.by_key()[task_body(3)["key"]] == again
+        assert reader.by_key()[task_body(3)["key"]].n == 3  # the record's first answer stands
         assert len(reader.by_key()) == 13
 
 

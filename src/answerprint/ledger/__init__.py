@@ -5,6 +5,6 @@ To check one: `from answerprint.ledger.verify import verify`; the module is also
 
 from answerprint.ledger.admit import LedgerError, Refused
 from answerprint.ledger.store import Record
-from answerprint.ledger.verify import Entry, Report, Unreadable
+from answerprint.ledger.verify import Entry, Report
 
-__all__ = ["Entry", "LedgerError", "Record", "Refused", "Report", "Unreadable"]
+__all__ = ["Entry", "LedgerError", "Record", "Refused", "Report"]

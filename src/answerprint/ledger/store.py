@@ -33,6 +33,7 @@ class Record:
 
     def __init__(self, db: sqlite3.Connection, path: Path, *, write: bool) -> None:
         self._db, self.path, self.writable = db, path, write
+        self._db.text_factory = str
         self._state: State | None = None  # what this writer knows of the record; brought up to date inside each transaction
         self._tasks: dict[str, Entry] = {}
         self._tasks_to = 0
@@ -194,14 +195,14 @@ class Record:
             _fail(self.path, cause)
 
     def by_key(self) -> Mapping[str, Entry]:
-        """Finished tasks by cache key; of two with one key the later one. Reads only what is new since the last call."""
+        """Finished tasks by cache key; of two with one key the first one stands. Reads only what is new since the last call."""
         for entry in self.entries(self._tasks_to + 1, "task"):
             try:
                 body = entry.read() or {}
             except ValueError as cause:
                 raise LedgerError(f"{self.path}: entry {entry.n} cannot be read: {cause}. Run verify on it.") from cause
             if isinstance(key := body.get("key"), str):
-                self._tasks[key] = entry
+                self._tasks.setdefault(key, entry)
             self._tasks_to = entry.n
         return self._tasks
 

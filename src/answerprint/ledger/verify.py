@@ -173,7 +173,7 @@ def entry_hash(n: int, prev: str, kind: str, at: str, body_digest: str, signatur
     The body enters through its digest alone, so a copy may withhold it.
     """
     fields = (str(n).encode(), prev.encode(), kind.encode(), at.encode(), body_digest.encode(), signature or b"")
-    return sha256(b"".join(len(field).to_bytes(8, "big") + field for field in fields))
+    return sha256(b"".join([len(field).to_bytes(8, "big") + field for field in fields]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,11 +190,19 @@ class Entry:
     hash: str
 
     def read(self) -> dict[str, Any] | None:
-        """The body's values; None where it is withheld.
+        """The body's values; None where it is withheld. Quick: whether its form is right is for `admit` to say.
 
-        Raises: ValueError: not a body; `verify` says more.
+        Raises: ValueError: not a body at all.
         """
-        return None if self.body is None else read_body(self.body)
+        if self.body is None:
+            return None
+        try:
+            value = _decode(self.body.decode("utf-8"))
+        except RecursionError as cause:
+            raise ValueError("it is nested too deep") from cause
+        if not isinstance(value, dict):
+            raise ValueError("it is not an object")
+        return value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -291,12 +299,15 @@ class Report:
     vouched_to: int = 0  #: the last entry that a person's signature covers
     withheld: int = 0  #: entries whose body this copy does not carry
     newer: dict[str, int]  #: kinds that this release does not know, and how many
+    readable: bool = True  #: False: no record, or one that cannot be opened; the one finding says why
     findings: tuple[Finding, ...]
     more: int = 0  #: findings beyond the first 200
 
     @property
     def vouched(self) -> str:
         """From where on nothing is vouched for."""
+        if not self.readable:
+            return "Nothing in it is vouched for."
         if not self.entries:
             return "The record is empty: there is nothing to vouch for."
         if self.vouched_to >= self.entries:
@@ -310,6 +321,8 @@ class Report:
             yield str(finding)
         if self.more:
             yield f"... and {self.more} more findings."
+        if not self.readable:
+            return
         yield f"{'Findings' if self.findings else 'Nothing wrong found'} in {self.entries} entries. The last seal is {self.head}"
         if self.withheld:
             yield f"{self.withheld} entries are here without their text, which this copy withholds; their seals hold the chain."
@@ -399,7 +412,7 @@ def _text(raw: bytes) -> str:
 
 
 def _is_filled(name: str) -> bool:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         return os.stat(name).st_size > 0
     return False
 
@@ -456,8 +469,9 @@ def _entries(db: sqlite3.Connection, damaged: bool, limit: int) -> Iterator[Entr
 def read_row(row: tuple[Any, ...]) -> Entry | None:
     """A row of `entry` (columns in order) as an Entry; None where a value has another type."""
     n, prev, kind, at, body_digest, body, signature, seal = row[: len(COLUMNS)]
-    if not (type(n) is int and all(type(v) is str for v in (prev, kind, at, body_digest, seal))
-            and type(body) in (bytes, type(None)) and type(signature) in (bytes, type(None))):  # fmt: skip
+    if (type(n), type(prev), type(kind), type(at), type(body_digest), type(seal)) != (int, str, str, str, str, str):
+        return None
+    if type(body) not in (bytes, type(None)) or type(signature) not in (bytes, type(None)):
         return None
     return Entry(n=n, prev=prev, kind=kind, at=at, body_digest=body_digest, body=body, signature=signature, hash=seal)
 
@@ -466,8 +480,7 @@ def verify(path: str | os.PathLike[str], *, held: tuple[int, str] | None = None)
     """Check a record from its tables to its last entry.
 
     Args:    held: number and seal of an entry as somebody else kept them (a printed checkpoint); shows a cut or rebuilt end.
-    Returns: the report; no findings means nothing wrong found.
-    Raises:  Unreadable: it cannot be read as a record. Nothing else, whatever the file holds.
+    Returns: the report; no findings means nothing wrong found. Whatever the file holds, this does not raise.
     """
     name = os.path.abspath(os.fspath(path))
     try:
@@ -479,12 +492,15 @@ def verify(path: str | os.PathLike[str], *, held: tuple[int, str] | None = None)
             if not still or (_stamp(name) == before and not _is_filled(name + "-wal")):
                 break  # else somebody wrote meanwhile: look again with locks
         return report
+    except Unreadable as error:
+        why = str(error)
     except (sqlite3.Error, OSError, ValueError, OverflowError, MemoryError, RecursionError) as error:
-        raise Unreadable(_shown(str(error))[1:-1] or type(error).__name__) from error
+        why = _shown(str(error))[1:-1] or type(error).__name__
+    return Report(readable=False, newer={}, findings=(Finding(n=None, says=f"The file cannot be read as a record: {why}."),))
 
 
 def _stamp(name: str) -> tuple[int, ...] | None:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         now = os.stat(name)
         return now.st_size, now.st_mtime_ns, now.st_ino
     return None
@@ -520,14 +536,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--held", type=_held, metavar="N:SEAL", help="an entry's number and seal as somebody else kept them")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     args = parser.parse_args(argv)
-    try:
-        report = verify(args.record, held=args.held)
-    except Unreadable as error:
-        says = f"{_shown(args.record)} cannot be read as a record: {error}."
-        print(json.dumps({"unreadable": says}) if args.json else says)
-        return 2
+    report = verify(args.record, held=args.held)
     print(json.dumps({**asdict(report), "vouched": report.vouched}) if args.json else "\n".join(report.lines()))
-    return 1 if report.findings else 0
+    return (1 if report.findings else 0) if report.readable else 2
 
 
 if __name__ == "__main__":

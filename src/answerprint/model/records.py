@@ -48,7 +48,7 @@ def _check_canonical(value: Any, where: str) -> None:
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, str):
-        if any("\ud800" <= char <= "\udfff" for char in value):
+        if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
             raise ModelError(f"{where}: a text with a lone surrogate cannot be written down.")
     elif isinstance(value, int):
         if abs(value) >= 2**53:
