@@ -138,6 +138,8 @@ def _video(container: InputContainer, stream: av.VideoStream, first: _First, tag
     frames = len(entries) if entries else stream.frames or None
     length = Fraction(stream.duration) * base if stream.duration else Fraction(container.duration or 0, av.time_base)
     start = first.picture_s if first.picture_s is not None else (stream.start_time or 0) * base
+    if container.format.name == "avi":  # it has no presentation times: what looks like a late first frame is the decoder's delay
+        start = (stream.start_time or 0) * base
     if frames and not variable:
         length = frames / rate
     pixels = frame.format if frame is not None else codec.format
