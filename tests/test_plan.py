@@ -97,7 +97,7 @@ def test_a_new_look_makes_that_cameras_proxies_again_and_no_others(tmp_path: Pat
     look.write_text("LUT_3D_SIZE 2")
     opened = plan(units, finished, look={"B": str(look)}).open()
     assert [(step.task.name, step.about) for step in opened] == [("picture", "rushes/B1.mov")]
-    assert opened[0].params["look"] == str(look)
+    assert opened[0].params["look"] == {"B": str(look)}
 
 
 def test_a_newer_version_of_a_task_runs_again_with_all_that_rests_on_it() -> None:

@@ -93,6 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `answerprint status | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # noqa: BLE001 - a person at a terminal reads a sentence, never a traceback
+        if os.environ.get("ANSWERPRINT_TRACEBACK"):
+            raise
+        print(texts["error"]["unexpected"].format(what=f"{type(error).__name__}: {error}"), file=sys.stderr)
+        return 2
 
 
 # ---- commands

@@ -15,9 +15,9 @@ from typing import Any
 from answerprint.config import Settings
 from answerprint.keep import Cache, cache_key
 from answerprint.model.extend import ExtendError, Task
-from answerprint.model.records import Digest, Facts, MediaInfo, from_plain
+from answerprint.model.records import Digest, Facts, MediaInfo, Problem, from_plain
 
-__all__ = ["Medium", "Plan", "Sighting", "Step", "Unit", "decoder_version", "ordered", "small_digest", "units_from"]
+__all__ = ["Medium", "Plan", "Sighting", "Step", "Unit", "decoder_version", "ordered", "small_digest", "tied", "units_from"]
 
 
 _SHOOT = "the whole shoot"
@@ -231,7 +231,7 @@ class Plan:
         for name in task.params:
             if name == "look" and unit is not None:
                 chosen = self._looks.get(unit.info.camera or "", self._looks.get("*"))
-                params["look"] = chosen[0] if chosen else None
+                params["look"] = {unit.info.camera or "*": chosen[0]} if chosen else {}
                 key["look"] = chosen[1] if chosen else None
                 key["beside"] = self._beside.get(unit.digest, [])
             elif name == "rate":
@@ -261,3 +261,27 @@ def units_from(sightings: Iterable[Sighting]) -> list[Unit]:
             volumes = first.volumes if one.volume in first.volumes else (*first.volumes, one.volume)
             units[one.digest] = replace(first, path=first.path or one.path, volumes=volumes, mhl=first.mhl or one.mhl)
     return list(units.values())
+
+
+def tied(units: Sequence[Unit]) -> tuple[list[Unit], list[Problem]]:
+    """Camera originals that do not open here and the proxies that stand in for them, as one clip each; the rest as it is.
+
+    Returns: the units, and a problem for each original that no proxy fits.
+    """
+    originals = {Path(unit.file): unit for unit in units if unit.info.kind == "camera original"}
+    if not originals:
+        return list(units), []
+    from answerprint.media.originals import tie
+
+    others = {Path(unit.file): unit for unit in units if unit.info.kind == "clip"}
+    ties = tie({path: unit.info for path, unit in originals.items()}, {path: unit.info for path, unit in others.items()})
+    stands_for = {others[one.proxy].digest: originals[one.original] for one in ties if one.proxy is not None}
+    hidden = {unit.digest for unit in stands_for.values()}
+    out = [
+        replace(unit, original=Medium(file=original.file, digest=original.digest, path=original.path))
+        if (original := stands_for.get(unit.digest)) is not None
+        else unit
+        for unit in units
+        if unit.digest not in hidden
+    ]
+    return out, [Problem(file=originals[one.original].file, says=one.says or "") for one in ties if one.proxy is None]

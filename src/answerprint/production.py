@@ -18,7 +18,7 @@ from answerprint.keep import Cache, Keep, cache_key, disk_sentence, write_whole
 from answerprint.model.extend import Task, found
 from answerprint.model.records import AnswerprintError, Digest, Facts, Problem
 from answerprint.model.time import parse_rate, rate_name
-from answerprint.plan import Medium, Plan, Sighting, Step, Unit, decoder_version, small_digest, units_from
+from answerprint.plan import Medium, Plan, Sighting, Step, Unit, decoder_version, small_digest, tied, units_from
 from answerprint.rushes import Found, Seen, scan, shown
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ class Production:
             elif body["task"] == "ingest":
                 read[body["inputs"][0]] = body["facts"]
         units = units_from(self._sightings(here, sealed, seen, finished, read))
-        return tie(units)
+        return tied(units)
 
     def done_tasks(self) -> list[dict[str, Any]]:
         """The bodies of every finished task's entry, oldest first."""

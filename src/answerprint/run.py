@@ -158,6 +158,7 @@ class _Run:
         self._outside: dict[str, Task] = {}
         self._looked = 0.0
         self._totals: dict[str, Stage] = {}
+        self._ingests: list[Step] = []
         try:
             for name in ("keep", "cache", "log"):
                 (production.inside / name).mkdir(exist_ok=True)
@@ -240,7 +241,7 @@ class _Run:
                 return
             digest, hashes = result
             self.seen.put(one, digest, hashes)
-        if expected and hashes[expected.algorithm].lower() != expected.value.lower():
+        if expected and hashes[expected.algorithm] != (expected.value if expected.algorithm == "c4" else expected.value.lower()):
             self._problem(
                 one.file,
                 f"this file is not what {expected.mhl.name} says it was: {expected.algorithm} {expected.value} there, "
@@ -268,10 +269,9 @@ class _Run:
 
     def ingest(self) -> None:
         """Read what every sealed file says about itself."""
-        steps = self.production.ingest_steps(self.seen, self.finished)
-        self._work(
-            lambda: [step for step in steps if step.key not in self.finished and ("ingest", step.about) not in self.plan.failed]
-        )
+        self._ingests = self.production.ingest_steps(self.seen, self.finished)
+        self._work(lambda: [step for step in self._ingests if step.key not in self.finished and not self._gave_up(step)])
+        self._stage("ingest", "reading what the files say", len(self._ingests), len(self._ingests))
         units, problems = self.production.units(self.seen, self.finished)
         self.problems += problems
         self.plan = self.production.plan(finished=self.finished, tasks=dict(self.plan.tasks), units=units)
@@ -380,12 +380,12 @@ class _Run:
     def _finish(self, hand: _Hand, done: worker.Done) -> None:
         """What came back becomes files, then facts, then an entry: in that order, so that an entry never lacks what it names."""
         step = hand.step
-        self._log_line(step, done)
         if done.disk:
             raise RunError(
                 f"{step.about}: the disk is full or cannot be written to. Free some space and start prep again; everything finished is kept."
             )
         if done.facts is None:
+            self._log_line(step, done)
             self._fail(step, done.says or "no facts came back.")
             return
         scratch = Path(hand.order.scratch)
@@ -394,6 +394,7 @@ class _Run:
         else:
             shutil.rmtree(scratch, ignore_errors=True)
         self._enter(step.task.name, step.task.version, step.key, step.inputs, done.facts, step.about)
+        self._log_line(step, done)
         self.computed += 1
 
     def _enter(self, task: str, version: int, key: str, inputs: tuple[Digest, ...], facts: bytes, about: str) -> None:
@@ -452,7 +453,8 @@ class _Run:
             now = tuple(working.get(task.name, ()))
             self._stage(task.name, task.says or task.name, done, max(self.plan.expected(task), len(steps)), now)
         if "ingest" in working:
-            self._stage("ingest", "reading what the files say", self.computed, self._totals["seal"].total, tuple(working["ingest"]))
+            done = sum(step.key in self.finished or self._gave_up(step) for step in self._ingests)
+            self._stage("ingest", "reading what the files say", done, len(self._ingests), tuple(working["ingest"]))
         self._publish()
 
     def _publish(self) -> None:

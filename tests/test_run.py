@@ -1,0 +1,179 @@
+"""Laws of prep: kill it anywhere and start it again; one at a time; a worker that dies costs one clip."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import answerprint
+from answerprint.production import Production
+from tests import made
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[float]]:
+    return made.card(tmp_path_factory.mktemp("card"))
+
+
+def start(home: Path, card: tuple[Path, Path, list[float]]) -> Production:
+    return answerprint.new(home / "spot", rate="25", media=card[:2])
+
+
+def prep_process(spot: Production, **environment: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "answerprint", "prep", str(spot.path)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}, start_new_session=True)
+
+
+def keys(spot: Production) -> Counter[str]:
+    return Counter(entry["body"]["key"] for entry in spot.record() if entry["kind"] == "task")
+
+
+def logged(spot: Production) -> Counter[str]:
+    lines = [json.loads(line) for path in (spot.inside / "log").glob("*.jsonl") for line in path.read_text().splitlines()]
+    return Counter(line["key"] for line in lines if line["outcome"] == "done")
+
+
+@pytest.fixture(scope="module")
+def spot(tmp_path_factory: pytest.TempPathFactory, card: tuple[Path, Path, list[float]]) -> Production:
+    made_here = start(tmp_path_factory.mktemp("prepped"), card)
+    outcome = made_here.prep()
+    assert outcome.problems == ()
+    return made_here
+
+
+def test_prep_ends_with_every_clip_synced_where_it_lies(spot: Production, card: tuple[Path, Path, list[float]]) -> None:
+    found = spot.status()
+    assert [clip["file"] for clip in found["clips"]] == ["rushes/A001_C001.mov", "rushes/A001_C002.mov", "rushes/A001_C003.mov"]
+    for clip, offset in zip(found["clips"], card[2], strict=True):
+        (pair,) = clip["sync"]
+        assert pair["abstained"] is None
+        assert pair["sound"] == "sound/T001.wav"
+        assert pair["offset_s"] == pytest.approx(offset, abs=0.001)
+    assert found["problems"] == []
+    assert found["waiting"] == []
+
+
+def test_a_second_prep_with_nothing_new_computes_nothing(spot: Production) -> None:
+    before = spot.record()
+    outcome = spot.prep()
+    assert outcome.computed == 0
+    assert spot.record() == before
+
+
+def test_one_entry_for_each_finished_task_on_one_input(spot: Production) -> None:
+    assert set(keys(spot).values()) == {1}
+    done = Counter(entry["body"]["task"] for entry in spot.record())
+    assert done == {"seal": 4, "ingest": 4, "picture": 3, "listen": 1, "sync": 3, "drift": 1}
+
+
+def test_the_record_and_what_it_names_verify(spot: Production) -> None:
+    report = spot.verify()
+    assert report["findings"] == []
+    assert report["kept"] == report["entries"] == len(spot.record())
+
+
+def test_a_deleted_cache_is_made_again_and_the_record_stays(tmp_path: Path, spot: Production) -> None:
+    shutil.copytree(spot.path, tmp_path / "spot")
+    copy = answerprint.open(tmp_path / "spot")
+    before = copy.record()
+    shutil.rmtree(copy.inside / "cache")
+    (copy.inside / "index.db").unlink()
+    outcome = copy.prep()
+    assert outcome.problems == ()
+    assert copy.record() == before
+    assert Path(copy.facts("A001_C001")["made"]["picture/proxy.mp4"]).stat().st_size > 1000
+
+
+def test_a_clip_seen_on_a_second_volume_is_one_clip(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
+    shutil.copytree(card[0], tmp_path / "COPY")
+    home = answerprint.new(tmp_path / "spot", rate="25", media=[card[0], tmp_path / "COPY"])
+    home.prep()
+    assert [clip["file"] for clip in home.status()["clips"]] == [f"rushes/A001_C00{n}.mov" for n in (1, 2, 3)]
+    assert Counter(entry["body"]["task"] for entry in home.record())["picture"] == 3
+
+
+def test_killed_anywhere_it_goes_on_where_it_was(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
+    home = start(tmp_path, card)
+    chance = random.Random(5)
+    for _ in range(4):
+        process = prep_process(home)
+        time.sleep(chance.uniform(0.4, 3.0))
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert home.verify()["findings"] == []
+    process = prep_process(home)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, out + err
+    assert set(keys(home).values()) == {1}
+    assert max(logged(home).values()) == 1, "finished work was done twice"
+    assert all(clip["sync"][0]["abstained"] is None for clip in home.status()["clips"])
+    assert not list((home.inside / "cache").glob("scratch-*"))
+
+
+def test_ctrl_c_leaves_everything_whole_and_says_so(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
+    home = start(tmp_path, card)
+    process = prep_process(home)
+    deadline = time.monotonic() + 60
+    while not list((home.inside / "cache").glob("scratch-*/*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Everything finished is kept" in err
+    assert "Traceback" not in err
+    assert home.verify()["findings"] == []
+    assert not list((home.inside / "cache").glob("scratch-*"))
+
+
+def test_a_second_prep_waits_with_the_first(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
+    home = start(tmp_path, card)
+    first = prep_process(home)
+    while not (home.inside / "prep.json").exists():
+        time.sleep(0.02)
+    second = prep_process(home)
+    outputs = [process.communicate(timeout=120) for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], outputs
+    assert "this one waits with it" in outputs[1][1]
+    assert "Nothing new" in outputs[1][0]
+    assert set(keys(home).values()) == {1}
+
+
+DEADLY = '''
+import os
+from answerprint.model.charter import Execution
+from answerprint.model.extend import Task
+
+def run(work):
+    if "C002" in work.subject.file:
+        os.kill(os.getpid(), 9)
+    return []
+
+task = Task(name="deadly", execution=Execution.READING, version=1, each="clip", after=("ingest",), run=run)
+'''
+
+
+def test_a_worker_that_dies_costs_one_clip_of_one_task(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
+    site = tmp_path / "site"
+    (site / "deadly-1.0.dist-info").mkdir(parents=True)
+    (site / "deadly.py").write_text(DEADLY)
+    (site / "deadly-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: deadly\nVersion: 1.0\n")
+    (site / "deadly-1.0.dist-info/entry_points.txt").write_text("[answerprint.tasks]\ndeadly = deadly:task\n")
+    home = start(tmp_path, card)
+    process = prep_process(home, PYTHONPATH=str(site))
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 1, out + err
+    assert "rushes/A001_C002.mov: the program that does this died twice on this file (deadly)" in out
+    done = Counter(entry["body"]["task"] for entry in home.record())
+    assert done["deadly"] == 2
+    assert done["sync"] == 3
+    assert home.status()["problems"][0]["file"] == "rushes/A001_C002.mov"
