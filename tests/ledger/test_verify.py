@@ -10,6 +10,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -347,6 +349,34 @@ def test_the_check_runs_alone_from_a_copied_file(path, tmp_path):
     assert done.returncode == 2
     assert "cannot be read as a record" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_tree_that_leads_back_into_itself_ends(tmp_path):
+    """Every branch of the table's root is turned to the root: walked from end to end it would have 20 levels of branches."""
+    path = fill(tmp_path / "record.db", 400)
+    raw = bytearray(path.read_bytes())
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entry'").fetchone()[0]
+    page = (root - 1) * 4096
+    assert raw[page] == 5  # an interior page of a table (sqlite.org/fileformat2.html, 1.6)
+    for cell in range(int.from_bytes(raw[page + 3 : page + 5], "big")):
+        at = page + int.from_bytes(raw[page + 12 + 2 * cell : page + 14 + 2 * cell], "big")
+        raw[at : at + 4] = root.to_bytes(4, "big")
+    raw[page + 8 : page + 12] = root.to_bytes(4, "big")
+    path.write_bytes(raw)
+    started = time.monotonic()
+    assert "its structure is damaged" in says(path)
+    assert time.monotonic() - started < 5
+
+
+def test_a_huge_body_is_found_without_being_read(path):
+    with opened_up(path) as db:
+        db.execute("UPDATE entry SET body = zeroblob(60000000) WHERE n = 12")
+    tracemalloc.start()
+    assert verify(path).findings
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
 
 
 def test_somebody_elses_text_cannot_play_tricks_on_a_terminal(path):

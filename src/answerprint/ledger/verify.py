@@ -211,12 +211,11 @@ class State:
 
     n: int = 0
     head: str = GENESIS
-    keys: frozenset[str] = frozenset()  #: enrolled and not revoked. Nothing fills it yet: this release enrols nobody
-    vouched_to: int = 0  #: the last entry that a person's signature covers
+    vouched_to: int = 0  #: the last entry that a person's signature covers; no key can be enrolled yet, so it stays 0
 
     def after(self, entry: Entry) -> State:
         """The state with this entry taken in."""
-        return State(n=entry.n, head=entry.hash, keys=self.keys, vouched_to=self.vouched_to)
+        return State(n=entry.n, head=entry.hash, vouched_to=self.vouched_to)
 
 
 def admit(state: State, entry: Entry) -> list[str]:
