@@ -17,7 +17,20 @@ import opentimelineio as otio
 from answerprint.model.records import Digest, MediaInfo
 from answerprint.model.time import Span, Timecode, floor_frames, round_half_up
 from answerprint.timeline import TimelineError
-from answerprint.timeline.cut import ClipInfo, CutInfo, Keyword, Media, Sync, attach, file_url, know_media, reference, span, start_and_length, visible
+from answerprint.timeline.cut import (
+    ClipInfo,
+    CutInfo,
+    Keyword,
+    Media,
+    Sync,
+    attach,
+    file_url,
+    know_media,
+    reference,
+    span,
+    start_and_length,
+    visible,
+)
 
 __all__ = ["SyncedClip", "SyncedSound", "dailies"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,6 +15,7 @@ from answerprint.timeline import TimelineError
 
 __all__ = ["format"]
 
+_DEEPEST = 1000  #: levels; the library was seen to overrun its stack between 5,000 and 100,000
 _LARGEST = 512 * 2**20  #: bytes of timeline text inside an .otioz; a feature's conform is under 50 MB
 
 
@@ -36,17 +37,32 @@ def _read(raw: bytes, options: Mapping[str, Any]) -> tuple[Sequence[Any], Sequen
             losses.append(Loss(clip=name, says=f"{inside} media files inside the bundle were not unpacked; unzip it and relink to them."))
     try:
         text = raw.decode("utf-8-sig")
-        plain = json.loads(text)  # also refuses nesting that would exhaust the library's own reader
-        if not isinstance(plain, dict) or "OTIO_SCHEMA" not in plain:
-            raise TimelineError(f"{name} is JSON, but not an OpenTimelineIO file. Export the timeline again as .otio.")
+    except UnicodeDecodeError as cause:
+        raise TimelineError(f"{name} is not an OpenTimelineIO file: it is not text. Export the timeline again as .otio.") from cause
+    _check_depth(text, name)
+    try:
         thing = otio.adapters.read_from_string(text, "otio_json")
-    except TimelineError:
-        raise
-    except (ValueError, RecursionError) as cause:
-        raise TimelineError(f"{name} is not an OpenTimelineIO file, or is cut off: {cause}. Export the timeline again.") from cause
-    except Exception as cause:  # noqa: BLE001 - the library raises its own exceptions, some of them bare
-        raise TimelineError(f"{name} could not be read by OpenTimelineIO: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}.") from cause
+    except Exception as cause:
+        why = str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
+        if "unsupported schema version" in why:
+            raise TimelineError(f"{name} was written by a newer OpenTimelineIO than {otio.__version__} ({why}). Export it for an older version.") from cause
+        raise TimelineError(f"{name} is not an OpenTimelineIO file, or is damaged: {why}. Export the timeline again.") from cause
+    if not isinstance(thing, otio.core.SerializableObject):
+        raise TimelineError(f"{name} is JSON, but not an OpenTimelineIO file. Export the timeline again as .otio.")
     return _timelines(thing, name, losses), losses
+
+
+def _check_depth(text: str, name: str) -> None:
+    """Refuse nesting that would overrun the stack of the library's own reader, which ends the program without a word."""
+    depth = 0
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', text):
+        first = token[0][0]
+        if first in "[{":
+            depth += 1
+            if depth > _DEEPEST:
+                raise TimelineError(f"{name} is nested more than {_DEEPEST} levels deep; no editing program writes that. It was not read.")
+        elif first in "]}":
+            depth -= 1
 
 
 def _unzip(raw: bytes, name: str) -> tuple[bytes, int]:

@@ -10,12 +10,23 @@ import opentimelineio as otio
 
 from answerprint.model.extend import Loss
 from answerprint.model.time import Span
-from answerprint.timeline.cut import ClipInfo, Keyword, at, attach, duration_of, reference, set_speed, span
+from answerprint.timeline.cut import ClipInfo, Keyword, attach, duration_of, reference, set_speed
+from answerprint.timeline.cut import at as exactly
 from answerprint.timeline.formats.fcpxml import values
 from answerprint.timeline.formats.fcpxml.document import Document, own_record
 from answerprint.timeline.formats.fcpxml.walk import Lane, Placed
 
 __all__ = ["Bench"]
+
+
+
+def at(moment_s: Fraction, *rates: Fraction | int | None) -> Any:
+    return exactly(values.holdable(moment_s), *rates)
+
+
+def span(start_s: Fraction, duration_s: Fraction, *rates: Fraction | int | None) -> Any:
+    return otio.opentime.TimeRange(at(start_s, *rates), at(duration_s, *rates))
+
 
 _COLOUR = {None: "PURPLE", "0": "RED", "1": "GREEN"}  #: Final Cut's: standard, to do, done
 
@@ -37,7 +48,7 @@ class Bench:
                 continue
             if placed.picture:
                 picture.setdefault(placed.lane, []).append(placed)
-            if placed.sound and placed.what == "clip" or placed.what == "compound" and not placed.picture:
+            if (placed.sound and placed.what == "clip") or (placed.what == "compound" and not placed.picture):
                 lane = (-1,) if self.ours and (not placed.lane or placed.lane[0] > 0) else placed.lane
                 sound.setdefault(lane, []).append(placed)
         up = _rows(picture, key=lambda lane: tuple(lane))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from answerprint.model.extend import Loss
 from answerprint.model.records import ModelError, from_plain

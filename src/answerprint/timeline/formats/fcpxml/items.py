@@ -166,6 +166,9 @@ class Items:
             made = element(None, "caption", {**common, **timing, "role": str(reference.parameters.get("role", "iTT?captionFormat=ITT.en"))})
             element(made, "text", {}).text = text
             return made
+        if reference.generator_kind != "title" and "uid" in reference.parameters:
+            ref = self.resources.effect(str(reference.parameters.get("effect", reference.generator_kind)), str(reference.parameters["uid"]))
+            return self._with_marks(element(None, "video", {"ref": ref, **common, **timing}), laid)
         if reference.generator_kind != "title":
             self.losses.append(Loss(clip=item.name or "a generator", says=f"the generator {reference.generator_kind!r} has no place in FCPXML; its length is kept empty."))
             made = self.empty(None, laid.length_s, item.name or "Gap")

@@ -38,7 +38,7 @@ def read(raw: bytes, options: Mapping[str, Any]) -> tuple[Sequence[Any], Sequenc
         if loose:
             timelines.append(reader.clips(parent, loose))
     if not timelines:
-        standing = [node for node in document.root.iterfind("resources/media/sequence")]
+        standing = list(document.root.iterfind("resources/media/sequence"))
         timelines = [reader.sequence(node, node.getparent().get("name", "Compound Clip")) for node in standing]
     if not timelines:
         raise TimelineError(f"{document.name} has no project and no clips in it; there is nothing to read. Export a project or an event.")

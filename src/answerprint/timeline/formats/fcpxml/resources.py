@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from answerprint.model.extend import Loss
 from answerprint.model.records import to_plain

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from answerprint.model.time import round_half_up
 from answerprint.timeline import TimelineError
 
 __all__ = ["ANGLE", "CAMERA", "CLIP", "CROSS_DISSOLVE", "CUT", "MEDIA", "OFFLINE", "REEL", "SCENE", "TAKE", "TITLE", "VERSIONS",
-           "conform_factor", "format_name", "frame_duration", "named_format", "source_rate", "source_rate_of", "time_of", "time_text"]  # fmt: skip
+           "conform_factor", "format_name", "frame_duration", "holdable", "named_format", "source_rate", "source_rate_of", "time_of", "time_text"]  # fmt: skip
 
 VERSIONS = ("1.8", "1.9", "1.10", "1.11")  #: what we write
 OFFLINE = "file:///offline/"  #: where media stand that nobody has named a file for: an editing program shows them offline, to be relinked
@@ -22,6 +23,8 @@ MEDIA, CLIP, CUT = "org.answerprint.media", "org.answerprint.clip", "org.answerp
 
 CROSS_DISSOLVE = ("Cross Dissolve", "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265")
 TITLE = ("Basic Title", ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti")
+
+_CLOCK = 720000  #: ticks a second in which Final Cut counts sound: whole frames at 23.98, 29.97 and 59.94, whole samples at 48 kHz
 
 _TIME = re.compile(r"^\s*(-?\d{1,20})(?:/(\d{1,12}))?s?\s*$")
 _DECIMAL = re.compile(r"^\s*(-?\d{1,12}\.\d{1,12})s?\s*$")
@@ -40,14 +43,20 @@ _SOURCE_RATE = {
 }  # fmt: skip
 
 
-def time_text(moment_s: Fraction) -> str:
-    """Seconds as FCPXML writes them: "5s", "1001/24000s".
+def holdable(moment_s: Fraction) -> Fraction:
+    """The time itself, or, where it needs more than a 32-bit denominator, the nearest tick of Final Cut's own clock.
 
-    Raises: TimelineError past the format's 64-bit numerator or 32-bit denominator.
+    Only retimes by odd ratios need that; whole frames and samples at every rate are held exactly. The error is under 0.7 microseconds.
     """
-    if moment_s.denominator >= 2**31 or abs(moment_s.numerator) >= 2**63:
-        raise TimelineError(f"{float(moment_s):.9f} s does not fit into an FCPXML time (32-bit denominator). Round the cut to whole frames first.")
-    return f"{moment_s.numerator}s" if moment_s.denominator == 1 else f"{moment_s.numerator}/{moment_s.denominator}s"
+    if moment_s.denominator < 2**31 and abs(moment_s.numerator) < 2**53:
+        return moment_s
+    return Fraction(round_half_up(moment_s * _CLOCK), _CLOCK)
+
+
+def time_text(moment_s: Fraction) -> str:
+    """Seconds as FCPXML writes them: "5s", "1001/24000s"."""
+    held = holdable(moment_s)
+    return f"{held.numerator}s" if held.denominator == 1 else f"{held.numerator}/{held.denominator}s"
 
 
 def time_of(text: str, where: str) -> Fraction:

@@ -7,6 +7,7 @@ hang on a moment and reach past it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -118,14 +119,10 @@ class Walk:
             placed.enabled = node.get("enabled", "1") != "0"
             placed.holders = [(node, own), *([holder] if holder else [])]
             self._content(node, placed, own, local, conform, only)
-        anchors = [child for child in node if child.tag in _CLIPS and self._is_anchored(node, child)]
-        for child in anchors:
-            self.place(child, own, self._deeper(lane, child.get("lane") or "0", child), self._time(child, "offset", local), holder=None, only=only, name="", angle=None, pace=pace)
-
-    def _is_anchored(self, node: Any, child: Any) -> bool:
         if node.tag in ("clip", "sync-clip"):
-            return False  # its content; `story` sees the lanes there
-        return True
+            return  # what hangs on a container is part of its content
+        for child in (child for child in node if child.tag in _CLIPS):
+            self.place(child, own, self._deeper(lane, child.get("lane") or "0", child), self._time(child, "offset", local), holder=None, only=only, name="", angle=None, pace=pace)
 
     def _content(self, node: Any, placed: Placed, own: Lens, local: Fraction, conform: bool, only: str) -> None:
         curve = self._curve(node, local, own)
@@ -199,7 +196,7 @@ class Walk:
         points = [point for index, point in enumerate(points) if index == 0 or point[0] > points[index - 1][0]]
         if len(points) < 2:
             return None
-        slopes = {(after[1] - before[1]) / (after[0] - before[0]) for before, after in zip(points, points[1:])}
+        slopes = {(after[1] - before[1]) / (after[0] - before[0]) for before, after in itertools.pairwise(points)}
         if len(slopes) == 1 or max(slopes) - min(slopes) < Fraction(1, 10000):
             return [points[0], points[-1]]
         self.losses.append(Loss(clip=node.get("name", "a clip"), says="its speed ramp is read as one average speed."))
@@ -311,7 +308,7 @@ class Walk:
 def _interpolate(points: list[tuple[Fraction, Fraction]], moment: Fraction) -> Fraction:
     """Straight lines between points, carried on past both ends."""
     before, after = points[0], points[1]
-    for left, right in zip(points, points[1:]):
+    for left, right in itertools.pairwise(points):
         before, after = left, right
         if moment <= right[0]:
             break

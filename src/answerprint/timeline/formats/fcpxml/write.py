@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 import opentimelineio as otio
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from answerprint.model.extend import Loss
 from answerprint.model.time import floor_frames, round_half_up
