@@ -28,7 +28,7 @@ def test_the_nearer_layer_wins_and_says_so(home: Path) -> None:
 
 def test_an_unknown_setting_names_the_nearest(home: Path) -> None:
     (home / "answerprint.toml").write_text('titel = "First Pour"')
-    with pytest.raises(ConfigError, match="'titel'. Did you mean 'title'"):
+    with pytest.raises(ConfigError, match=r"'titel'\. Did you mean 'title'"):
         config.load(home)
 
 

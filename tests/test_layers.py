@@ -63,9 +63,8 @@ def broken(root: Path) -> list[str]:
                 elif room in ROOMS and (target in ROOMS or (root / f"{target}.py").exists()):
                     if target != room and target not in ROOMS[room]:
                         faults.append(where)
-                elif room in ABOVE and target in ABOVE and target != room and ABOVE.index(target) > ABOVE.index(room):
-                    if not _only_for_types(path, line) and not _inside_a_function(path, line):
-                        faults.append(where)
+                elif room in ABOVE and target in ABOVE and ABOVE.index(target) > ABOVE.index(room) and not _later(path, line):
+                    faults.append(where)
                 if name.startswith("answerprint.ledger.signer") and room not in ("cli", "room"):
                     faults.append(f"{where}; only cli and room may sign")
                 if target == "ledger" and room not in ("ledger", "production", "run", "status", "cli", "room", "gate"):
@@ -77,17 +76,11 @@ def broken(root: Path) -> list[str]:
     return sorted(set(faults))
 
 
-def _nodes(path: Path, line: int, kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> list[ast.AST]:
+def _later(path: Path, line: int) -> bool:
+    """Whether an import is for types only, or waits inside a function until it is called."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, kind) and node.lineno <= line <= (node.end_lineno or 0)]  # type: ignore[attr-defined]
-
-
-def _only_for_types(path: Path, line: int) -> bool:
-    return any("TYPE_CHECKING" in ast.unparse(node.test) for node in _nodes(path, line, ast.If))  # type: ignore[attr-defined]
-
-
-def _inside_a_function(path: Path, line: int) -> bool:
-    return bool(_nodes(path, line, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    around = [node for node in ast.walk(tree) if isinstance(node, (ast.If, ast.FunctionDef)) and node.lineno <= line <= (node.end_lineno or 0)]
+    return any(isinstance(node, ast.FunctionDef) or "TYPE_CHECKING" in ast.unparse(node.test) for node in around)
 
 
 def test_imports_go_down_only() -> None:

@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `answerprint status | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 - a person at a terminal reads a sentence, never a traceback
+    except Exception as error:
         if os.environ.get("ANSWERPRINT_TRACEBACK"):
             raise
         print(texts["error"]["unexpected"].format(what=f"{type(error).__name__}: {error}"), file=sys.stderr)
@@ -242,7 +242,7 @@ def _import(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     came = open(args.folder).import_cut(args.file)
     if args.json:
-        losses = {"losses": [loss.__dict__ for loss in came.losses], "unmatched": [loss.__dict__ for loss in came.unmatched]}
+        losses = {"losses": [loss.__dict__ for loss in came.losses], "unmatched": came.unmatched}
         _print_json({"paths": [str(path) for path in came.paths], **losses})
     else:
         for path in came.paths:
@@ -250,7 +250,10 @@ def _import(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         if not came.paths:
             print("there is no timeline in this file.")
         _losses("Not read:", came.losses)
-        _losses("Media not found in this production:", came.unmatched)
+        if came.unmatched:
+            print("Media not found in this production:")
+            for says in came.unmatched:
+                print(f"  {_plain(says)}")
     return 1 if came.unmatched or not came.paths else 0
 
 

@@ -16,12 +16,15 @@ from answerprint.rushes import shown
 from answerprint.status import Shoot
 
 if TYPE_CHECKING:
+    from answerprint.plan import Unit
     from answerprint.production import Production
     from answerprint.timeline.diff import Change
+    from answerprint.timeline.relink import Known
 
 __all__ = ["Arrived", "Exported", "TurnoverError", "diff", "export", "import_cut"]
 
 _VERSION = 1
+_READ_AS = {".otioz": ".otio"}  #: bundles that a format's reader opens itself
 
 
 class TurnoverError(AnswerprintError):
@@ -43,7 +46,7 @@ class Arrived:
 
     paths: tuple[Path, ...]
     losses: tuple[Loss, ...]
-    unmatched: tuple[Loss, ...]
+    unmatched: tuple[str, ...]
 
 
 def formats() -> dict[str, Format]:
@@ -86,30 +89,40 @@ def import_cut(production: Production, file: Path) -> Arrived:
     Raises: TurnoverError where no format reads it; the sentence says why.
     """
     timelines, losses, data = read_cut(file)
-    from answerprint.timeline import relink
+    from answerprint.timeline.relink import relink
 
     shoot = Shoot(production)
-    known = [relink.known(unit.info, file=unit.file, path=str(unit.path or ""), digest=unit.digest) for unit in shoot.units]
-    unmatched: list[Loss] = []
+    known = [_known(unit) for unit in shoot.units]
+    unmatched: list[str] = []
     paths = []
-    otio = _format("otio")
-    assert otio.write is not None
+    write = _format("otio").write
+    assert write is not None
     for number, timeline in enumerate(timelines, 1):
-        unmatched += relink.relink(timeline, known)
-        written, _ = otio.write(timeline, {})
+        found = relink(timeline, known)
+        unmatched += found.unmatched
         suffix = "" if len(timelines) == 1 else f"_{number}"
         path = _free(production.path / "cuts" / f"{_safe(file.stem)}{suffix}.otio")
-        write_whole(path, written)
+        write_whole(path, write(found.timeline, {})[0])
         paths.append(path)
-    _enter(
-        production,
-        "import",
-        data,
-        [],
-        {"file": shown(file.name), "cuts": [shown(path.name) for path in paths]},
-        [*losses, *unmatched],
-    )
+    lost = [*losses, *(Loss(clip="", says=says) for says in unmatched)]
+    _enter(production, "import", data, [], {"file": shown(file.name), "cuts": [shown(path.name) for path in paths]}, lost)
     return Arrived(paths=tuple(paths), losses=tuple(losses), unmatched=tuple(unmatched))
+
+
+def _known(unit: Unit) -> Known:
+    from answerprint.timeline.relink import Known
+
+    seen_as = unit.original or unit
+    info = unit.info
+    return Known(
+        digest=seen_as.digest,
+        file=seen_as.file,
+        path=str(seen_as.path or seen_as.file),
+        reel=info.reel,
+        timecode=info.timecode,
+        rate=info.video.rate if info.video else None,
+        duration_s=info.duration_s,
+    )
 
 
 def read_cut(file: Path) -> tuple[Sequence[Any], Sequence[Loss], bytes]:
@@ -123,8 +136,8 @@ def read_cut(file: Path) -> tuple[Sequence[Any], Sequence[Loss], bytes]:
     except OSError as cause:
         raise TurnoverError(f"{shown(str(file))}: this timeline cannot be read ({cause.strerror}).") from cause
     for one in formats().values():
-        if one.read is not None and source.suffix.lower() == one.suffix:
-            timelines, losses = one.read(data, {"path": str(file)})
+        if one.read is not None and _READ_AS.get(source.suffix.lower(), source.suffix.lower()) == one.suffix:
+            timelines, losses = one.read(data, {"name": shown(file.name)})
             return timelines, losses, data
     readable = ", ".join(sorted(one.suffix for one in formats().values() if one.read is not None))
     raise TurnoverError(
@@ -153,7 +166,7 @@ def _format(name: str) -> Format:
     return known[name]
 
 
-def _synced(shoot: Shoot, unit: Any) -> Any:
+def _synced(shoot: Shoot, unit: Unit) -> Any:
     """A clip as the timeline room takes it; None for one whose picture is not known."""
     from answerprint.timeline.dailies import SyncedClip, SyncedSound
 
