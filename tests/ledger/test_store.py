@@ -88,6 +88,17 @@ def test_finished_tasks_are_found_by_their_key(path):
         assert len(reader.by_key()) == 13
 
 
+def test_withheld_and_newer_task_entries_are_not_taken_for_finished_ones(path):
+    with opened_up(path) as db:
+        db.execute("UPDATE entry SET body = NULL WHERE n = 3")
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        put(db, sealed(13, verify(path).head, "task", {"schema": 2, "key": task_body(13)["key"]}))
+    with Record.open(path) as record:
+        assert not record.has_key(task_body(3)["key"])
+        assert not record.has_key(task_body(13)["key"])
+        assert record.has_key(task_body(12)["key"])
+
+
 @pytest.mark.parametrize("kind", sorted(HUMAN))
 def test_the_machine_cannot_write_what_a_person_signs(path, kind):
     with Record.open(path, write=True) as record:

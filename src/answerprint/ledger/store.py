@@ -195,14 +195,15 @@ class Record:
             _fail(self.path, cause)
 
     def by_key(self) -> Mapping[str, Entry]:
-        """Finished tasks by cache key; of two with one key the first one stands. Reads only what is new since the last call."""
+        """Finished tasks by cache key; of two with one key the first one stands. Those whose body
+        is withheld, or in another form than schema 1, are not among them. Reads only what is new since the last call."""
         for entry in self.entries(self._tasks_to + 1, "task"):
             try:
                 body = entry.read() or {}
             except ValueError as cause:
                 raise LedgerError(f"{self.path}: entry {entry.n} cannot be read: {cause}. Run verify on it.") from cause
-            if isinstance(key := body.get("key"), str):
-                self._tasks.setdefault(key, entry)
+            if body.get("schema") == 1 and all(type(body.get(name)) is of for name, of in verify.TASK.items()):
+                self._tasks.setdefault(body["key"], entry)
             self._tasks_to = entry.n
         return self._tasks
 
