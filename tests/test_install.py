@@ -1,0 +1,51 @@
+"""The core stays small enough to install on a laptop in a hotel, and is enough for the main job."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+from collections.abc import Iterator
+
+LIMIT_MB = 700
+
+
+def closure(name: str, done: dict[str, importlib.metadata.Distribution]) -> Iterator[None]:
+    """Every distribution that `pip install NAME` brings, extras left out."""
+    key = re.sub(r"[-_.]+", "-", name).lower()
+    if key in done:
+        return
+    done[key] = importlib.metadata.distribution(name)
+    for line in done[key].requires or []:
+        requirement, _, marker = line.partition(";")
+        if "extra ==" in marker or not _applies(marker):
+            continue
+        match = re.match(r"[A-Za-z0-9._-]+", requirement)
+        assert match is not None
+        try:
+            yield from closure(match[0], done)
+        except importlib.metadata.PackageNotFoundError:
+            if not marker:
+                raise
+
+
+def _applies(marker: str) -> bool:
+    from packaging.markers import Marker
+
+    return not marker.strip() or Marker(marker).evaluate({"extra": ""})
+
+
+def test_the_core_install_stays_under_700_mb() -> None:
+    found: dict[str, importlib.metadata.Distribution] = {}
+    for _ in closure("answerprint", found):
+        pass
+    sizes = {}
+    for name, distribution in found.items():
+        files = [file.locate() for file in distribution.files or []]
+        sizes[name] = sum(os.path.getsize(file) for file in files if os.path.isfile(file)) / 1e6
+    total = sum(sizes.values())
+    for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
+        print(f"{size:7.1f} MB  {name}")
+    print(f"{total:7.1f} MB  in all, of {LIMIT_MB}")
+    assert {"av", "numpy", "opentimelineio", "cryptography"} <= set(found)
+    assert 100 < total < LIMIT_MB
