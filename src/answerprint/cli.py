@@ -66,7 +66,8 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one = command("diff", _diff, folder=False)
     one.add_argument("a", type=Path, metavar="A")
     one.add_argument("b", type=Path, metavar="B")
-    command("verify", _verify)
+    one = command("verify", _verify)
+    one.add_argument("--held", metavar="N:SEAL", help="an entry's number and seal that you noted earlier: shows a cut-off end")
     command("record", _record)
     one = command("config", _config)
     one.add_argument("--explain", action="store_true", help="also say where each setting comes from and what it is")
@@ -275,7 +276,7 @@ def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
-    found = open(args.folder).verify()
+    found = open(args.folder).verify(held=_held(args.held))
     if args.json:
         _print_json(found)
     else:
@@ -286,6 +287,19 @@ def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             f"{_count(found['entries'], 'entry', 'entries')}, {found['kept']} kept files as the record names them. {found['says']}"
         )
     return 1 if found["findings"] else 0
+
+
+def _held(text: str | None) -> tuple[int, str] | None:
+    from answerprint.production import ProductionError
+
+    if text is None:
+        return None
+    number, _, seal = text.partition(":")
+    if not number.isdigit() or not seal:
+        raise ProductionError(
+            f"--held {text}: write the entry's number, a colon and its seal, as `answerprint verify` prints them."
+        )
+    return int(number), seal
 
 
 def _record(args: argparse.Namespace, texts: dict[str, Any]) -> int:

@@ -22,7 +22,7 @@ from answerprint.plan import Medium, Plan, Sighting, Step, Unit, decoder_version
 from answerprint.rushes import Found, Seen, scan, shown
 
 if TYPE_CHECKING:
-    from answerprint.ledger.store import Record
+    from answerprint.ledger.store import Entry, Record
     from answerprint.run import Outcome, Watch
     from answerprint.turnover import Arrived, Exported
 
@@ -171,11 +171,14 @@ class Production:
 
         return import_cut(self, Path(file))
 
-    def verify(self) -> dict[str, Any]:
-        """Check the record against itself, and everything it names against what is kept."""
+    def verify(self, *, held: tuple[int, str] | None = None) -> dict[str, Any]:
+        """Check the record against itself, and everything it names against what is kept.
+
+        Args: held: number and seal of an entry that somebody noted earlier; only that shows a cut-off end.
+        """
         from answerprint.status import verify
 
-        return verify(self)
+        return verify(self, held=held)
 
     def record(self) -> list[dict[str, Any]]:
         """The record, entry by entry, oldest first."""
@@ -221,8 +224,7 @@ class Production:
         """Cache key -> facts digest of every finished task."""
         if record is None:
             return {}
-        bodies = ((key, entry.read()) for key, entry in record.by_key().items())
-        return {key: body["facts"] for key, body in bodies if body is not None}
+        return {key: body["facts"] for key, entry in record.by_key().items() if (body := _task_body(entry)) is not None}
 
     def tasks(self) -> dict[str, Task]:
         """The tasks that come with the house."""
@@ -264,7 +266,7 @@ class Production:
         if record is None:
             return []
         try:
-            return [body for entry in record.entries(kind="task") if (body := entry.read()) is not None]
+            return [body for entry in record.entries(kind="task") if (body := _task_body(entry)) is not None]
         finally:
             record.close()
 
@@ -305,6 +307,22 @@ class Production:
                 ingest=ingest,
                 ingested=self.keep.facts(ingest),
             )
+
+
+def _task_body(entry: Entry) -> dict[str, Any] | None:
+    """What a finished task's entry says; None where this copy withholds it.
+
+    Raises: ProductionError for one that was damaged.
+    """
+    try:
+        body = entry.read()
+        if body is not None:
+            body["task"], body["inputs"][0], body["facts"]
+    except (ValueError, KeyError, IndexError, TypeError) as cause:
+        raise ProductionError(
+            f"entry {entry.n} of the record is damaged. `answerprint verify` says what is wrong; nothing is added to it until then."
+        ) from cause
+    return body
 
 
 def _ingest_key(task: Task, medium: Medium) -> tuple[str, dict[str, Any]]:

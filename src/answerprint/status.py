@@ -13,6 +13,7 @@ from answerprint.plan import Plan, Unit
 from answerprint.rushes import Seen
 
 if TYPE_CHECKING:
+    from answerprint.ledger.store import Entry
     from answerprint.production import Production
 
 __all__ = ["Shoot", "facts", "record", "status", "verify"]
@@ -219,14 +220,21 @@ def _fact(fact: Fact) -> dict[str, Any]:
     return {"name": fact.name, "value": fact.value, "method": fact.method, "trust": trust}
 
 
-def verify(production: Production) -> dict[str, Any]:
+def verify(production: Production, *, held: tuple[int, str] | None = None) -> dict[str, Any]:
     """The record against itself (as `ledger/verify.py` says it to anybody), and what it names against keep/."""
     from answerprint.ledger.verify import verify as walk
 
     path = production.inside / "record.db"
     if not path.exists():
-        return {"entries": 0, "findings": [], "vouched_to": 0, "kept": 0, "says": "There is no record yet: nothing was prepped."}
-    report = walk(path)
+        return {
+            "entries": 0,
+            "findings": [],
+            "vouched_to": 0,
+            "kept": 0,
+            "head": None,
+            "says": "There is no record yet: nothing was prepped.",
+        }
+    report = walk(path, held=held)
     findings = [{"entry": finding.n, "says": finding.says} for finding in report.findings]
     kept = 0
     for body in production.done_tasks() if not findings else []:
@@ -250,6 +258,16 @@ def record(production: Production) -> list[dict[str, Any]]:
     if reader is None:
         return []
     try:
-        return [{"n": entry.n, "at": entry.at, "kind": entry.kind, "body": entry.read()} for entry in reader.entries()]
+        return [
+            {"n": entry.n, "at": entry.at, "kind": entry.kind, "hash": entry.hash, "body": _read(entry)}
+            for entry in reader.entries()
+        ]
     finally:
         reader.close()
+
+
+def _read(entry: Entry) -> Any:
+    try:
+        return entry.read()
+    except ValueError:
+        return {"damaged": "this entry's text cannot be read; `answerprint verify` says more"}

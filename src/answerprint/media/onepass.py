@@ -217,7 +217,8 @@ class _Pass:
             where = f", the first at {float(max(Fraction(0), known[0] - first_s)):.2f} s" if known else ""
             yield f"{len(self.damaged)} packets of picture are damaged{where}; the proxy holds what decodes"
         missing_s = self.video.duration_s - good_s
-        if self.cut_off or missing_s > 2 / self.rate:
+        # a container that does not count its frames rounds its length, or gives that of its sound
+        if self.cut_off or missing_s > (2 / self.rate if self.video.frames else 1):
             cause = self.cut_off or "the rest does not decode"
             yield f"the picture is good up to {float(good_s):.2f} s of {float(self.video.duration_s):.2f} s: {cause}"
         if first_s - self.video.start_s >= 1 / self.rate:

@@ -33,6 +33,7 @@ class _First:
     picture_s: Fraction | None = None
     sound_s: dict[int, Fraction] = field(default_factory=dict)
     stamps: list[int] = field(default_factory=list)
+    pictures: int | None = None  # how many the stream has, where all of it was looked at
 
 
 def probe(path: Path) -> MediaInfo:
@@ -90,13 +91,16 @@ def _look(container: InputContainer, picture: av.VideoStream | None) -> _First:
         picture.thread_type = "NONE"
         picture.codec_context.thread_count = 1
     tabled = picture is None or _tabled(container, picture)
+    seen = 0
     for count, packet in enumerate(container.demux(streams)):
         index = packet.stream_index
         missing = (picture is not None and first.picture is None) or len(first.sound_s) < len(sounds)
         if (not missing or count >= _FIRST) and (tabled or len(first.stamps) >= _STAMPS or count > 10 * _STAMPS):
             break
-        if picture is not None and index == picture.index and packet.pts is not None:
-            first.stamps.append(packet.pts)
+        if picture is not None and index == picture.index and packet.size:
+            seen += 1
+            if packet.pts is not None:
+                first.stamps.append(packet.pts)
         if index in first.sound_s or (picture is not None and index == picture.index and first.picture is not None):
             continue
         try:
@@ -111,6 +115,8 @@ def _look(container: InputContainer, picture: av.VideoStream | None) -> _First:
                 first.picture, first.picture_s = frame, at
             elif isinstance(frame, av.AudioFrame):
                 first.sound_s.setdefault(index, at or Fraction(0))
+    else:
+        first.pictures = seen
     if picture is not None and first.picture is None:
         # frames that wait for others inside the decoder: a clip of one or two frames
         try:
@@ -135,7 +141,7 @@ def _video(container: InputContainer, stream: av.VideoStream, first: _First, tag
     entries = [entry.timestamp for entry in stream.index_entries if not entry.is_discard] if container.format.name.startswith("mov,") else []
     stamps = entries or ([] if _tabled(container, stream) else first.stamps)
     rate, variable = rates.judge(stamps, time_base=base, said=(stream.guessed_rate, codec.framerate, stream.base_rate, stream.average_rate))
-    frames = len(entries) if entries else stream.frames or None
+    frames = len(entries) if entries else stream.frames or (None if _tabled(container, stream) else first.pictures) or None
     length = Fraction(stream.duration) * base if stream.duration else Fraction(container.duration or 0, av.time_base)
     start = first.picture_s if first.picture_s is not None else (stream.start_time or 0) * base
     if container.format.name == "avi":  # it has no presentation times: what looks like a late first frame is the decoder's delay

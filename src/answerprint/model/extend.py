@@ -137,7 +137,7 @@ def found(group: str, *, load_outside: bool) -> dict[str, Any]:
             where = f"{point.value} of {point.dist.name if point.dist else 'a package'}"
             try:
                 plugin = point.load()
-            except Exception as cause:  # noqa: BLE001 - anybody's code may raise anything while it loads
+            except Exception as cause:
                 raise ExtendError(f"the plug-in {where} does not load: {cause}. Mend or uninstall it.") from cause
             add(plugin, where)
     return plugins

@@ -155,9 +155,7 @@ def cuts(series: Series) -> list[Cut]:
         if ratio < _CUT_RATIO or _comes_back(series.layout, frame):
             continue
         cut = Cut(frame=frame, over_neighbours=round(ratio, 1))
-        if found and frame - found[-1].frame <= 2:  # one join seen twice: a blended frame between the shots
-            if change[frame] <= change[found[-1].frame]:
-                continue
+        if found and frame - found[-1].frame <= 2:  # one join seen twice: the frame between belongs to neither shot
             found.pop()
         found.append(cut)
     return found
