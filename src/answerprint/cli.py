@@ -286,6 +286,8 @@ def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         print(
             f"{_count(found['entries'], 'entry', 'entries')}, {found['kept']} kept files as the record names them. {found['says']}"
         )
+        if found["head"]:
+            print(f"The last seal, to note and to hold against it later: {found['entries']}:{found['head']}")
     return 1 if found["findings"] else 0
 
 

@@ -22,7 +22,8 @@ from answerprint.plan import Medium, Plan, Sighting, Step, Unit, decoder_version
 from answerprint.rushes import Found, Seen, scan, shown
 
 if TYPE_CHECKING:
-    from answerprint.ledger.store import Entry, Record
+    from answerprint.ledger.store import Record
+    from answerprint.ledger.verify import Entry
     from answerprint.run import Outcome, Watch
     from answerprint.turnover import Arrived, Exported
 

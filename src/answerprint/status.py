@@ -13,7 +13,7 @@ from answerprint.plan import Plan, Unit
 from answerprint.rushes import Seen
 
 if TYPE_CHECKING:
-    from answerprint.ledger.store import Entry
+    from answerprint.ledger.verify import Entry
     from answerprint.production import Production
 
 __all__ = ["Shoot", "facts", "record", "status", "verify"]
