@@ -182,9 +182,9 @@ def test_a_file_cut_anywhere_is_read_or_refused_never_a_crash(tmp_path, samples,
     path.write_bytes(path.read_bytes()[:cut])
     bwf.look(path)
     try:
-        probe(path)
+        assert probe(path).kind == "sound"
     except MediaError as error:
-        assert "a.wav" in str(error)
+        assert str(error).startswith("a.wav")  # noqa: PT017 - either outcome is right, a crash is not
 
 
 def test_samples_of_another_kind_are_refused(tmp_path):

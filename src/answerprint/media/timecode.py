@@ -68,8 +68,8 @@ def from_bext(bext: Bext, *, rate_hz: int) -> Reading | None:
     """
     if not bext.time_reference or bext.rate is None or rate_hz <= 0:
         return None
-    # a recorder that starts on a frame rounds to a whole sample, often down: half a sample keeps it in its frame
-    seconds = (Fraction(bext.time_reference) + Fraction(1, 2)) / rate_hz
+    # a recorder that starts on a frame rounds to a whole sample, some of them down: one sample of grace keeps it in its frame
+    seconds = Fraction(bext.time_reference + 1, rate_hz)
     drop = bool(bext.drop)
     try:
         code = Timecode(frames=floor_frames(seconds, bext.rate), rate=bext.rate, drop=drop)
