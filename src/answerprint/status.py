@@ -248,6 +248,7 @@ def verify(production: Production, *, held: tuple[int, str] | None = None) -> di
         "findings": findings,
         "vouched_to": report.vouched_to,
         "kept": kept,
+        "head": report.head if report.entries else None,
         "says": report.vouched,
     }
 
