@@ -60,14 +60,18 @@ class Conform:
         return placed
 
 
-def backmap(shown: list[Placed]) -> list[tuple[int, int, Fraction]]:
+def backmap(shown: list[Placed], rate: Fraction) -> list[tuple[int, int, Fraction]]:
     """The way back: `shown` holds the source frame of every proxy frame, in order.
 
     Returns: (proxy frame, source ordinal, source time in seconds) at the start of each run in which proxy and source go forward
-             frame by frame together. One entry for a clip whose rate was constant; empty for no frames.
+             frame by frame together, and their times within half a frame. One entry for a clip whose rate was constant; empty for
+             no frames.
     """
     runs: list[tuple[int, int, Fraction]] = []
     for frame, placed in enumerate(shown):
-        if not runs or placed.ordinal - runs[-1][1] != frame - runs[-1][0]:
-            runs.append((frame, placed.ordinal, placed.at_s))
+        if runs:
+            ahead = frame - runs[-1][0]
+            if placed.ordinal - runs[-1][1] == ahead and abs(placed.at_s - runs[-1][2] - ahead / rate) * 2 <= 1 / rate:
+                continue
+        runs.append((frame, placed.ordinal, placed.at_s))
     return runs

@@ -194,7 +194,7 @@ class _Pass:
             source_frames=self.shown[-1].ordinal + 1,
             first_s=first_s,
             last_s=self.shown[-1].at_s,
-            time_map=tuple(backmap(self.shown)),
+            time_map=tuple(backmap(self.shown, self.rate)),
             timecode=timecode,
             sheet=self.strip.write(self.out / "strip.jpg", self.footer(series)),
             series=series,
