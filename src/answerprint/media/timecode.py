@@ -28,7 +28,7 @@ def from_label(text: str, *, rate: Fraction, source: str) -> Reading:
     A drop-frame mark at a rate that has no drop-frame is a flag that lies: the numbers are kept, the mark is not. A label that does
     not exist is no timecode, and a note.
     """
-    text = text.strip()
+    text = "".join(char if char.isascii() and char.isprintable() else "?" for char in text.strip())[:20]
     try:
         return Reading(label=str(Timecode.parse(text, rate=rate)), rate=rate, source=source)
     except TimecodeError as cause:
@@ -40,8 +40,7 @@ def from_label(text: str, *, rate: Fraction, source: str) -> Reading:
             else:
                 what = "this label is skipped in drop-frame" if plain.nominal % 30 == 0 else f"{rate_name(rate)} has no drop-frame"
                 return Reading(label=str(plain), rate=rate, source=source, note=f"timecode {text} says drop-frame, but {what}; read as non-drop.")
-        shown = text[:20].encode("ascii", "backslashreplace").decode()
-        return Reading(label=None, rate=rate, source=source, note=f"timecode {shown} in the {source} cannot be read: {cause}")
+        return Reading(label=None, rate=rate, source=source, note=f"timecode {text} in the {source} cannot be read: {cause}")
 
 
 def from_bcd(text: str, *, rate: Fraction, source: str) -> Reading:
