@@ -17,16 +17,10 @@ import pytest
 
 import answerprint
 from answerprint.production import Production
-from tests import made
 
 
-@pytest.fixture(scope="module")
-def card(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[float]]:
-    return made.card(tmp_path_factory.mktemp("card"))
-
-
-def start(home: Path, card: tuple[Path, Path, list[float]]) -> Production:
-    return answerprint.new(home / "spot", rate="25", media=card[:2])
+def start(home: Path, small_card: tuple[Path, Path, list[float]]) -> Production:
+    return answerprint.new(home / "spot", rate="25", media=small_card[:2])
 
 
 def prep_process(spot: Production, **environment: str) -> subprocess.Popen[str]:
@@ -43,18 +37,10 @@ def logged(spot: Production) -> Counter[str]:
     return Counter(line["key"] for line in lines if line["outcome"] == "done")
 
 
-@pytest.fixture(scope="module")
-def spot(tmp_path_factory: pytest.TempPathFactory, card: tuple[Path, Path, list[float]]) -> Production:
-    made_here = start(tmp_path_factory.mktemp("prepped"), card)
-    outcome = made_here.prep()
-    assert outcome.problems == ()
-    return made_here
-
-
-def test_prep_ends_with_every_clip_synced_where_it_lies(spot: Production, card: tuple[Path, Path, list[float]]) -> None:
-    found = spot.status()
+def test_prep_ends_with_every_clip_synced_where_it_lies(small_spot: Production, small_card: tuple[Path, Path, list[float]]) -> None:
+    found = small_spot.status()
     assert [clip["file"] for clip in found["clips"]] == ["rushes/A001_C001.mov", "rushes/A001_C002.mov", "rushes/A001_C003.mov"]
-    for clip, offset in zip(found["clips"], card[2], strict=True):
+    for clip, offset in zip(found["clips"], small_card[2], strict=True):
         (pair,) = clip["sync"]
         assert pair["abstained"] is None
         assert pair["sound"] == "sound/T001.wav"
@@ -63,27 +49,27 @@ def test_prep_ends_with_every_clip_synced_where_it_lies(spot: Production, card: 
     assert found["waiting"] == []
 
 
-def test_a_second_prep_with_nothing_new_computes_nothing(spot: Production) -> None:
-    before = spot.record()
-    outcome = spot.prep()
+def test_a_second_prep_with_nothing_new_computes_nothing(small_spot: Production) -> None:
+    before = small_spot.record()
+    outcome = small_spot.prep()
     assert outcome.computed == 0
-    assert spot.record() == before
+    assert small_spot.record() == before
 
 
-def test_one_entry_for_each_finished_task_on_one_input(spot: Production) -> None:
-    assert set(keys(spot).values()) == {1}
-    done = Counter(entry["body"]["task"] for entry in spot.record())
+def test_one_entry_for_each_finished_task_on_one_input(small_spot: Production) -> None:
+    assert set(keys(small_spot).values()) == {1}
+    done = Counter(entry["body"]["task"] for entry in small_spot.record())
     assert done == {"seal": 4, "ingest": 4, "picture": 3, "listen": 1, "sync": 3, "drift": 1}
 
 
-def test_the_record_and_what_it_names_verify(spot: Production) -> None:
-    report = spot.verify()
+def test_the_record_and_what_it_names_verify(small_spot: Production) -> None:
+    report = small_spot.verify()
     assert report["findings"] == []
-    assert report["kept"] == report["entries"] == len(spot.record())
+    assert report["kept"] == report["entries"] == len(small_spot.record())
 
 
-def test_a_deleted_cache_is_made_again_and_the_record_stays(tmp_path: Path, spot: Production) -> None:
-    shutil.copytree(spot.path, tmp_path / "spot")
+def test_a_deleted_cache_is_made_again_and_the_record_stays(tmp_path: Path, small_spot: Production) -> None:
+    shutil.copytree(small_spot.path, tmp_path / "spot")
     copy = answerprint.open(tmp_path / "spot")
     before = copy.record()
     shutil.rmtree(copy.inside / "cache")
@@ -94,16 +80,16 @@ def test_a_deleted_cache_is_made_again_and_the_record_stays(tmp_path: Path, spot
     assert Path(copy.facts("A001_C001")["made"]["picture/proxy.mp4"]).stat().st_size > 1000
 
 
-def test_a_clip_seen_on_a_second_volume_is_one_clip(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
-    shutil.copytree(card[0], tmp_path / "COPY")
-    home = answerprint.new(tmp_path / "spot", rate="25", media=[card[0], tmp_path / "COPY"])
+def test_a_clip_seen_on_a_second_volume_is_one_clip(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
+    shutil.copytree(small_card[0], tmp_path / "COPY")
+    home = answerprint.new(tmp_path / "spot", rate="25", media=[small_card[0], tmp_path / "COPY"])
     home.prep()
     assert [clip["file"] for clip in home.status()["clips"]] == [f"rushes/A001_C00{n}.mov" for n in (1, 2, 3)]
     assert Counter(entry["body"]["task"] for entry in home.record())["picture"] == 3
 
 
-def test_killed_anywhere_it_goes_on_where_it_was(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
-    home = start(tmp_path, card)
+def test_killed_anywhere_it_goes_on_where_it_was(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
+    home = start(tmp_path, small_card)
     chance = random.Random(5)
     for _ in range(4):
         process = prep_process(home)
@@ -120,8 +106,8 @@ def test_killed_anywhere_it_goes_on_where_it_was(tmp_path: Path, card: tuple[Pat
     assert not list((home.inside / "cache").glob("scratch-*"))
 
 
-def test_ctrl_c_leaves_everything_whole_and_says_so(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
-    home = start(tmp_path, card)
+def test_ctrl_c_leaves_everything_whole_and_says_so(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
+    home = start(tmp_path, small_card)
     process = prep_process(home)
     deadline = time.monotonic() + 60
     while not list((home.inside / "cache").glob("scratch-*/*")) and time.monotonic() < deadline:
@@ -135,8 +121,8 @@ def test_ctrl_c_leaves_everything_whole_and_says_so(tmp_path: Path, card: tuple[
     assert not list((home.inside / "cache").glob("scratch-*"))
 
 
-def test_a_second_prep_waits_with_the_first(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
-    home = start(tmp_path, card)
+def test_a_second_prep_waits_with_the_first(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
+    home = start(tmp_path, small_card)
     first = prep_process(home)
     while not (home.inside / "prep.json").exists():
         time.sleep(0.02)
@@ -162,13 +148,13 @@ task = Task(name="deadly", execution=Execution.READING, version=1, each="clip", 
 '''
 
 
-def test_a_worker_that_dies_costs_one_clip_of_one_task(tmp_path: Path, card: tuple[Path, Path, list[float]]) -> None:
+def test_a_worker_that_dies_costs_one_clip_of_one_task(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
     site = tmp_path / "site"
     (site / "deadly-1.0.dist-info").mkdir(parents=True)
     (site / "deadly.py").write_text(DEADLY)
     (site / "deadly-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: deadly\nVersion: 1.0\n")
     (site / "deadly-1.0.dist-info/entry_points.txt").write_text("[answerprint.tasks]\ndeadly = deadly:task\n")
-    home = start(tmp_path, card)
+    home = start(tmp_path, small_card)
     process = prep_process(home, PYTHONPATH=str(site))
     out, err = process.communicate(timeout=120)
     assert process.returncode == 1, out + err

@@ -295,36 +295,46 @@ class _Run:
     def _work(self, open_steps: Callable[[], list[Step]]) -> None:
         """Hand out steps until there are none; a worker that dies costs one retry, alone, in a fresh process."""
         hands: dict[Future[worker.Done], _Hand] = {}
-        busy: set[str] = set()
-        wide = self.production.settings.workers
         while True:
-            for step in open_steps():
-                if len(hands) >= wide + 1:  # one waits at the door, so that no worker is ever idle
-                    break
-                if step.key in busy or not self._reachable(step):
-                    continue
-                hand = _Hand(step=step, order=self._order(step))
-                hands[self.pool().submit(worker.perform, hand.order)] = hand
-                busy.add(step.key)
+            self._hand_out(open_steps(), hands)
             if not hands:
                 return
             self._show(hands)
             ready, _ = wait(hands, timeout=0.15, return_when=FIRST_COMPLETED)
-            dead = [future for future in ready if isinstance(future.exception(), BrokenExecutor)]
-            if dead:
-                suspects = list(hands.values())
-                hands.clear()
-                if self._pool is not self._given and self._pool is not None:
-                    _end(self._pool)
-                self._pool = None
-                for hand in suspects:
-                    self._again_alone(hand)
-                busy -= {hand.step.key for hand in suspects}
+            if any(isinstance(future.exception(), BrokenExecutor) for future in ready):
+                self._recover(hands)
                 continue
             for future in ready:
-                hand = hands.pop(future)
-                busy.discard(hand.step.key)
+                self._finish(hands.pop(future), future.result())
+
+    def _hand_out(self, steps: list[Step], hands: dict[Future[worker.Done], _Hand]) -> None:
+        busy = {hand.step.key for hand in hands.values()}
+        for step in steps:
+            if len(hands) > self.production.settings.workers:  # one waits at the door, so that no worker is ever idle
+                return
+            if step.key in busy or not self._reachable(step):
+                continue
+            hand = _Hand(step=step, order=self._order(step))
+            try:
+                hands[self.pool().submit(worker.perform, hand.order)] = hand
+            except BrokenExecutor:
+                hands[Future()] = hand
+                self._recover(hands)
+                return
+            busy.add(step.key)
+
+    def _recover(self, hands: dict[Future[worker.Done], _Hand]) -> None:
+        """After a worker died: whatever was in hand is done again, each alone, so that the one that kills is found."""
+        if self._pool is not None and self._pool is not self._given:
+            _end(self._pool)
+        self._pool = None
+        held = list(hands.items())
+        hands.clear()
+        for future, hand in held:
+            if future.done() and future.exception() is None:
                 self._finish(hand, future.result())
+            else:
+                self._again_alone(hand)
 
     def _reachable(self, step: Step) -> bool:
         if step.unit is None or step.unit.path is not None:

@@ -1,0 +1,128 @@
+"""What a person reads at a terminal, and the interface other programs read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from answerprint import cli
+from answerprint.production import Production
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    assert cli.main(list(arguments)) == code
+    out, err = capsys.readouterr()
+    assert "should not have happened" not in err
+    return out + err
+
+
+@pytest.fixture
+def copy(tmp_path: Path, small_spot: Production) -> str:
+    shutil.copytree(small_spot.path, tmp_path / "spot")
+    return str(tmp_path / "spot")
+
+
+def test_status_json_is_the_interface_other_programs_read(capsys: pytest.CaptureFixture[str], small_spot: Production) -> None:
+    found = json.loads(run(capsys, "status", str(small_spot.path), "--json"))
+    assert set(found) >= {"production", "script", "clips", "sound_only", "problems"}
+    assert found["production"] == {"title": "spot", "rate": "25"}
+    clip = found["clips"][0]
+    assert set(clip) >= {"file", "digest", "duration_s", "timecode", "camera", "roll", "fps_shot", "sync", "takes", "off_script", "remarks"}
+    assert (clip["file"], clip["timecode"], clip["camera"], clip["roll"], clip["fps_shot"]) == ("rushes/A001_C001.mov", "01:00:01:00", "A", "A001", "25")
+    assert clip["digest"].startswith("blake3:")
+    pair = clip["sync"][0]
+    assert set(pair) >= {"sound", "method", "offset_s", "drift_ppm", "residual_ms", "runner_up", "abstained"}
+    assert {type(pair[name]) for name in ("offset_s", "drift_ppm", "residual_ms", "runner_up")} == {float}
+
+
+def test_status_is_a_table_a_person_reads(capsys: pytest.CaptureFixture[str], small_spot: Production) -> None:
+    text = run(capsys, "status", str(small_spot.path))
+    assert "rushes/A001_C001.mov  01:00:01:00  6.0 s   A001  T001.wav at +3.25" in text
+    assert "safe to format" not in text
+
+
+def test_facts_say_how_each_was_measured(capsys: pytest.CaptureFixture[str], small_spot: Production) -> None:
+    text = run(capsys, "facts", str(small_spot.path), "A001_C003")
+    assert "media.info" in text
+    assert "sync.certificate" in text
+    found = json.loads(run(capsys, "facts", str(small_spot.path), "A001_C003", "--json"))
+    assert all(fact["method"] for facts in found["tasks"].values() for fact in facts)
+    assert Path(found["made"]["picture/proxy.mp4"]).is_file()
+    assert "nothing here is called 'A009'" in run(capsys, "facts", str(small_spot.path), "A009", code=2)
+    assert "could be rushes/A001_C001.mov, rushes/A001_C002.mov" in run(capsys, "facts", str(small_spot.path), "", code=2)
+
+
+@pytest.mark.parametrize("format", ["otio", "fcpxml"])
+def test_what_leaves_comes_back_the_same(capsys: pytest.CaptureFixture[str], copy: str, format: str) -> None:
+    assert "3 clips written to" in run(capsys, "export", copy, "--format", format)
+    out = f"{copy}/cuts/spot_dailies.{format}"
+    came = json.loads(run(capsys, "import", copy, out, "--json"))
+    assert came["unmatched"] == []
+    assert "Nothing changed" in run(capsys, "diff", out, came["paths"][-1])
+    assert len(set(came["paths"])) == len(came["paths"])
+    again = json.loads(run(capsys, "import", copy, out, "--json"))
+    assert not set(again["paths"]) & set(came["paths"]), "an import never overwrites a cut"
+    kinds = [entry["body"]["task"] for entry in json.loads(run(capsys, "record", copy, "--json"))]
+    assert kinds.count("export") == 1
+    assert kinds.count("import") == 2, "each import is entered, since it made other files"
+    assert json.loads(run(capsys, "verify", copy, "--json"))["findings"] == []
+
+
+def test_an_export_that_does_not_exist_names_those_that_do(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    assert "There are: fcpxml, otio" in run(capsys, "export", copy, "--format", "edl", code=2)
+    assert "no export called 'reel'" in run(capsys, "export", copy, "--format", "otio", "--what", "reel", code=2)
+    (Path(copy) / "cut.aaf").write_bytes(b"x")
+    assert "no format here reads .aaf" in run(capsys, "import", copy, f"{copy}/cut.aaf", code=2)
+
+
+def test_a_changed_record_and_a_cut_end_are_found(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    import sqlite3
+
+    held = run(capsys, "verify", copy).splitlines()[-1].rsplit(" ", 1)[-1]
+    with sqlite3.connect(f"{copy}/.answerprint/record.db") as db:
+        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            db.execute(f"DROP TRIGGER {name}")
+        db.execute("DELETE FROM entry WHERE n = (SELECT max(n) FROM entry)")
+        for _, sql in triggers:
+            db.execute(sql)
+    run(capsys, "verify", copy)
+    assert "it was cut off" in run(capsys, "verify", copy, "--held", held, code=1)
+    with sqlite3.connect(f"{copy}/.answerprint/record.db") as db:
+        db.execute(f"DROP TRIGGER {triggers[0][0]}")
+        db.execute(f"DROP TRIGGER {triggers[1][0]}")
+        db.execute("UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'A001', 'B001') AS BLOB) WHERE n = 2")
+    text = run(capsys, "verify", copy, code=1)
+    assert "entry 2" in text
+
+
+def test_a_kept_file_that_was_changed_is_found(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    digest = json.loads(run(capsys, "record", copy, "--json"))[4]["body"]["facts"].removeprefix("blake3:")
+    path = Path(copy) / ".answerprint/keep" / digest[:2] / digest
+    path.write_bytes(path.read_bytes().replace(b"25", b"24", 1))
+    assert "has changed since it was kept" in run(capsys, "verify", copy, code=1)
+
+
+def test_config_explains_where_each_setting_comes_from(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    text = run(capsys, "config", copy, "--explain")
+    assert "answerprint.toml" in text
+    assert "built in" in text
+    (Path(copy) / "answerprint.toml").write_text('rate = "25"\ntilte = "x"\n')
+    assert "Did you mean 'title'" in run(capsys, "status", copy, code=2)
+
+
+def test_a_name_with_control_characters_cannot_draw_on_the_terminal() -> None:
+    assert cli._plain("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"
+
+
+def test_a_copied_card_is_whole_and_belongs_to_the_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
+    spot = tmp_path / "spot"
+    run(capsys, "new", str(spot), "--rate", "25", "--media", str(small_card[0]), "--media", str(small_card[1]), "--copy", "--title", "First Pour")
+    for path in (*small_card[0].iterdir(), *small_card[1].iterdir()):
+        place = "rushes/CARD1" if path.parent == small_card[0] else "sound/SOUND"
+        assert (spot / place / path.name).read_bytes() == path.read_bytes()
+    assert "media" not in (spot / "answerprint.toml").read_text()
+    assert "is a production already" in run(capsys, "new", str(spot), "--rate", "25", code=2)
