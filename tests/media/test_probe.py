@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from answerprint.media import MediaError, bwf
+from answerprint.media import MediaError, bwf, quicktime
 from answerprint.media.container import _sentence
 from answerprint.media.probe import probe
 from answerprint.model.records import Bext, MediaInfo, from_plain, to_plain
@@ -84,6 +85,35 @@ def test_tmcd_timecode_comes_back_at_every_rate(tmp_path, rate, label):
     info = probe(clip(tmp_path / "a.mov", rate=rate, metadata={"timecode": label}))
     assert (info.timecode, info.timecode_rate, info.timecode_from) == (label, rate, "tmcd")
     assert info.notes == ()
+
+
+def test_the_timecode_tracks_own_rate_is_kept_where_the_picture_runs_faster(tmp_path):
+    """A 120-frame clip whose track counts 24: the label is 12 frames of 24 in, not 12 of 120."""
+    path = clip(tmp_path / "a.mov", rate=Fraction(120), metadata={"timecode": "10:00:00:12"})
+    written = quicktime.counter(path)
+    assert written is not None
+    assert (written.nominal, written.rate, written.frame) == (120, 120, 120 * 36000 + 12)
+    raw = bytearray(path.read_bytes())
+    entry = raw.index(b"tmcd" + bytes(7) + b"\1") - 4  # the sample description: its size, its name, six zeros, data reference 1
+    raw[entry + 24 : entry + 33] = struct.pack(">IIB", 24, 1, 24)
+    sample = raw.index(struct.pack(">I", written.frame))
+    raw[sample : sample + 4] = struct.pack(">I", 24 * 36000 + 12)
+    path.write_bytes(raw)
+    info = probe(path)
+    assert (info.timecode, info.timecode_rate) == ("10:00:00:12", 24)
+    assert info.video is not None
+    assert info.video.rate == 120
+
+
+@pytest.mark.parametrize("at", range(0, 60, 3))
+def test_a_timecode_track_with_any_byte_broken_is_no_crash(tmp_path, at):
+    path = clip(tmp_path / "a.mov", metadata={"timecode": "10:00:00:12"})
+    raw = bytearray(path.read_bytes())
+    entry = raw.index(b"tmcd" + bytes(7) + b"\1") - 12
+    raw[entry + at] ^= 0xFF
+    path.write_bytes(raw)
+    counted = quicktime.counter(path)
+    assert counted is None or counted.nominal > 0
 
 
 def test_mxf_carries_timecode(tmp_path):

@@ -29,6 +29,7 @@ def shown(path: Path | str) -> str:
     name = os.fsencode(os.path.basename(os.fspath(path))).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in name)
 
+_STILL = "it is a still picture"
 _STILLS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"BM", b"v/1\x01", b"SDPX", b"XPDS")
 
 
@@ -76,7 +77,10 @@ def _sentence(path: Path, cause: Exception) -> str:
     if isinstance(cause, IsADirectoryError):
         return f"{name} is a folder, not a file."
     if isinstance(cause, (av.InvalidDataError, av.ArgumentError, av.EOFError)):
-        return f"{name} is not media that can be read: {_why(path)}. Copy it again from the card, or leave it out."
+        why = _why(path)
+        if why == _STILL:
+            return f"{name} is a still picture, not a clip. Put it into assets, or leave it out."
+        return f"{name} is not media that can be read: {why}. Copy it again from the card, or leave it out."
     reason = getattr(cause, "strerror", None) or str(cause)
     return f"{name} cannot be read ({reason}). Copy it again from the card, or leave it out."
 
@@ -93,7 +97,7 @@ def _why(path: Path) -> str:
     except OSError:
         return "it went away"
     if head.startswith(_STILLS) or head[8:12] == b"WEBP":
-        return "it is a still picture"
+        return _STILL
     if not head.strip(b"\0"):
         return "it holds only zeros"
     if b"\0" not in head and all(byte in b"\t\n\r\f\x1b" or byte >= 32 for byte in head):

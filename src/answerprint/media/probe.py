@@ -11,7 +11,7 @@ import av
 from av.container import InputContainer
 from av.stream import Discard, Disposition
 
-from answerprint.media import MediaError, bwf, names, originals, rates, sony, timecode
+from answerprint.media import MediaError, bwf, names, originals, quicktime, rates, sony, timecode
 from answerprint.media.container import opened, reading, shown
 from answerprint.model.records import AudioStream, Bext, Colour, MediaInfo, VideoStream
 from answerprint.model.time import RATES
@@ -247,11 +247,12 @@ def _placed(path: Path, container: InputContainer, info: MediaInfo) -> MediaInfo
         log = video.colour.log or names.log_curve(maker.tags)
         video = replace(video, fps_shot=maker.capture_fps or video.fps_shot, colour=replace(video.colour, log=log))
         info = replace(info, tags={**maker.tags, **info.tags})
-    code = _timecode(container, info, maker)
+    track = quicktime.counter(path) if video is not None and container.format.name.startswith("mov,") else None
+    code = _timecode(container, info, maker, track)
     if code is not None and code.note:
         notes.append(f"{shown(path)}: {code.note}")
     letter, roll = names.camera_and_roll(path)
-    reel = next((stream.metadata["reel_name"] for stream in container.streams if stream.metadata.get("reel_name")), None)
+    reel = next((stream.metadata["reel_name"] for stream in container.streams if stream.metadata.get("reel_name")), track.reel if track else None)
     return replace(
         info,
         video=video,
@@ -264,14 +265,17 @@ def _placed(path: Path, container: InputContainer, info: MediaInfo) -> MediaInfo
     )
 
 
-def _timecode(container: InputContainer, info: MediaInfo, maker: sony.Clip | None) -> timecode.Reading | None:
+def _timecode(
+    container: InputContainer, info: MediaInfo, maker: sony.Clip | None, track: quicktime.Counter | None
+) -> timecode.Reading | None:
     if info.video is None:
         return timecode.from_bext(info.bext, rate_hz=info.audio[0].rate_hz) if info.bext and info.audio else None
     rate = _nominal(info.video.rate)
-    moving = container.format.name.startswith("mov,")
+    if track is not None:
+        return timecode.from_counter(track, rate=rate)
     for stream in (*container.streams.data, *container.streams.video):
         if text := stream.metadata.get("timecode"):
-            return timecode.from_label(text, rate=rate, source="tmcd" if moving else "container")
+            return timecode.from_label(text, rate=rate, source="container")
     if text := container.metadata.get("timecode") or container.metadata.get("TIMECODE"):
         return timecode.from_label(text, rate=rate, source="container")
     if maker is not None and maker.timecode:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from answerprint.media import MediaError
 from answerprint.media.container import shown
+from answerprint.media.quicktime import index_of
 from answerprint.media.sidexml import Element, named, parse
 from answerprint.model.time import TimecodeError, parse_rate
 
 __all__ = ["Clip", "beside", "inside"]
-
-_MOOV_LIMIT = 64 * 2**20  #: the index of a 12-hour clip is about 30 MB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +43,7 @@ def beside(path: Path) -> Clip | None:
 def inside(path: Path) -> Clip | None:
     """The same XML inside an MP4's index. None where there is none, or where it cannot be read."""
     try:
-        raw = _moov(path)
+        raw = index_of(path)
     except OSError:
         return None
     start, end = raw.find(b"<NonRealTimeMeta"), raw.find(b"</NonRealTimeMeta>")
@@ -54,29 +53,6 @@ def inside(path: Path) -> Clip | None:
         return _clip(parse(raw[start : end + len(b"</NonRealTimeMeta>")], "the camera's metadata"))
     except MediaError:
         return None
-
-
-def _moov(path: Path) -> bytes:
-    with open(path, "rb") as file:
-        at = 0
-        while True:
-            file.seek(at)
-            head = file.read(16)
-            if len(head) < 8:
-                return b""
-            length = int.from_bytes(head[:4], "big")
-            if length == 1:
-                length = int.from_bytes(head[8:16], "big")
-            if head[4:8] == b"moov":
-                return head + file.read(min(length, _MOOV_LIMIT)) if length <= _MOOV_LIMIT else b""
-            if head[4:8] == b"meta" and length <= _MOOV_LIMIT:
-                file.seek(at)
-                raw = file.read(length)
-                if b"<NonRealTimeMeta" in raw:
-                    return raw
-            if length < 8:
-                return b""
-            at += length
 
 
 def _clip(root: Element) -> Clip:

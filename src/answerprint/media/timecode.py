@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from answerprint.media.quicktime import Counter
 from answerprint.model.records import Bext, MediaInfo
-from answerprint.model.time import Timecode, TimecodeError, floor_frames, rate_name
+from answerprint.model.time import RATES, Timecode, TimecodeError, floor_frames, rate_name
 
-__all__ = ["Reading", "from_bcd", "from_bext", "from_label", "since_midnight"]
+__all__ = ["Reading", "from_bcd", "from_bext", "from_counter", "from_label", "since_midnight"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,24 @@ def from_label(text: str, *, rate: Fraction, source: str) -> Reading:
                 what = "this label is skipped in drop-frame" if plain.nominal % 30 == 0 else f"{rate_name(rate)} has no drop-frame"
                 return Reading(label=str(plain), rate=rate, source=source, note=f"timecode {text} says drop-frame, but {what}; read as non-drop.")
         return Reading(label=None, rate=rate, source=source, note=f"timecode {text} in the {source} cannot be read: {cause}")
+
+
+def from_counter(counter: Counter, *, rate: Fraction) -> Reading:
+    """A QuickTime timecode track at the picture's rate, or at its own where it counts other frames than the picture has."""
+    own = rate if _labels(rate) == counter.nominal else min(RATES.values(), key=lambda known: abs(known / counter.rate - 1))
+    if _labels(own) != counter.nominal:
+        says = f"the timecode track counts {counter.nominal} frames a second at {float(counter.rate):.3f}, which cannot both be; it is not used."
+        return Reading(label=None, rate=rate, source="tmcd", note=says)
+    try:
+        return Reading(label=str(Timecode(frames=counter.frame, rate=own, drop=counter.drop)), rate=own, source="tmcd")
+    except TimecodeError:
+        label = str(Timecode(frames=counter.frame, rate=own))
+        return Reading(label=label, rate=own, source="tmcd", note=f"its timecode track says drop-frame, but {rate_name(own)} has none; read as non-drop.")
+
+
+def _labels(rate: Fraction) -> int:
+    """Labels in a second: 24 for 23.976, 30 for 29.97."""
+    return -(-rate.numerator // rate.denominator)
 
 
 def from_bcd(text: str, *, rate: Fraction, source: str) -> Reading:
