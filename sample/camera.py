@@ -25,7 +25,7 @@ def write(
     """Write the clip; `tags` holds "timecode" and what else the camera says. One AAC stereo track, or none where `sound` is None."""
     with av.open(str(path), "w", format="mp4", options={"movflags": "use_metadata_tags+faststart", "write_tmcd": "1"}) as out:
         out.metadata.update(tags)
-        video = out.add_stream("libx264", rate=rate, options={"preset": "superfast", "crf": "24", "g": "24", "bf": "2"})
+        video = out.add_stream("libx264", rate=rate, options={"preset": "superfast", "crf": "26", "g": "24", "bf": "2"})
         video.pix_fmt = "yuv420p"
         video.time_base = 1 / rate
         video.codec_context.thread_count = 2

@@ -37,8 +37,8 @@ def board(scale: float, says: Mapping[str, str], *, open_deg: float, tail: bool,
     image = Image.new("RGBA", (int(WIDE * unit), int(TALL * unit)), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
 
-    def at(*numbers: float) -> tuple[float, ...]:
-        return tuple(number * unit for number in numbers)
+    def at(*numbers: float) -> list[float]:
+        return [number * unit for number in numbers]
 
     left, right, top, bottom = 30.0, 590.0, 190.0, 590.0  # below the board: the hand that holds it
     draw.rounded_rectangle(at(left, top, right, bottom), radius=8 * unit, fill=(214, 216, 212, 255), outline=(16, 16, 16, 255), width=max(1, int(3 * unit)))
@@ -49,7 +49,7 @@ def board(scale: float, says: Mapping[str, str], *, open_deg: float, tail: bool,
         draw.line(at(x0, y0, x1, y1), fill=ink, width=max(1, int(2.4 * unit)))
 
     def text(x: float, y: float, words: str, size: float, *, fill: tuple[int, int, int, int] = ink) -> None:
-        draw.text(at(x, y), words, font=_font(max(6, int(size * unit))), fill=fill, stroke_width=int(0.8 * unit) if size > 30 else 0, stroke_fill=fill)
+        draw.text((x * unit, y * unit), words, font=_font(max(6, int(size * unit))), fill=fill, stroke_width=int(0.8 * unit) if size > 30 else 0, stroke_fill=fill)
 
     text(left + 14, 240, "PROD.", 15, fill=faint)
     text(left + 78, 232, says["production"].upper(), 32)
@@ -79,7 +79,7 @@ def board(scale: float, says: Mapping[str, str], *, open_deg: float, tail: bool,
 
     arm = Image.new("RGBA", image.size, (0, 0, 0, 0))
     arm.alpha_composite(_stripes(right - left, 44, unit, lean=-18), (int(left * unit), int((top - 48) * unit)))
-    arm = arm.rotate(open_deg, Image.Resampling.BICUBIC, center=at(left + 12, top - 4))
+    arm = arm.rotate(open_deg, Image.Resampling.BICUBIC, center=((left + 12) * unit, (top - 4) * unit))
     image.alpha_composite(arm)
 
     small = image.resize((int(WIDE * scale), int(TALL * scale)), Image.Resampling.LANCZOS)

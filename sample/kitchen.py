@@ -115,7 +115,7 @@ def cup(size: tuple[int, int], *, dawn: float) -> Image.Image:
     def area(*polygons: list[Point]) -> Array:
         return mask(area_size, [[(x * unit, y * unit) for x, y in polygon] for polygon in polygons])
 
-    body = area([(62, 40), (218, 40), (211, 130)] + _foot(), ellipse((140, 40), (78, 14)))
+    body = area([(62, 40), (218, 40), (211, 130), *_foot()], ellipse((140, 40), (78, 14)))
     ring = area(ellipse((226, 112), (42, 48))) * (1 - area(ellipse((224, 112), (25, 31)))) * (1 - body)
     shadow = soft(area(ellipse((160, 210), (118, 12))), 7 * unit)
     colour = np.zeros((height, width, 3), np.float32) + np.asarray((0.015, 0.012, 0.01), np.float32)

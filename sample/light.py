@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 Array = npt.NDArray[np.float32]
 Point = tuple[float, float]
@@ -45,7 +45,8 @@ def ellipse(centre: Point, radii: Point, *, tilt_deg: float = 0.0) -> list[Point
 
 
 def from_image(image: Image.Image) -> Array:
-    return np.asarray(image, np.float32) / 255
+    plane: Array = np.asarray(image, np.float32) / np.float32(255)
+    return plane
 
 
 def to_image(array: Array) -> Image.Image:
@@ -66,7 +67,10 @@ def soft(field: Array, radius: float) -> Array:
     for axis in (0, 1):
         padded = np.pad(small, [(reach, reach) if axis == i else (0, 0) for i in (0, 1)], mode="edge")
         length = small.shape[axis]
-        small = sum(weight * np.take(padded, range(i, i + length), axis) for i, weight in enumerate(bell))  # type: ignore[assignment]
+        blurred = np.zeros_like(small)
+        for i, weight in enumerate(bell):
+            blurred += weight * (padded[i : i + length] if axis == 0 else padded[:, i : i + length])
+        small = blurred
     return resized(small, (width, height), Image.Resampling.BICUBIC)
 
 
@@ -114,11 +118,11 @@ def mix(first: Rgb, second: Rgb, amount: float) -> Rgb:
 
 def clouds(shape: tuple[int, int], rng: np.random.Generator, *, coarse: int = 6) -> Array:
     """Smooth noise 0..1 that tiles in both directions: three octaves, each half as strong."""
-    total = np.zeros(shape, np.float32)
+    total: Array = np.zeros(shape, np.float32)
     for octave in range(3):
         grid = rng.random((coarse * 2**octave, coarse * 2**octave)).astype(np.float32)
-        tiled = resized(np.tile(grid, (3, 3)), (shape[1] * 3, shape[0] * 3), Image.Resampling.BICUBIC)
-        total += tiled[shape[0] : 2 * shape[0], shape[1] : 2 * shape[1]] * 0.5**octave
+        tiled: Array = resized(np.tile(grid, (3, 3)), (shape[1] * 3, shape[0] * 3), Image.Resampling.BICUBIC)
+        np.add(total, tiled[shape[0] : 2 * shape[0], shape[1] : 2 * shape[1]] * np.float32(0.5**octave), out=total)
     low, high = float(total.min()), float(total.max())
     return (total - low) / (high - low)
 

@@ -67,7 +67,7 @@ def head(tall: int, *, mouth: float, wind: float, dawn: float) -> Image.Image:
 
     # the face turns from the window: bright along its edge, falling off over the cheek
     skin = mix(rgb("#b98a72"), rgb("#e0a682"), dawn)
-    broad = np.clip(-across * 2.0 - 0.12, 0, 1) * np.clip(1.25 - np.maximum(down, 0), 0.1, 1)
+    broad = (np.clip(-across * 2.0 - 0.12, 0, 1) * np.clip(1.25 - np.maximum(down, 0), 0.1, 1)).astype(np.float32)
     paint(colour, skin, broad * face, opacity=0.16 + 0.34 * dawn)
     glow(colour, window, relief(face, 0.085 * tall, (-1.0, -0.25)), strength=0.28 + 0.2 * dawn)
     glow(colour, window, relief(face, 0.022 * tall, (-1.0, -0.35)), strength=0.60)

@@ -18,6 +18,7 @@ from PIL import Image, ImageChops
 from sample import clapper, kitchen, person, product
 from sample.light import Array, clouds, grain, mix, resized, rgb, to_image
 
+DRAWN = 1440  #: pixels across that the set is drawn at; larger frames are enlarged from it, under grain of their own size
 MARGIN = 1.04  #: the set is drawn larger than the frame, so that the camera can breathe
 MOUTHS = 6  #: jaw positions drawn
 WINDS = 5  #: hair positions drawn
@@ -71,12 +72,13 @@ class Frames:
     _lit: dict[int, Image.Image] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        width, height = self.size
+        width = min(self.size[0], DRAWN)
+        self._inside = (width, width * self.size[1] // self.size[0])
         self._scale = width * MARGIN / 1920
-        self._canvas = (round(width * MARGIN), round(height * MARGIN))
+        self._canvas = (round(width * MARGIN), round(self._inside[1] * MARGIN))
         rng = np.random.default_rng(self.seed)
-        self._ends = tuple(self._set(dawn) for dawn in self.scene.dawn)
-        self._grain = [grain(self.size, rng, strength=0.016) for _ in range(2)]
+        self._ends = (self._set(self.scene.dawn[0]), self._set(self.scene.dawn[1]))
+        self._grain = [grain(self.size, rng, strength=0.013) for _ in range(2)]
         self._shift = rng.integers(0, 128, size=(len(self.motion.mouth), 2))
         self._steam = clouds((512, 128), np.random.default_rng(11), coarse=5)
         self._tall = int(self.scene.head * self._scale)
@@ -109,7 +111,7 @@ class Frames:
         wind = float(self.motion.wind[number])
         step = number // 8
         if step not in self._lit:
-            self._lit = {step: Image.blend(*self._ends, step * 8 / max(1, len(self.motion.mouth) - 1))}
+            self._lit = {step: Image.blend(self._ends[0], self._ends[1], step * 8 / max(1, len(self.motion.mouth) - 1))}
         image = self._lit[step].copy()
         self._curtain(image, seconds, wind, self._dawn(number))
         if self.scene.kind == "person":
@@ -126,11 +128,12 @@ class Frames:
 
     def _film(self, image: Image.Image, number: int, seconds: float) -> npt.NDArray[np.uint8]:
         """The camera breathes, the stock has grain."""
-        width, height = self.size
-        slack_x, slack_y = self._canvas[0] - width, self._canvas[1] - height
+        (width, height), (inside_x, inside_y) = self.size, self._inside
+        slack_x, slack_y = self._canvas[0] - inside_x, self._canvas[1] - inside_y
         left = slack_x * (0.5 + 0.20 * np.sin(seconds * 0.61 + self.seed) + 0.07 * np.sin(seconds * 1.9))
         top = slack_y * (0.5 + 0.22 * np.sin(seconds * 0.47 + 2 + self.seed) + 0.06 * np.sin(seconds * 2.3))
-        seen = image.resize(self.size, Image.Resampling.BILINEAR, box=(left, top, left + width, top + height))
+        seen = image.resize(self.size, Image.Resampling.BICUBIC if width > inside_x else Image.Resampling.BILINEAR,
+                            box=(left, top, left + inside_x, top + inside_y))  # fmt: skip
         x, y = self._shift[number]
         plate = self._grain[number % 2].crop((int(x), int(y), int(x) + width, int(y) + height))
         return np.asarray(ImageChops.add(seen, plate, 1.0, -128), np.uint8)
@@ -158,7 +161,7 @@ class Frames:
         image.paste(body, (crown[0] + corner[0], crown[1] + corner[1] + rise), body)
 
     def _pour(self, image: Image.Image, number: int, seconds: float) -> None:
-        filled = round(float(self.motion.filled[number]) * 20) / 20
+        filled = round(float(self.motion.filled[number]) * 12) / 12
         cup, corner = self._cup(filled)
         image.paste(cup, corner, cup)
         flow = float(self.motion.flow[number])

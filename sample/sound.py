@@ -23,7 +23,8 @@ def pink(length: int, rng: np.random.Generator, *, low_hz: float = 40.0, high_hz
     frequency = np.fft.rfftfreq(size, 1 / RATE_HZ)
     shape = 1 / np.sqrt(np.maximum(frequency, low_hz)) / (1 + (frequency / high_hz) ** 4) * (frequency / (frequency + low_hz))
     noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(size)) * shape, size)[:length]
-    return noise / float(np.sqrt(np.mean(noise**2)))
+    even: Signal = noise / float(np.sqrt(np.mean(noise**2)))
+    return even
 
 
 def clap(rng: np.random.Generator) -> Signal:
@@ -57,7 +58,8 @@ def pour(length: int, rng: np.random.Generator) -> Signal:
         hz = float(rng.uniform(420, 900)) * (1 + 0.6 * first / length)
         out[first : first + len(ring)] += float(rng.uniform(0.004, 0.022)) * np.sin(2 * np.pi * hz * ring * (1 + 2.2 * ring)) * np.exp(-ring / 0.012)
     edge = np.minimum(1, np.minimum(t, t[-1] - t) / 0.25)
-    return out * edge
+    poured: Signal = out * edge
+    return poured
 
 
 def room(distance_m: float, rng: np.random.Generator, *, decay_s: float = 0.42, wet: float = 1.0) -> Signal:

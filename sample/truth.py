@@ -39,7 +39,8 @@ def words(placed: Placed, zero: int, stretch: float = 1.0) -> list[Json]:
 def item(placed: Placed, zero: int, stretch: float = 1.0) -> Json:
     """A script item as it was said (or poured)."""
     event = placed.event
-    assert isinstance(event, (Say, Pour)) and event.item is not None
+    assert isinstance(event, (Say, Pour))
+    assert event.item is not None
     says = SCRIPT[event.item - 1]
     plain: Json = {"item": event.item, "kind": says.kind, "in_s": _seconds((placed.start - zero) * stretch), "out_s": _seconds((placed.end - zero) * stretch)}
     if isinstance(event, Pour):

