@@ -41,10 +41,27 @@ _REQUIRED = {
     "timept": {"time", "value"}, "audio-channel-source": {"srcCh"}, "audio-role-source": {"role"}, "sync-source": {"sourceID"}, "filter-video": {"ref"},
     "caption": {"duration"},
 }  # fmt: skip
+_CLIP = "lane offset name start duration enabled"
+#: Every attribute that an element may have.
+_ALLOWED = {
+    "fcpxml": "version", "library": "location colorProcessing", "event": "name uid", "project": "name uid id modDate", "resources": "", "metadata": "",
+    "media": "id name uid projectRef modDate", "format": "id name frameDuration fieldOrder width height paspH paspV colorSpace projection stereoscopic",
+    "asset": "id name uid start duration hasVideo format hasAudio videoSources audioSources audioChannels audioRate", "media-rep": "kind sig src suggestedFilename",
+    "md": "key value editable type displayName description source", "effect": "id name uid src", "spine": "lane offset name format", "note": "", "text": "",
+    "sequence": "format duration tcStart tcFormat audioLayout audioRate renderFormat keywords",
+    "asset-clip": f"{_CLIP} ref srcEnable audioStart audioDuration format tcStart tcFormat modDate audioRole videoRole",
+    "sync-clip": f"{_CLIP} format audioStart audioDuration tcStart tcFormat modDate", "ref-clip": f"{_CLIP} ref srcEnable audioStart audioDuration useAudioSubroles modDate",
+    "video": f"{_CLIP} ref srcID role", "title": f"{_CLIP} ref role", "caption": f"{_CLIP} role", "gap": "name offset start duration enabled",
+    "transition": "name offset duration", "filter-video": "ref name enabled", "timeMap": "frameSampling preservesPitch", "timept": "time value interp inTime outTime",
+    "conform-rate": "scaleEnabled srcFrameRate frameSampling", "marker": "start duration value completed note", "keyword": "start duration value note",
+    "chapter-marker": "start duration value note posterOffset", "sync-source": "sourceID", "audio-role-source": "role start duration enabled active",
+    "audio-channel-source": "srcCh outCh role start duration enabled active",
+}  # fmt: skip
+_CHOICES = {"srcEnable": {"all", "audio", "video"}, "tcFormat": {"DF", "NDF"}, "audioRate": {"48k", "48000", "44.1k", "96k", "44100", "96000"}, "enabled": {"0", "1"},
+            "active": {"0", "1"}, "interp": {"linear", "smooth", "smooth2"}, "sourceID": {"storyline", "connected"}, "audioLayout": {"stereo", "mono", "surround"}}  # fmt: skip
 _TIMES = {"offset", "start", "duration", "frameDuration", "tcStart", "time"}
 _LEAVES = {"format", "effect", "media-rep", "md", "marker", "chapter-marker", "keyword", "timept", "audio-channel-source", "audio-role-source", "filter-video",
            "conform-rate", "note", "text"}  # fmt: skip
-_FORBIDDEN = {"gap": {"lane"}, "spine": {"start", "duration"}, "transition": {"start", "lane"}}
 _RATES = {"23.98", "24", "25", "29.97", "30", "60", "47.95", "48", "50", "59.94"}
 
 
@@ -60,12 +77,13 @@ def faults(root: Any) -> list[str]:
         pattern = "(metadata,)?" if node.tag == "asset" and old else _CHILDREN.get(node.tag)
         if pattern is None and node.tag not in _LEAVES:
             found.append(f"<{node.tag}> is not an element that we write")
-        elif pattern is not None and not re.fullmatch(pattern, words) or pattern is None and words:
+        elif (pattern is not None and not re.fullmatch(pattern, words)) or (pattern is None and words):
             found.append(f"<{node.tag}> has its children in the order {words}")
         if missing := _REQUIRED.get(node.tag, set()) - set(node.attrib):
             found.append(f"<{node.tag}> lacks {missing}")
-        if wrong := _FORBIDDEN.get(node.tag, set()) & set(node.attrib):
+        if wrong := set(node.attrib) - set(_ALLOWED.get(node.tag, "").split()) - ({"src"} if node.tag == "asset" and old else set()):
             found.append(f"<{node.tag}> cannot have {wrong}")
+        found += [f"{name}={node.get(name)!r} of <{node.tag}> is no choice" for name, choices in _CHOICES.items() if node.get(name) not in {None, *choices}]
         if node.get("ref") and node.get("ref") not in ids:
             found.append(f"<{node.tag}> refers to {node.get('ref')}, which is not there")
         if node.tag == "conform-rate" and node.get("srcFrameRate") not in (_RATES | {None}):

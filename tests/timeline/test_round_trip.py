@@ -12,7 +12,23 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from answerprint.model.time import Span, Timecode
-from answerprint.timeline.cut import ClipInfo, CutInfo, Keyword, Media, at, attach, conformed, duration_of, info, range_of, reference, seconds, set_speed, span, speed_of
+from answerprint.timeline.cut import (
+    ClipInfo,
+    CutInfo,
+    Keyword,
+    Media,
+    at,
+    attach,
+    conformed,
+    duration_of,
+    info,
+    range_of,
+    reference,
+    seconds,
+    set_speed,
+    span,
+    speed_of,
+)
 from answerprint.timeline.dailies import dailies
 from answerprint.timeline.diff import diff
 from answerprint.timeline.formats.fcpxml import format as fcpxml

@@ -9,7 +9,6 @@ from typing import Any
 import opentimelineio as otio
 
 from answerprint.model.extend import Loss
-from answerprint.model.time import Span
 from answerprint.timeline.cut import ClipInfo, Keyword, attach, duration_of, reference, set_speed
 from answerprint.timeline.cut import at as exactly
 from answerprint.timeline.formats.fcpxml import values
@@ -220,8 +219,9 @@ def _rows(lanes: dict[Lane, list[Placed]], key: Any) -> list[list[Placed]]:
             if placed.what == "transition":
                 (fresh[0] if fresh else _fresh(fresh)).append(placed)
                 continue
-            candidates = fresh if len(lane) <= 1 else [*fresh, *rows[1:]]
-            row = next((row for row in candidates if _free(row, placed)), None)
+            row = next((row for row in fresh if _free_after(row, placed)), None)
+            if row is None and len(lane) > 1:
+                row = next((row for row in rows[1:] if _free(row, placed)), None)
             if row is None:
                 row = _fresh(fresh)
             row.append(placed)
@@ -237,6 +237,11 @@ def _fresh(rows: list[list[Placed]]) -> list[Placed]:
     return rows[-1]
 
 
+def _free_after(row: list[Placed], placed: Placed) -> bool:
+    """The same for a row that is filled in order: only its last item can reach so far."""
+    last = next((other for other in reversed(row) if other.what != "transition"), None)
+    return last is None or last.end_s <= placed.start_s
+
+
 def _free(row: list[Placed], placed: Placed) -> bool:
-    taken = Span(start_s=placed.start_s, end_s=placed.end_s)
-    return not any(other.what != "transition" and taken.overlap(Span(start_s=other.start_s, end_s=other.end_s)) for other in row)
+    return not any(other.what != "transition" and placed.start_s < other.end_s and other.start_s < placed.end_s for other in reversed(row))

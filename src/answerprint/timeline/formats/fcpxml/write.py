@@ -7,6 +7,7 @@ synchronized clips read as well.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -122,7 +123,9 @@ class _Story:
         cursor = 0
         made: list[tuple[Laid, Any]] = []
         for laid_item in run:
-            frames = self._frames(laid_item)
+            frames = self._frames(laid_item, cursor)
+            if laid_item.gap and not frames:
+                continue
             if laid_item.into is not None:
                 self._dissolve(spine, laid_item.into, start_s + cursor / rate, made[-1][0] if made else None, laid_item)
             fitted = self.items.fit(replace(laid_item, length_s=Fraction(frames) / rate))
@@ -138,10 +141,12 @@ class _Story:
         self._timeline_markers(made, markers)
         return Fraction(cursor)
 
-    def _frames(self, laid: Laid) -> int:
-        """Whole timeline frames of an item; what does not fill a frame is left off, and said."""
+    def _frames(self, laid: Laid, cursor: int) -> int:
+        """Whole timeline frames of an item; what does not fill a frame is left off, and said. A gap ends where it should, whatever was left off before."""
+        if laid.gap:
+            return max(0, round_half_up(laid.end_s * self.cut.rate) - cursor)
         exact = laid.length_s * self.cut.rate
-        if exact.denominator != 1 and not laid.gap:
+        if exact.denominator != 1:
             left = float(exact - floor_frames(laid.length_s, self.cut.rate))
             self.losses.append(Loss(clip=laid.item.name, says=f"its last {left:.2f} frame does not fill a frame of this timeline and is left off there."))
         return max(1, floor_frames(laid.length_s, self.cut.rate))
@@ -165,6 +170,7 @@ class _Story:
 
     def _connect(self, made: list[tuple[Laid, Any]], others: list[Lane]) -> None:
         """Hang every item of the other tracks on the storyline item under its first frame."""
+        starts = [laid.start_s for laid, _ in made]
         up = down = 0
         for lane in others:
             if lane.track.kind == otio.schema.TrackKind.Audio:
@@ -173,11 +179,8 @@ class _Story:
             else:
                 up += 1
                 number = up
-            groups = _runs(lane.items)
-            for group in groups:
-                under = next((pair for pair in made if pair[0].start_s <= group[0].start_s < pair[0].start_s + max(pair[0].length_s, Fraction(1, 1000))), None)
-                under = under or max((pair for pair in made if pair[0].start_s <= group[0].start_s), key=lambda pair: pair[0].start_s)
-                host, node = under
+            for group in _runs(lane.items) if made else []:
+                host, node = made[max(0, bisect_right(starts, group[0].start_s) - 1)]
                 offset = self.items.local_of(host, group[0].start_s)
                 if len(group) == 1 and group[0].into is None and group[0].out_of is None:
                     self.items.anchor(node, self.items.node(self.items.fit(group[0]), offset_s=offset, lane=number))
@@ -210,10 +213,12 @@ class _Story:
         """One synchronized clip per synced clip, full length in its own rate; unsynced and MOS clips as they are."""
         primary = next((lane for lane in laid if lane.video), None)
         recorders = [lane for lane in laid if lane.track.kind == otio.schema.TrackKind.Audio]
+        starts = [[sound.start_s for sound in lane.items] for lane in recorders]
         for shot in primary.items if primary is not None else []:
             if shot.media is None:
                 continue
-            under = [(number, sound) for number, lane in enumerate(recorders) for sound in lane.items if sound.media and shot.start_s <= sound.start_s < shot.end_s]
+            reach = [slice(bisect_left(places, shot.start_s), bisect_left(places, shot.end_s)) for places in starts]
+            under = [(number, sound) for number, lane in enumerate(recorders) for sound in lane.items[reach[number]] if sound.media]
             says = info(shot.item, ClipInfo) or ClipInfo()
             if not under:
                 event.append(self.items.node(self.items.fit(shot), offset_s=None, lane=None, whole=True))
