@@ -21,6 +21,9 @@ __all__ = ["Medium", "Plan", "Sighting", "Step", "Unit", "decoder_version", "ord
 
 
 _SHOOT = "the whole shoot"
+_OF_SOUNDS = ("sound", "clip or sound", "sound with clips")
+#: What stands beside the subject of a task: nothing, all sounds, all clips, or everything.
+_CROWD = {"clip with sounds": ("sound",), "sound with clips": ("clip",), "shoot": ("clip", "sound")}
 
 
 def decoder_version() -> str:
@@ -172,7 +175,7 @@ class Plan:
 
     @staticmethod
     def _applies(task: Task, unit: Unit) -> bool:
-        return unit.info.kind == "sound" if task.each == "sound" else unit.info.kind == "clip" and task.each != "shoot"
+        return (task.each.startswith("clip") and unit.info.kind == "clip") or (task.each in _OF_SOUNDS and unit.info.kind == "sound")
 
     def _upstream(self, task: Task, unit: Unit | None) -> list[str]:
         """The tasks before this one that speak of that unit; ingest is known for every unit and is not among them."""
@@ -194,9 +197,9 @@ class Plan:
         if known is not None:
             return replace(known, facts=self.finished.get(known.key))
         crowd: list[Unit] = []
-        if task.each in ("clip with sounds", "shoot"):
+        if task.each in _CROWD:
             for one in self.units:
-                if one is unit or (unit is not None and one.is_clip):
+                if one is unit or one.info.kind not in _CROWD[task.each]:
                     continue
                 before = self._upstream(task, one)
                 if any(self._facts(name, one) is None and not self._dead(name, one) for name in before):

@@ -355,10 +355,15 @@ class _Run:
             subject=self._subject(step, step.unit) if step.unit else None,
             clips=tuple(self._subject(step, one) for one in step.clips),
             sounds=tuple(self._subject(step, one) for one in step.sounds),
+            shoot={name: str(self.production.keep.path(digest)) for name, digest in self._shoot_facts(step).items()},
             params=step.params,
             inputs=step.inputs,
             scratch=str(scratch),
         )
+
+    def _shoot_facts(self, step: Step) -> dict[str, Digest]:
+        known = self.plan.facts_of(None) if step.task.each == "shoot" else {}
+        return {name: digest for name, digest in known.items() if name in step.task.after}
 
     def _subject(self, step: Step, unit: Medium) -> worker.Subject:
         keep = self.production.keep

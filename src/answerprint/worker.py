@@ -43,6 +43,7 @@ class Order:
     subject: Subject | None
     clips: tuple[Subject, ...]
     sounds: tuple[Subject, ...]
+    shoot: Mapping[str, str]
     params: Mapping[str, Any]
     inputs: tuple[Digest, ...]
     scratch: str
@@ -83,6 +84,7 @@ def perform(order: Order) -> Done:
             subject=_input(order.subject) if order.subject else None,
             clips=[_input(one) for one in order.clips],
             sounds=[_input(one) for one in order.sounds],
+            shoot={name: Facts.from_bytes(Path(path).read_bytes()) for name, path in order.shoot.items()},
             params=order.params,
             scratch=Path(order.scratch),
             progress=_Reporter(Path(order.scratch + ".progress")),

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, Digest, Fact, Facts
 
-__all__ = ["ExtendError", "Format", "Input", "Loss", "Task", "Work", "found", "outside"]
+__all__ = ["Each", "ExtendError", "Format", "Input", "Loss", "Task", "Work", "found", "outside"]
 
 
 class ExtendError(AnswerprintError):
@@ -42,11 +42,17 @@ class Work:
     """What one call of a task gets. Values only: no database, clock, network or environment."""
 
     subject: Input | None  #: the clip or sound this call is about; None where the task is about the whole shoot
-    clips: Sequence[Input]  #: filled for tasks whose `each` is "clip with sounds" or "shoot"
-    sounds: Sequence[Input]
+    clips: Sequence[Input]  #: all of them, for tasks whose `each` is "sound with clips" or "shoot"; else empty
+    sounds: Sequence[Input]  #: all of them, for tasks whose `each` is "clip with sounds" or "shoot"; else empty
     params: Mapping[str, Any]
     scratch: Path  #: an empty folder; files written here are published whole, by rename, when the task returns
     progress: Callable[[float], None] = lambda done: None  #: call with 0..1
+    shoot: Mapping[str, Facts] = field(default_factory=dict)  #: facts about the whole shoot by task, where `each` is "shoot"
+
+
+#: What one call of a task is about: a file as it lies on a disk, a clip, a recorder's sound, either of them, one with all of the
+#: other kind beside it, or everything at once.
+Each = Literal["file", "clip", "sound", "clip or sound", "clip with sounds", "sound with clips", "shoot"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +67,7 @@ class Task:
     execution: Execution
     version: int
     run: Callable[[Work], Iterable[Fact]]
-    each: Literal["file", "clip", "sound", "clip with sounds", "shoot"]
+    each: Each
     after: tuple[str, ...] = ()  #: tasks whose facts and files are inputs
     artefacts: tuple[str, ...] = ()  #: names of files it may publish in `scratch`
     params: tuple[str, ...] = ()  #: configuration keys that reach `run` and the cache key
