@@ -22,7 +22,13 @@ def rng():
 
 @pytest.mark.parametrize(
     ("name", "codec", "smear"),
-    [("a.mov", "pcm_s16le", 0), ("a.mov", "pcm_s24le", 0), ("a.mp4", "aac", 2), ("a.mkv", "pcm_s16le", 24), ("a.avi", "pcm_s16le", 0)],
+    [
+        ("a.mov", "pcm_s16le", 0),
+        ("a.mov", "pcm_s24le", 0),
+        ("a.mp4", "aac", 2),
+        ("a.mkv", "pcm_s16le", 24),
+        ("a.avi", "pcm_s16le", 0),
+    ],
 )
 @pytest.mark.parametrize("at", [0, 1, 1023, 24000, 40001])
 def test_a_click_beside_picture_is_where_it_was_put(tmp_path, name, codec, smear, at):

@@ -100,7 +100,12 @@ def test_chunks_are_found_on_both_sides_of_the_sound(tmp_path, order):
 def test_a_polyphonic_roll_over_4_gb_is_read_without_its_sound(tmp_path, name):
     path = tmp_path / "roll.wav"
     length = 5 * 2**30
-    head = riff(chunk(b"ds64", struct.pack("<QQQI", length + 100, length, length // 2, 0)), FMT, struct.pack("<4sI", b"data", 0xFFFFFFFF), name=name)
+    head = riff(
+        chunk(b"ds64", struct.pack("<QQQI", length + 100, length, length // 2, 0)),
+        FMT,
+        struct.pack("<4sI", b"data", 0xFFFFFFFF),
+        name=name,
+    )
     with open(path, "wb") as file:
         file.write(head)
         file.seek(length, 1)
@@ -150,7 +155,10 @@ def test_latin_letters_under_a_utf8_heading_are_read(tmp_path):
 
 @pytest.mark.parametrize(
     ("description", "rate", "drop"),
-    [("sSPEED=023.976-ND\r\nsSCENE=A101\r\nsTAKE=4", Fraction(24000, 1001), False), ("SPEED=29.970DF\r\nSCENE=A101\r\nTAKE=4", Fraction(30000, 1001), True)],
+    [
+        ("sSPEED=023.976-ND\r\nsSCENE=A101\r\nsTAKE=4", Fraction(24000, 1001), False),
+        ("SPEED=29.970DF\r\nSCENE=A101\r\nTAKE=4", Fraction(30000, 1001), True),
+    ],
 )
 def test_the_lines_of_a_description_are_read_where_there_is_no_xml(tmp_path, description, rate, drop):
     raw = bwf._bext_bytes(Bext(description=description), 48000, 24, 1)

@@ -15,7 +15,15 @@ from answerprint.model.records import MediaInfo, VideoStream
 def info(*, timecode: str | None = None, seconds: int = 0, kind: str = "clip") -> MediaInfo:
     rate = Fraction(24000, 1001)
     video = VideoStream(
-        index=0, codec="h264", width=8, height=8, pixel_format="yuv420p", bit_depth=8, rate=rate, frames=None, duration_s=Fraction(seconds)
+        index=0,
+        codec="h264",
+        width=8,
+        height=8,
+        pixel_format="yuv420p",
+        bit_depth=8,
+        rate=rate,
+        frames=None,
+        duration_s=Fraction(seconds),
     )
     return MediaInfo(kind=kind, container="mov", duration_s=Fraction(seconds), video=video, timecode=timecode, timecode_rate=rate)  # type: ignore[arg-type]
 
@@ -42,7 +50,14 @@ RAW = Path("card/A001_C003_0302AB.braw")
 
 
 @pytest.mark.parametrize(
-    "name", ["proxies/A001_C003_0302AB.mov", "x/A001_C003_0302AB_Proxy.mp4", "x/a001_c003_0302ab_proxy.mov", "x/A001_C003_0302AB.proxy.mov", "A001_C003_0302AB_001.mov"]
+    "name",
+    [
+        "proxies/A001_C003_0302AB.mov",
+        "x/A001_C003_0302AB_Proxy.mp4",
+        "x/a001_c003_0302ab_proxy.mov",
+        "x/A001_C003_0302AB.proxy.mov",
+        "A001_C003_0302AB_001.mov",
+    ],
 )
 def test_a_proxy_of_the_same_stem_in_any_folder_is_tied(name):
     [tied] = originals.tie({RAW: info(timecode="01:00:00:00", seconds=10)}, {Path(name): info(timecode="01:00:00:00", seconds=10)})

@@ -42,16 +42,22 @@ def test_every_container_and_codec_is_a_clip(tmp_path, name, codec, pixels, bits
 
 
 def test_dnxhr_in_mxf_is_a_clip(tmp_path):
-    info = probe(clip(tmp_path / "a.mxf", codec="dnxhd", pixel_format="yuv422p", frames=3, size=(256, 128), options={"profile": "dnxhr_sq"}))
+    info = probe(
+        clip(tmp_path / "a.mxf", codec="dnxhd", pixel_format="yuv422p", frames=3, size=(256, 128), options={"profile": "dnxhr_sq"})
+    )
     assert info.video is not None
     assert info.video.codec == "dnxhd"
 
 
 @pytest.mark.parametrize("name", ["a.mov", "a.mxf", "a.mkv", "a.mp4"])
-@pytest.mark.parametrize("rate", [24 * NTSC, Fraction(24), Fraction(25), 30 * NTSC, Fraction(30), Fraction(50), 60 * NTSC, Fraction(60)])
+@pytest.mark.parametrize(
+    "rate", [24 * NTSC, Fraction(24), Fraction(25), 30 * NTSC, Fraction(30), Fraction(50), 60 * NTSC, Fraction(60)]
+)
 def test_rates_are_exact(tmp_path, name, rate):
     codec = "mpeg2video" if name.endswith("mxf") else "libx264"
-    info = probe(clip(tmp_path / name, rate=rate, frames=50, codec=codec, options={"preset": "ultrafast"} if codec == "libx264" else None))
+    info = probe(
+        clip(tmp_path / name, rate=rate, frames=50, codec=codec, options={"preset": "ultrafast"} if codec == "libx264" else None)
+    )
     assert info.video is not None
     assert (info.video.rate, info.video.variable) == (rate, False)
 
@@ -152,7 +158,20 @@ def test_rotation_is_what_ffmpeg_applies(tmp_path, turn):
     info = probe(path)
     assert info.video is not None
     wide, high = info.video.display_size
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-v",
+        "error",
+        "-i",
+        str(path),
+        "-frames:v",
+        "1",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "gray",
+        "-",
+    ]
     seen = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.uint8).reshape(high, wide)
     with av.open(str(path)) as coded:
         ours = next(coded.decode(video=0)).to_ndarray(format="gray")
@@ -260,7 +279,24 @@ def test_cover_art_is_not_picture(tmp_path):
     bwf.write(sound, click(5), rate_hz=48000)
     run = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y"]
     subprocess.run([*run, "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", str(cover)], check=True)
-    command = [*run, "-i", str(sound), "-i", str(cover), "-map", "0", "-map", "1", "-c:a", "aac", "-c:v", "copy", "-disposition:v", "attached_pic", str(path)]
+    command = [
+        *run,
+        "-i",
+        str(sound),
+        "-i",
+        str(cover),
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c:a",
+        "aac",
+        "-c:v",
+        "copy",
+        "-disposition:v",
+        "attached_pic",
+        str(path),
+    ]
     subprocess.run(command, check=True)
     assert probe(path).kind == "sound"
 
@@ -269,7 +305,9 @@ def test_a_recorder_file_carries_its_own_timecode(tmp_path):
     path = tmp_path / "T001.wav"
     rate = 30 * NTSC
     # 10:00:00;01 starts at sample 1727999873.6: a recorder rounds, some of them down
-    said = Bext(time_reference=1727999873, scene="1", take="2", tape="S001", rate=rate, drop=True, date="2026-03-02", time="10:00:00")
+    said = Bext(
+        time_reference=1727999873, scene="1", take="2", tape="S001", rate=rate, drop=True, date="2026-03-02", time="10:00:00"
+    )
     bwf.write(path, click(5), rate_hz=48000, bext=said)
     info = probe(path)
     assert info.timecode_from == "bext"
@@ -300,7 +338,14 @@ def test_each_fault_is_one_sentence_with_the_name(tmp_path, capfd):
         "still.jpg.mov": b"\xff\xd8\xff\xe0" + bytes(100),
         "list.mov": b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nwhole.mov\n#EXT-X-ENDLIST\n",
     }
-    says = {"cut.mov": "cut off", "empty.wav": "0 bytes", "text.mov": "text", "zeros.mp4": "zeros", "still.jpg.mov": "still", "list.mov": "text"}
+    says = {
+        "cut.mov": "cut off",
+        "empty.wav": "0 bytes",
+        "text.mov": "text",
+        "zeros.mp4": "zeros",
+        "still.jpg.mov": "still",
+        "list.mov": "text",
+    }
     for name, body in made.items():
         (tmp_path / name).write_bytes(body)
         with pytest.raises(MediaError, match=says[name]) as error:
@@ -338,7 +383,17 @@ def test_one_still_in_a_clip_container_is_not_a_clip(tmp_path):
         probe(clip(tmp_path / "a.mov", frames=1))
 
 
-@pytest.mark.parametrize("name", [b"a b 'c' \"d\".mov", b"new\nline.mov", "\N{CLAPPER BOARD} take.mov".encode(), b"latin \xe9\xff.mov", b"concat:a%03d|b.mov", b"-i.mov"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"a b 'c' \"d\".mov",
+        b"new\nline.mov",
+        "\N{CLAPPER BOARD} take.mov".encode(),
+        b"latin \xe9\xff.mov",
+        b"concat:a%03d|b.mov",
+        b"-i.mov",
+    ],
+)
 def test_any_name_works(tmp_path, name):
     path = tmp_path / os.fsdecode(name)
     shutil.copy(clip(tmp_path / "plain.mov"), path)

@@ -37,7 +37,12 @@ def test_labels_are_read_mended_or_noted(text, rate, label, noted):
 
 @pytest.mark.parametrize(
     ("digits", "rate", "label"),
-    [("12345910", Fraction(25), "10:59:34:12"), ("42000010", 30 * NTSC, "10:00:00;02"), ("12000010", Fraction(50), "10:00:00:24"), ("zz000010", Fraction(25), None)],
+    [
+        ("12345910", Fraction(25), "10:59:34:12"),
+        ("42000010", 30 * NTSC, "10:00:00;02"),
+        ("12000010", Fraction(50), "10:00:00:24"),
+        ("zz000010", Fraction(25), None),
+    ],
 )
 def test_sony_digits_are_read_frames_first(digits, rate, label):
     assert timecode.from_bcd(digits, rate=rate, source="rtmd").label == label
@@ -88,7 +93,12 @@ def test_without_stamps_the_container_is_believed():
 
 @pytest.mark.parametrize(
     ("tags", "curve"),
-    [({"gamma": "S-Log3"}, "S-Log3"), ({"com.arri.camera.ColorGammaSxS": "LOG-C"}, "LogC3"), ({"title": "Blog"}, None), ({"comment": "shot in S-Log3"}, None)],
+    [
+        ({"gamma": "S-Log3"}, "S-Log3"),
+        ({"com.arri.camera.ColorGammaSxS": "LOG-C"}, "LogC3"),
+        ({"title": "Blog"}, None),
+        ({"comment": "shot in S-Log3"}, None),
+    ],
 )
 def test_a_log_curve_is_named_only_where_a_value_is_its_name(tags, curve):
     assert log_curve(tags) == curve
@@ -96,7 +106,12 @@ def test_a_log_curve_is_named_only_where_a_value_is_its_name(tags, curve):
 
 @pytest.mark.parametrize(
     ("tags", "rate"),
-    [({"com.maker.camera.SensorFps": "120.000"}, Fraction(120)), ({"captureFps": "119.88p"}, 120 * NTSC), ({"fps": "120"}, None), ({"captureFps": "?"}, None)],
+    [
+        ({"com.maker.camera.SensorFps": "120.000"}, Fraction(120)),
+        ({"captureFps": "119.88p"}, 120 * NTSC),
+        ({"fps": "120"}, None),
+        ({"captureFps": "?"}, None),
+    ],
 )
 def test_a_sensor_rate_is_read_from_the_makers_key(tags, rate):
     assert sensor_rate(tags) == rate

@@ -36,7 +36,9 @@ def word(code: Timecode, user: int = 0x50A3_0F77) -> list[int]:
     return bits
 
 
-def encode(first: Timecode, *, frames: int, rate_hz: int, lead: float = 0.0, level: float = 0.3, ppm: float = 0.0) -> NDArray[np.float64]:
+def encode(
+    first: Timecode, *, frames: int, rate_hz: int, lead: float = 0.0, level: float = 0.3, ppm: float = 0.0
+) -> NDArray[np.float64]:
     """A square wave with the edges where they fall between samples; the first frame starts at sample `lead`."""
     cell = rate_hz / float(first.rate) / 80 * (1 + ppm * 1e-6)
     edges, at = [], lead

@@ -35,7 +35,11 @@ def test_a_roll_with_voice_a_dead_track_and_timecode(tmp_path):
     scratch.mkdir()
     facts = listened(path, scratch)
     channels = facts.value("sound.channels")
-    assert [(one["name"], one["dead"], one["ltc"]) for one in channels] == [("Boom", False, False), ("Lav", True, False), ("TC", False, True)]
+    assert [(one["name"], one["dead"], one["ltc"]) for one in channels] == [
+        ("Boom", False, False),
+        ("Lav", True, False),
+        ("TC", False, True),
+    ]
     assert facts.value("sound.mix")["of"] == [1]
     assert facts.value("sound.duration_s") == "6/1"
     heard = facts.value("timecode.ltc")

@@ -78,9 +78,7 @@ def read(
     return Audio(samples=samples, rate_hz=rate, start_s=Fraction(start, rate), notes=tuple(notes))
 
 
-def blocks(
-    path: Path, info: MediaInfo, *, rate_hz: int | None = None, notes: list[str] | None = None
-) -> Iterator[Samples]:
+def blocks(path: Path, info: MediaInfo, *, rate_hz: int | None = None, notes: list[str] | None = None) -> Iterator[Samples]:
     """A file's whole sound from time zero, in blocks of about a second: float32, shape (channels, n). Memory stays bounded.
 
     Args:   notes: gets a sentence for each thing that was wrong with the file.
@@ -150,7 +148,9 @@ class Joiner:
         self.zero_s = info.video.start_s if info.video else min((stream.start_s for stream in info.audio), default=Fraction(0))
         self._rate = rate_hz
         last_s = info.duration_s + _AHEAD_S
-        self._lanes = {s.index: _Lane(s.channels, s.start_s - self.zero_s + s.duration_s, rate_hz, start, last_s) for s in info.audio}
+        self._lanes = {
+            s.index: _Lane(s.channels, s.start_s - self.zero_s + s.duration_s, rate_hz, start, last_s) for s in info.audio
+        }
         self._damaged = 0
 
     def push(self, index: int, frame: av.AudioFrame) -> Iterator[Samples]:

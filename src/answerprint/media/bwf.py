@@ -103,7 +103,9 @@ def _chunks(file: BinaryIO, found: _Found) -> Iterator[tuple[bytes, int, int]]:
                 length = found.ds64_data
             there = found.size - here
             if length == 0 and there > 8 and not _chunk_follows(file, here, found.size):
-                found.notes.append("the recorder was stopped before it wrote how long the sound is; everything in the file is taken as sound")
+                found.notes.append(
+                    "the recorder was stopped before it wrote how long the sound is; everything in the file is taken as sound"
+                )
                 length = there
             found.declared_bytes, found.data_bytes = length, min(length, there)
         elif here + length > found.size:
@@ -277,16 +279,19 @@ def _truth(text: str | None) -> bool | None:
 # ---- writing
 
 
-def write(
-    path: Path, samples: NDArray[Any], *, rate_hz: int, bits: int = 24, bext: Bext | None = None, project: str = ""
-) -> None:
+def write(path: Path, samples: NDArray[Any], *, rate_hz: int, bits: int = 24, bext: Bext | None = None, project: str = "") -> None:
     """Write a broadcast WAV as a recorder does: bext first, then the sound, then iXML; RF64 where it would pass 4 GB.
 
     Args:   samples: shape (channels, n); float (full scale 1.0, clipped) or int32 (full scale 2**31).   bits: 16 or 24.
             bext: also becomes the iXML.   project: iXML's PROJECT.
     Raises: MediaError for samples or bits of another kind; OSError where the disk does not take it.
     """
-    if samples.ndim != 2 or bits not in (16, 24) or samples.dtype.kind not in "fi" or (samples.dtype.kind == "i" and samples.dtype.itemsize != 4):
+    if (
+        samples.ndim != 2
+        or bits not in (16, 24)
+        or samples.dtype.kind not in "fi"
+        or (samples.dtype.kind == "i" and samples.dtype.itemsize != 4)
+    ):
         raise MediaError(f"{shown(path)}: sound is written from float or int32 samples of shape (channels, n) to 16 or 24 bits.")
     channels, count = samples.shape
     frame = channels * bits // 8
@@ -301,7 +306,12 @@ def write(
             _put(file, b"ds64", struct.pack("<QQQI", 0, length, count, 0))
         fmt = struct.pack("<HHIIHH", 1, channels, rate_hz, rate_hz * frame, frame, bits)
         if channels > 2:  # more than a pair: EXTENSIBLE, and no loudspeaker is named, since these are tracks
-            fmt = struct.pack("<H", 0xFFFE) + fmt[2:] + struct.pack("<HHI", 22, bits, 0) + bytes.fromhex("0100000000001000800000aa00389b71")
+            fmt = (
+                struct.pack("<H", 0xFFFE)
+                + fmt[2:]
+                + struct.pack("<HHI", 22, bits, 0)
+                + bytes.fromhex("0100000000001000800000aa00389b71")
+            )
         _put(file, b"fmt ", fmt)
         for name, raw in before:
             _put(file, name, raw)
@@ -336,7 +346,13 @@ def _bext_bytes(bext: Bext, rate_hz: int, bits: int, channels: int) -> bytes:
 
     mode = {1: "mono", 2: "stereo"}.get(channels, "multi")
     history = f"A=PCM,F={rate_hz},W={bits},M={mode}\r\n".encode()
-    fixed = field_of(bext.description, 256) + field_of(bext.originator, 32) + bytes(32) + field_of(bext.date, 10) + field_of(bext.time, 8)
+    fixed = (
+        field_of(bext.description, 256)
+        + field_of(bext.originator, 32)
+        + bytes(32)
+        + field_of(bext.date, 10)
+        + field_of(bext.time, 8)
+    )
     return fixed + struct.pack("<QH", bext.time_reference or 0, 1) + bytes(64 + 10 + 180) + history
 
 
@@ -348,7 +364,9 @@ def _ixml_bytes(bext: Bext, rate_hz: int, bits: int, project: str) -> bytes:
     speed = "" if bext.rate is None else line("TIMECODE_RATE", f"{bext.rate.numerator}/{bext.rate.denominator}")
     speed += line("TIMECODE_FLAG", None if bext.drop is None else "DF" if bext.drop else "NDF")
     speed += line("FILE_SAMPLE_RATE", rate_hz) + line("AUDIO_BIT_DEPTH", bits) + line("DIGITIZER_SAMPLE_RATE", rate_hz)
-    speed += line("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", reference >> 32) + line("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", reference & _WHOLE)
+    speed += line("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", reference >> 32) + line(
+        "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", reference & _WHOLE
+    )
     speed += line("TIMESTAMP_SAMPLE_RATE", rate_hz)
     tracks = "".join(
         f"<TRACK><CHANNEL_INDEX>{track.channel}</CHANNEL_INDEX><INTERLEAVE_INDEX>{track.channel}</INTERLEAVE_INDEX>"
@@ -358,7 +376,11 @@ def _ixml_bytes(bext: Bext, rate_hz: int, bits: int, project: str) -> bytes:
         for track in bext.tracks
     )
     body = line("IXML_VERSION", "2.10") + line("PROJECT", project) + line("SCENE", bext.scene) + line("TAKE", bext.take)
-    body += line("TAPE", bext.tape) + line("CIRCLED", None if bext.circled is None else str(bext.circled).upper()) + line("NOTE", bext.note)
+    body += (
+        line("TAPE", bext.tape)
+        + line("CIRCLED", None if bext.circled is None else str(bext.circled).upper())
+        + line("NOTE", bext.note)
+    )
     body += f"<SPEED>{speed}</SPEED>"
     if bext.tracks:
         body += f"<TRACK_LIST><TRACK_COUNT>{len(bext.tracks)}</TRACK_COUNT>{tracks}</TRACK_LIST>"

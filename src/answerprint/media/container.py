@@ -29,6 +29,7 @@ def shown(path: Path | str) -> str:
     name = os.fsencode(os.path.basename(os.fspath(path))).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in name)
 
+
 _STILL = "it is a still picture"
 _STILLS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"BM", b"v/1\x01", b"SDPX", b"XPDS")
 

@@ -89,9 +89,17 @@ def read(path: Path, also: Sequence[str] = ("xxh64",), progress: Callable[[float
                     progress(min(1.0, total / before.st_size))
             after = os.fstat(file.fileno())
             here = os.stat(path)  # FileNotFoundError where it was deleted or its disk went away under the open file
-    if total != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size) or here.st_ino != before.st_ino:
-        raise MediaError(f"{shown(path)} changed while it was read: {before.st_size} bytes, then {max(total, after.st_size)}. Is it still being copied? Wait, then prep again.")
-    return FileDigests(blake3=f"blake3:{own.hexdigest()}", size_bytes=total, others={name: other.hexdigest() for name, other in others.items()})
+    if (
+        total != before.st_size
+        or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size)
+        or here.st_ino != before.st_ino
+    ):
+        raise MediaError(
+            f"{shown(path)} changed while it was read: {before.st_size} bytes, then {max(total, after.st_size)}. Is it still being copied? Wait, then prep again."
+        )
+    return FileDigests(
+        blake3=f"blake3:{own.hexdigest()}", size_bytes=total, others={name: other.hexdigest() for name, other in others.items()}
+    )
 
 
 def c4(sha512: bytes) -> str:

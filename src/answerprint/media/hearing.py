@@ -109,7 +109,7 @@ class Hearing:
     ) -> None:
         self._channels, self._into, self._find_ltc = channels, into, find_ltc
         self._names = [names[i] if i < len(names) else "" for i in range(channels)]
-        self._spool = tempfile.TemporaryFile(dir=into)  # noqa: SIM115 - closed by finish(), and gone with the process at the latest
+        self._spool = tempfile.TemporaryFile(dir=into)  # closed by finish(), and gone with the process at the latest
         self._samples = 0
         self._sum = np.zeros(channels)
         self._product = np.zeros((channels, channels))

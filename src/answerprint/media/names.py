@@ -28,7 +28,15 @@ _LOG = {
     "flog": "F-Log", "flog2": "F-Log2", "nlog": "N-Log", "dlog": "D-Log", "dlogm": "D-Log M", "applelog": "Apple Log",
     "applelog2": "Apple Log 2", "log3g10": "Log3G10", "blackmagicdesignfilm": "Blackmagic Film",
 }  # fmt: skip
-_SENSOR_KEYS = {"sensorfps", "capturefps", "sensorrate", "captureframerate", "capturerate", "shootingframerate", "recordingframerate"}
+_SENSOR_KEYS = {
+    "sensorfps",
+    "capturefps",
+    "sensorrate",
+    "captureframerate",
+    "capturerate",
+    "shootingframerate",
+    "recordingframerate",
+}
 
 
 def camera_and_roll(path: Path) -> tuple[str | None, str | None]:

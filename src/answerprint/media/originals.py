@@ -48,7 +48,9 @@ def probe(path: Path) -> MediaInfo:
         duration_s=Fraction(0),
         reel=roll,
         camera=letter,
-        notes=(f"{shown(path)} is {what}, which cannot be decoded here. Bring the proxies of the same name; exports will point at the original.",),
+        notes=(
+            f"{shown(path)} is {what}, which cannot be decoded here. Bring the proxies of the same name; exports will point at the original.",
+        ),
     )
 
 
@@ -79,15 +81,25 @@ def tie(originals: Mapping[Path, MediaInfo], proxies: Mapping[Path, MediaInfo]) 
 
 def _tied(original: Path, info: MediaInfo, candidates: Sequence[Path], proxies: Mapping[Path, MediaInfo]) -> Tie:
     if not candidates:
-        return Tie(original=original, proxy=None, says=f"{shown(original)} has no proxy of the same name. Bring the DIT's proxies to see and sync it.")
+        return Tie(
+            original=original,
+            proxy=None,
+            says=f"{shown(original)} has no proxy of the same name. Bring the DIT's proxies to see and sync it.",
+        )
     against = {path: _disagreement(info, proxies[path]) for path in candidates}
     fitting = [path for path, says in against.items() if says is None]
     if not fitting:
         says = "; ".join(f"{shown(path)} {reason}" for path, reason in against.items())
-        return Tie(original=original, proxy=None, says=f"{shown(original)} is not tied to a proxy: {says}. Bring the proxy of this clip.")
+        return Tie(
+            original=original, proxy=None, says=f"{shown(original)} is not tied to a proxy: {says}. Bring the proxy of this clip."
+        )
     if len(fitting) > 1:
         found = ", ".join(shown(path) for path in fitting)
-        return Tie(original=original, proxy=None, says=f"{shown(original)} has {len(fitting)} proxies that fit ({found}). Keep one, or exclude the others.")
+        return Tie(
+            original=original,
+            proxy=None,
+            says=f"{shown(original)} has {len(fitting)} proxies that fit ({found}). Keep one, or exclude the others.",
+        )
     proxy = proxies[fitting[0]]
     by = ["name"]
     if info.timecode and proxy.timecode:

@@ -61,7 +61,9 @@ def probe(path: Path) -> MediaInfo:
             if video.frames == 1 and not audio:
                 raise MediaError(f"{shown(path)} is a still picture, not a clip. Put it into assets, or leave it out.")
         if video is None and not audio:
-            raise MediaError(f"{shown(path)} has neither picture nor sound that can be read. Leave it out, or copy it again from the card.")
+            raise MediaError(
+                f"{shown(path)} has neither picture nor sound that can be read. Leave it out, or copy it again from the card."
+            )
         info = MediaInfo(
             kind="sound" if video is None else "clip" if first.picture is not None else "camera original",
             container=container.format.name,
@@ -75,7 +77,13 @@ def probe(path: Path) -> MediaInfo:
         )
         if info.kind == "camera original":
             name = pictures[0].codec_context.name if pictures[0].codec_context else "unknown"
-            info = replace(info, notes=(*info.notes, f"{shown(path)}: its picture ({name}) cannot be decoded here. Bring the proxies of the same name."))
+            info = replace(
+                info,
+                notes=(
+                    *info.notes,
+                    f"{shown(path)}: its picture ({name}) cannot be decoded here. Bring the proxies of the same name.",
+                ),
+            )
         return _placed(path, container, info)
 
 
@@ -138,9 +146,15 @@ def _tabled(container: InputContainer, picture: av.VideoStream) -> bool:
 def _video(container: InputContainer, stream: av.VideoStream, first: _First, tags: dict[str, str]) -> VideoStream:
     codec, frame = stream.codec_context, first.picture
     base = stream.time_base or Fraction(1, 90000)
-    entries = [entry.timestamp for entry in stream.index_entries if not entry.is_discard] if container.format.name.startswith("mov,") else []
+    entries = (
+        [entry.timestamp for entry in stream.index_entries if not entry.is_discard]
+        if container.format.name.startswith("mov,")
+        else []
+    )
     stamps = entries or ([] if _tabled(container, stream) else first.stamps)
-    rate, variable = rates.judge(stamps, time_base=base, said=(stream.guessed_rate, codec.framerate, stream.base_rate, stream.average_rate))
+    rate, variable = rates.judge(
+        stamps, time_base=base, said=(stream.guessed_rate, codec.framerate, stream.base_rate, stream.average_rate)
+    )
     frames = len(entries) if entries else stream.frames or (None if _tabled(container, stream) else first.pictures) or None
     length = Fraction(stream.duration) * base if stream.duration else Fraction(container.duration or 0, av.time_base)
     start = first.picture_s if first.picture_s is not None else (stream.start_time or 0) * base
@@ -149,10 +163,13 @@ def _video(container: InputContainer, stream: av.VideoStream, first: _First, tag
     if frames and not variable:
         length = frames / rate
     pixels = frame.format if frame is not None else codec.format
-    tag_colour = (frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range) if frame is not None else (2, 2, 2, 0)
+    tag_colour = (
+        (frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range) if frame is not None else (2, 2, 2, 0)
+    )
     own = (codec.color_primaries, codec.color_trc, codec.colorspace, codec.color_range)
     primaries, transfer, matrix = (
-        table.get(int(seen)) or table.get(int(said)) for table, seen, said in zip((names.PRIMARIES, names.TRANSFERS, names.MATRICES), tag_colour, own)
+        table.get(int(seen)) or table.get(int(said))
+        for table, seen, said in zip((names.PRIMARIES, names.TRANSFERS, names.MATRICES), tag_colour, own)
     )
     span = int(tag_colour[3]) or int(own[3])
     rotation = (-frame.rotation) % 360 if frame is not None else 0
@@ -176,7 +193,11 @@ def _video(container: InputContainer, stream: av.VideoStream, first: _First, tag
             primaries=primaries,
             transfer=transfer,
             matrix=matrix,
-            full_range=True if span == 2 or (pixels is not None and pixels.name.startswith("yuvj")) else False if span == 1 else None,
+            full_range=True
+            if span == 2 or (pixels is not None and pixels.name.startswith("yuvj"))
+            else False
+            if span == 1
+            else None,
             log=names.log_curve(tags),
         ),
     )
@@ -195,7 +216,9 @@ def _audio(container: InputContainer, first: _First, notes: list[str], name: str
     for number, stream in enumerate(container.streams.audio, start=1):
         codec = stream.codec_context
         if codec is None or not codec.sample_rate or not codec.channels or stream.index not in first.sound_s:
-            notes.append(f"{name}: sound stream {number} ({codec.name if codec else 'unknown'}) cannot be decoded here and is left out.")
+            notes.append(
+                f"{name}: sound stream {number} ({codec.name if codec else 'unknown'}) cannot be decoded here and is left out."
+            )
             continue
         base = stream.time_base or Fraction(1, codec.sample_rate)
         length = Fraction(stream.duration) * base if stream.duration else Fraction(container.duration or 0, av.time_base)
@@ -252,14 +275,19 @@ def _placed(path: Path, container: InputContainer, info: MediaInfo) -> MediaInfo
     if code is not None and code.note:
         notes.append(f"{shown(path)}: {code.note}")
     letter, roll = names.camera_and_roll(path)
-    reel = next((stream.metadata["reel_name"] for stream in container.streams if stream.metadata.get("reel_name")), track.reel if track else None)
+    reel = next(
+        (stream.metadata["reel_name"] for stream in container.streams if stream.metadata.get("reel_name")),
+        track.reel if track else None,
+    )
     return replace(
         info,
         video=video,
         timecode=code.label if code else None,
         timecode_rate=code.rate if code and code.label else None,
         timecode_from=code.source if code and code.label else None,
-        reel=_plain(reel, 64) if reel else info.tags.get("com.apple.proapps.reel") or roll or (info.bext.tape if info.bext else None),
+        reel=_plain(reel, 64)
+        if reel
+        else info.tags.get("com.apple.proapps.reel") or roll or (info.bext.tape if info.bext else None),
         camera=letter if info.video is not None else None,
         notes=tuple(notes),
     )

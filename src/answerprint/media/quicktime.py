@@ -68,7 +68,9 @@ def counter(path: Path) -> Counter | None:
                 file.seek(offset)
                 (frame,) = struct.unpack(">I", file.read(4))
             if scale and duration and nominal and not flags & _COUNTER:
-                return Counter(frame=frame, rate=Fraction(scale, duration), nominal=nominal, drop=bool(flags & _DROP), reel=_reel(entry[34:]))
+                return Counter(
+                    frame=frame, rate=Fraction(scale, duration), nominal=nominal, drop=bool(flags & _DROP), reel=_reel(entry[34:])
+                )
     except (OSError, struct.error):
         pass
     return None

@@ -29,7 +29,9 @@ def parse(raw: bytes, what: str) -> Element:
     folded = raw.replace(b"\0", b"")
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", folded, re.IGNORECASE):
         raise MediaError(f"{what} declares entities of its own and is not read.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root: Element | None = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as first:

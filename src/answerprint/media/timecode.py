@@ -40,7 +40,12 @@ def from_label(text: str, *, rate: Fraction, source: str) -> Reading:
                 pass
             else:
                 what = "this label is skipped in drop-frame" if plain.nominal % 30 == 0 else f"{rate_name(rate)} has no drop-frame"
-                return Reading(label=str(plain), rate=rate, source=source, note=f"timecode {text} says drop-frame, but {what}; read as non-drop.")
+                return Reading(
+                    label=str(plain),
+                    rate=rate,
+                    source=source,
+                    note=f"timecode {text} says drop-frame, but {what}; read as non-drop.",
+                )
         return Reading(label=None, rate=rate, source=source, note=f"timecode {text} in the {source} cannot be read: {cause}")
 
 
@@ -54,7 +59,12 @@ def from_counter(counter: Counter, *, rate: Fraction) -> Reading:
         return Reading(label=str(Timecode(frames=counter.frame, rate=own, drop=counter.drop)), rate=own, source="tmcd")
     except TimecodeError:
         label = str(Timecode(frames=counter.frame, rate=own))
-        return Reading(label=label, rate=own, source="tmcd", note=f"its timecode track says drop-frame, but {rate_name(own)} has none; read as non-drop.")
+        return Reading(
+            label=label,
+            rate=own,
+            source="tmcd",
+            note=f"its timecode track says drop-frame, but {rate_name(own)} has none; read as non-drop.",
+        )
 
 
 def _labels(rate: Fraction) -> int:
@@ -93,7 +103,12 @@ def from_bext(bext: Bext, *, rate_hz: int) -> Reading | None:
         code = Timecode(frames=floor_frames(seconds, bext.rate), rate=bext.rate, drop=drop)
     except TimecodeError:
         code = Timecode(frames=floor_frames(seconds, bext.rate), rate=bext.rate)
-        return Reading(label=str(code), rate=bext.rate, source="bext", note=f"iXML says drop-frame, but {rate_name(bext.rate)} has none; read as non-drop.")
+        return Reading(
+            label=str(code),
+            rate=bext.rate,
+            source="bext",
+            note=f"iXML says drop-frame, but {rate_name(bext.rate)} has none; read as non-drop.",
+        )
     return Reading(label=str(code), rate=bext.rate, source="bext")
 
 
