@@ -16,7 +16,7 @@ from answerprint.model.records import Colour, MediaInfo, VideoStream
 from tests.media.film import pictures, see, shoot
 from tests.media.test_onepass import run
 
-CDL = '<ColorCorrection id="{id}"><SOPNode><Slope>1.2 1.1 0.9</Slope><Offset>-.03 -2e-2 0</Offset><Power>1.25 1 0.9</Power></SOPNode><SatNode><Saturation>1.4</Saturation></SatNode></ColorCorrection>'  # noqa: E501
+CDL = '<ColorCorrection id="{id}"><SOPNode><Slope>1.2 1.1 0.9</Slope><Offset>-.03 -2e-2 0</Offset><Power>1.25 1 0.9</Power></SOPNode><SatNode><Saturation>1.4</Saturation></SatNode></ColorCorrection>'
 SWAP = "".join(f"{b} {r} {g}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))  # red gets blue, green red, blue green
 
 
@@ -55,7 +55,7 @@ def colours() -> np.ndarray:
 
 def test_a_table_comes_out_of_ffmpeg_as_it_does_here(tmp_path: Path, colours: np.ndarray) -> None:
     table = np.random.default_rng(3).random((5**3, 3))
-    given = write(tmp_path / "show.cube", "LUT_3D_SIZE 5\n" + "".join("%.6f %.6f %.6f\n" % tuple(row) for row in table))
+    given = write(tmp_path / "show.cube", "LUT_3D_SIZE 5\n" + "".join(f"{r:.6f} {g:.6f} {b:.6f}\n" for r, g, b in table))
     lut = cube.read(given)
     cube.bake([lut], tmp_path / "baked.cube")
     ours = lut.apply(colours)

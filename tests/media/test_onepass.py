@@ -83,7 +83,7 @@ def test_a_proxy_scrubs_and_plays_anywhere(tmp_path: Path) -> None:
             if packet.dts is not None:
                 keys.append(packet.is_keyframe)
                 order.append(packet.pts == packet.dts)
-    assert all(any(keys[i : i + 12]) for i in range(0, len(keys) - 12))
+    assert all(any(keys[i : i + 12]) for i in range(len(keys) - 12))
     assert all(order), "a B-frame was found"
 
 
@@ -234,7 +234,7 @@ def test_a_picture_of_which_nothing_decodes_is_refused_in_one_sentence(tmp_path:
     from answerprint.media.onepass import watch
 
     (tmp_path / "out").mkdir()
-    with pytest.raises(MediaError, match="dead.mp4 has a picture .h264., but not one frame of it decodes"):
+    with pytest.raises(MediaError, match=r"dead.mp4 has a picture .h264., but not one frame of it decodes"):
         watch(clip, info, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from answerprint.media import MediaError
