@@ -122,6 +122,15 @@ def test_a_timecode_track_with_any_byte_broken_is_no_crash(tmp_path, at):
     assert counted is None or counted.nominal > 0
 
 
+def test_a_codec_without_a_decoder_is_a_camera_original_with_its_timecode(tmp_path):
+    path = clip(tmp_path / "A001C003_260302_R1AB.mov", frames=50, metadata={"timecode": "10:00:00:12"})
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"CRAW"))
+    info = probe(path)
+    assert (info.kind, info.timecode, info.camera) == ("camera original", "10:00:00:12", "A")
+    assert float(info.duration_s) == pytest.approx(2, abs=0.05)
+    assert "proxies" in info.notes[0]
+
+
 def test_mxf_carries_timecode(tmp_path):
     info = probe(clip(tmp_path / "a.mxf", codec="mpeg2video", metadata={"timecode": "10:00:00:05"}))
     assert (info.timecode, info.timecode_from) == ("10:00:00:05", "container")

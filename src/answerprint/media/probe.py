@@ -55,19 +55,19 @@ def probe(path: Path) -> MediaInfo:
         tags = _tags(container, wave)
         video = None
         if pictures:
-            video = _video(container, pictures[0], first, tags)
+            video = _video(container, pictures[0], first, tags) if pictures[0].codec_context else None
             if len(pictures) > 1:
                 notes.append(f"{shown(path)} has {len(pictures)} pictures; the first is the clip.")
-            if video.frames == 1 and not audio:
+            if video is not None and video.frames == 1 and not audio:
                 raise MediaError(f"{shown(path)} is a still picture, not a clip. Put it into assets, or leave it out.")
-        if video is None and not audio:
+        if not pictures and not audio:
             raise MediaError(
                 f"{shown(path)} has neither picture nor sound that can be read. Leave it out, or copy it again from the card."
             )
         info = MediaInfo(
-            kind="sound" if video is None else "clip" if first.picture is not None else "camera original",
+            kind="sound" if not pictures else "clip" if first.picture is not None else "camera original",
             container=container.format.name,
-            duration_s=video.duration_s if video else max(stream.start_s + stream.duration_s for stream in audio),
+            duration_s=video.duration_s if video else _length(container, audio),
             video=video,
             audio=tuple(audio),
             created=tags.get("com.apple.quicktime.creationdate") or tags.get("creation_time") or _recorded(wave),
@@ -90,17 +90,20 @@ def probe(path: Path) -> MediaInfo:
 def _look(container: InputContainer, picture: av.VideoStream | None) -> _First:
     """Decode the first frame of each stream, and read stamps on where the container has no table of frames."""
     first = _First()
-    sounds = {stream.index for stream in container.streams.audio}
-    streams: list[Any] = [stream for stream in (picture, *container.streams.audio) if stream is not None]
+    # a codec without a decoder here has no context; its packets are left where they are
+    streams: list[Any] = [stream for stream in (picture, *container.streams.audio) if stream is not None and stream.codec_context]
     for stream in container.streams:
         if stream not in streams:
             stream.discard = Discard.all
+    if picture not in streams:
+        picture = None
+    sounds = {stream.index for stream in streams if stream is not picture}
     if picture is not None:
         picture.thread_type = "NONE"
         picture.codec_context.thread_count = 1
     tabled = picture is None or _tabled(container, picture)
     seen = 0
-    for count, packet in enumerate(container.demux(streams)):
+    for count, packet in enumerate(container.demux(streams) if streams else ()):
         index = packet.stream_index
         missing = (picture is not None and first.picture is None) or len(first.sound_s) < len(sounds)
         if (not missing or count >= _FIRST) and (tabled or len(first.stamps) >= _STAMPS or count > 10 * _STAMPS):
@@ -203,6 +206,11 @@ def _video(container: InputContainer, stream: av.VideoStream, first: _First, tag
     )
 
 
+def _length(container: InputContainer, audio: list[AudioStream]) -> Fraction:
+    """Of a file without a picture that opens here: its longest sound, or what the container says."""
+    return max((stream.start_s + stream.duration_s for stream in audio), default=Fraction(container.duration or 0, av.time_base))
+
+
 def _sar(stream: av.VideoStream) -> Fraction:
     """Pixel aspect, from the container or else the codec; 1 where both are silent or absurd."""
     for value in (stream.sample_aspect_ratio, stream.codec_context.sample_aspect_ratio):
@@ -270,7 +278,7 @@ def _placed(path: Path, container: InputContainer, info: MediaInfo) -> MediaInfo
         log = video.colour.log or names.log_curve(maker.tags)
         video = replace(video, fps_shot=maker.capture_fps or video.fps_shot, colour=replace(video.colour, log=log))
         info = replace(info, tags={**maker.tags, **info.tags})
-    track = quicktime.counter(path) if video is not None and container.format.name.startswith("mov,") else None
+    track = quicktime.counter(path) if info.kind != "sound" and container.format.name.startswith("mov,") else None
     code = _timecode(container, info, maker, track)
     if code is not None and code.note:
         notes.append(f"{shown(path)}: {code.note}")
@@ -288,7 +296,7 @@ def _placed(path: Path, container: InputContainer, info: MediaInfo) -> MediaInfo
         reel=_plain(reel, 64)
         if reel
         else info.tags.get("com.apple.proapps.reel") or roll or (info.bext.tape if info.bext else None),
-        camera=letter if info.video is not None else None,
+        camera=letter if info.kind != "sound" else None,
         notes=tuple(notes),
     )
 
@@ -296,8 +304,10 @@ def _placed(path: Path, container: InputContainer, info: MediaInfo) -> MediaInfo
 def _timecode(
     container: InputContainer, info: MediaInfo, maker: sony.Clip | None, track: quicktime.Counter | None
 ) -> timecode.Reading | None:
-    if info.video is None:
+    if info.kind == "sound":
         return timecode.from_bext(info.bext, rate_hz=info.audio[0].rate_hz) if info.bext and info.audio else None
+    if info.video is None:
+        return timecode.from_counter(track, rate=_nominal(track.rate)) if track else None
     rate = _nominal(info.video.rate)
     if track is not None:
         return timecode.from_counter(track, rate=rate)
