@@ -85,7 +85,7 @@ def relief(shape: Array, radius: float, towards: Point) -> Array:
     """How much a rounded body of this outline faces a light standing at `towards`; 0..1, strongest along that edge."""
     height = soft(shape, radius)
     slope_y, slope_x = np.gradient(height)
-    lit: Array = np.clip(-(slope_x * towards[0] + slope_y * towards[1]) * radius * 2.2, 0, 1) * shape
+    lit: Array = (np.clip(-(slope_x * towards[0] + slope_y * towards[1]) * radius * 2.2, 0, 1) * shape).astype(np.float32)
     return lit
 
 

@@ -23,7 +23,8 @@ GREY, INK, FAINT = (46, 46, 46), (222, 222, 222), (150, 150, 150)
 def _frames(path: Path, numbers: list[int]) -> list[Image.Image]:
     """Those frames of the clip, at the sheet's size."""
     with av.open(str(path)) as file:
-        return [frame.to_image().resize(FRAME, Image.Resampling.LANCZOS) for number, frame in enumerate(file.decode(video=0)) if number in numbers]
+        kept = [frame.to_ndarray(format="rgb24") for number, frame in enumerate(file.decode(video=0)) if number in numbers]
+    return [Image.fromarray(picture).resize(FRAME, Image.Resampling.LANCZOS) for picture in kept]
 
 
 def _moments(clip: dict[str, Any]) -> list[int]:
