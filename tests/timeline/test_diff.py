@@ -91,6 +91,13 @@ def test_sound_that_slid_against_its_picture_says_so() -> None:
     assert says(a, b) == ["T1 slid 2 frames later against the picture on A1"]
 
 
+def test_sound_that_changed_tracks_says_both() -> None:
+    one = [one_clip(R, 0, 48)]
+    assert says(timeline_of(R, one, [one_clip(R, 0, 48, name="T1.wav")], [], kinds="VAA"), timeline_of(R, [one_clip(R, 0, 48)], [], [one_clip(R, 0, 48, name="T1.wav")], kinds="VAA")) == [
+        "T1 moved from A1 to A2"
+    ]
+
+
 def test_a_shot_and_its_own_sound_are_one_change() -> None:
     def both(length: int) -> Any:
         return timeline_of(R, [one_clip(R, 0, length)], [one_clip(R, 0, length)], kinds="VA")

@@ -207,6 +207,31 @@ def test_a_clip_of_another_rate_keeps_its_range_in_its_own_rate() -> None:
     assert speed_of(back.tracks[0][0]) == 1
     starts = [range_of(item).start_s for item in made.tracks[0]]
     assert [range_of(item).start_s for item in back.tracks[0] if isinstance(item, otio.schema.Clip)] == starts
+    assert against_picture(back) == against_picture(made)
+
+
+@pytest.mark.parametrize(("shot", "cut"), [("60000/1001", "24000/1001"), ("50", "25"), ("120", "24"), ("24000/1001", "25"), ("48000/1001", "24000/1001")])
+def test_sound_keeps_its_place_under_picture_of_any_rate(shot: str, cut: str) -> None:
+    made = dailies(shoot(Fraction(shot)), title="mixed", rate=Fraction(cut))
+    back, _ = there_and_back(made)
+    assert len(back.tracks) == len(made.tracks)
+    assert against_picture(back) == against_picture(made)
+
+
+def against_picture(timeline: Any) -> list[tuple[str, Fraction]]:
+    """For each recorder clip: how far its own clock stands from the clock of the picture over it."""
+    found, over, cursor = [], [], Fraction(0)
+    for item in timeline.tracks[0]:
+        over.append((cursor, cursor + duration_of(item), range_of(item).start_s))
+        cursor += duration_of(item)
+    for track in timeline.tracks[2:]:
+        cursor = Fraction(0)
+        for item in track:
+            if isinstance(item, otio.schema.Clip):
+                place, _, first = next(entry for entry in over if entry[0] <= cursor < entry[1])
+                found.append((item.name, (range_of(item).start_s - cursor) - (first - place)))
+            cursor += duration_of(item)
+    return sorted(found)
 
 
 def test_a_rate_that_the_program_conformed_stays_a_conform() -> None:

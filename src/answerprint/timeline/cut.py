@@ -204,7 +204,7 @@ def at(moment_s: Fraction, *rates: Fraction | int | None) -> Any:
     Raises: TimelineError if no whole number under 2^53 holds it.
     """
     for rate in rates:
-        if rate is not None and (moment_s * rate).denominator == 1:
+        if rate is not None and rate > 0 and (moment_s * rate).denominator == 1:
             return otio.opentime.RationalTime((moment_s * rate).numerator, float(rate))
     if abs(moment_s.numerator) >= 2**53 or moment_s.denominator >= 2**31:
         raise TimelineError(f"{float(moment_s):.9f} s is finer than a timeline can hold exactly.")

@@ -237,9 +237,14 @@ class _Speaker:
         return shot.start_s, (kind, shot.key, frames, where), change
 
     def moved(self, before: _Shot, after: _Shot) -> _Said:
-        places = f"from {self.old.timecode(before)} to {self.new.timecode(after)}"
-        tracks = f" ({before.track} to {after.track})" if before.track != after.track else ""
-        return self.said(before, after, "moved", self._frames(after.start_s - before.start_s), f"{after.name} moved {places}{tracks}")
+        places = [(self.old.timecode(before), before.track), (self.new.timecode(after), after.track)]
+        if before.track == after.track:
+            says = f"from {places[0][0]} to {places[1][0]}" + ("" if after.track in ("V1", "A1") else f" on {after.track}")
+        elif places[0][0] == places[1][0]:
+            says = f"from {before.track} to {after.track}"
+        else:
+            says = f"from {places[0][0]} on {before.track} to {places[1][0]} on {after.track}"
+        return self.said(before, after, "moved", self._frames(after.start_s - before.start_s), f"{after.name} moved {says}")
 
     def trims(self, before: _Shot, after: _Shot) -> list[_Said]:
         found = []
@@ -316,10 +321,12 @@ def _gathered(found: Sequence[_Said]) -> tuple[Change, ...]:
     for _, key, change in found:
         known = together.get(key)
         together[key] = change if known is None else replace(known, tracks=tuple(dict.fromkeys([*known.tracks, *change.tracks])))
-    return tuple(
-        change if any(track.startswith("V") for track in change.tracks) and change.tracks[0] in ("V1", "A1") else replace(change, says=f"{change.says} on {', '.join(change.tracks)}")
-        for change in together.values()
-    )
+    return tuple(change if change.kind == "moved" or _plain(change) else replace(change, says=f"{change.says} on {', '.join(change.tracks)}") for change in together.values())
+
+
+def _plain(change: Change) -> bool:
+    """Whether the track goes without saying: the first picture track."""
+    return "V1" in change.tracks
 
 
 def _count(frames: int) -> str:

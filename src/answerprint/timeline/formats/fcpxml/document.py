@@ -117,10 +117,12 @@ def _check(root: Any, name: str, losses: list[Loss]) -> None:
 
 
 def _number(text: str | None) -> int | None:
+    """A whole number above nought, None for anything else."""
     try:
-        return round(float(text)) if text else None
+        number = round(float(text)) if text else 0
     except (ValueError, OverflowError):
         return None
+    return number if number > 0 else None
 
 
 def _form(node: Any) -> Form:

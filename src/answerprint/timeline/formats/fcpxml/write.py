@@ -180,7 +180,9 @@ class _Story:
                 up += 1
                 number = up
             for group in _runs(lane.items) if made else []:
-                host, node = made[max(0, bisect_right(starts, group[0].start_s) - 1)]
+                index = max(0, bisect_right(starts, group[0].start_s) - 1)
+                host, node = made[index]
+                group[-1] = _held_back(group[-1], host, starts[index + 1] if index + 1 < len(starts) else None)
                 offset = self.items.local_of(host, group[0].start_s)
                 if len(group) == 1 and group[0].into is None and group[0].out_of is None:
                     self.items.anchor(node, self.items.node(self.items.fit(group[0]), offset_s=offset, lane=number))
@@ -251,6 +253,14 @@ class _Story:
             element(connected, "audio-role-source", {"role": role})
         self.items.facts(made, shot, says)
         return made
+
+
+def _held_back(laid: Laid, host: Laid, next_s: Fraction | None) -> Laid:
+    """Sound that ended with its picture still does, where the picture lost the last part of a frame; else it would run under the next one."""
+    end = host.start_s + host.length_s
+    if next_s is None or host.gap or not end < laid.end_s <= next_s or laid.speed != 1 or laid.start_s >= end:
+        return laid
+    return replace(laid, length_s=end - laid.start_s)
 
 
 def _raster(media: Any) -> tuple[int, int] | None:
