@@ -26,8 +26,9 @@ _REACH_S = 0.06  # lags that are looked at around the line
 _LINE_S = 0.04  # how far the first line may lie from the place: 20 ms of bins and 13 ms of drift
 _NEAR_S = 0.0025  # how far from the line one window's own peak is looked for
 _AGREE_S = 0.001  # a window agrees within a millisecond: a tenth of that is usual, a room's first echo is farther
-_DIRECT_S = 0.03  # a first arrival so much before the strongest: 10 m of detour, as where an actor turns away
+_DIRECT_S = 0.02  # a first arrival so much before the strongest: 7 m of detour
 _FIRST = 0.4  # of the strongest peak: an echo may be 8 dB louder than the direct sound; sidelobes of speech stay under a third
+_ECHO = 4.0  # sigma of the cepstrum at which the clip's own room is known to repeat the sound after that delay
 _CLOCK = 300e-6  # crystals are good to 50 ppm, the worst cameras reported to 150: twice that is not a clock
 _SEEN = 5.0  # a peak of 5 sigma: one chance in 25,000 over the 160 independent lags looked at
 
@@ -149,7 +150,7 @@ def closely(clip: Samples, sound: NDArray[np.generic], place_s: float) -> Closel
     near = round(_NEAR_S * FINE_HZ * _UP)
     if abs(total[span - near : span + near + 1].min()) > total[span - near : span + near + 1].max():
         rows, total = -rows, -total  # one of the two is wired the other way round
-    shift = _direct(total, span, near)
+    shift = _direct(total, span, near, _echoes(x, y, weight))
 
     grid = FINE_HZ * _UP
     measured = []
@@ -162,10 +163,28 @@ def closely(clip: Samples, sound: NDArray[np.generic], place_s: float) -> Closel
     return _fit([m for m, on in zip(measured, active, strict=True) if on], (last - first) / FINE_HZ)
 
 
-def _direct(total: Samples, centre: int, near: int) -> int:
-    """How many lags beyond the centre the first arrival lies: the earliest peak of 0.4 times the strongest one.
+def _echoes(x: Spectra, y: Spectra, weight: Samples) -> Samples:
+    """On which side each delay is an echo: above zero the clip's, below zero the roll's. Shape (_FRAME * _UP,), in its own sigma.
 
-    The camera hears the direct sound before its echoes, so the first arrival is the *largest* lag.
+    The cepstrum of the mean difference of the two log spectra: what was said is in both and falls out, the rooms stay.
+    """
+    mass = weight.sum(axis=0)
+    level = np.log(np.abs(x) + 1e-9) - np.log(np.abs(y) + 1e-9)
+    mean = np.where(mass > 0, (weight * level).sum(axis=0) / np.maximum(mass, 1e-9), 0.0)
+    used = mass > 0
+    if used.any():
+        mean -= np.where(used, mean[used].mean(), 0.0)
+    cepstrum = np.fft.irfft(mean, n=_FRAME * _UP)
+    grid = FINE_HZ * _UP
+    sigma = 1.4826 * float(np.median(np.abs(cepstrum[grid // 200 : grid // 10]))) + 1e-12
+    return np.asarray(cepstrum / sigma, np.float32)
+
+
+def _direct(total: Samples, centre: int, near: int, echoes: Samples) -> int:
+    """How many lags beyond the centre the first arrival lies: the earliest peak of 0.4 times the strongest one's height.
+
+    The camera hears the direct sound before its echoes, so the first arrival is the *largest* lag - unless it is the recorder
+    that stood in an echoing room, which `echoes` tells.
     """
     at = centre - near + int(total[centre - near : centre + near + 1].argmax())
     reach = min(round(_DIRECT_S * FINE_HZ * _UP), len(total) - 2 - at)
@@ -173,7 +192,9 @@ def _direct(total: Samples, centre: int, near: int) -> int:
     enough = max(_FIRST * float(total[at]), 8 * float(np.std(away)))
     for lag in range(at + reach, at, -1):
         if total[lag] >= enough and total[lag] >= total[lag - 1] and total[lag] >= total[lag + 1]:
-            return lag - centre
+            late = lag - at
+            if late > 2 * _UP and float(echoes[late - _UP : late + _UP + 1].max()) > _ECHO:
+                return lag - centre
     return at - centre
 
 
