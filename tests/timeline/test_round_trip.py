@@ -179,6 +179,7 @@ def test_dissolves_freezes_stills_titles_markers_and_nested_cuts_come_back() -> 
     inner.source_range = span(20 / rate, 80 / rate, rate)
     first, second = one_clip(rate, 100, 100, name="one.mov"), one_clip(rate, 300, 100, name="two.mov")
     first.markers.append(otio.schema.Marker(name="logo", marked_range=span(120 / rate, 1 / rate, rate), color="RED", comment="clear it"))
+    second.markers.append(otio.schema.Marker(name="under the super", marked_range=span(330 / rate, 1 / rate, rate), color="ORANGE"))
     attach(second, ClipInfo(keywords=(Keyword(text="circled", start_s=310 / rate, duration_s=20 / rate),), scene="4", take="2", note="soft at the end"))
     half = at(6 / rate, rate)
     dissolve = otio.schema.Transition(name="Cross Dissolve", transition_type="SMPTE_Dissolve", in_offset=half, out_offset=half)
