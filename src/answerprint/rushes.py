@@ -22,7 +22,7 @@ __all__ = ["COMPANIONS", "ORIGINALS", "PICTURE", "SOUND", "Found", "Seen", "scan
 PICTURE = frozenset(".mov .mp4 .m4v .mxf .mkv .webm .avi .mpg .mpeg .mts .m2ts .ts .mpv .dv .3gp".split())
 SOUND = frozenset(".wav .bwf .wave .rf64 .aif .aiff .aifc .flac .mp3 .m4a .aac .ogg .opus .caf .w64".split())
 #: Camera originals that do not open in FFmpeg; the DIT's proxies stand in for them.
-ORIGINALS = frozenset(".braw .r3d .ari .arx .crm .nev .cine".split())
+ORIGINALS = frozenset(".braw .r3d .ari .arx .crm .rmf .nev .cine".split())
 #: Small files beside a clip that say how it is to be seen or what it is.
 COMPANIONS = frozenset(".cube .cc .cdl .ccc .3dl .xml .ale".split())
 _COMPANION_LIMIT = 64 << 20  # a 129-point .cube is 60 MB as text; nothing larger stands beside a clip
