@@ -215,7 +215,7 @@ class _Pass:
         if self.damaged:
             known = [at_s for at_s in self.damaged if at_s is not None]
             where = f", the first at {float(max(Fraction(0), known[0] - first_s)):.2f} s" if known else ""
-            yield f"{len(self.damaged)} packets of picture are damaged{where}; the proxy holds what decodes"
+            yield f"{_counted(len(self.damaged), 'packet of picture is', 'packets of picture are')} damaged{where}; the proxy holds what decodes"
         missing_s = self.video.duration_s - good_s
         # a container that does not count its frames rounds its length, or gives that of its sound
         if self.cut_off or missing_s > (2 / self.rate if self.video.frames else 1):
@@ -224,9 +224,11 @@ class _Pass:
         if first_s - self.video.start_s >= 1 / self.rate:
             yield f"the first {float(first_s - self.video.start_s):.2f} s of the picture do not decode; the proxy begins after them"
         if self.conform.without_time:
-            yield f"{self.conform.without_time} frames carry no time of their own, or one that goes backwards; they follow the frame before"
+            frames = _counted(self.conform.without_time, "frame has", "frames have")
+            yield f"{frames} no time of their own, or one that does not go forward; each follows the frame before"
         if self.conform.jumps:
-            yield f"the file's clock jumps {self.conform.jumps} times by more than the clip's length; the frames follow on without a gap"
+            jumps = _counted(self.conform.jumps, "time", "times")
+            yield f"the file's clock jumps {jumps} by more than the clip's length; the frames follow on without a gap"
         if self.joiner is not None:
             yield from self.joiner.notes
 
@@ -234,6 +236,10 @@ class _Pass:
         self.picture.abandon()
         if self.stereo is not None:
             self.stereo.close()
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def watch(
