@@ -202,7 +202,7 @@ class Frames:
         lit = 0.52 + 0.26 * np.sin(fold * 26 + 1.8 * np.sin(y * 3 + seconds * 0.7) + wind * 2.4 * np.sin(seconds * 6 + y * 6)) + 0.14 * np.sin(fold * 57 + y * 2)
         edge = np.clip((1.0 - fold) * 12, 0, 1)
         colour = np.asarray(mix(rgb("#5f7d96"), rgb("#f1d9b8"), dawn))[None, None, :] * (0.55 + 0.65 * lit[..., None])
-        sheer = (edge * (0.62 - 0.30 * lit) * np.clip((1 - y) * 14, 0, 1)).astype(np.float32)
+        sheer = (edge * (0.62 - 0.30 * lit) * np.clip((1 - y) * 14, 0, 1) * np.clip(x * 16, 0, 1)).astype(np.float32)
         canvas_w, canvas_h = self._canvas
         left = (150 * self._scale - (canvas_w - canvas_w / zoom) * cx) * zoom
         top = (-60 * self._scale - (canvas_h - canvas_h / zoom) * cy) * zoom

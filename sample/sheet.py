@@ -35,9 +35,10 @@ def _moments(clip: dict[str, Any]) -> list[int]:
     seconds += [(item["in_s"] + item["out_s"]) / 2 for take in clip["takes"] for item in take["items"]]
     seconds += [(accident["in_s"] + accident["out_s"]) / 2 for accident in clip["accidents"]]
     chosen = sorted({min(last, max(0, int(second * rate))) for second in seconds})[:ACROSS]
-    for share in (0.5, 0.92, 0.04, 0.7, 0.3, 0.82):
+    apart = min(48, clip["frames"] // (2 * ACROSS))
+    for share in (0.5, 0.95, 0.7, 0.35, 0.85, 0.2, 0.6):
         near = int(share * last)
-        if len(chosen) < ACROSS and all(abs(near - number) > 12 for number in chosen):
+        if len(chosen) < ACROSS and all(abs(near - number) > apart for number in chosen):
             chosen = sorted([*chosen, near])
     return chosen
 

@@ -82,7 +82,6 @@ class Say:
     item: int | None = None
     complete: bool = True
     after_s: float = 0.5
-    reading: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,8 +203,8 @@ def _cut() -> Say:
     return Say(who="director", text="Cut.", role="cut", after_s=0.7)
 
 
-def _line(item: int, *, reading: int = 0, after_s: float = 0.7) -> Say:
-    return Say(who="actor", text=SCRIPT[item - 1].text, role="line", item=item, after_s=after_s, reading=reading)
+def _line(item: int, *, after_s: float = 0.7) -> Say:
+    return Say(who="actor", text=SCRIPT[item - 1].text, role="line", item=item, after_s=after_s)
 
 
 def day(length: Length) -> tuple[Sound, ...]:
@@ -219,19 +218,19 @@ def day(length: Length) -> tuple[Sound, ...]:
         Roll(clip="A001_C001"), *_slate("Scene one alpha, take one.", pause_s=beat), _action(beat),
         Say(who="actor", text="Morning starts before the, sorry.", role="line", item=1, complete=False, after_s=0.6),
         Say(who="director", text="Still rolling. Go again.", role="remark", after_s=0.6), _action(0.7),
-        _line(1, reading=1), *(() if short else (_line(2),)), _cut(), Say(who="director", text="Good. One more.", role="remark", after_s=0.4),
+        _line(1), *(() if short else (_line(2),)), _cut(), Say(who="director", text="Good. One more.", role="remark", after_s=0.4),
         Wait(seconds=beat), Stop(clip="A001_C001"),
         Wait(seconds=rest), *((Say(who="assistant", text="Going again. Reset the cup please.", role="chatter"), Wait(seconds=rest)) if not short else ()),
-        Roll(clip="A001_C002"), *second_angle, *_slate("Scene one alpha, take two.", pause_s=beat), _action(beat), _line(1, reading=2), _line(2, reading=1),
+        Roll(clip="A001_C002"), *second_angle, *_slate("Scene one alpha, take two.", pause_s=beat), _action(beat), _line(1), _line(2),
         *(() if short else (Say(who="actor", text="Maybe five.", role="off-script", after_s=0.5),)),
         _cut(), Say(who="director", text="That's the one.", role="remark", after_s=0.4), Wait(seconds=beat), *second_stop, Stop(clip="A001_C002"), Wait(seconds=rest),
     ))  # fmt: skip
     close = Sound(file="T002", scene="1B", take="1", jam_samples=-420, events=(
         Wait(seconds=rest), Say(who="assistant", text="And we are rolling.", role="chatter"), Wait(seconds=0.5),
         Roll(clip="A001_C003"), *_slate("Scene one bravo, take one.", pause_s=beat), _action(beat), _line(3),
-        *((Say(who="actor", text="And nobody wants anything from me.", role="off-script", after_s=0.5), _line(3, reading=1, after_s=1.2)) if not short else ()),
+        *((Say(who="actor", text="And nobody wants anything from me.", role="off-script", after_s=0.5), _line(3, after_s=1.2)) if not short else ()),
         Gust(seconds=2.2 if short else 3.4), Wait(seconds=0.4 if short else 2.6), Say(who="actor", text="Hello, wind.", role="off-script", after_s=0.2),
-        *(() if short else (_line(2, reading=2),)), _cut(),
+        *(() if short else (_line(2),)), _cut(),
         Say(who="director", text="Keep that. Let's do a safety.", role="remark", after_s=0.4), Wait(seconds=beat), Stop(clip="A001_C003"), Wait(seconds=rest),
     ))  # fmt: skip
     product = Sound(file="T003", scene="2A", take="1", jam_samples=150, note="pour, wild", events=(
@@ -244,13 +243,13 @@ def day(length: Length) -> tuple[Sound, ...]:
     slow = Sound(file="", kind="none", events=(Roll(clip="A001_C006"), Wait(seconds=1.8), Pour(seconds=9.0), Wait(seconds=1.0), Stop(clip="A001_C006")))
     last = Sound(file="T004", scene="3A", take="1", recorder="Fieldline 2", ppm=0.6, tape="SR02", off_frames=_HOUR, circled=True, note="second recorder", events=(
         Wait(seconds=rest), Roll(clip="A001_C007"), Wait(seconds=beat), _action(), _line(6),
-        *((Say(who="director", text="Same again, from tomorrow.", role="remark", after_s=0.9), _line(6, reading=1, after_s=1.1)) if not short else ()),
+        *((Say(who="director", text="Same again, from tomorrow.", role="remark", after_s=0.9), _line(6, after_s=1.1)) if not short else ()),
         _cut(), Say(who="assistant", text="Tail slate. Scene three alpha, take one.", role="slate", after_s=0.6), Clap(tail=True), Wait(seconds=0.4),
         Stop(clip="A001_C007"), Wait(seconds=rest),
     ))  # fmt: skip
     booth = Sound(file="T005", kind="voice-over", scene="VO", take="1", tape="SR02", recorder="Fieldline 2", ppm=0.6, timecode="14:02:00:00", events=(
         Wait(seconds=0.8), Say(who="narrator", text=SCRIPT[4].text, role="line", item=5), Wait(seconds=0.6),
-        *(() if short else (Say(who="narrator", text=SCRIPT[4].text, role="line", item=5, reading=1), Wait(seconds=1.0))),
+        *(() if short else (Say(who="narrator", text=SCRIPT[4].text, role="line", item=5), Wait(seconds=1.0))),
         Say(who="narrator", text=SCRIPT[6].text, role="line", item=7), Wait(seconds=0.9),
     ))  # fmt: skip
     tone = Sound(file="T006", kind="room tone", scene="RT", take="1", timecode="09:20:00:00", note="kitchen", events=(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -81,7 +82,7 @@ class Voices:
         self._package: Any = piper
         self._seed = seed
         self._piper: Any = None
-        self._said: dict[tuple[str, str, int], Spoken] = {}
+        self._said: Counter[tuple[str, str]] = Counter()
 
     def _session(self) -> Any:
         self._onnx.set_seed(self._seed)
@@ -90,15 +91,13 @@ class Voices:
         session = self._onnx.InferenceSession(self._model, sess_options=options, providers=["CPUExecutionProvider"])
         return self._package.PiperVoice(config=self._config, session=session)
 
-    def say(self, who: str, text: str, *, reading: int = 0) -> Spoken:
-        """A line as this person says it; another `reading` is another performance of the same words.
+    def say(self, who: str, text: str) -> Spoken:
+        """A line as this person says it; said again it is another performance, as with people.
 
         Raises: SampleError where the voice groups words so that their times cannot be told apart.
         """
-        key = (who, text, reading)
-        if key not in self._said:
-            self._said[key] = self._speak(SPEAKERS[who], text, who, reading)
-        return self._said[key]
+        self._said[who, text] += 1
+        return self._speak(SPEAKERS[who], text, who, self._said[who, text])
 
     def _speak(self, speaker: Speaker, text: str, who: str, reading: int) -> Spoken:
         if self._piper is None:

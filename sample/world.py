@@ -63,7 +63,7 @@ def happen(script: Sound, voices: Voices) -> World:
         if isinstance(event, Wait):
             cursor += round(event.seconds * RATE_HZ)
         elif isinstance(event, Say):
-            spoken = voices.say(event.who, event.text, reading=event.reading)
+            spoken = voices.say(event.who, event.text)
             at = cursor + round(event.after_s * RATE_HZ)
             lines.append((event.who, at, spoken))
             words = tuple(Word(text=word.text, start=at + word.start, end=at + word.end) for word in spoken.words)
