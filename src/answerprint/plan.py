@@ -10,7 +10,7 @@ import functools
 import importlib.metadata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from answerprint.config import Settings
@@ -18,7 +18,19 @@ from answerprint.keep import Cache, cache_key
 from answerprint.model.extend import ExtendError, Task
 from answerprint.model.records import Digest, Facts, MediaInfo, Problem, from_plain
 
-__all__ = ["Medium", "Plan", "Sighting", "Step", "Unit", "decoder_version", "ordered", "paper", "small_digest", "tied", "units_from"]
+__all__ = [
+    "Medium",
+    "Plan",
+    "Sighting",
+    "Step",
+    "Unit",
+    "decoder_version",
+    "ordered",
+    "paper",
+    "small_digest",
+    "tied",
+    "units_from",
+]
 
 
 _SHOOT = "the whole shoot"
@@ -155,7 +167,9 @@ class Plan:
             self._looks[camera] = (str(path), small_digest(path))
         self._papers = {name: paper(self.folder, name) for name in _PAPERS}
         self._paper_digests = {name: small_digest(path) if path else None for name, path in self._papers.items()}
-        self._beside = {unit.digest: [small_digest(path) for path in unit.companions] for unit in self.units}
+        self._beside = {
+            unit.digest: [small_digest(path) for path in (*unit.companions, *_named_looks(unit))] for unit in self.units
+        }
         self._steps: dict[tuple[str, str], Step] = {}
 
     def steps(self) -> list[Step]:
@@ -168,7 +182,9 @@ class Plan:
 
     def artefacts(self, unit: Unit | None, cache: Cache) -> dict[str, Path]:
         """Every published file about a unit that the cache still has, by "task/name"."""
-        return {f"{step.task.name}/{name}": cache.path(step.key, name) for step in self._done(unit) for name in cache.names(step.key)}
+        return {
+            f"{step.task.name}/{name}": cache.path(step.key, name) for step in self._done(unit) for name in cache.names(step.key)
+        }
 
     def expected(self, task: Task) -> int:
         """How many steps a task has in all, known and unknown."""
@@ -196,7 +212,9 @@ class Plan:
 
     @staticmethod
     def _applies(task: Task, unit: Unit) -> bool:
-        return (task.each.startswith("clip") and unit.info.kind == "clip") or (task.each in _OF_SOUNDS and unit.info.kind == "sound")
+        return (task.each.startswith("clip") and unit.info.kind == "clip") or (
+            task.each in _OF_SOUNDS and unit.info.kind == "sound"
+        )
 
     def _upstream(self, task: Task, unit: Unit | None) -> list[str]:
         """The tasks before this one that speak of that unit; ingest is known for every unit and is not among them."""
@@ -266,6 +284,18 @@ class Plan:
             else:
                 params[name] = key[name] = self.settings[name]
         return params, key
+
+
+def _named_looks(unit: Unit) -> list[Path]:
+    """Look files in the clip's folder that its own metadata names."""
+    names = {
+        PureWindowsPath(value.strip()).name
+        for value in unit.info.tags.values()
+        if value.strip().lower().endswith((".cube", ".cc", ".cdl"))
+    }
+    if unit.path is None or not names:
+        return []
+    return sorted(path for name in names if (path := unit.path.parent / name).is_file())
 
 
 def units_from(sightings: Iterable[Sighting]) -> list[Unit]:
