@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerprint.signal import SignalError
-from answerprint.signal.places import COARSE_HZ, Roll, flattened, places
+from answerprint.signal.places import COARSE_HZ, Place, Roll, flattened, places, silent
 from answerprint.signal.resample import decimated
 from answerprint.signal.windows import FINE_HZ, Closely, Window, closely
 
@@ -23,7 +23,7 @@ SHORTEST_S = 3.0  # under three seconds of speech there are not three windows th
 _AGREEING = 3
 _SHARE = 0.34  # of the windows that hold sound: fewer, and something else is heard most of the time
 _CLEAR = 1.5  # best place over next best; measured on songs with repeats, see docs/sync.md
-_QUIET = 2 / 32768  # the two lowest steps of 16-bit sound are dither
+_BESIDE = 0.3  # of the best place's score: a place below that is never two thirds as strong when listened to closely
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +61,6 @@ def checked(x: NDArray[np.generic], name: str) -> None:
         raise SignalError(f"{name} is silent.")
 
 
-def silent(x: NDArray[np.generic]) -> bool:
-    """No sample above the dither of 16-bit sound. True for an empty one."""
-    limit = 2 if x.dtype == np.int16 else _QUIET
-    return not any(int(block.max()) > limit or int(block.min()) < -limit if x.dtype == np.int16 else
-                   float(np.abs(block).max()) > limit for block in np.array_split(x, max(1, len(x) // 4_000_000)) if len(block))  # fmt: skip
-
-
 @dataclass(eq=False, kw_only=True)
 class Clip:
     """A camera's sound, 48 kHz mono, and what every roll it is looked for in needs only once."""
@@ -75,8 +68,10 @@ class Clip:
     sound: NDArray[np.generic]
     flat: NDArray[np.float32] = field(init=False)
     fine: NDArray[np.float32] = field(init=False)
+    silent: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.silent = silent(self.sound)
         self.flat = flattened(decimated(self.sound, RATE_HZ // COARSE_HZ))
         self.fine = decimated(self.sound, RATE_HZ // FINE_HZ)
 
@@ -88,14 +83,12 @@ def clock(seconds: float) -> str:
     return f"{sign}{hours}:{minutes:02d}:{rest:02d}" if hours else f"{sign}{minutes:02d}:{rest:02d}"
 
 
-def _shifted(near: Closely | None, by_s: float) -> Closely | None:
-    if near is None or not by_s:
-        return near
+def _shifted(near: Closely, by_s: float) -> Closely:
     return replace(near, offset_s=near.offset_s + by_s, windows=tuple(replace(one, lag_s=one.lag_s + by_s) for one in near.windows))
 
 
-def _holds(place: Closely | None) -> bool:
-    if place is None or place.agreeing < _AGREEING or abs(place.drift) > 3e-4:
+def _holds(place: Closely) -> bool:
+    if place.agreeing < _AGREEING or abs(place.drift) > 3e-4:
         return False
     return place.agreeing >= _SHARE * len(place.windows)
 
@@ -111,14 +104,20 @@ def locate(clip: Clip, roll: Roll, *, from_s: float = 0.0) -> Match:
         return _none(f"the clip is {len(clip.sound) / RATE_HZ:.1f} s long: under {SHORTEST_S:.0f} s of common sound is not enough")
     if len(roll.sound) < SHORTEST_S * RATE_HZ:
         return _none(f"the sound is {len(roll.sound) / RATE_HZ:.1f} s long: under {SHORTEST_S:.0f} s of common sound is not enough")
-    quiet_clip, quiet_roll = not clip.flat.any() or silent(clip.sound), roll.silent or silent(roll.sound)
-    if quiet_clip or quiet_roll:
-        return _none("both are silent" if quiet_clip and quiet_roll else "the clip is silent" if quiet_clip else "the sound file is silent")
+    if clip.silent or roll.silent:
+        return _none("both are silent" if clip.silent and roll.silent else "the clip is silent" if clip.silent else "the sound file is silent")
     candidates, chance = places(clip.flat, roll)
-    heard = [(place, _shifted(closely(clip.fine, roll.sound, place.offset_s), from_s)) for place in candidates]
-    good = [(place, near) for place, near in heard if near is not None and _holds(near)]
+    heard: list[tuple[Place, Closely]] = []
+    good: list[tuple[Place, Closely]] = []
+    for place in candidates:
+        if good and place.score < _BESIDE * good[0][0].score:
+            break
+        near = closely(clip.fine, roll.sound, place.offset_s)
+        if near is not None:
+            heard.append((place, _shifted(near, from_s)))
+            good += heard[-1:] if _holds(near) else []
     if not good:
-        return _none(_thin([near for _, near in heard if near is not None]))
+        return _none(_thin([near for _, near in heard]))
     good.sort(key=lambda pair: -pair[1].strength)
     best_place, best = good[0]
     if best.overlap_s < SHORTEST_S:

@@ -14,14 +14,22 @@ from numpy.typing import NDArray
 
 from answerprint.signal.resample import decimated
 
-__all__ = ["COARSE_HZ", "Place", "Roll", "places"]
+__all__ = ["COARSE_HZ", "Place", "Roll", "flattened", "places", "silent"]
 
 Samples = NDArray[np.float32]
 COARSE_HZ = 3000  # speech's strongest partials lie below 1.4 kHz, and a 3.5 s stretch stays in phase there at 150 ppm
 _FRAME = 192  # 64 ms: a vowel is steady, a syllable is not
 _BIN = COARSE_HZ // 100  # 10 ms
 _BLOCK = 1 << 16
+_DITHER = 2  # the two lowest steps of 16-bit sound
 _LOBE_S = 0.25  # a room's echoes; farther off, an equal peak is another place
+
+
+def silent(x: NDArray[np.generic]) -> bool:
+    """No sample above the dither of 16-bit sound. True for an empty one."""
+    limit = _DITHER if x.dtype == np.int16 else _DITHER / 32768
+    blocks = (x[at : at + 4_000_000] for at in range(0, len(x), 4_000_000))
+    return not any(float(np.max(block)) > limit or float(np.min(block)) < -limit for block in blocks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +77,10 @@ class Roll:
     size: int = field(init=False)  #: samples at COARSE_HZ
     spectra: NDArray[np.complex64] = field(init=False)
     energy: NDArray[np.float64] = field(init=False)  #: before each bin, summed
+    silent: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.silent = silent(self.sound)
         flat = flattened(decimated(self.sound, 48000 // COARSE_HZ))
         self.size = len(flat)
         hop = _BLOCK // 2
@@ -81,10 +91,6 @@ class Roll:
         self.spectra = np.asarray(np.fft.rfft(blocks_of, axis=1), np.complex64)
         in_bins = np.add.reduceat(flat.astype(np.float64) ** 2, np.arange(0, len(flat), _BIN)) if len(flat) else np.zeros(0)
         self.energy = np.concatenate([[0.0], np.cumsum(in_bins)])
-
-    @property
-    def silent(self) -> bool:
-        return float(self.energy[-1]) == 0.0
 
     def likeness(self, stretch: Samples) -> Samples:
         """The largest normalised correlation of a stretch (up to 10 s), without its sign, in each 10 ms of the roll.
