@@ -52,7 +52,7 @@ def test_facts_say_how_each_was_measured(capsys: pytest.CaptureFixture[str], sma
     assert all(fact["method"] for facts in found["tasks"].values() for fact in facts)
     assert Path(found["made"]["picture/proxy.mp4"]).is_file()
     assert "nothing here is called 'A009'" in run(capsys, "facts", str(small_spot.path), "A009", code=2)
-    assert "could be rushes/A001_C001.mov, rushes/A001_C002.mov" in run(capsys, "facts", str(small_spot.path), "", code=2)
+    assert "could be rushes/A001_C001.mov, rushes/A001_C002.mov" in run(capsys, "facts", str(small_spot.path), "A001", code=2)
 
 
 @pytest.mark.parametrize("format", ["otio", "fcpxml"])

@@ -44,7 +44,9 @@ _KEYS: dict[str, _Key] = {
     "naming": _Key(default="{title}_{what}", kind=str, says="how exported files are named"),
     "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
     "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube"'),
-    "speech_model": _Key(default="", kind=str, says="a CTranslate2 Whisper model folder; the one that is installed where empty", user_only=True),
+    "speech_model": _Key(
+        default="", kind=str, says="a CTranslate2 Whisper model folder; the one that is installed where empty", user_only=True
+    ),
     "workers": _Key(default=0, kind=int, says="how many tasks run at once; 0 means one for each core", user_only=True),
 }
 

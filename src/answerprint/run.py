@@ -282,12 +282,14 @@ class _Run:
         self._work(self.plan.open)
 
     def _restore(self) -> None:
-        """Make again the files of finished work whose cache was deleted; the record does not change."""
-        gone = [
-            step for step in self.plan.steps() if step.facts and step.task.artefacts and not self.production.cache.has(step.key)
-        ]
-        gone = [step for step in gone if step.unit is None or step.unit.path is not None]
-        self._work(lambda: [step for step in gone if not self.production.cache.has(step.key) and not self._gave_up(step)])
+        """Make again the files of finished work whose cache was deleted, task by task; the record does not change."""
+        has = self.production.cache.has
+        for task in self.plan.order():
+            steps = [
+                step for step in self.plan.steps() if step.task is task and step.facts and task.artefacts and not has(step.key)
+            ]
+            here = [step for step in steps if not isinstance(step.unit, Unit) or step.unit.path is not None]
+            self._work(lambda here=here: [step for step in here if not has(step.key) and not self._gave_up(step)])  # type: ignore[misc]
 
     def _gave_up(self, step: Step) -> bool:
         return (step.task.name, step.about) in self.plan.failed
@@ -296,7 +298,8 @@ class _Run:
         """Hand out steps until there are none; a worker that dies costs one retry, alone, in a fresh process."""
         hands: dict[Future[worker.Done], _Hand] = {}
         while True:
-            self._hand_out(open_steps(), hands)
+            if not self._hand_out(open_steps(), hands):
+                continue
             if not hands:
                 return
             self._show(hands)
@@ -307,11 +310,12 @@ class _Run:
             for future in ready:
                 self._finish(hands.pop(future), future.result())
 
-    def _hand_out(self, steps: list[Step], hands: dict[Future[worker.Done], _Hand]) -> None:
+    def _hand_out(self, steps: list[Step], hands: dict[Future[worker.Done], _Hand]) -> bool:
+        """Give out what there is to do; False where the pool was found dead and had to be made anew."""
         busy = {hand.step.key for hand in hands.values()}
         for step in steps:
             if len(hands) > self.production.settings.workers:  # one waits at the door, so that no worker is ever idle
-                return
+                break
             if step.key in busy or not self._reachable(step):
                 continue
             hand = _Hand(step=step, order=self._order(step))
@@ -320,8 +324,9 @@ class _Run:
             except BrokenExecutor:
                 hands[Future()] = hand
                 self._recover(hands)
-                return
+                return False
             busy.add(step.key)
+        return True
 
     def _recover(self, hands: dict[Future[worker.Done], _Hand]) -> None:
         """After a worker died: whatever was in hand is done again, each alone, so that the one that kills is found."""

@@ -191,6 +191,7 @@ def facts(production: Production, name: str) -> dict[str, Any]:
 
     shoot = Shoot(production)
     found = [unit for unit in shoot.units if _called(unit, name)]
+    found = found or [unit for unit in shoot.units if unit.file.rsplit("/", 1)[-1].startswith(name)]
     if not found:
         raise ProductionError(f"nothing here is called {name!r}. `answerprint status` lists every clip and sound by name.")
     exact = [unit for unit in found if unit.file == name]
