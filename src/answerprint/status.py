@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint.keep import KeepError
 from answerprint.model.records import Digest, Fact, Facts
 from answerprint.model.time import Timecode, TimecodeError, parse_rate, round_half_up
-from answerprint.plan import Plan, Unit
+from answerprint.plan import Plan, Unit, paper
 from answerprint.rushes import Seen
 
 if TYPE_CHECKING:
@@ -58,6 +58,29 @@ class Shoot:
             self._read[digest] = self.production.keep.facts(digest)
         return self._read[digest]
 
+    def script(self) -> Any:
+        """The production's script, read; None where it has none.
+
+        Raises: ScriptError where it cannot be read.
+        """
+        path = paper(self.production.path, "script")
+        if path is None:
+            return None
+        from answerprint.script import read
+
+        return read(path.name, path.read_bytes())
+
+    def attempts(self) -> dict[Digest, list[dict[str, Any]]]:
+        """The attempts of every clip as plain `Attempt`s: settled over the shoot where that is done, else the clip's own."""
+        out: dict[Digest, list[dict[str, Any]]] = {}
+        settled = self.facts(None).get("takes")
+        for fact in settled.find("takes") if settled else []:
+            out[fact.value["clip"]] = fact.value["attempts"]
+        for clip in self.clips:
+            if clip.digest not in out and "attempts" in (own := self.facts(clip)):
+                out[clip.digest] = own["attempts"].value("attempts", [])
+        return out
+
     def certificates(self) -> dict[Digest, list[dict[str, Any]]]:
         """The sync certificates of every clip: pooled over the shoot where that is done, else each clip's own."""
         out: dict[Digest, list[dict[str, Any]]] = {}
@@ -74,30 +97,96 @@ def status(production: Production) -> dict[str, Any]:
     """The shoot as other programs read it. Times are seconds from the start of the camera clip."""
     shoot = Shoot(production)
     names = {unit.digest: unit.file for unit in shoot.units}
-    certificates = shoot.certificates()
+    certificates, attempts = shoot.certificates(), shoot.attempts()
     problems = [{"file": problem.file, "says": problem.says} for problem in shoot.problems]
     problems += _open_problems(production, shoot, {problem["file"] for problem in problems})
     synced: set[Digest] = set()
     clips = []
     for unit in shoot.clips:
         sync = _sync(shoot, unit, certificates.get(unit.digest, []), names, synced)
-        clips.append(_clip(shoot, unit, sync))
+        clips.append(_clip(shoot, unit, sync, attempts.get(unit.digest, [])))
     loose = [unit for unit in shoot.sounds if unit.digest not in synced]
     return {
         "production": {"title": production.settings["title"], "rate": str(production.settings.rate)},
-        "script": [],
+        "script": _script(shoot, problems),
         "clips": clips,
-        "sound_only": [{"file": unit.file, "digest": unit.digest, "kind": "unknown", "items": []} for unit in loose],
+        "sound_only": [_sound(shoot, unit) for unit in loose],
         "problems": problems,
         "waiting": shoot.waiting,
     }
 
 
-def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]]) -> dict[str, Any]:
+def _script(shoot: Shoot, problems: list[dict[str, str]]) -> list[dict[str, Any]]:
+    from answerprint.model.records import AnswerprintError
+
+    try:
+        script = shoot.script()
+    except AnswerprintError as error:
+        problems.append({"file": "script", "says": str(error)})
+        return []
+    return [{"item": item.number, "kind": item.kind, "text": item.text} for item in script.items] if script else []
+
+
+def _sound(shoot: Shoot, unit: Unit) -> dict[str, Any]:
+    lining = shoot.facts(unit).get("lining")
+    kind = lining.value("sound.kind") if lining else None
+    return {
+        "file": unit.file,
+        "digest": unit.digest,
+        "kind": kind["kind"] if isinstance(kind, dict) else kind or "unknown",
+        "items": [_covered(one) for one in lining.value("lining", [])] if lining else [],
+        "off_script": [_spoken(one) for one in lining.value("lining.off_script", [])] if lining else [],
+    }
+
+
+def _takes(attempts: list[dict[str, Any]], lining: Facts | None) -> list[dict[str, Any]]:
+    """The attempts of a clip, each with the items that it covers."""
+    covered = lining.value("lining", []) if lining else []
+    names = (
+        "scene",
+        "slate",
+        "take",
+        "circled",
+        "in_s",
+        "out_s",
+        "kind",
+        "series",
+        "slate_at",
+        "circled_by",
+        "comment",
+        "comment_by",
+        "conflicts",
+    )
+    return [
+        {
+            **{name: attempt.get(name) for name in names},
+            "attempt": attempt["number"],
+            "source": list(attempt.get("source", [])),
+            "items": [_covered(one) for one in covered if one["attempt"] == attempt["number"]],
+        }
+        for attempt in attempts
+    ]
+
+
+def _covered(one: dict[str, Any]) -> dict[str, Any]:
+    words = [word for word in one.get("words", []) if word["how"] != "said"]
+    kept = {name: one[name] for name in ("item", "kind", "in_s", "out_s", "complete", "camera")}
+    return {
+        **kept,
+        "attempt": one["attempt"],
+        "differs": [{"how": word["how"], "script": word["script"], "heard": word["heard"]} for word in words],
+    }
+
+
+def _spoken(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: one.get(name) for name in ("in_s", "out_s", "text", "attempt", "speaker")}
+
+
+def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]], attempts: list[dict[str, Any]]) -> dict[str, Any]:
     known = shoot.facts(unit)
     video = unit.info.video
     rate = video.rate if video else None
-    picture = known.get("picture")
+    picture, lining = known.get("picture"), known.get("lining")
     question = picture.value("look.question") if picture else None
     return {
         "file": (unit.original or unit).file,
@@ -113,9 +202,9 @@ def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]]) -> dict[str, Any
         "mhl": unit.mhl,
         "connected": unit.path is not None,
         "sync": sync,
-        "takes": [],
-        "off_script": [],
-        "remarks": [],
+        "takes": _takes(attempts, lining),
+        "off_script": [_spoken(one) for one in lining.value("lining.off_script", [])] if lining else [],
+        "remarks": [_spoken(one) for one in lining.value("lining.remarks", [])] if lining else [],
         "asks": [question] if question else [],
         "notes": [fact.value for facts in known.values() for fact in facts.find("note")],
     }
