@@ -172,7 +172,7 @@ def main() -> None:
     rolls = lay_rolls(rng, voices, tuple(args.minutes))
     began = time.perf_counter()
     ears = [Roll(sound=scenes.int16(roll + 0.0005 * scenes.coloured(rng, len(roll), 1))) for roll in rolls]
-    print(f"rolls transformed once: {time.perf_counter() - began:.1f} s for {sum(args.minutes):.0f} min")
+    print(f"rolls transformed once: {time.perf_counter() - began:.1f} s for {sum(args.minutes):.0f} min", flush=True)
     dozen = table(rng, rolls, ears, voices, files, args.pairs)
     pooled(rng, rolls[-1], ears[-1], voices)
     decoys(rng, rolls, ears, voices, files, max(4, args.pairs // 2))

@@ -56,6 +56,18 @@ def test_a_drifting_clock_is_measured_and_the_offset_is_at_the_start_of_the_clip
         assert not window.agrees or window.lag_s == pytest.approx(20.123 + drift_ppm * 1e-6 * window.at_s, abs=1e-3)
 
 
+def test_a_take_of_five_minutes_is_one_line_from_end_to_end(voices: Voices) -> None:
+    talk = voices.talk(np.random.default_rng(20), 10)
+    draw = np.random.default_rng(21)
+    noise = 0.01 * coloured(draw, 300 * RATE_HZ, 0) * np.repeat(draw.uniform(0, 2, 3000), RATE_HZ // 10).astype(np.float32)
+    noise[: len(talk)] += talk
+    found = locate(Clip(sound=heard(draw, noise, 7.25, 280, drift_ppm=-120)), Roll(sound=int16(noise))).found
+    assert found is not None
+    assert found.seconds == pytest.approx(7.25, abs=1e-4)
+    assert found.drift_ppm == pytest.approx(-120, abs=0.5)
+    assert found.overlap_s == pytest.approx(280, abs=0.1)
+
+
 @pytest.mark.parametrize("start_s", [-25.0, 95.0])
 def test_a_clip_may_begin_before_the_recorder_or_end_after_it(roll: Roll, stage: Sound, start_s: float) -> None:
     found = locate(Clip(sound=heard(rng(), stage, start_s, 40, snr_db=10)), roll).found

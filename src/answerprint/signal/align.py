@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from answerprint.signal import SignalError
 from answerprint.signal.places import COARSE_HZ, Place, Roll, flattened, places, silent
 from answerprint.signal.resample import decimated
-from answerprint.signal.windows import FINE_HZ, Closely, Window, closely
+from answerprint.signal.windows import FINE_HZ, Closely, Window, closely, fit
 
 __all__ = ["Clip", "Match", "Offset", "Roll", "Window", "locate", "offset"]
 
@@ -23,6 +23,8 @@ SHORTEST_S = 3.0  # under three seconds of speech there are not three windows th
 _AGREEING = 3
 _SHARE = 0.34  # of the windows that hold sound: fewer, and something else is heard most of the time
 _CLEAR = 1.5  # best place over next best; measured on songs with repeats, see docs/sync.md
+_LONG_S = 120.0  # past this, 150 ppm slides farther than the bins of the first search are wide
+_CHUNKS = 6
 _BESIDE = 0.3  # of the best place's score: a place below that is never two thirds as strong when listened to closely
 
 
@@ -106,6 +108,8 @@ def locate(clip: Clip, roll: Roll, *, from_s: float = 0.0) -> Match:
         return _none(f"the sound is {len(roll.sound) / RATE_HZ:.1f} s long: under {SHORTEST_S:.0f} s of common sound is not enough")
     if clip.silent or roll.silent:
         return _none("both are silent" if clip.silent and roll.silent else "the clip is silent" if clip.silent else "the sound file is silent")
+    if len(clip.sound) > _LONG_S * RATE_HZ:
+        return _long(clip, roll, from_s)
     candidates, chance = places(clip.flat, roll)
     heard: list[tuple[Place, Closely]] = []
     good: list[tuple[Place, Closely]] = []
@@ -130,16 +134,46 @@ def locate(clip: Clip, roll: Roll, *, from_s: float = 0.0) -> Match:
         return Match(found=None, abstained=says, strength=best.strength, also_s=(best.offset_s, *also))
     others = [place.score for place in candidates if place is not best_place]
     runner_up = best_place.score / max(max(others, default=chance), chance)
-    found = Offset(
-        seconds=best.offset_s,
-        drift_ppm=best.drift * 1e6,
-        drift_se_ppm=best.drift_se * 1e6,
-        residual_ms=best.residual_s * 1e3,
+    return Match(found=_offset(best, runner_up), abstained=None, strength=best.strength)
+
+
+def _long(clip: Clip, roll: Roll, from_s: float) -> Match:
+    """A clip too long for one search: up to six stretches of two minutes, each found by itself, then one line through all of them."""
+    size, piece = len(clip.sound), int(_LONG_S * RATE_HZ)
+    starts = np.linspace(0, size - piece, min(_CHUNKS, -(-size // piece))).astype(int)
+    each = [(start / RATE_HZ, locate(Clip(sound=clip.sound[start : start + piece]), roll, from_s=from_s)) for start in starts]
+    held = [(at_s, match, match.found) for at_s, match in each if match.found is not None]
+    if not held:
+        return next((match for _, match in each if match.also_s), each[0][1])
+    anchor_s, best, anchor = max(held, key=lambda one: one[1].strength)
+
+    def on_line(at_s: float, found: Offset) -> bool:
+        stray = (found.seconds - at_s) - (anchor.seconds - anchor_s)
+        return bool(abs(stray - anchor.drift_ppm * 1e-6 * (at_s - anchor_s)) <= 0.02 + 1e-4 * abs(at_s - anchor_s))
+
+    rival = next((one for one in held if not on_line(one[0], one[2]) and one[1].strength * _CLEAR > best.strength), None)
+    if rival is not None:
+        first, second = sorted((anchor.seconds - anchor_s, rival[2].seconds - rival[0]))
+        return _none(f"parts of the clip fit as if it began at {clock(first)} and at {clock(second)}: music, playback, or a clip that was cut together")
+    on = [(at_s, found) for at_s, _, found in held if on_line(at_s, found)]
+    rows = [(at_s + one.at_s, one.lag_s - at_s, one.peak, 0.0) for at_s, found in on for one in found.windows if one.agrees]
+    begin, end = max(0.0, from_s - anchor.seconds + anchor_s), min(size / RATE_HZ, from_s + len(roll.sound) / RATE_HZ - anchor.seconds + anchor_s)
+    line = fit(rows, end - begin)
+    if line is None or not _holds(line):
+        return _none(_thin([line] if line else []))
+    return Match(found=_offset(line, min(found.runner_up for _, found in on)), abstained=None, strength=line.strength)
+
+
+def _offset(line: Closely, runner_up: float) -> Offset:
+    return Offset(
+        seconds=line.offset_s,
+        drift_ppm=line.drift * 1e6,
+        drift_se_ppm=line.drift_se * 1e6,
+        residual_ms=line.residual_s * 1e3,
         runner_up=runner_up,
-        windows=best.windows,
-        overlap_s=best.overlap_s,
+        windows=line.windows,
+        overlap_s=line.overlap_s,
     )
-    return Match(found=found, abstained=None, strength=best.strength)
 
 
 def _none(says: str) -> Match:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from answerprint.signal.resample import decimated
 
-__all__ = ["FINE_HZ", "Closely", "Window", "closely"]
+__all__ = ["FINE_HZ", "Closely", "Window", "closely", "fit"]
 
 Samples = NDArray[np.float32]
 Spectra = NDArray[np.complex64]
@@ -160,7 +160,7 @@ def closely(clip: Samples, sound: NDArray[np.generic], place_s: float) -> Closel
         line = lag / FINE_HZ + drift * (middle - centre_s)
         measured.append((middle, place / FINE_HZ + line + (at - span) / grid, height / sigma, (at - span - shift) / grid))
     active = loud > 0.1 * np.median(loud[loud > 0])
-    return _fit([m for m, on in zip(measured, active, strict=True) if on], (last - first) / FINE_HZ)
+    return fit([m for m, on in zip(measured, active, strict=True) if on], (last - first) / FINE_HZ)
 
 
 def _echoes(x: Spectra, y: Spectra, weight: Samples) -> Samples:
@@ -198,7 +198,7 @@ def _direct(total: Samples, centre: int, near: int, echoes: Samples) -> int:
     return at - centre
 
 
-def _fit(measured: list[tuple[float, float, float, float]], overlap_s: float) -> Closely | None:
+def fit(measured: list[tuple[float, float, float, float]], overlap_s: float) -> Closely | None:
     """A weighted line through (at, lag, peak, distance from the first line), windows that stray left out."""
     if len(measured) < 2:
         return None
