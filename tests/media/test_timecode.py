@@ -109,6 +109,8 @@ def test_a_log_curve_is_named_only_where_a_value_is_its_name(tags, curve):
     [
         ({"com.maker.camera.SensorFps": "120.000"}, Fraction(120)),
         ({"captureFps": "119.88p"}, 120 * NTSC),
+        ({"com.android.capture.fps": "47.952"}, 48 * NTSC),
+        ({"com.apple.quicktime.fps": "47.952"}, None),
         ({"fps": "120"}, None),
         ({"captureFps": "?"}, None),
     ],

@@ -60,7 +60,8 @@ def log_curve(tags: Mapping[str, str]) -> str | None:
 def sensor_rate(tags: Mapping[str, str]) -> Fraction | None:
     """The rate the sensor ran at, from whichever maker's key says so ("...SensorFps", "captureFps": "119.88p")."""
     for key, value in tags.items():
-        if re.sub(r"[^a-z]", "", re.split(r"[.:/]", key)[-1].lower()) in _SENSOR_KEYS:
+        parts = [re.sub(r"[^a-z]", "", part) for part in re.split(r"[.:/]", key.lower())]
+        if parts[-1] in _SENSOR_KEYS or "".join(parts[-2:]) in _SENSOR_KEYS:
             try:
                 return parse_rate(re.sub(r"(?i)\s*(fps|p|i|hz)$", "", value.strip()))
             except TimecodeError:
