@@ -1,0 +1,226 @@
+"""Lining: what each attempt covers of the script, what was said beside it, and what the crew said around it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
+from answerprint.script.matching import Line, Reading, Token, find, line, tokens
+from answerprint.script.records import Item
+from answerprint.script.setcalls import Utterance, uncalled, utterances
+from answerprint.script.wording import Weigh, worded
+
+__all__ = ["Lined", "lined", "read_wild"]
+
+EDGE_S = 0.3  #: how far a first or last word may stand outside an attempt: boundaries are right to half a second
+ASIDE = 3  #: so many words in a row inside a line are a thing said, not a slip of the line: they are kept as off-script as well
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lined:
+    """One clip against the script."""
+
+    covered: tuple[Covered, ...] = ()
+    off_script: tuple[OffScript, ...] = ()
+    remarks: tuple[OffScript, ...] = ()
+
+
+def lined(
+    items: Sequence[Item], heard: Sequence[Heard], attempts: Sequence[Attempt], *, weigh: Weigh | None = None, called_at: Sequence[float] = ()
+) -> Lined:
+    """Line the attempts of one clip.
+
+    Args:   heard: every word of the clip, in order, unprompted.  attempts: in order, not overlapping.
+            called_at: seconds at which a slate was read aloud.
+    Returns: what is covered, in the order in which it was said; off-script speech; and remarks, each with the attempt it follows
+            (the first attempt, for what is said before it). Nothing is off-script where there is no script.
+    """
+    lines = [line(item.number, item.text) for item in items if item.spoken]
+    kinds = {item.number: item for item in items}
+    vocabulary = [text for one in lines for ways in one.readings for way in ways for text in way]
+    speech = tokens(heard, vocabulary)
+    covered: list[Covered] = []
+    beside: list[OffScript] = []
+    taken: set[int] = set()
+    for attempt in attempts:
+        inside = [token for token in speech if _inside(token, attempt, attempts)]
+        for one, reading, whole in _readings(lines, inside):
+            if whole:
+                covered.append(_covered(kinds[reading.item], attempt, one, reading, inside, heard, weigh))
+                taken.update(_words(reading, inside))
+    covered += _pictures(items, attempts, covered)
+    remarks: list[OffScript] = []
+    for said in utterances(heard, [index for index in range(len(heard)) if index not in taken]):
+        left = _uncalled(heard, said, called_at)
+        if left is None:
+            continue
+        held = _within(left, attempts)
+        if held is None and attempts:
+            remarks.append(_off(left, _before(left, attempts).number, remark=True))
+        elif items:
+            beside.append(_off(left, held.number if held else None))
+    beside += _asides(covered)
+    return Lined(covered=tuple(covered), off_script=tuple(sorted(beside, key=lambda one: one.in_s)), remarks=tuple(_joined(remarks)))
+
+
+def read_wild(items: Sequence[Item], heard: Sequence[Heard], *, weigh: Weigh | None = None) -> tuple[tuple[Attempt, ...], Lined]:
+    """Lines read without a picture: one reading of an item is one attempt, of the kind "wild"; everything else is off-script."""
+    lines = [line(item.number, item.text) for item in items if item.spoken]
+    speech = tokens(heard, [text for one in lines for ways in one.readings for way in ways for text in way])
+    attempts: list[Attempt] = []
+    for _, reading, whole in _readings(lines, speech):
+        if whole:
+            said = [heard[index] for index in _words(reading, speech)]
+            attempts.append(Attempt(number=len(attempts) + 1, in_s=said[0].in_s, out_s=said[-1].out_s, kind="wild"))
+    if not attempts:
+        left = [_uncalled(heard, one, ()) for one in utterances(heard, range(len(heard)))]
+        return (), Lined(off_script=tuple(_off(one, None) for one in left if one is not None) if items else ())
+    found = lined(items, heard, attempts, weigh=weigh)
+    moved = [replace(one, attempt=None, remark=False) for one in found.remarks]
+    off_script = sorted([*found.off_script, *moved], key=lambda one: one.in_s)
+    return tuple(attempts), replace(found, off_script=tuple(off_script), remarks=())
+
+
+# ---- lines
+
+
+def _readings(lines: Sequence[Line], speech: Sequence[Token]) -> list[tuple[Line, Reading, bool]]:
+    """What was read in a stretch, and whether it counts: a beginning that is taken again from the top is a restart."""
+    by_item = {one.item: one for one in lines}
+    found = find(lines, speech)
+    out = []
+    for at, reading in enumerate(found):
+        again = any(later.item == reading.item and _reach(later) > _reach(reading) for later in found[at + 1 :])
+        out.append((by_item[reading.item], reading, not (again and _broken(reading))))
+    return out
+
+
+def _reach(reading: Reading) -> int:
+    return max(index for pair in reading.pairs if pair.heard for index in pair.script)
+
+
+def _broken(reading: Reading) -> bool:
+    """It stops before the line does."""
+    return _reach(reading) < len(reading.tokens) - 1
+
+
+def _words(reading: Reading, speech: Sequence[Token]) -> list[int]:
+    return sorted({speech[index].word for index in reading.used})
+
+
+def _covered(
+    item: Item, attempt: Attempt, one: Line, reading: Reading, speech: Sequence[Token], heard: Sequence[Heard], weigh: Weigh | None
+) -> Covered:
+    said = worded(one, reading, speech, heard, weigh)
+    placed = [word for word in said if word.in_s is not None and word.out_s is not None]
+    ends = [word for word in said if word.script is not None]
+    return Covered(
+        attempt=attempt.number, item=item.number, kind=item.kind,
+        in_s=min(word.in_s for word in placed if word.in_s is not None), out_s=max(word.out_s for word in placed if word.out_s is not None),
+        complete=ends[0].how != "missed" and ends[-1].how != "missed" and sum(word.how == "missed" for word in ends) * 4 <= len(ends),
+        camera="off" if item.off_camera or item.kind == "voice-over" else "unknown", words=said,
+    )  # fmt: skip
+
+
+# ---- pictures
+
+
+def _pictures(items: Sequence[Item], attempts: Sequence[Attempt], covered: Sequence[Covered]) -> list[Covered]:
+    """Picture rows and board frames by their slate: the attempt's scene names one of them and no other. Else nothing is covered."""
+    speaking = {one.attempt for one in covered if one.kind == "line"}
+    out = []
+    for attempt in attempts:
+        if attempt.number in speaking or attempt.kind in ("false start", "wild"):
+            continue
+        found = _shown(items, attempt)
+        if found is not None and found.kind in ("picture", "board"):
+            out.append(
+                Covered(attempt=attempt.number, item=found.number, kind=found.kind, in_s=attempt.in_s, out_s=attempt.out_s, complete=attempt.kind != "restart", camera="on")
+            )  # fmt: skip
+    return out
+
+
+def _shown(items: Sequence[Item], attempt: Attempt) -> Item | None:
+    shot = [item for item in items if item.kind in ("picture", "board") and not item.card and item.stock is None]
+    board = [item for item in shot if item.kind == "board"]
+    for name in (attempt.scene, attempt.slate if board else None):
+        if not name:
+            continue
+        for among in (_named(shot, name), _named(shot, name.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))):
+            if len(among) == 1:
+                return among[0]
+            if among and attempt.comment:
+                return _described(among, attempt.comment)
+    return None
+
+
+def _named(items: Sequence[Item], name: str) -> list[Item]:
+    plain = name.strip().casefold().lstrip("0")
+    return [item for item in items if plain and item.scene is not None and item.scene.strip().casefold().lstrip("0") == plain]
+
+
+def _described(items: Sequence[Item], comment: str) -> Item | None:
+    """The one row whose description shares the most distinctive words with what a person wrote about the take; None where two do."""
+    from answerprint.script.matching import PLAIN
+
+    said = {token for one in line(0, comment).readings for token in one[0]} - PLAIN
+    shares = sorted(((len(said & ({token for one in line(0, item.text).readings for token in one[0]} - PLAIN)), item) for item in items), key=lambda pair: -pair[0])
+    return shares[0][1] if shares[0][0] and (len(shares) == 1 or shares[1][0] < shares[0][0]) else None
+
+
+# ---- beside the script
+
+
+def _inside(token: Token, attempt: Attempt, attempts: Sequence[Attempt]) -> bool:
+    at_s = (token.in_s + token.out_s) / 2
+    if attempt.in_s <= at_s < attempt.out_s:
+        return True
+    near = attempt.in_s - EDGE_S <= at_s < attempt.out_s + EDGE_S
+    return near and not any(other.in_s <= at_s < other.out_s for other in attempts)
+
+
+def _within(said: Utterance, attempts: Sequence[Attempt]) -> Attempt | None:
+    at_s = (said.in_s + said.out_s) / 2
+    return next((attempt for attempt in attempts if attempt.in_s <= at_s < attempt.out_s), None)
+
+
+def _before(said: Utterance, attempts: Sequence[Attempt]) -> Attempt:
+    earlier = [attempt for attempt in attempts if attempt.out_s <= (said.in_s + said.out_s) / 2]
+    return earlier[-1] if earlier else attempts[0]
+
+
+def _uncalled(heard: Sequence[Heard], said: Utterance, called_at: Sequence[float]) -> Utterance | None:
+    if any(said.in_s - EDGE_S <= at_s <= said.out_s + EDGE_S for at_s in called_at):
+        return None
+    return uncalled(heard, said)
+
+
+def _off(said: Utterance, attempt: int | None, *, remark: bool = False) -> OffScript:
+    return OffScript(in_s=said.in_s, out_s=said.out_s, text=said.text, attempt=attempt, remark=remark)
+
+
+def _asides(covered: Sequence[Covered]) -> list[OffScript]:
+    """Things said in the middle of a line, which its words list as added one by one."""
+    out = []
+    for one in covered:
+        run: list[tuple[float, float, str]] = []
+        for word in [*one.words, None]:
+            if word is not None and word.how == "added" and word.heard and word.in_s is not None and word.out_s is not None:
+                run.append((word.in_s, word.out_s, word.heard))
+                continue
+            if len(run) >= ASIDE:
+                out.append(OffScript(in_s=run[0][0], out_s=run[-1][1], text=" ".join(text for *_, text in run), attempt=one.attempt))
+            run = []
+    return out
+
+
+def _joined(remarks: Sequence[OffScript]) -> list[OffScript]:
+    """What one person says in one breath is one quotation."""
+    out: list[OffScript] = []
+    for one in remarks:
+        if out and out[-1].attempt == one.attempt and 0 <= one.in_s - out[-1].out_s < 1.0:
+            out[-1] = replace(out[-1], out_s=one.out_s, text=f"{out[-1].text} {one.text}")
+        else:
+            out.append(one)
+    return out

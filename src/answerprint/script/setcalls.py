@@ -1,0 +1,78 @@
+"""What a crew calls out to run a set, as against what it says about a take: "rolling", "scene one alpha, take two", "cut"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from answerprint.model.attempts import Heard
+from answerprint.script.sounding import nearness
+from answerprint.script.words import words
+
+__all__ = ["Utterance", "uncalled", "utterances"]
+
+GAP_S = 0.6  #: between two people, or two things one person says; inside a sentence speakers hold less
+_COUNT = (
+    r"(?:\d+[a-z]?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|"
+    r"forty|fifty|sixty|seventy|eighty|ninety|hundred|to|too|for|won|[a-z]|alpha|alfa|able|apple|bravo|baker|boy|charlie|delta|dog|echo|easy|edward|foxtrot|fox|frank|"
+    r"golf|george|hotel|henry|india|juliet|kilo|lima|mike|november|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|yankee|zulu|pickup|pick up|series|vfx|plate)"
+)
+_CALLS = re.compile(
+    rf"(?:(?:tail|end|head) (?:slate|sticks|board)s?|(?:scene|seen|slate|shot|set ?up|roll|reel|card|clip|episode) {_COUNT}(?: {_COUNT}){{0,5}}|"
+    rf"take {_COUNT}(?: {_COUNT}){{0,2}}|pick ?up|(?:(?:and|ready|three two one|in three two one) )?action|(?:and |okay |ok )?cut(?: (?:it|there|cut|please|camera))*|that'?s a cut|"
+    rf"(?:and )?(?:(?:sound|sounds|camera|cameras|audio|we are|we're|everybody|everything|still|and|b camera|a camera) )*(?:rolling|speed|speeding|set|ready)|"
+    rf"(?:roll|run|turn over|start) ?(?:sound|camera|cameras|it|please)?(?: please)?|(?:common |[ab] |[ab] camera |second |soft |third )?(?:mark(?:er|ers)?(?: it)?|sticks)|"
+    rf"(?:(?:and )?quiet|silence|settle|hold)(?: (?:please|on set|everybody|everyone|down|the work|still))*|lock it up|stand ?by(?: (?:please|everybody))?|last looks|"
+    rf"pictures? (?:is )?up|background(?: action)?|room tone|wild (?:track|lines?|sound)|mos|speed|set)(?= |$)"
+)  #: what is said to run a set; read at the beginning of what is left of an utterance, as often as it fits
+_ONE_WORD = ("action", "marker", "cut", "rolling", "speed", "slate")
+_HEARD_AS = 0.75  #: a call shouted across a set and heard as another word: "Marco"/"marker" 0.83, "Axion"/"action" 0.89
+
+
+@dataclass(frozen=True, kw_only=True)
+class Utterance:
+    """Words said in one go: indices into what was heard."""
+
+    words: tuple[int, ...]
+    in_s: float
+    out_s: float
+    text: str
+
+
+def utterances(heard: Sequence[Heard], left: Sequence[int]) -> tuple[Utterance, ...]:
+    """Words grouped into what was said in one go: parted by a pause, by the end of a sentence, or by words that are not in `left`."""
+    groups: list[list[int]] = []
+    for index in left:
+        last = groups[-1][-1] if groups else None
+        if last is None or index != last + 1 or heard[index].in_s - heard[last].out_s > GAP_S or heard[last].text.rstrip("\"'”’").endswith((".", "!", "?")):
+            groups.append([])
+        groups[-1].append(index)
+    return tuple(_utterance(heard, group) for group in groups)
+
+
+def _utterance(heard: Sequence[Heard], group: Sequence[int]) -> Utterance:
+    return Utterance(
+        words=tuple(group), in_s=heard[group[0]].in_s, out_s=heard[group[-1]].out_s, text=" ".join(heard[index].text.strip() for index in group)
+    )
+
+
+def uncalled(heard: Sequence[Heard], one: Utterance) -> Utterance | None:
+    """What is left of an utterance without the calls at its beginning; None where it is nothing but calls."""
+    spoken = [" ".join(text for word in words(heard[index].text) for text in word.spoken) for index in one.words]
+    rest = list(one.words)
+    while spoken and not spoken[0]:
+        spoken.pop(0)
+        rest.pop(0)
+    while spoken:
+        text = " ".join(part for part in spoken if part)
+        if " " not in text and any(nearness(text, call) >= _HEARD_AS for call in _ONE_WORD):
+            return None
+        match = _CALLS.match(text)
+        if not match:
+            break
+        gone = len(match[0].split())
+        while gone > 0 and spoken:
+            gone -= len(spoken.pop(0).split())
+            rest.pop(0)
+    return _utterance(heard, rest) if any(spoken) else None
