@@ -56,6 +56,7 @@ class Rows:
     page: Page = field(default_factory=Page)
     items: list[Item] = field(default_factory=list)
     title_page: list[tuple[str, str]] = field(default_factory=list)
+    speakers: set[str] = field(default_factory=set)  #: in capitals
 
     def read(self) -> None:
         for above in self.table.above:
@@ -176,7 +177,7 @@ class Rows:
 
     def _known(self, who: str) -> bool:
         name = cue(who, on_camera_oc=True)
-        return name.voice_over or name.name.upper() in {item.character for item in self.items if item.character}
+        return name.voice_over or name.name.upper() in self.speakers
 
     def _turn(self, who: str | None, words: str, base: Item, character: str | None, *, voice: bool) -> None:
         bare = HOLD.sub("", words).strip()
@@ -200,8 +201,9 @@ class Rows:
             self.notes.append(f"Row {self.page.row}: nobody is named for “{' '.join(HOLD.sub('', words).split())[:40]}”; it is read as voice-over.")
         header = re.sub(r"[^a-z]", "", self.table.columns.get("voice", "").lower()) if voice else ""
         over = said.voice_over if said else not voice or header in ("vo", "voiceover", "narration", "copy")
-        if who:
-            self.page.add("character", who, marked=False)
+        if said:
+            self.speakers.add(said.name.upper())
+            self.page.add("character", who or "", marked=False)
         how = None
         if match := re.match(r"^\s*(\([^()\n]*\))\s*(?=\S)", words):
             self.page.add("parenthetical", match[1])

@@ -21,7 +21,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 
 
 def text_of(name: str, raw: bytes) -> tuple[str, list[str]]:
-    """The text of a script file with line breaks as "\\n", and sentences about what was guessed or left out.
+    """The text of a script file with line breaks as "\\n" (a form feed stays one), and sentences about what was guessed or left out.
 
     UTF-8 and UTF-16 are recognised by their mark or by what they hold; anything else is read as Windows-1252, and said so.
     Raises: ScriptError: empty, another kind of document, or not text.
@@ -32,7 +32,7 @@ def text_of(name: str, raw: bytes) -> tuple[str, list[str]]:
     notes: list[str] = []
     text = _decoded(name, raw, notes)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x0b", "\n")
-    text = text.replace("\x85", "\n").replace("\x0c", "\n\n===\n\n")
+    text = text.replace("\x85", "\n")
     clean = _CONTROLS.sub("", text)
     if left := len(text) - len(clean):
         notes.append(f"{left} control characters, which print nothing, were left out.")

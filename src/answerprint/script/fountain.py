@@ -21,10 +21,8 @@ _KNOWN = {
 }  # fmt: skip
 _HEADING = re.compile(r"^\s*(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I\.?/E|E\.?/I)(?:\.|\s)", re.IGNORECASE)
 _FORCED_HEADING = re.compile(r"^\s*\.(?=[^\W_])")
-_SCENE_NUMBER = re.compile(r"\s*#([^#\n]+)#\s*$")
-_CUE = re.compile(r"^\s*(?P<name>[^\W\d_][^()^\n]*?)(?P<ext>(?:\s*\([^()\n]*\))*)\s*(?P<dual>\^)?\s*$")
-_FORCED_CUE = re.compile(r"^\s*@(?P<name>[^()^\n]+?)(?P<ext>(?:\s*\([^()\n]*\))*)\s*(?P<dual>\^)?\s*$")
-_TRANSITION = re.compile(r"^\s*(?:[^a-z\n]*\s)?TO:\s*$")
+_SCENE_NUMBER = re.compile(r"#([^#\n]+)#$")
+_CUE = re.compile(r"^@?(?P<name>[^()^\n]+)(?P<ext>(?:\([^()\n]*\)\s*)*)(?P<dual>\^)?$")
 _BREAK = re.compile(r"^\s*={3,}\s*$")
 _OPENING_ONLY = re.compile(r"\[\[|/\*|\*/")
 
@@ -32,7 +30,7 @@ _OPENING_ONLY = re.compile(r"\[\[|/\*|\*/")
 def read(name: str, text: str, notes: list[str]) -> Script:
     """The script in a Fountain text. Never fails: what is not recognised is action, as Fountain has it."""
     page = Page()
-    body, title_page = _title_page(_without_boneyard(text.expandtabs(4), page, notes))
+    body, title_page = _title_page(_without_boneyard(text.replace("\x0c", "\n\n===\n\n").expandtabs(4), page, notes))
     body = set_aside(body, page.kept)
     _Reader(page, body.split("\n"), notes).run()
     if any(_OPENING_ONLY.search(element.text) for element in page.elements if element.printed):
@@ -151,7 +149,8 @@ class _Reader:
         return True
 
     def _transition(self, line: str) -> bool:
-        if not _TRANSITION.match(HOLD.sub("", line)):
+        text = HOLD.sub("", line).strip()
+        if not text.endswith("TO:") or any(char.islower() for char in text) or (text[:-3] != "" and not text[-4].isspace()):
             return False
         self._one("transition", line.strip())
         return True
@@ -162,10 +161,9 @@ class _Reader:
         if not following.strip():
             return False
         forced = bare.lstrip().startswith("@")
-        match = (_FORCED_CUE if forced else _CUE).match(bare)
-        if not match or (not forced and (match["name"] != match["name"].upper() or not any(c.isupper() for c in match["name"]) or is_card(bare))):
-            return False
-        if not match["name"].strip():
+        match = _CUE.match(bare.strip())
+        name = match["name"].strip() if match else ""
+        if match is None or not name or (not forced and (not _is_capitals(name) or is_card(bare))):
             return False
         end = self.at + 1
         while end < len(self.lines) and (self.lines[end].strip() or len(self.lines[end]) >= 2):
@@ -173,7 +171,7 @@ class _Reader:
         spoken = self.lines[self.at + 1 : end]
         if not any(HOLD.sub("", one).strip() for one in spoken):
             return False
-        if not forced and match["name"].rstrip()[-1] in ".!?…:" and not re.search(r"\b(?:JR|SR|DR|MR|MRS|MS|ST|NO|V\.O|O\.S|[A-Z])\.$", match["name"].rstrip()):
+        if not forced and name[-1] in ".!?…:" and not re.search(r"\b(?:JR|SR|DR|MR|MRS|MS|ST|NO|V\.O|O\.S|[A-Z])\.$", name):
             self.notes.append(f"{_short(bare)} is read as a name over a speech, as Fountain has it. Put ! before it where it is action.")
         first, dual = len(self.page.elements), bool(match["dual"])
         if dual and self.speech is None:
@@ -183,7 +181,7 @@ class _Reader:
                 self.page.elements[index] = replace(self.page.elements[index], dual="left")
         side = "right" if dual and self.speech is not None else None
         aside = "".join(one[0] for one in HOLD.finditer(line))
-        self.page.add("character", (match["name"].strip() + match["ext"].rstrip()) + aside)
+        self.page.add("character", f"{name} {match['ext']}".strip() + aside)
         self._speech(spoken)
         self.page.speaking = False
         for index in range(first, len(self.page.elements)):
@@ -197,6 +195,7 @@ class _Reader:
         """What stands below a name: words, sung words, and how they are said."""
         words: list[str] = []
         aside = False  #: inside a bracket that runs over lines
+        closing = max((n for n, line in enumerate(lines) if HOLD.sub("", line).rstrip().endswith(")")), default=-1)
 
         def flush(kind: str) -> None:
             if any(line.strip() for line in words):
@@ -211,7 +210,7 @@ class _Reader:
                 if bare.endswith(")"):
                     flush("parenthetical")
                     aside = False
-            elif bare.startswith("(") and (bare.endswith(")") or any(HOLD.sub("", one).strip().endswith(")") for one in lines[n + 1 :])):
+            elif bare.startswith("(") and (bare.endswith(")") or closing > n):
                 flush("dialogue")
                 words.append(text)
                 aside = not bare.endswith(")")
@@ -243,6 +242,11 @@ class _Reader:
     def _stands_alone(self, line: str) -> bool:
         text = line.strip()
         return bool(_BREAK.match(line)) or (text[0] in "=#~>" and bool(text.strip("=#~>< ")) and (text[0] != ">" or text.endswith("<")))
+
+
+def _is_capitals(name: str) -> bool:
+    """A name as it stands over a speech: it begins with a letter and has no small one."""
+    return name[0].isalpha() and name == name.upper() and any(char.isupper() for char in name)
 
 
 def _short(text: str) -> str:

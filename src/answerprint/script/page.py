@@ -13,17 +13,29 @@ __all__ = ["HOLD", "Page", "set_aside"]
 HOLD = re.compile("\x02([0-9]+)\x03")
 _GONE = re.compile("(?<= )\x02[0-9]+\x03 |\x02[0-9]+\x03")  #: with one of the two spaces around it
 _IN_SPEECH = ("parenthetical", "dialogue", "lyrics")
-_NOTE = re.compile(r"\[\[((?:[^\]\n]|\](?!\])|\n(?![^\S\n]?\n))*+)\]\]")
+_EMPTY_LINE = re.compile(r"\n(?:[^\S\n]?\n)")
 
 
 def set_aside(text: str, kept: list[tuple[ElementKind, str]]) -> str:
     """Take the notes out of a text and leave their places. A note may run over lines, not over an empty one (two spaces hold it open)."""
-
-    def hold(match: re.Match[str]) -> str:
-        kept.append(("note", match[1].strip()))
-        return f"\x02{len(kept) - 1}\x03"
-
-    return _NOTE.sub(hold, text)
+    out: list[str] = []
+    at, end, gap = 0, -1, -1
+    while (start := text.find("[[", at)) >= 0:
+        if end < start:
+            end = text.find("]]", start + 2)
+        if gap < start:
+            gap = found.start() if (found := _EMPTY_LINE.search(text, start)) else len(text)
+        if end < 0:
+            break
+        if gap < end:  # nothing closes before the empty line
+            out.append(text[at:gap])
+            at = gap
+            continue
+        out.append(text[at:start])
+        kept.append(("note", text[start + 2 : end].strip()))
+        out.append(f"\x02{len(kept) - 1}\x03")
+        at = end + 2
+    return "".join(out) + text[at:]
 
 
 class Page:

@@ -62,7 +62,7 @@ def items(elements: tuple[Element, ...], notes: list[str]) -> tuple[Item, ...]:
             elif element.kind == "action":
                 _action(element, part, found, marked=_marked(elements, at, part.end))
             elif element.kind == "centred" and not is_page_matter(element.text):
-                while until < part.end and elements[until].kind == "centred":
+                while until < part.end and elements[until].kind == "centred" and not is_page_matter(elements[until].text):
                     until += 1
                 _add(found, part, elements[at:until], card=True)
             for one in range(at, until):

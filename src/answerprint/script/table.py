@@ -59,6 +59,7 @@ def parse(name: str, text: str, *, sure: bool, notes: list[str]) -> Table | None
     Returns: None where the text is no table of ours.
     Raises:  ScriptError where it should be one and names no column that this house knows, or cannot be taken apart.
     """
+    text = text.replace("\x0c", "\n")
     lines = text.split("\n", 1)
     if match := re.match(r"^sep=(.)\s*$", lines[0].strip("\ufeff")):
         candidates, text = [match[1]], lines[1] if len(lines) > 1 else ""
@@ -108,7 +109,7 @@ def _score(row: list[str]) -> int:
 
 
 def _listed(row: list[str]) -> str:
-    return ", ".join(cell[:30] for cell in row if cell)[:120] or "nothing"
+    return ", ".join(" ".join(cell.split())[:30] for cell in row if cell)[:120] or "nothing"
 
 
 def _table(rows: list[list[str]], at: int, notes: list[str]) -> Table:

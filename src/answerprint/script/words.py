@@ -97,7 +97,7 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
         at = joint.end() if joint else end
     out = []
     for first, last in ends:
-        while first < last and text[first] in _OUTER and not ((text[first] == "." and text[first + 1 : first + 2].isdigit()) or _decade_mark(text, first, last)):
+        while first < last and text[first] in _OUTER and not (text[first] in ".'’" and text[first + 1 : first + 2].isdigit() and _opens_number(text, first)):
             first += 1
         while last > first and text[last - 1] in _OUTER:
             last -= 1
@@ -106,8 +106,9 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return out
 
 
-def _decade_mark(text: str, first: int, last: int) -> bool:
-    return bool(_DECADE.match(text[first:last].rstrip(_OUTER)))
+def _opens_number(text: str, at: int) -> bool:
+    """Whether a full stop or an apostrophe belongs to the figures after it: .5, '90s."""
+    return text[at] == "." or bool(_DECADE.match(text[at : at + 5].rstrip(_OUTER)))
 
 
 def _plain(written: str) -> list[Reading]:
