@@ -40,7 +40,10 @@ _CROWD = {"clip with sounds": ("sound",), "sound with clips": ("clip",), "shoot"
 
 
 #: The papers of a production and the names they go by, the first that is there.
-_PAPERS = {"script": ("script.fountain", "script.fdx", "script.csv", "shots.csv"), "notes": ("notes.csv", "notes.ale")}
+_PAPERS = {
+    "script": ("script.fountain", "script.fdx", "script.csv", "script.tsv", "shots.csv", "shots.tsv"),
+    "notes": ("notes.csv", "notes.ale"),
+}
 
 
 def paper(folder: Path, name: str) -> Path | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Production", "ProductionError", "new", "open"]
 
-_SCRIPTS = {".fountain": "script.fountain", ".fdx": "script.fdx", ".csv": "script.csv", ".txt": "script.fountain"}
+_SCRIPTS = {".fountain": ".fountain", ".spmd": ".fountain", ".txt": ".fountain", ".fdx": ".fdx", ".csv": ".csv", ".tsv": ".tsv"}
 
 
 class ProductionError(AnswerprintError):
@@ -73,14 +73,18 @@ def new(
                 f"{shown(str(root))}: this folder's name is not text. Rename it, or name the folder above it."
             ) from cause
     text: bytes | None = None
+    read_title: str | None = None
     if script is not None:
         try:
             text = Path(script).read_bytes()
         except OSError as cause:
             raise ProductionError(f"{shown(str(script))}: this script cannot be read ({cause.strerror}).") from cause
         if Path(script).suffix.lower() not in _SCRIPTS:
-            raise ProductionError(f"{shown(str(script))}: a script is .fountain, .fdx or a two-column .csv.")
-    values: dict[str, Any] = {"title": title or _title_of(text) or home.name, "rate": rate_name(pace)}
+            raise ProductionError(f"{shown(str(script))}: a script is .fountain, .fdx or a two-column .csv; a board is shots.csv.")
+        from answerprint.script import read
+
+        read_title = read(Path(script).name, text).title
+    values: dict[str, Any] = {"title": title or read_title or home.name, "rate": rate_name(pace)}
     if roots and not copy:
         values["media"] = [str(root) for root in roots]
     try:
@@ -94,7 +98,8 @@ def new(
         for root in roots:
             copy_medium(root, home, watch=watch)
     if script is not None and text is not None:
-        write_whole(home / _SCRIPTS[Path(script).suffix.lower()], text)
+        stem = "shots" if Path(script).stem.lower() == "shots" else "script"
+        write_whole(home / f"{stem}{_SCRIPTS[Path(script).suffix.lower()]}", text)
     write_whole(home / config.FILE_NAME, config.render(values).encode("utf-8"))
     return Production(home)
 
@@ -111,14 +116,6 @@ def open(folder: str | Path) -> Production:
             f"{shown(str(folder))} {there}. Start one with `answerprint new {shown(str(folder))} --media FOLDER --rate 23.976`."
         )
     return Production(home)
-
-
-def _title_of(script: bytes | None) -> str | None:
-    """The title a Fountain script's title page gives."""
-    for line in (script or b"").decode("utf-8", "replace").splitlines()[:20]:
-        if line.lower().startswith("title:") and line[6:].strip():
-            return line[6:].strip().strip("*_")
-    return None
 
 
 class Production:

@@ -124,7 +124,7 @@ def _script(shoot: Shoot, problems: list[dict[str, str]]) -> list[dict[str, Any]
     except AnswerprintError as error:
         problems.append({"file": "script", "says": str(error)})
         return []
-    return [{"item": item.number, "kind": item.kind, "text": item.text} for item in script.items] if script else []
+    return [{"item": item.number, "kind": item.kind, "text": item.flat} for item in script.items] if script else []
 
 
 def _sound(shoot: Shoot, unit: Unit) -> dict[str, Any]:
