@@ -1,0 +1,273 @@
+"""How many attempts are found, how near their bounds are, how many slates are read right: on clips whose truth is known by construction.
+
+    python -m bench.attempts [--clips 40] [--seed 5] [--cache FOLDER] [--show]
+
+Each clip is composed from a synthetic voice made into three people, in a room, over noise: one to six attempts with head, tail or
+no slate, by scene letter or by running number, series, restarts, pickups, false starts, crew chatter, and lines that hold "take",
+"cut", "action", "sorry" and "again" as ordinary words. What is heard goes through the transcript task itself. `--cache` keeps sounds
+and transcripts, so that only the finding runs again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from answerprint.model.extend import Input, Work
+from answerprint.model.records import Bext, Fact, Facts, MediaInfo, to_plain
+from sample import sound as room_sound
+from sample.voices import RATE_HZ, Voices
+
+NEAR_S = 0.5
+ALPHABET = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety"}
+
+#: What actors say. The last of them hold the crew's words.
+LINES = (
+    "Morning starts before the light does.",
+    "Nobody is awake yet, except the person who makes the coffee.",
+    "The first pour decides everything.",
+    "Our shop opens at seven on weekdays and nine on Sundays.",
+    "Every bottle holds three years of patience and one good summer.",
+    "Between the mountain and the city there is exactly one road.",
+    "My brother bought this truck nineteen years ago.",
+    "The house is quiet. The cup is warm.",
+    "Seventy percent of drivers never check their tires.",
+    "Fresh beans, cold water, clean cup.",
+    "Take two at breakfast and one at night.",
+    "They cut the price in half, and nobody noticed.",
+    "Actions speak louder than words, my father said.",
+    "You will see it again and again this summer.",
+    "Sorry seems the hardest word to say.",
+)
+BEFORE = ("Quiet please.", "Sound speed.", "Camera speed.", "Roll sound.", "Final checks, please.", "Is the kettle hot?", "Lock it up.", "Okay, everybody settle.")
+AFTER = ("Good. One more.", "That's the one.", "Lovely.", "Moving on.", "Check the gate.", "Okay, reset the cup please.", "How was that for sound?")
+AGAIN = ("Still rolling. Go again.", "Keep rolling. Reset.", "Still rolling, one more time.", "Go again, please.", "Back to one, keep rolling.")
+OOPS = ("Sorry, again.", "Sorry. Let me start again.", "Sorry, can I go again?")
+PICKUPS = ("Let's do a pickup from line two.", "Pick up line two, please.", "Okay, pickup, last line only.")
+
+
+@dataclass
+class Truth:
+    """One attempt as it was composed."""
+
+    in_s: float
+    out_s: float
+    kind: str = "take"
+    scene: str | None = None
+    slate: str | None = None
+    take: int | None = None
+    slate_at: str | None = None
+
+
+@dataclass
+class Clip:
+    """One composed clip: its sound, what the recorder says, and the truth."""
+
+    name: str
+    heard: np.ndarray
+    bext: Bext | None
+    attempts: list[Truth]
+    said: list[tuple[float, float, str, str]] = field(default_factory=list)
+
+
+class Stage:
+    """Puts one thing after the other on a clip's clock."""
+
+    def __init__(self, voices: Voices, rng: np.random.Generator) -> None:
+        self.voices, self.rng = voices, rng
+        self.pieces: list[tuple[int, np.ndarray]] = []
+        self.said: list[tuple[float, float, str, str]] = []
+        self.now = int(RATE_HZ * rng.uniform(0.3, 2.0))
+
+    @property
+    def at_s(self) -> float:
+        return self.now / RATE_HZ
+
+    def wait(self, low: float, high: float) -> None:
+        self.now += int(RATE_HZ * self.rng.uniform(low, high))
+
+    def say(self, who: str, text: str, *, loud: float | None = None) -> tuple[float, float]:
+        """Returns where the first word begins and the last ends, in seconds."""
+        spoken = self.voices.say(who, text)
+        loud = loud if loud is not None else {"actor": 0.5, "director": 0.3, "assistant": 0.35}[who]
+        self.pieces.append((self.now, spoken.samples * loud * float(self.rng.uniform(0.75, 1.2))))
+        begin, end = self.at_s + spoken.first / RATE_HZ, self.at_s + spoken.last / RATE_HZ
+        self.said.append((begin, end, who, text))
+        self.now += len(spoken.samples)
+        return begin, end
+
+    def clap(self) -> None:
+        self.pieces.append((self.now, room_sound.clap(self.rng) * float(self.rng.uniform(0.5, 1.0))))
+        self.now += int(0.1 * RATE_HZ)
+
+    def heard(self) -> np.ndarray:
+        """int16 mono at 16 kHz, with the room and its noise."""
+        length = self.now + int(RATE_HZ * self.rng.uniform(0.3, 1.5))
+        dry = np.zeros(length)
+        for start, piece in self.pieces:
+            piece = piece[: length - start]
+            dry[start : start + len(piece)] += piece
+        answer = room_sound.room(1.2, self.rng, wet=float(self.rng.uniform(0.2, 0.8)))
+        wet = room_sound.through(dry, answer) + room_sound.pink(length, self.rng) * 10 ** (float(self.rng.uniform(-62, -46)) / 20)
+        spectrum = np.fft.rfft(wet)[: length // 6 + 1]
+        small = np.fft.irfft(spectrum, length // 3) / 3
+        return np.clip(np.round(small * 32767), -32768, 32767).astype(np.int16)
+
+
+def number_in_words(number: int) -> str:
+    if number <= 12:
+        return NUMBERS[number - 1]
+    if number < 20:
+        return ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")[number - 13]
+    if number < 100:
+        tens, ones = number // 10 * 10, number % 10
+        return TENS[tens] + (f" {NUMBERS[ones - 1]}" if ones else "")
+    return f"{NUMBERS[number // 100 - 1]} {number_in_words(number % 100)}" if number % 100 else f"{NUMBERS[number // 100 - 1]} hundred"
+
+
+def compose(number: int, voices: Voices, seed: int) -> Clip:
+    """One clip. The plan goes round the kinds, so that each is met; words and pauses are drawn."""
+    rng = np.random.default_rng([seed, number])
+    stage = Stage(voices, rng)
+    slated = ("head", "head", "tail", "head", "none", "head", "head", "tail")[number % 8]
+    by_number = number % 3 == 2
+    scene = slate = None
+    if by_number:
+        slate = str(int(rng.integers(5, 140)))
+    else:
+        scene = f"{int(rng.integers(1, 15))}{'ABCDEF'[int(rng.integers(6))]}"
+    take = int(rng.integers(1, 9))
+    wanted = 1 + number % 6
+    made: list[Truth] = []
+
+    def called(tail: bool, suffix: str = "") -> None:
+        words = _slate_words(rng, scene, slate, take) + suffix
+        stage.say("assistant", ("Tail slate. " if rng.random() < 0.6 else "End slate. ") * tail + words)
+        if rng.random() < 0.7:
+            stage.wait(0.2, 0.6)
+            stage.say("assistant", str(rng.choice(["Marker.", "Mark it.", "A camera mark."])))
+        stage.wait(0.15, 0.6)
+        stage.clap()
+        stage.wait(0.5, 1.4)
+
+    def new(in_s: float, out_s: float, kind: str) -> None:
+        has = slated != "none"
+        made.append(Truth(in_s, out_s, kind, scene if has else None, slate if has else None, take if has else None, slated if has else None))
+
+    for _ in range(int(rng.integers(0, 3))):
+        stage.say("assistant", str(rng.choice(BEFORE)))
+        stage.wait(0.5, 1.5)
+    first_kind = "take"
+    if slated == "head":
+        if number % 10 == 9:
+            first_kind = "pickup"
+        called(False, " Pickup." if first_kind == "pickup" else "")
+    says_action = number % 9 != 8
+    says_cut = number % 11 != 10
+    previous = ""
+    kind = first_kind
+    while len(made) < wanted:
+        last = len(made) == wanted - 1
+        begin = None
+        if says_action or made:
+            if previous == "series" and rng.random() < 0.4:
+                begin = made_again  # noqa: F821 - the end of the call to go again
+            else:
+                begin = stage.say("director", str(rng.choice(["Action.", "And action.", "Action."])))[1]
+        stage.wait(0.5, 1.6)
+        if kind == "take" and not last and says_action and rng.random() < 0.18:
+            assert begin is not None
+            out = stage.say("director", str(rng.choice(["Cut.", "Cut, cut."])))[0]
+            new(begin, out, "false start")
+            stage.wait(0.4, 0.9)
+            stage.say("director", str(rng.choice(["Camera was late. Going again.", "Hold on. The light is wrong. Again please."])))
+            stage.wait(0.8, 2.0)
+            previous = "cut"
+            continue
+        text = str(rng.choice(LINES))
+        if not last and rng.random() < 0.3:
+            half = text.rstrip(".").split()
+            half = half[: max(2, len(half) // 2)]
+            first, _ = stage.say("actor", " ".join(half).rstrip(",.") + ".")
+            stage.wait(0.25, 0.6)
+            sorry, again = stage.say("actor", str(rng.choice(OOPS)))
+            new(begin if begin is not None else first, sorry, kind)
+            stage.wait(0.4, 1.0)
+            begin, kind = again, "restart"
+        first, end = stage.say("actor", text)
+        if rng.random() < 0.4:
+            stage.wait(0.4, 1.2)
+            end = stage.say("actor", str(rng.choice(LINES)))[1]
+        stage.wait(0.6, 1.5)
+        start = begin if begin is not None else first
+        roll = rng.random()
+        if last:
+            out = stage.say("director", str(rng.choice(["Cut.", "And cut.", "Cut.", "Cut it."])))[0] if says_cut else end
+            new(start, out, kind)
+            if says_cut and rng.random() < 0.8:
+                stage.wait(0.5, 1.2)
+                stage.say("director", str(rng.choice(AFTER)))
+        elif roll < 0.45:
+            out, made_again = stage.say("director", str(rng.choice(AGAIN)))
+            new(start, out, kind)
+            previous, kind = "series", "take"
+        elif roll < 0.65:
+            out = stage.say("director", "Cut.")[0]
+            new(start, out, kind)
+            stage.wait(0.5, 1.0)
+            stage.say("director", str(rng.choice(PICKUPS)))
+            previous, kind = "cut", "pickup"
+        else:
+            out = stage.say("director", "Cut.")[0]
+            new(start, out, kind)
+            stage.wait(0.5, 1.0)
+            stage.say("director", str(rng.choice(AFTER[:3])))
+            previous, kind = "cut", "take"
+            if slated == "head" and rng.random() < 0.5:
+                take += 1
+                stage.wait(0.8, 2.0)
+                called(False)
+        stage.wait(0.7, 1.6)
+    if slated == "tail":
+        stage.wait(0.5, 1.2)
+        called(True)
+    bext = None
+    if number % 4 == 1:
+        bext = Bext(scene=scene or slate, take=str(made[0].take or take), tape="SR01")
+    return Clip(name=f"clip {number:02d}", heard=stage.heard(), bext=bext, attempts=made, said=stage.said)
+
+
+def _slate_words(rng: np.random.Generator, scene: str | None, slate: str | None, take: int) -> str:
+    taken = f"take {number_in_words(take)}."
+    if slate is not None:
+        return str(rng.choice([f"Slate {number_in_words(int(slate))}, {taken}", f"Slate number {number_in_words(int(slate))}, {taken}"]))
+    assert scene is not None
+    number, letter = number_in_words(int(scene[:-1])), ALPHABET["ABCDEF".index(scene[-1])]
+    spoken = [f"Scene {number} {letter}, {taken}", f"{number.capitalize()} {letter}, {taken}", f"Scene {number} {letter}. Roll one, {taken}"]
+    return str(rng.choice(spoken))
+
+
+# ---- what is made of them
+
+
+def transcribed(clip: Clip, folder: Path) -> Facts:
+    """The transcript task's facts for a clip, run on its sound alone."""
+    from answerprint.tasks import transcript
+
+    sound = folder / "heard.npy"
+    np.save(sound, clip.heard)
+    digest = "blake3:" + hashlib.sha256(clip.heard.tobytes()).hexdigest()
+    subject = Input(path=folder / "none.mov", file=f"{clip.name}.mov", digest=digest, facts={}, artefacts={"synced/heard.npy": sound})
+    scratch = Path(tempfile.mkdtemp(dir=folder))
+    params = {name: None for name in transcript.task.params}
+    facts = tuple(transcript.task.run(Work(subject=subject, clips=[], sounds=[], params=params, scratch=scratch)))
+    return Facts(task="transcript", version=transcript.task.version, inputs=(digest,), facts=facts)

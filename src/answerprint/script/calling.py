@@ -1,0 +1,391 @@
+"""What is called around takes - "action", "cut", "still rolling, go again", an actor's "sorry, again", "pickup from line two" - and the
+attempts that lie between those calls.
+
+A call is a phrase of its own: "cut" after a pause is one, "they cut the price" is none, and no word of a script's line is. Pure: words
+in, attempts out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from answerprint.model.attempts import Heard
+from answerprint.script.slating import Slate, Spoken, spoken
+
+__all__ = ["Call", "CallKind", "Phrase", "Stretch", "calls", "crew", "phrases", "stretches"]
+
+CallKind = Literal["action", "cut", "again", "sorry", "pickup", "wild", "MOS"]
+
+_GAP_S = 0.3  # a shorter gap lies inside a phrase; voice detectors hold as long
+_FALSE_START_S = 2.0  # "cut" this soon after "action": nobody had begun
+_WORDS_BEGUN = 3  # unless so many words were spoken in it
+_LEAST_S = 0.3  # what lies between two calls that touch is no attempt
+
+_PRE = r"(?:(?:and|in|an|okay|ok|alright|all right|right|ready|set|background|camera|uh|um|so|now|great|good|here we go|whenever you're ready|in your own time|three two one|3 2 1|a) )*"
+_POST = r"(?: (?:please|everybody|everyone|guys|folks|thank you|thanks))*"
+_ACTION = re.compile(rf"^{_PRE}action(?: action)*{_POST}$|\b(?:and|ready) action$")
+_CUT = re.compile(
+    rf"^(?:{_PRE}(?:let's |that's a |that's |we'll |i'll )?cut(?: cut| it| there| that| here)*{_POST})"
+    r"(?: (?:good|great|lovely|nice|perfect|beautiful|okay|ok|sorry|moving on|check the gate|one more|again|going again|that's|thank|print|excellent|fantastic|let's|back to).*)?$"
+)
+_ROLLING = re.compile(r"\b(?:still|keep|keep it|we're still|stay|so|steel|kept) rolling\b|\brolling (?:still|on)\b")
+_AGAIN = re.compile(
+    r"\b(?:still|keep|keep it|stay|steel) rolling\b|\b(?:go|going) again\b|\bback to (?:one|1|first positions|ones)\b|\b(?:one|1) more time\b|\bonce more\b"
+    r"|^(?:and |okay |ok )*reset\b|\bsame again\b|\bagain please\b|\bstraight (?:away|back) (?:again|in)\b|\brolling (?:one|1) more\b|\bdo (?:that|it) again\b|^and again$"
+)
+_SORRY_WORDS = frozenset(
+    "sorry again let me start can i go over oh no my bad one more damn shoot shit ugh uh um from the top hold on wait that wrong may we lost it line what's please ok okay i'm so do try i'll we'll "
+    "god gosh oops excuse beginning to with would could just it's story surrey".split()
+)
+_SORRY = re.compile(r"\b(?:sorry|story|my bad|let me (?:start|go|try|do)|can i (?:go|start|try|do)|may i (?:go|start)|i'll (?:start|go) (?:again|over)|start (?:again|over)|from the top|excuse me)\b")
+_PICKUP = re.compile(
+    r"\b(?:pick ?up|picking (?:it )?up|pick it up|pick ups?|pickups)\b(?=.*\b(?:line|lines|from|last|first|word|only|top|at|after|second|on|just)\b)|^(?:\w+ ){0,4}(?:pickup|pick up)(?: please)?$"
+    r"|\bfrom (?:the top of )?line (?:one|two|three|four|five|six|seven|eight|\d+|to|for)\b"
+)
+_CREW = re.compile(
+    r"^(?:(?:and|okay|ok|alright|so|right|just|now|we are|we're|is the|a|b|c|the|everybody|everyone|please) )*(?:quiet|white|silence|sound|camera|speed|roll|role|rolling|final checks|last looks|"
+    r"lock it up|walk it up|stand ?by|settle|background|mark|marker|market|set|ready|hold the work|picture'?s? up|tail|end slate|slate|scene|good|great|lovely|moving on|check the gate|that's the one|"
+    r"beautiful|perfect|one more|nice|thank you|print|print it|keep that|let's (?:do|go|take|move|reset)|how was that|reset|next|going for|room tone|wild track|whenever you're ready|"
+    r"in your own time|turn over|first positions|hold on|hold it|stop|wait)\b"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """What somebody said in one go."""
+
+    in_s: float
+    out_s: float
+    words: tuple[Spoken, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def probability(self) -> float:
+        return min((word.probability for word in self.words), default=0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call, with how far to trust it."""
+
+    kind: CallKind
+    in_s: float
+    out_s: float
+    text: str
+    measure: str
+    rolling: bool = False  #: "still rolling": the camera was not cut
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """One attempt as it lies in the clip, before it has a name."""
+
+    in_s: float
+    out_s: float
+    kind: Literal["take", "pickup", "restart", "false start", "MOS", "wild"] = "take"
+    series: bool = False
+    slate: Slate | None = None
+    began: str = ""  #: what its in was taken from, in words
+    ended: str = ""
+    calls: tuple[Call, ...] = ()
+
+
+def phrases(words: Sequence[Heard], voice: Sequence[tuple[float, float]]) -> tuple[Phrase, ...]:
+    """Words grouped by the stretches of voice they lie in, a stretch divided where its words pause. A stretch without a word stays.
+
+    Args: voice: (start_s, end_s), rising and apart; where it is empty, the words' own gaps divide them.
+    """
+    heard = spoken(words)
+    groups: list[tuple[float, float, list[Spoken]]] = [(start_s, end_s, []) for start_s, end_s in voice]
+    loose: list[Spoken] = []
+    for word in heard:
+        best = max(groups, key=lambda group: min(word.out_s, group[1]) - max(word.in_s, group[0]), default=None)
+        if best is not None and min(word.out_s, best[1]) - max(word.in_s, best[0]) > -0.15:
+            best[2].append(word)
+        else:
+            loose.append(word)
+    out: list[Phrase] = []
+    for start_s, end_s, inside in groups:
+        if not inside:
+            out.append(Phrase(in_s=start_s, out_s=end_s, words=()))
+            continue
+        parts = _divided(inside)
+        for n, part in enumerate(parts):
+            first = start_s if n == 0 else part[0].in_s
+            last = end_s if n == len(parts) - 1 else part[-1].out_s
+            out.append(Phrase(in_s=first, out_s=max(last, first), words=tuple(part)))
+    out += [Phrase(in_s=part[0].in_s, out_s=part[-1].out_s, words=tuple(part)) for part in _divided(loose)]
+    return tuple(sorted(out, key=lambda one: one.in_s))
+
+
+def _divided(words: Sequence[Spoken]) -> list[list[Spoken]]:
+    parts: list[list[Spoken]] = []
+    for word in words:
+        if not parts or word.in_s - parts[-1][-1].out_s > _GAP_S:
+            parts.append([])
+        parts[-1].append(word)
+    return parts
+
+
+def calls(said: Sequence[Phrase], lines: Iterable[str] = ()) -> tuple[Call, ...]:
+    """The calls among phrases, in order.
+
+    Args: lines: the script's spoken lines: what reads like a call and stands in one of them is the line.
+    """
+    scripted = [f" {' '.join(word.text for word in spoken([Heard(text=line, in_s=0.0, out_s=0.0, probability=1.0)]))} " for line in lines]
+    found: list[Call] = []
+    for at, phrase in enumerate(said):
+        text = phrase.text
+        if not text or (len(phrase.words) > 1 and any(f" {text} " in line for line in scripted)):
+            continue
+        found += _calls_in(phrase, said[at + 1 : at + 2])
+    return tuple(found)
+
+
+def _calls_in(phrase: Phrase, after: Sequence[Phrase]) -> list[Call]:
+    text = phrase.text
+    sentence = _sentences(phrase)
+    if len(sentence) > 1:
+        parts = [call for part in sentence for call in _calls_in(part, ())]
+        kinds = {call.kind for call in parts}
+        if not kinds & {"again", "sorry", "pickup"}:
+            return parts
+    if _is_sorry(text) and not _ROLLING.search(text):
+        return [_call("sorry", phrase)]
+    if _PICKUP.search(text) and len(phrase.words) <= 14:
+        return [_call("pickup", phrase)]
+    if _CUT.match(text):
+        made = [_cut(phrase)]
+        if _AGAIN.search(text):
+            made.append(_call("again", phrase))
+        return made
+    if _AGAIN.search(text) and len(phrase.words) <= 9:
+        call = _call("again", phrase)
+        return [replace(call, rolling=bool(_ROLLING.search(text)))]
+    if _ACTION.search(text):
+        first = next(word for word in reversed(phrase.words) if word.text == "action")
+        return [replace(_call("action", phrase), in_s=phrase.in_s if _ACTION.match(text) else first.in_s)]
+    if re.search(r"\bwild (?:track|lines?|sound)\b", text):
+        return [_call("wild", phrase)]
+    return []
+
+
+def _sentences(phrase: Phrase) -> list[Phrase]:
+    """A phrase at its full stops, as it was transcribed."""
+    parts: list[list[Spoken]] = [[]]
+    for word in phrase.words:
+        parts[-1].append(word)
+        if word.ends:
+            parts.append([])
+    parts = [part for part in parts if part]
+    out = []
+    for n, part in enumerate(parts):
+        out.append(Phrase(in_s=phrase.in_s if n == 0 else part[0].in_s, out_s=phrase.out_s if n == len(parts) - 1 else part[-1].out_s, words=tuple(part)))
+    return out
+
+
+def _cut(phrase: Phrase) -> Call:
+    first = next(word for word in phrase.words if word.text == "cut")
+    last = [word for word in phrase.words if word.text in ("cut", "it", "there", "that")][-1]
+    return replace(_call("cut", phrase), out_s=max(last.out_s, first.out_s))
+
+
+def _is_sorry(text: str) -> bool:
+    found = text.split()
+    if not _SORRY.search(text) or len(found) > 10:
+        return False
+    return sum(word in _SORRY_WORDS for word in found) >= len(found) - (1 if len(found) > 3 else 0)
+
+
+def _call(kind: CallKind, phrase: Phrase) -> Call:
+    return Call(kind=kind, in_s=phrase.in_s, out_s=phrase.out_s, text=phrase.text, measure=f"least word probability {phrase.probability:.2f}")
+
+
+def crew(text: str) -> bool:
+    """Whether a phrase is how a crew talks around takes ("quiet please", "sound speed", "moving on"), said by itself."""
+    return bool(_CREW.match(text)) and len(text.split()) <= 7
+
+
+# ---- from calls to attempts
+
+
+@dataclass
+class _Open:
+    """An attempt that has begun."""
+
+    in_s: float
+    began: str
+    kind: Literal["take", "pickup", "restart", "false start", "MOS", "wild"] = "take"
+    series: bool = False
+    sure: bool = True  # begun by "action"; else begun by what came before, and only if somebody speaks
+    calls: list[Call] = field(default_factory=list)
+
+
+class _Walk:
+    """Goes through a clip's calls and slates in order, and closes attempts."""
+
+    def __init__(self, said: Sequence[Phrase], called: Sequence[Call], slated: Sequence[Slate], duration_s: float) -> None:
+        self.said, self.slated, self.duration_s = said, slated, duration_s
+        spans = [(call.in_s, call.out_s) for call in called] + [(slate.in_s, slate.out_s) for slate in slated]
+        self.speech = [
+            phrase for phrase in said
+            if not any(phrase.in_s < end - 0.05 and phrase.out_s > start + 0.05 and _covered(phrase, start, end) for start, end in spans) and not crew(phrase.text)
+        ]  # fmt: skip
+        self.done: list[Stretch] = []
+        self.open: _Open | None = None
+        self.slate: Slate | None = None
+        self.next_kind: Literal["take", "pickup", "wild"] = "take"
+        self.from_s = 0.0  # where an attempt could begin that nobody called
+        self.ended = False  # "cut" was said, and nothing has begun since
+
+    def speech_in(self, start_s: float, end_s: float) -> list[Phrase]:
+        return [one for one in self.speech if one.in_s < end_s - 0.1 and one.out_s > start_s + 0.1]
+
+    def close(self, out_s: float, ended: str, call: Call | None = None) -> None:
+        one, self.open = self.open, None
+        if one is None or out_s - one.in_s < _LEAST_S:
+            return
+        inside = self.speech_in(one.in_s, out_s)
+        if not one.sure and not inside:
+            return
+        if not one.sure and inside and one.began != "restart":
+            one.in_s = max(one.in_s, inside[0].in_s) if one.began.startswith("the first") else one.in_s
+        kind = one.kind
+        spoken_words = sum(len(phrase.words) for phrase in inside)
+        if call is not None and call.kind == "cut" and kind in ("take", "pickup", "restart") and out_s - one.in_s < _FALSE_START_S and spoken_words < _WORDS_BEGUN:
+            kind = "false start"
+        self.done.append(Stretch(
+            in_s=round(one.in_s, 3), out_s=round(out_s, 3), kind=kind, series=one.series, slate=self.slate, began=one.began, ended=ended,
+            calls=(*one.calls, *((call,) if call else ())),
+        ))  # fmt: skip
+
+    def begin_unsaid(self, until_s: float) -> None:
+        """Nobody said "action": what was spoken before `until_s` is an attempt from its first word."""
+        inside = self.speech_in(self.from_s, until_s)
+        if inside and self.open is None and not self.ended:
+            self.open = _Open(max(inside[0].in_s, self.from_s), "the first words", kind=self.next_kind)
+            self.next_kind = "take"
+
+    def take(self, event: Call | Slate) -> None:
+        if isinstance(event, Slate):
+            self.on_slate(event)
+            return
+        getattr(self, f"on_{event.kind.lower()}")(event)
+
+    def on_slate(self, slate: Slate) -> None:
+        self.begin_unsaid(slate.in_s) if self.open is None and (slate.tail or self.slate is not None) else None
+        if self.open is not None:
+            self.close(self.last_speech(slate.in_s), "the last words before the slate")
+        if not slate.tail:
+            self.slate = slate
+            self.next_kind = slate.suffix if slate.suffix in ("pickup", "wild") else "take"  # type: ignore[assignment]
+            self.ended = False
+        self.from_s = slate.out_s
+
+    def on_action(self, call: Call) -> None:
+        if self.open is not None:
+            if self.open.kind == "restart" or self.speech_in(self.open.in_s, call.in_s):
+                self.close(call.in_s if self.open.sure else self.last_speech(call.in_s), "the next action")
+                series = True
+            else:
+                series = self.open.series
+                self.next_kind = self.open.kind if self.open.kind in ("pickup", "wild") else self.next_kind  # type: ignore[assignment]
+        else:
+            series = False
+        self.open = _Open(call.out_s, "action", kind=self.next_kind, series=series, calls=[call])
+        self.next_kind, self.ended = "take", False
+
+    def on_cut(self, call: Call) -> None:
+        self.begin_unsaid(call.in_s)
+        self.close(call.in_s, "cut", call)
+        self.from_s, self.ended, self.next_kind = call.out_s, True, "take"
+
+    def on_again(self, call: Call) -> None:
+        if self.open is None and not self.ended:
+            self.begin_unsaid(call.in_s)
+        if self.open is None:
+            self.from_s = call.out_s
+            if call.rolling:
+                self.open = _Open(call.out_s, "still rolling", series=True, sure=False, calls=[call])
+                self.ended = False
+            return
+        self.close(call.in_s, "the call to go again", call)
+        self.open = _Open(call.out_s, "the call to go again", kind=self.next_kind, series=True, sure=False, calls=[call])
+        self.next_kind = "take"
+
+    def on_sorry(self, call: Call) -> None:
+        if self.open is None:
+            self.begin_unsaid(call.in_s)
+        if self.open is None:
+            return
+        if not self.speech_in(self.open.in_s, call.in_s) and self.open.kind == "restart":
+            self.open.in_s = call.out_s
+            return
+        self.close(call.in_s, "the actor stopped", call)
+        self.open = _Open(call.out_s, "the actor began again", kind="restart", series=True, sure=False, calls=[call])
+
+    def on_pickup(self, call: Call) -> None:
+        if self.open is not None:
+            self.close(call.in_s, "the call for a pickup", call)
+            self.open = _Open(call.out_s, "the call for a pickup", kind="pickup", series=True, sure=False, calls=[call])
+        self.from_s, self.next_kind = call.out_s, "pickup"
+
+    def on_wild(self, call: Call) -> None:
+        self.close(call.in_s, "the call for a wild line", call)
+        self.next_kind, self.from_s, self.ended = "wild", call.out_s, False
+
+    def on_mos(self, call: Call) -> None:
+        self.from_s = call.out_s
+
+    def last_speech(self, until_s: float) -> float:
+        inside = self.speech_in(self.open.in_s if self.open else 0.0, until_s)
+        return min(until_s, inside[-1].out_s) if inside else until_s
+
+    def finish(self) -> None:
+        if self.open is None and not self.ended:
+            self.begin_unsaid(self.duration_s)
+        if self.open is not None:
+            inside = self.speech_in(self.open.in_s, self.duration_s)
+            self.close(self.last_speech(self.duration_s), "the last words" if inside else "the end of the clip")
+
+
+def _covered(phrase: Phrase, start_s: float, end_s: float) -> bool:
+    return min(phrase.out_s, end_s) - max(phrase.in_s, start_s) > 0.5 * (phrase.out_s - phrase.in_s)
+
+
+def stretches(said: Sequence[Phrase], called: Sequence[Call], slated: Sequence[Slate], duration_s: float) -> tuple[Stretch, ...]:
+    """The attempts of a clip, in order; none where nobody speaks and nothing is called.
+
+    In is the end of "action", else the call to go again, else the first words; out is the start of "cut" or of the call to go
+    again, else the end of the last words. A tail slate names the attempts before it that no head slate names.
+    """
+    slated = _tails(slated, called, said)
+    inside = [call for call in called if not any(slate.in_s - 0.1 <= call.in_s and call.out_s <= slate.out_s + 0.1 for slate in slated)]
+    walk = _Walk(said, inside, slated, duration_s)
+    for event in sorted((*inside, *slated), key=lambda one: one.in_s):
+        walk.take(event)
+    walk.finish()
+    done = walk.done
+    for tail in (slate for slate in slated if slate.tail):
+        done = [replace(one, slate=tail) if one.slate is None and one.out_s <= tail.in_s + 0.5 else one for one in done]
+    return tuple(done)
+
+
+def _tails(slated: Sequence[Slate], called: Sequence[Call], said: Sequence[Phrase]) -> list[Slate]:
+    """The slates, with the last one a tail slate where the takes came before it and nothing comes after, whatever was called."""
+    out = list(slated)
+    if out and not out[-1].tail and len(out) == 1:
+        last = out[-1]
+        before = any(call.kind in ("action", "cut") and call.out_s <= last.in_s + 0.2 for call in called)
+        after = any(call.kind in ("action", "cut") and call.in_s >= last.out_s - 0.2 for call in called) or any(
+            phrase.in_s > last.out_s + 0.5 and not crew(phrase.text) for phrase in said
+        )
+        if before and not after:
+            out[-1] = replace(last, tail=True)
+    return out

@@ -1,0 +1,103 @@
+"""Several sources say what an attempt is called: agreement decides, and what disagrees becomes a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from answerprint.model.attempts import Attempt, Reading
+
+__all__ = ["clean_scene", "clean_take", "settle"]
+
+#: in the order in which a person would believe them when they disagree
+_ORDER = ("notes", "ALE", "slate picture", "spoken slate", "iXML", "bext", "file name", "running order")
+_SAYS = {
+    "notes": "the notes say", "ALE": "the ALE says", "slate picture": "the slate's picture says", "spoken slate": "the slate says", "iXML": "the recorder says",
+    "bext": "the recorder says", "file name": "the file name says", "running order": "the running order says",
+}  # fmt: skip
+
+
+def clean_scene(text: str) -> str:
+    """A scene as it is compared and shown: "Sc. 01a" is "1A", "12-B" is "12B". Empty for nothing."""
+    text = re.sub(r"^(?:scene|sc|slate|sl|shot)[\s._-]*(?=\d)", "", text.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"(?<=\d)[\s_-]+(?=[A-Za-z]{1,3}$)", "", text)
+    return re.sub(r"^0+(?=\d)", "", text).upper()
+
+
+def clean_take(text: str) -> tuple[int | None, bool]:
+    """A take as a number, and whether it is marked as a pickup: "T03" is 3, "3PU" is 3 and a pickup. None where no number stands."""
+    match = re.match(r"^\s*(?:take|tk|t)?[\s._#-]*0*(\d{1,3})\s*(?:(pu|p/u|pick-?up)|[a-z]{0,2})\s*$", text, flags=re.IGNORECASE)
+    return (int(match[1]), bool(match[2])) if match else (None, False)
+
+
+def settle(attempt: Attempt, readings: Iterable[Reading] = ()) -> Attempt:
+    """The attempt with everything that is said about it: what it had, and more.
+
+    Scene, slate and take are each what most sources agree on; among as many, what a person would believe first (a spoken word that
+    was taken for another comes after the recorder). Who disagrees is a sentence in `conflicts`. Circles and comments are a
+    person's: their name is shown; a recorder's circle is the recordist's button and has no name.
+    """
+    known = list(dict.fromkeys((*attempt.readings, *readings)))
+    conflicts: list[str] = []
+    sources: list[str] = []
+    slates, scenes = _said(known, "slate", clean_scene), _said(known, "scene", clean_scene)
+    if slates:  # recorders and file names have one field: a slate number stands where a scene would
+        numbers = {value for value, _ in slates}
+        slates += [(value, one) for value, one in scenes if value in numbers and value.isdigit()]
+        scenes = [(value, one) for value, one in scenes if not (value in numbers and value.isdigit())]
+    scene = _agreed("scene", scenes, conflicts, sources)
+    slate = _agreed("slate", slates, conflicts, sources)
+    take = _agreed("take", _said(known, "take", lambda text: str(clean_take(text)[0] or "")), conflicts, sources)
+    circled = next((one for one in _believed(known, "circled") if one.value == "yes"), None)
+    comment = next(iter(_believed(known, "comment")), None)
+    pickup = attempt.kind == "take" and any(one.what == "pickup" for one in known)
+    return replace(
+        attempt, scene=scene, slate=slate, take=int(take) if take else None, kind="pickup" if pickup else attempt.kind,
+        slate_at="tail" if any(one.what == "tail slate" for one in known) else attempt.slate_at,
+        circled=circled is not None, circled_by=circled.by if circled else None, comment=comment.value if comment else None,
+        comment_by=comment.by if comment else None, source=tuple(name for name in _ORDER if name in sources), readings=tuple(known), conflicts=tuple(conflicts),
+    )  # fmt: skip
+
+
+def _believed(known: Sequence[Reading], what: str) -> list[Reading]:
+    return sorted((one for one in known if one.what == what and one.value), key=lambda one: _ORDER.index(one.source))
+
+
+def _said(known: Sequence[Reading], what: str, clean: object) -> list[tuple[str, Reading]]:
+    assert callable(clean)
+    return [(value, one) for one in known if one.what == what and (value := clean(one.value))]
+
+
+def _agreed(what: str, said: Sequence[tuple[str, Reading]], conflicts: list[str], sources: list[str]) -> str | None:
+    """The value most sources agree on; names them in `sources`, and whoever disagrees in `conflicts`."""
+    if not said:
+        return None
+    values = list(dict.fromkeys(value for value, _ in said))
+    best = max(values, key=lambda value: _weight(value, said, values))
+    full = [value for value in values if _part_of(best, value) and what == "scene"]
+    best = max(full, key=len) if full else best
+    for value, one in said:
+        if (value == best or _part_of(value, best)) and one.source not in sources:
+            sources.append(one.source)
+    others: dict[str, str] = {}
+    for value, one in said:
+        if value != best and not (what == "scene" and _part_of(value, best)):
+            others.setdefault(one.source, value)
+    agreeing = [one.source for value, one in said if value == best or (what == "scene" and _part_of(value, best))]
+    first = min(agreeing, key=_ORDER.index)
+    for source, value in others.items():
+        conflicts.append(f"{_SAYS[first]} {what} {best}, {_SAYS[source]} {what} {value}")
+    return best
+
+
+def _weight(value: str, said: Sequence[tuple[str, Reading]], values: Sequence[str]) -> tuple[float, int]:
+    here = {one.source: one for other, one in said if other == value or _part_of(other, value)}
+    doubt = {source: 0.5 if one.measure and "heard as" in one.measure else 1.0 for source, one in here.items()}
+    rank = min(_ORDER.index(source) + (3 if doubt[source] < 1 else 0) for source in here)
+    return sum(doubt.values()), -rank
+
+
+def _part_of(short: str, whole: str) -> bool:
+    """Whether one scene is the other without its letter: "11" of "11C"."""
+    return short.isdigit() and len(whole) > len(short) and whole.startswith(short) and whole[len(short) :].isalpha()

@@ -1,0 +1,225 @@
+"""Attempts: every try at something in a clip, between "action" and "cut" or its own edges, and what slate and recorder call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from answerprint.model.attempts import Attempt, Heard, Reading
+from answerprint.model.charter import Execution
+from answerprint.model.extend import Input, Task, Work
+from answerprint.model.records import Fact, MediaInfo, from_plain, to_plain
+
+_RATE_HZ = 16_000
+_SHORT_S = 1.0  # "and cut" takes half a second; a longer stretch holds more words than a call
+_AROUND_S = 0.25  # of quiet on either side of a stretch that is listened to by itself
+_SURE = 0.8  # a word the listener is so sure of is not listened to again
+_FITS = 0.2  # measured in bench/attempts.py: calls that were said reach 0.4, other words 0.1
+_METHOD = "calls, slates and claps in what was heard; in and out at the edges of the calls"
+
+
+def run(work: Work) -> Iterable[Fact]:
+    """Facts about one clip: `attempts`, plain Attempts in order, and `slate.readings`, plain Readings that belong to no one attempt.
+
+    A clip without sound is one attempt of the kind MOS, within black and slate where the picture shows them. A clip in which nobody
+    calls or speaks is one attempt from its clap or beginning to its end.
+    """
+    clip = work.subject
+    assert clip is not None
+    info = from_plain(MediaInfo, clip.facts["ingest"].value("media.info"))
+    sounds = _heard_sounds(clip, work.sounds)
+    samples = _samples(clip)
+    if samples is None:
+        attempts = [_silent(clip, info)]
+        left: list[Reading] = []
+    else:
+        attempts, left = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""))
+        attempts = [_recorded(one, attempts[0], sounds) for one in attempts]
+    yield Fact(about=clip.digest, name="attempts", value=to_plain(attempts), method=_METHOD)
+    yield Fact(about=clip.digest, name="slate.readings", value=to_plain(left), method="spoken slates that no attempt stands by")
+
+
+def _samples(clip: Input) -> Any:
+    """float, 16 kHz, full scale 1.0; None for a clip without sound."""
+    import numpy as np
+
+    path = clip.artefacts.get("synced/heard.npy")
+    heard = np.load(path, mmap_mode="r") if path is not None else np.zeros(0, np.int16)
+    return heard.astype(np.float32) / np.float32(32768) if len(heard) else None
+
+
+def _lines(path: Any) -> list[str]:
+    if not path:
+        return []
+    from answerprint.script import ScriptError, read
+
+    try:
+        return [item.text for item in read(Path(path).name, Path(path).read_bytes()).items if item.spoken]
+    except ScriptError:
+        return []  # the script's own task says so; attempts are found without it
+
+
+# ---- from sound
+
+
+def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str) -> tuple[list[Attempt], list[Reading]]:
+    from answerprint.script import calling, slating
+    from answerprint.signal.claps import claps
+
+    facts = clip.facts["transcript"]
+    words = [Heard(in_s=in_s, out_s=out_s, text=text, probability=chance) for in_s, out_s, text, chance in facts.value("transcript.words", [])]
+    voice = [(float(in_s), float(out_s)) for in_s, out_s in facts.value("transcript.voice", [])]
+    clapped = [one.at_s for one in claps(samples, rate_hz=_RATE_HZ)]
+    said = calling.phrases(words, voice)
+    said = heard_again(said, samples, model)
+    said_words = [word for phrase in said for word in phrase.words]
+    slated = slating.slates(said_words, clapped)
+    called = calling.calls(said, lines)
+    duration_s = len(samples) / _RATE_HZ
+    found = calling.stretches(said, called, slated, duration_s)
+    used = {id(one.slate) for one in found if one.slate}
+    left = [reading for slate in slated if not any(slate == one.slate for one in found) for reading in _slate_readings(slate)]
+    if not found:
+        whole, more = _whole(clip, slated, clapped, duration_s)
+        return [whole], [] if used or more else left
+    return [_attempt(number, one) for number, one in enumerate(found, 1)], left
+
+
+def heard_again(said: Sequence[Any], samples: Any, model: str) -> list[Any]:
+    """Short stretches of voice that stand alone and gave no sure word are laid against "cut" and "action", by themselves.
+
+    A listener that hears half a minute at once writes a shouted "cut" as "head", "at" or nothing; asked how well the word fits that
+    third of a second, it knows. Returns the phrases, with the word where it fits.
+    """
+    from answerprint.script.calling import Phrase
+    from answerprint.script.slating import Spoken
+
+    out: list[Phrase] = []
+    for phrase in said:
+        known = {word.text for word in phrase.words} & {"cut", "action"}
+        sure = [word for word in phrase.words if word.probability >= _SURE and len(word.text) > 3]
+        if phrase.out_s - phrase.in_s > _SHORT_S or known or sure or len(phrase.words) > 2:
+            out.append(phrase)
+            continue
+        best = max(((_fit(samples, word, phrase, model), word) for word in ("cut", "action")), default=(0.0, ""))
+        if best[0] >= _FITS:
+            word = Spoken(text=best[1], in_s=phrase.in_s, out_s=phrase.out_s, probability=round(best[0], 3), ends=True)
+            phrase = replace(phrase, words=(word,))
+        out.append(phrase)
+    return out
+
+
+def _fit(samples: Any, word: str, phrase: Any, model: str) -> float:
+    from answerprint.media import speech
+
+    begin_s, end_s = max(0.0, phrase.in_s - _AROUND_S), min(len(samples) / _RATE_HZ, phrase.out_s + _AROUND_S)
+    if end_s - begin_s < 0.1:
+        return 0.0
+    return float(speech.listener(model).align(samples, word.capitalize(), [(begin_s, end_s)])[0][3])
+
+
+def _attempt(number: int, one: Any) -> Attempt:
+    from answerprint.script.settling import settle
+
+    slate = one.slate
+    made = Attempt(
+        number=number, in_s=one.in_s, out_s=one.out_s, kind=one.kind, series=one.series,
+        slate_at=None if slate is None else "tail" if slate.tail else "head",
+    )  # fmt: skip
+    readings = list(_slate_readings(slate)) if slate is not None else []
+    for call in one.calls:
+        if call.kind == "pickup" or (call.kind == "again" and call.rolling):
+            what = "pickup" if call.kind == "pickup" else "series"
+            readings.append(Reading(what=what, value=call.text, source="spoken slate", at_s=round(call.in_s, 3), measure=call.measure))
+    if made.kind != "take" or one.series:
+        readings = [reading for reading in readings if reading.what != "pickup" or made.kind == "pickup"]
+    if made.kind == "take" and slate is not None and slate.suffix == "MOS":
+        made = replace(made, kind="MOS")
+    return settle(made, [reading for reading in readings if not (reading.what == "pickup" and made.kind != "pickup")])
+
+
+def _slate_readings(slate: Any) -> Iterable[Reading]:
+    common: dict[str, Any] = {"source": "spoken slate", "at_s": round(slate.in_s, 3), "measure": slate.measure}
+    if slate.scene:
+        yield Reading(what="scene", value=slate.scene, **common)
+    if slate.slate:
+        yield Reading(what="slate", value=slate.slate, **common)
+    if slate.take is not None:
+        yield Reading(what="take", value=str(slate.take), **common)
+    if slate.tail:
+        yield Reading(what="tail slate", value="yes", **common)
+    if slate.suffix in ("pickup", "MOS", "series"):
+        yield Reading(what=slate.suffix, value="yes", **common)
+
+
+def _whole(clip: Input, slated: Sequence[Any], clapped: Sequence[float], duration_s: float) -> tuple[Attempt, bool]:
+    """Nobody calls and nobody speaks: one attempt, after a head slate or a first clap, before a tail slate."""
+    from answerprint.script.settling import settle
+
+    in_s, out_s = 0.0, duration_s
+    head = next((one for one in slated if not one.tail), None)
+    tail = next((one for one in reversed(slated) if one.tail), None)
+    if head is not None:
+        in_s = head.out_s
+    elif tail is None and clapped and clapped[0] < duration_s / 3:
+        in_s = clapped[0]
+    if tail is not None and tail.in_s > in_s:
+        out_s = tail.in_s
+    slate = head or tail
+    made = Attempt(number=1, in_s=round(in_s, 3), out_s=round(out_s, 3), slate_at=None if slate is None else "tail" if slate is tail else "head")
+    return settle(made, _slate_readings(slate) if slate is not None else ()), slate is not None
+
+
+# ---- from the recorder, and from the picture alone
+
+
+def _heard_sounds(clip: Input, sounds: Sequence[Input]) -> list[Input]:
+    used = {one["sound"] for one in clip.facts["synced"].value("synced.from", [])}
+    return [one for one in sounds if one.digest in used]
+
+
+def _recorded(attempt: Attempt, first: Attempt, sounds: Sequence[Input]) -> Attempt:
+    """The attempt with what the recorder wrote. Its take is the first slate's of the clip: a later slate has another take number."""
+    from answerprint.script.settling import settle
+
+    readings: list[Reading] = []
+    for sound in sounds:
+        bext = from_plain(MediaInfo, sound.facts["ingest"].value("media.info")).bext
+        if bext is None:
+            continue
+        same = attempt.take == first.take
+        values = (("scene", bext.scene), ("take", bext.take if same else None), ("circled", "yes" if bext.circled and same else None), ("comment", bext.note if same else None))
+        readings += [Reading(what=what, value=value, source="iXML", measure=Path(sound.file).name) for what, value in values if value]  # type: ignore[arg-type]
+    return settle(attempt, readings)
+
+
+def _silent(clip: Input, info: MediaInfo) -> Attempt:
+    """A clip without sound: one attempt, from the first to the last frame that is not black."""
+    facts = clip.facts.get("picture")
+    video = info.video
+    end_s = float(info.duration_s)
+    in_s, out_s = 0.0, end_s
+    if facts is not None and video is not None:
+        frame_s = float(1 / video.rate)
+        for first, last in facts.value("picture.black", []):
+            if first * frame_s <= in_s + frame_s:
+                in_s = last * frame_s
+            elif last * frame_s >= out_s - frame_s:
+                out_s = first * frame_s
+    if out_s <= in_s:
+        in_s, out_s = 0.0, end_s
+    return Attempt(number=1, in_s=round(in_s, 3), out_s=round(out_s, 3), kind="MOS")
+
+
+task = Task(
+    name="attempts",
+    execution=Execution.ATTEMPTS,
+    version=1,
+    run=run,
+    each="clip with sounds",
+    after=("ingest", "picture", "listen", "sync", "synced", "transcript"),
+    params=("script", "speech_model"),
+    says="finding attempts",
+)
