@@ -57,10 +57,21 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one = command("facts", _facts)
     one.add_argument("name", metavar="CLIP", help="a clip or sound by its name")
     one = command("export", _export)
-    one.add_argument("--format", required=True, metavar="FORMAT", help="otio or fcpxml")
-    one.add_argument("--what", default="dailies", help="dailies: every synced clip")
-    one.add_argument("--to", type=Path, metavar="FILE", help="where; cuts/ where not given")
+    one.add_argument("--format", required=True, metavar="FORMAT", help="otio, fcpxml, xmeml, edl or ale")
+    one.add_argument(
+        "--what", default="dailies", help="dailies: every synced clip; strings: every attempt by item; rough: a placeholder cut"
+    )
+    one.add_argument("--to", type=Path, metavar="FILE", help="where (for strings a folder); cuts/ where not given")
     one.add_argument("--fcpxml-version", metavar="V", help="1.8 to 1.11, where the editing program is an older one")
+    one = command("strings", _strings)
+    one.add_argument("--item", type=int, metavar="N", help="one item of the script")
+    one = command("rough", _rough)
+    one.add_argument("--slugs", action="store_true", help="leave what nobody decided as a slug that counts the attempts")
+    one.add_argument("--format", default="otio", metavar="FORMAT", help="otio, fcpxml, xmeml or edl")
+    one = command("lined", _lined)
+    one.add_argument("--to", type=Path, metavar="FILE", help="a .pdf or .html; both into cuts/ where not given")
+    one = command("notes", _notes, as_json=False)
+    one.add_argument("file", type=Path, metavar="FILE", help="notes.csv (slate, take, circled, comment, lens, by) or an ALE")
     one = command("import", _import)
     one.add_argument("file", metavar="FILE", help="a timeline: .otio or .fcpxml")
     one = command("diff", _diff, folder=False)
@@ -149,9 +160,24 @@ def _prep(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         print(texts["prep"]["problems"].format(count=_count(len(outcome.problems), "thing")))
         for problem in outcome.problems:
             print(f"  {_plain(problem.file)}: {problem.says}")
+    _lay_out(production, texts)
     if outcome.clips:
         print(texts["prep"]["next"].format(folder=_plain(args.folder)))
     return 1 if outcome.problems else 0
+
+
+def _lay_out(production: Any, texts: dict[str, Any]) -> None:
+    """After a prep: name the strings, and write the lined script."""
+    from answerprint.model.records import AnswerprintError
+
+    try:
+        made = production.strings()
+        sheet = production.lined()
+    except AnswerprintError as error:
+        print(f"  {_plain(str(error))}")
+        return
+    print(texts["prep"]["strings"].format(names=", ".join(f"{_plain(one.name)} ({len(one.attempts)})" for one in made)))
+    print(texts["prep"]["lined"].format(paths=", ".join(_plain(str(path)) for path in sheet.paths)))
 
 
 def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -229,12 +255,99 @@ def _export(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
     options = {"version": args.fcpxml_version} if args.fcpxml_version else {}
-    done = open(args.folder).export(args.format, what=args.what, to=args.to, options=options)
+    production = open(args.folder)
+    if args.what == "strings":
+        done = production.export_strings(args.format, to=args.to, options=options)
+    elif args.what == "rough":
+        done = [production.rough(args.format, to=args.to, options=options)[0]]
+    else:
+        done = [production.export(args.format, what=args.what, to=args.to, options=options)]
     if args.json:
-        _print_json({"path": str(done.path), "clips": done.clips, "losses": [loss.__dict__ for loss in done.losses]})
+        rows = [{"path": str(one.path), "clips": one.clips, "losses": [loss.__dict__ for loss in one.losses]} for one in done]
+        _print_json(rows if args.what == "strings" else rows[0])
         return 0
-    print(f"{_count(done.clips, 'clip')} written to {_plain(str(done.path))}")
+    for one in done:
+        print(f"{_count(one.clips, 'attempt' if args.what == 'strings' else 'clip')} written to {_plain(str(one.path))}")
+    _losses(f"{args.format} cannot hold:", list(dict.fromkeys(loss for one in done for loss in one.losses)))
+    return 0
+
+
+def _strings(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    made = [one for one in open(args.folder).strings() if args.item is None or one.item == args.item]
+    if args.json:
+        _print_json([_string_row(one) for one in made])
+        return 0
+    for one in made:
+        print(f"\n{_plain(one.name)}  ({_count(len(one.attempts), 'attempt')}, in shooting order)")
+        _table(
+            [
+                (f"  {row['slate']}", row["file"], f"{row['in_s']:.2f} - {row['out_s']:.2f} s", row["says"])
+                for row in _string_row(one)["attempts"]
+            ]
+        )
+    if not made:
+        print(texts["strings"]["none"])
+    return 0
+
+
+def _string_row(one: Any) -> dict[str, Any]:
+    from answerprint.timeline.strings import slate_name
+
+    rows = []
+    for strung in one.attempts:
+        attempt = strung.attempt
+        circle = f"circled by {attempt.circled_by or 'the recorder'}" if attempt.circled else ""
+        comment = f"{attempt.comment_by or 'notes'}: {attempt.comment}" if attempt.comment else ""
+        says = "; ".join(word for word in (attempt.kind if attempt.kind != "take" else "", circle, comment) if word)
+        rows.append(
+            {
+                "slate": slate_name(strung),
+                "file": strung.clip.file,
+                "attempt": attempt.number,
+                "in_s": attempt.in_s,
+                "out_s": attempt.out_s,
+                "says": says,
+            }
+        )
+    return {"what": one.what, "name": one.name, "item": one.item, "attempts": rows}
+
+
+def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.model.records import to_plain
+    from answerprint.production import open
+
+    done, events = open(args.folder).rough(args.format, slugs=args.slugs)
+    if args.json:
+        _print_json({"path": str(done.path), "events": to_plain(events), "losses": [loss.__dict__ for loss in done.losses]})
+        return 0
+    print(texts["rough"]["made"].format(path=_plain(str(done.path))))
+    for event in events:
+        print(f"  {_plain(event.says)}")
     _losses(f"{args.format} cannot hold:", done.losses)
+    return 0
+
+
+def _lined(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    done = open(args.folder).lined(to=args.to)
+    if args.json:
+        _print_json({"paths": [str(path) for path in done.paths], "takes": done.takes, "sentences": done.sentences})
+        return 0
+    for path in done.paths:
+        print(f"{_count(done.takes, 'take')} lined in {_plain(str(path))}")
+    for sentence in done.sentences:
+        print(f"  {_plain(sentence)}")
+    return 0
+
+
+def _notes(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import open
+
+    path = open(args.folder).take_notes(args.file)
+    print(texts["notes"]["taken"].format(path=_plain(str(path)), folder=_plain(args.folder)))
     return 0
 
 

@@ -22,9 +22,12 @@ from answerprint.plan import Medium, Plan, Sighting, Step, Unit, decoder_version
 from answerprint.rushes import Found, Seen, scan, shown
 
 if TYPE_CHECKING:
+    from answerprint.assistant import Lined
     from answerprint.ledger.store import Record
     from answerprint.ledger.verify import Entry
     from answerprint.run import Outcome, Watch
+    from answerprint.timeline.rough import Event
+    from answerprint.timeline.strings import String
     from answerprint.turnover import Arrived, Exported
 
 __all__ = ["Production", "ProductionError", "new", "open"]
@@ -162,6 +165,38 @@ class Production:
         from answerprint.turnover import export
 
         return export(self, format, what=what, to=to, options=options or {})
+
+    def strings(self) -> tuple[String, ...]:
+        """Every attempt at each item of the script, in shooting order. See `answerprint.assistant`."""
+        from answerprint.assistant import strings
+
+        return strings(self)
+
+    def export_strings(self, format: str, *, to: Path | None = None, options: Mapping[str, Any] | None = None) -> list[Exported]:
+        """Write every string as a timeline into cuts/strings/."""
+        from answerprint.assistant import export_strings
+
+        return export_strings(self, format, to=to, options=options)
+
+    def rough(
+        self, format: str = "otio", *, slugs: bool = False, to: Path | None = None, options: Mapping[str, Any] | None = None
+    ) -> tuple[Exported, tuple[Event, ...]]:
+        """Write a rough cut, because somebody asked; each event with a sentence why it stands there."""
+        from answerprint.assistant import export_rough
+
+        return export_rough(self, format, slugs=slugs, to=to, options=options)
+
+    def lined(self, *, to: Path | None = None) -> Lined:
+        """Write the lined script as PDF and HTML."""
+        from answerprint.assistant import lined
+
+        return lined(self, to=to)
+
+    def take_notes(self, file: str | Path) -> Path:
+        """Take the day's paper into the production."""
+        from answerprint.assistant import take_notes
+
+        return take_notes(self, Path(file))
 
     def import_cut(self, file: str | Path) -> Arrived:
         """Read a timeline back, match its media, keep the file. See `answerprint.turnover`."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from answerprint.ledger.verify import Entry
     from answerprint.production import Production
 
-__all__ = ["Shoot", "facts", "record", "status", "verify"]
+__all__ = ["Shoot", "facts", "record", "status", "timecode_of", "verify"]
 
 
 class Shoot:
@@ -193,7 +193,7 @@ def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]], attempts: list[d
         "digest": (unit.original or unit).digest,
         "proxy_of": None if unit.original is None else unit.file,
         "duration_s": round(float(unit.info.duration_s), 6),
-        "timecode": _timecode(unit, known),
+        "timecode": timecode_of(unit, known),
         "camera": unit.info.camera,
         "roll": unit.info.reel,
         "fps": str(rate) if rate else None,
@@ -249,7 +249,7 @@ def _why_not(shoot: Shoot, unit: Unit) -> str | None:
     return None
 
 
-def _timecode(unit: Unit, known: dict[str, Facts]) -> str | None:
+def timecode_of(unit: Unit, known: dict[str, Facts]) -> str | None:
     """The clip's own timecode; where it has none, what LTC on one of its channels says of its first frame."""
     if unit.info.timecode:
         return unit.info.timecode

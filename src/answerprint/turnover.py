@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from answerprint.timeline.diff import Change
     from answerprint.timeline.relink import Known
 
-__all__ = ["Arrived", "Exported", "TurnoverError", "diff", "export", "import_cut"]
+__all__ = ["Arrived", "Exported", "TurnoverError", "diff", "enter", "export", "import_cut", "safe_name", "synced_clip", "writer"]
 
 _VERSION = 1
 _READ_AS = {".otioz": ".otio"}  #: bundles that a format's reader opens itself
@@ -63,23 +63,21 @@ def export(
     Raises: TurnoverError where there is nothing to export or the format does not exist.
     """
     if what != "dailies":
-        raise TurnoverError(f"there is no export called {what!r}. What can leave now: dailies.")
-    chosen = _format(format)
-    if chosen.write is None:
-        raise TurnoverError(f"{format} can be read here, not written.")
+        raise TurnoverError(f"there is no export called {what!r}. What can leave: dailies, strings, rough.")
+    write, suffix = writer(format)
     shoot = Shoot(production)
-    clips = [clip for unit in shoot.clips if (clip := _synced(shoot, unit)) is not None]
+    clips = [clip for unit in shoot.clips if (clip := synced_clip(shoot, unit)) is not None]
     if not clips:
         raise TurnoverError("there are no prepared clips to export. Run `answerprint prep` first.")
     from answerprint.timeline import dailies
 
     timeline = dailies.dailies(clips, title=f"{production.settings['title']} dailies", rate=production.settings.rate)
-    data, losses = chosen.write(timeline, options)
-    name = production.settings["naming"].format(title=_safe(production.settings["title"]), what=what)
-    path = to or production.path / "cuts" / f"{name}{chosen.suffix}"
+    data, losses = write(timeline, options)
+    name = production.settings["naming"].format(title=safe_name(production.settings["title"]), what=what)
+    path = to or production.path / "cuts" / f"{name}{suffix}"
     write_whole(path, data)
     about = [unit.digest for unit in shoot.clips]
-    _enter(production, "export", data, about, {"format": format, "what": what, "file": shown(path.name)}, losses)
+    enter(production, "export", data, about, {"format": format, "what": what, "file": shown(path.name)}, losses)
     return Exported(path=path, clips=len(clips), losses=tuple(losses))
 
 
@@ -88,24 +86,23 @@ def import_cut(production: Production, file: Path) -> Arrived:
 
     Raises: TurnoverError where no format reads it; the sentence says why.
     """
-    timelines, losses, data = read_cut(file)
+    timelines, losses, data = read_cut(file, rate=production.settings.rate)
     from answerprint.timeline.relink import relink
 
     shoot = Shoot(production)
     known = [_known(unit) for unit in shoot.units]
     unmatched: list[str] = []
     paths = []
-    write = _format("otio").write
-    assert write is not None
+    write, _ = writer("otio")
     for number, timeline in enumerate(timelines, 1):
         found = relink(timeline, known)
         unmatched += found.unmatched
         suffix = "" if len(timelines) == 1 else f"_{number}"
-        path = _free(production.path / "cuts" / f"{_safe(file.stem)}{suffix}.otio")
+        path = _free(production.path / "cuts" / f"{safe_name(file.stem)}{suffix}.otio")
         write_whole(path, write(found.timeline, {})[0])
         paths.append(path)
     lost = [*losses, *(Loss(clip="", says=says) for says in unmatched)]
-    _enter(production, "import", data, [], {"file": shown(file.name), "cuts": [shown(path.name) for path in paths]}, lost)
+    enter(production, "import", data, [], {"file": shown(file.name), "cuts": [shown(path.name) for path in paths]}, lost)
     return Arrived(paths=tuple(paths), losses=tuple(losses), unmatched=tuple(unmatched))
 
 
@@ -125,9 +122,10 @@ def _known(unit: Unit) -> Known:
     )
 
 
-def read_cut(file: Path) -> tuple[Sequence[Any], Sequence[Loss], bytes]:
+def read_cut(file: Path, *, rate: Fraction | None = None) -> tuple[Sequence[Any], Sequence[Loss], bytes]:
     """The timelines in a file, by its suffix.
 
+    Args:   rate: for formats that do not say how many frames a second they count (an EDL).
     Raises: TurnoverError where it is not there, or no format reads files of that suffix.
     """
     source = file / "Info.fcpxml" if file.is_dir() and file.suffix == ".fcpxmld" else file
@@ -137,7 +135,7 @@ def read_cut(file: Path) -> tuple[Sequence[Any], Sequence[Loss], bytes]:
         raise TurnoverError(f"{shown(str(file))}: this timeline cannot be read ({cause.strerror}).") from cause
     for one in formats().values():
         if one.read is not None and _READ_AS.get(source.suffix.lower(), source.suffix.lower()) == one.suffix:
-            timelines, losses = one.read(data, {"name": shown(file.name)})
+            timelines, losses = one.read(data, {"name": shown(file.name), "rate": str(rate) if rate else None})
             return timelines, losses, data
     readable = ", ".join(sorted(one.suffix for one in formats().values() if one.read is not None))
     raise TurnoverError(
@@ -159,6 +157,17 @@ def diff(a: Path, b: Path) -> list[tuple[str, Change]]:
     return [(after[0].name, change) for change in law.diff(before[0], after[0])]
 
 
+def writer(format: str) -> tuple[Callable[[Any, Mapping[str, Any]], tuple[bytes, Sequence[Loss]]], str]:
+    """How a format is written, and its suffix.
+
+    Raises: TurnoverError for a format that is only read; ExtendError for one that does not exist.
+    """
+    chosen = _format(format)
+    if chosen.write is None:
+        raise TurnoverError(f"{format} can be read here, not written.")
+    return chosen.write, chosen.suffix
+
+
 def _format(name: str) -> Format:
     known = formats()
     if name not in known:
@@ -166,11 +175,11 @@ def _format(name: str) -> Format:
     return known[name]
 
 
-def _synced(shoot: Shoot, unit: Unit) -> Any:
-    """A clip as the timeline room takes it; None for one whose picture is not known."""
+def synced_clip(shoot: Shoot, unit: Unit) -> Any:
+    """A clip (or a sound without a camera) as the timeline room takes it; None for a clip whose picture is not known."""
     from answerprint.timeline.dailies import SyncedClip, SyncedSound
 
-    if unit.info.video is None:
+    if unit.is_clip and unit.info.video is None:
         return None
     sounds = {one.digest: one for one in shoot.sounds}
     held, why = [], None
@@ -205,7 +214,7 @@ def _synced(shoot: Shoot, unit: Unit) -> Any:
     )
 
 
-def _enter(
+def enter(
     production: Production, task: str, data: bytes, inputs: Sequence[Digest], params: Mapping[str, Any], losses: Sequence[Loss]
 ) -> None:
     """Keep the file as it left or came, and enter it; the same file a second time is one entry."""
@@ -232,7 +241,7 @@ def _enter(
             record.append("task", body)
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A title as a file name that every system takes."""
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", name).strip(" .") or "untitled"
 
