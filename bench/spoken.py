@@ -156,7 +156,9 @@ def _field(number: int, value: bytes) -> bytes:
 
 
 def readers(folder: Path) -> list[Spoken]:
-    """Every reading in a folder (and below) whose words are known: `ljspeech_metadata.csv`, a .txt beside the .wav, or transcripts.csv."""
+    """Every reading in a folder (and below) whose words are known: `ljspeech_metadata.csv`, a .txt beside
+    the .wav, transcripts.csv (name, text), or a MEDIA.tsv with the columns file and transcript_or_truth.
+    """
     texts: dict[str, str] = {}
     for table in sorted(folder.rglob("ljspeech_metadata.csv")):
         for line in table.read_text(encoding="utf-8").splitlines():
@@ -165,6 +167,11 @@ def readers(folder: Path) -> list[Spoken]:
     for table in sorted(folder.rglob("transcripts.csv")):
         with table.open(encoding="utf-8", newline="") as lines:
             texts.update({Path(row[0]).stem: row[1] for row in csv.reader(lines) if len(row) > 1})
+    for table in sorted({*folder.rglob("MEDIA.tsv"), *folder.parent.glob("MEDIA.tsv")}):
+        with table.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                if row.get("transcript_or_truth"):
+                    texts.setdefault(Path(row["file"]).stem, row["transcript_or_truth"])
     found = []
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in (".wav", ".flac", ".ogg", ".mp3"):

@@ -31,6 +31,7 @@ _STEP_S = 0.02  # the model's own time marks
 _BEAM = 5  # as wide as plain faster-whisper listens
 _COMPRESSION, _LOG_PROBABILITY, _NO_SPEECH = 2.4, -1.0, 0.6  # a decoding is tried again beyond these (Radford et al. 2022, 4.5)
 _LETTERS_A_SECOND = 25.0  # hurried English, marks and spaces counted, stays below
+_DIVISIBLE_S = 6.0  # a window longer than this still holds two attempts at a line
 _VOICE, _LEFT_S = 0.5, 0.3  # listening goes on after the last phrase while so much voice is left
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _KEPT = 8  # windows whose encoding is kept, so that many texts can be laid against the same sound
@@ -147,25 +148,31 @@ class Listener:
         """
         _check(samples)
         phrases: list[Phrase] = []
-        for number, (start_s, end_s) in enumerate(pieces):
-            _fits(start_s, end_s)
-            at_s = start_s
-            while at_s < end_s - 0.1:
-                ahead = voice[int(at_s / VOICE_HOP_S) : int(end_s / VOICE_HOP_S)]
-                found, went_s = self._window(samples, at_s, end_s, np.count_nonzero(ahead > _VOICE) * VOICE_HOP_S)
-                phrases += found
-                at_s = max(went_s, at_s + 1.0)
-                left = voice[int(at_s / VOICE_HOP_S) : int(end_s / VOICE_HOP_S)]
-                if np.count_nonzero(left > _VOICE) * VOICE_HOP_S < _LEFT_S:
-                    break
+        for number, piece in enumerate(pieces):
+            _fits(*piece)
+            todo = [piece]
+            while todo:
+                at_s, end_s = todo.pop()
+                found = self._window(samples, at_s, end_s, voice)
+                if found is None:
+                    middle_s = _pause(voice, at_s, end_s)
+                    todo += [(middle_s, end_s), (at_s, middle_s)]
+                    continue
+                phrases += found[0]
+                went_s = max(found[1], at_s + 1.0)
+                if went_s < end_s - 0.1 and _voiced_s(voice, went_s, end_s) >= _LEFT_S:
+                    todo.append((went_s, end_s))
             progress((number + 1) / len(pieces))
         return phrases
 
-    def _window(self, samples: Sound, start_s: float, end_s: float, voiced_s: float) -> tuple[list[Phrase], float]:
-        """One window's phrases, and how far it got (seconds)."""
+    def _window(self, samples: Sound, start_s: float, end_s: float, voice: Sound) -> tuple[list[Phrase], float] | None:
+        """One window's phrases and how far it got (seconds); None where the model runs in circles and the window can be divided."""
         encoded, frames = self._encode(samples, start_s, end_s)
         tokenizer = self._language(encoded)
-        tokens, log_probability, compression, no_speech = self._generate(encoded, tokenizer, voiced_s)
+        decoding = self._generate(encoded, tokenizer, _voiced_s(voice, start_s, end_s), divisible=end_s - start_s > _DIVISIBLE_S)
+        if decoding is None:
+            return None
+        tokens, log_probability, compression, no_speech = decoding
         cut, went_s = _phrases(tokens, tokenizer, frames * _HOP / RATE_HZ)
         if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
             went_s = end_s - start_s
@@ -187,14 +194,17 @@ class Listener:
                         log_probability=log_probability, compression=compression, no_speech=no_speech,
                     )
                 )  # fmt: skip
+        if found and found[-1].words:  # the model's mark for the end of a phrase may come a word early
+            went_s = max(went_s, min(found[-1].words[-1].end_s - start_s, went_s + 1.0))
         return found, start_s + went_s
 
-    def _generate(self, encoded: Any, tokenizer: Any, voiced_s: float) -> tuple[list[int], float, float, float]:
-        """Tokens, their mean log probability, compression and no-speech probability.
+    def _generate(self, encoded: Any, tokenizer: Any, voiced_s: float, *, divisible: bool) -> tuple[list[int], float, float, float] | None:
+        """Tokens, their mean log probability, compression and no-speech probability; None for circles in a window that can be divided.
 
-        A decoding that runs in circles or is unlikely is done once more with repeated triples forbidden, which is as repeatable as
-        the first; sampling at rising temperatures, the usual way out, is not. The likelier of those that do not circle is kept.
-        The same line said six times is no circle: its letters fit the voice that is there.
+        A series (one line said six times over) sends the model into circles; in shorter windows it hears each attempt by itself. An
+        unlikely decoding, or circles in a short window, is done once more with repeated triples forbidden: as repeatable as the
+        first, where the usual way out, sampling at rising temperatures, is not. The likelier that does not circle is kept. Real
+        repetition is no circle: its letters fit the voice that is there.
         """
         tries = []
         for no_repeat in (0, 3):
@@ -210,6 +220,8 @@ class Listener:
             circling = compression > _COMPRESSION and len(raw) > _LETTERS_A_SECOND * voiced_s
             no_speech = float(result.no_speech_prob)
             tries.append((circling, tokens, log_probability, compression, no_speech))
+            if circling and divisible:
+                return None
             if not circling and log_probability >= _LOG_PROBABILITY:
                 break
             if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
@@ -325,6 +337,18 @@ def _check(samples: Sound) -> None:
         raise MediaError(f"a sound to listen to is one channel of finite samples at 16 kHz; this has the shape {samples.shape}.")
 
 
+def _voiced_s(voice: Sound, start_s: float, end_s: float) -> float:
+    return float(np.count_nonzero(voice[int(start_s / VOICE_HOP_S) : int(end_s / VOICE_HOP_S)] > _VOICE)) * VOICE_HOP_S
+
+
+def _pause(voice: Sound, start_s: float, end_s: float) -> float:
+    """The middle of the half second with the least voice, in the middle half of a window."""
+    quarter = (end_s - start_s) / 4
+    low, high = int((start_s + quarter) / VOICE_HOP_S), int((end_s - quarter) / VOICE_HOP_S)
+    eased = np.convolve(voice[low:high], np.full(15, 1 / 15), "valid")
+    return round((low + 7 + int(np.argmin(eased))) * VOICE_HOP_S, 3)
+
+
 def _fits(start_s: float, end_s: float) -> None:
     if not 0 < end_s - start_s <= WINDOW_S:
         raise MediaError(f"{start_s:.2f} to {end_s:.2f} s: the model hears up to {WINDOW_S:.0f} s at a time. Divide it where nobody speaks.")
@@ -369,7 +393,8 @@ def _divided(words: list[str], spans: Sequence[tuple[float, float]], heard: Sequ
             home[match.a + offset] = next((at for at, span in enumerate(spans) if start_s < span[1]), len(spans) - 1)
     parts: list[list[str]] = [[] for _ in spans]
     current = next((at for at in home if at >= 0), 0)
-    for word, at in zip(words, home):
-        current = max(current, at)
+    for index, word in enumerate(words):
+        if home[index] >= 0 or (index and words[index - 1][-1] in ".!?"):  # a sentence that begins unheard goes with its next word
+            current = max(current, next((at for at in home[index:] if at >= 0), current))
         parts[current].append(word)
     return parts

@@ -178,8 +178,9 @@ def refine(words: Sequence[tuple[float, float, str]], heard: Profile) -> list[Ed
     quiet = np.concatenate((~heard.sounding, [True]))
     for start_s, end_s, _ in words:
         centre = min(max(0, round((start_s - _LATE_S) / HOP_S)), count - 1)
-        last = min(max(centre + reach, round(end_s / HOP_S)), centre + 6 * reach)
-        own = hops[max(0, centre - reach) : min(count, last + 1)]
+        near = hops[max(0, centre - reach) : min(count, centre + reach + 1)]
+        far = hops[min(count, centre + reach + 1) : min(count, round(end_s / HOP_S) + 1)]  # a pause that the model gave to the word
+        own = np.concatenate((near, far[heard.sounding[far]]))
         away = (_CLOCK * np.abs(own - centre) + (1 - _CLOCK) * np.abs(voiced[own] - voiced[centre])) * HOP_S
         candidates.append(own)
         cost = _AWAY * np.minimum(away / _NEAR_S, 1) * away

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["pieces", "repeats", "share", "spans"]
+__all__ = ["inside", "pieces", "repeats", "share", "spans"]
 
 Stretch = tuple[float, float]
 
@@ -77,6 +77,12 @@ def share(voice: NDArray[np.float32], start_s: float, end_s: float, *, hop_s: fl
     low, high = max(0, int(start_s / hop_s) - 1), int(np.ceil(end_s / hop_s)) + 1
     inside = voice[low:high]
     return float(np.mean(inside >= _OFF)) if len(inside) else 0.0
+
+
+def inside(stretches: Sequence[Stretch], start_s: float, end_s: float) -> float:
+    """How much of a stretch lies inside others, 0 to 1; those rise and do not overlap. 0.0 for an empty stretch."""
+    common = sum(max(0.0, min(end_s, last_s) - max(start_s, first_s)) for first_s, last_s in stretches)
+    return common / (end_s - start_s) if end_s > start_s else 0.0
 
 
 def repeats(words: Sequence[tuple[float, float, str]], *, longest: int = 10) -> dict[int, str]:
