@@ -142,7 +142,7 @@ class Layout:
             return shown
         self.picture.append(shown)
         if clip.media.audio:
-            guide = self._clip(known, available, _on_clock(available, used), file_url(clip.path), ClipInfo(roles=("dialogue.Camera",)))
+            guide = self._clip(known, available, _on_clock(available, used), file_url(clip.path), ClipInfo(roles=("dialogue.Camera",)), name)
             guide.enabled = not clip.sounds and not silent  # two microphones of one scene at once would comb
             self.camera.append(guide)
         else:
@@ -176,6 +176,16 @@ class Layout:
         if not clip.picture:
             says = _with_roles(says, known)
         return self._clip(known, available, _on_clock(available, used), file_url(clip.path), says, name)
+
+    def sound_of(self, clip: SyncedClip, used: Span, says: ClipInfo, *, name: str | None = None) -> list[Any]:
+        """What is heard in a stretch of a clip, on no track yet: its first recorder's sound, else its own."""
+        if clip.picture and clip.sounds:
+            laid = self.under(clip.sounds[0], used, clip.media.video.rate if clip.media.video is not None else None)
+            for item in laid:
+                if isinstance(item, otio.schema.Clip):
+                    item.name = visible(name or item.name)
+            return laid
+        return [self.piece(clip, used, says, name=name)]
 
     def gap(self, length: Fraction, *rates: Fraction | None) -> Any:
         return otio.schema.Gap(source_range=span(Fraction(0), length, self.rate, *rates))
