@@ -22,9 +22,11 @@ CallKind = Literal["action", "cut", "again", "sorry", "pickup", "wild", "MOS"]
 _GAP_S = 0.3  # a shorter gap lies inside a phrase; voice detectors hold as long
 _FALSE_START_S = 2.0  # "cut" this soon after "action": nobody had begun
 _WORDS_BEGUN = 3  # unless so many words were spoken in it
+_BREATH_S = 0.6  # a pause inside what one person says
+_CALL_S = 0.55  # "action" takes 0.45 s, "cut" 0.3: no room for another word
 _LEAST_S = 0.3  # what lies between two calls that touch is no attempt
 
-_PRE = r"(?:(?:and|in|an|okay|ok|alright|all right|right|ready|set|background|camera|uh|um|so|now|great|good|here we go|whenever you're ready|in your own time|three two one|3 2 1|a) )*"
+_PRE = r"(?:(?:and|end|ain't|hand|in|an|okay|ok|alright|all right|right|ready|set|background|camera|uh|um|so|now|great|good|here we go|whenever you're ready|in your own time|three two one|3 2 1|a) )*"
 _POST = r"(?: (?:please|everybody|everyone|guys|folks|thank you|thanks))*"
 _ACTION = re.compile(rf"^{_PRE}action(?: action)*{_POST}$|\b(?:and|ready) action$")
 _CUT = re.compile(
@@ -42,7 +44,7 @@ _SORRY_WORDS = frozenset(
 )
 _SORRY = re.compile(r"\b(?:sorry|story|my bad|let me (?:start|go|try|do)|can i (?:go|start|try|do)|may i (?:go|start)|i'll (?:start|go) (?:again|over)|start (?:again|over)|from the top|excuse me)\b")
 _PICKUP = re.compile(
-    r"\b(?:pick ?up|picking (?:it )?up|pick it up|pick ups?|pickups)\b(?=.*\b(?:line|lines|from|last|first|word|only|top|at|after|second|on|just)\b)|^(?:\w+ ){0,4}(?:pickup|pick up)(?: please)?$"
+    r"\b(?:pick ?up|picking (?:it )?up|pick it up|pick ups?|pickups)\b(?=.*\b(?:line|lines|from|last|first|word|only|top|at|after|second|just)\b)|^(?:\w+ ){0,4}(?:pickup|pick up)(?: please)?$"
     r"|\bfrom (?:the top of )?line (?:one|two|three|four|five|six|seven|eight|\d+|to|for)\b"
 )
 _CREW = re.compile(
@@ -110,6 +112,7 @@ def phrases(words: Sequence[Heard], voice: Sequence[tuple[float, float]]) -> tup
             best[2].append(word)
         else:
             loose.append(word)
+    _hand_on(groups)
     out: list[Phrase] = []
     for start_s, end_s, inside in groups:
         if not inside:
@@ -122,6 +125,16 @@ def phrases(words: Sequence[Heard], voice: Sequence[tuple[float, float]]) -> tup
             out.append(Phrase(in_s=first, out_s=max(last, first), words=tuple(part)))
     out += [Phrase(in_s=part[0].in_s, out_s=part[-1].out_s, words=tuple(part)) for part in _divided(loose)]
     return tuple(sorted(out, key=lambda one: one.in_s))
+
+
+def _hand_on(groups: list[tuple[float, float, list[Spoken]]]) -> None:
+    """A word that a call is too short to hold belongs to the stretch after it: "action you | will see it"."""
+    for here, after in zip(groups, groups[1:]):
+        words = here[2]
+        call = next((n for n, word in enumerate(words) if word.text in ("action", "cut")), None)
+        if call is not None and len(words) == call + 2 and here[1] - here[0] < _CALL_S + 0.2 * call and words[-1].text not in ("it", "there", "cut", "please"):
+            moved = words.pop()
+            after[2].insert(0, replace(moved, in_s=after[0], out_s=max(after[0], min(moved.out_s, after[1]))))
 
 
 def _divided(words: Sequence[Spoken]) -> list[list[Spoken]]:
@@ -140,19 +153,36 @@ def calls(said: Sequence[Phrase], lines: Iterable[str] = ()) -> tuple[Call, ...]
     """
     scripted = [f" {' '.join(word.text for word in spoken([Heard(text=line, in_s=0.0, out_s=0.0, probability=1.0)]))} " for line in lines]
     found: list[Call] = []
+    past_s = 0.0
     for at, phrase in enumerate(said):
         text = phrase.text
-        if not text or (len(phrase.words) > 1 and any(f" {text} " in line for line in scripted)):
+        if not text or phrase.in_s < past_s or (len(phrase.words) > 1 and any(f" {text} " in line for line in scripted)):
             continue
-        found += _calls_in(phrase, said[at + 1 : at + 2])
+        here = _calls_in(phrase)
+        if not here or (here[0].kind == "pickup" and len(here) == 1):
+            here = _over_pauses(said[at : at + 4]) or here
+        found += here
+        past_s = max([past_s, *(call.out_s - 0.01 for call in here if call.kind in ("pickup", "again"))])
     return tuple(found)
 
 
-def _calls_in(phrase: Phrase, after: Sequence[Phrase]) -> list[Call]:
+def _over_pauses(said: Sequence[Phrase]) -> list[Call]:
+    """A call to go again or for a pickup that was said with a pause in it: "okay, pickup - last line only"."""
+    joined, best = said[0], []
+    for phrase in said[1:]:
+        if phrase.in_s - joined.out_s > _BREATH_S or not phrase.words or _ACTION.search(phrase.text) or _CUT.match(phrase.text):
+            break
+        joined = Phrase(in_s=joined.in_s, out_s=phrase.out_s, words=(*joined.words, *phrase.words))
+        if _PICKUP.search(joined.text) and len(joined.words) <= 9:
+            best = [_call("pickup", joined)]
+    return best
+
+
+def _calls_in(phrase: Phrase) -> list[Call]:
     text = phrase.text
     sentence = _sentences(phrase)
     if len(sentence) > 1:
-        parts = [call for part in sentence for call in _calls_in(part, ())]
+        parts = [call for part in sentence for call in _calls_in(part)]
         kinds = {call.kind for call in parts}
         if not kinds & {"again", "sorry", "pickup"}:
             return parts

@@ -22,7 +22,7 @@ _ONES = "zero one two three four five six seven eight nine ten eleven twelve thi
 _TENS = {word: 10 * (2 + n) for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
 _NUMBERS = {**{word: n for n, word in enumerate(_ONES)}, **_TENS, "oh": 0, "fourty": 40}
 #: as a speech model spells a number that stands alone
-_ALIKE = {"won": 1, "wan": 1, "to": 2, "too": 2, "tu": 2, "tree": 3, "free": 3, "for": 4, "fore": 4, "fife": 5, "fine": 5, "sicks": 6, "sex": 6, "ate": 8, "aid": 8,
+_ALIKE = {"won": 1, "wan": 1, "to": 2, "too": 2, "tu": 2, "tree": 3, "free": 3, "for": 4, "fore": 4, "fife": 5, "fine": 5, "sicks": 6, "sex": 6, "ate": 8, "aid": 8, "or": 4, "tea": 2,
           "eh": 8, "hate": 8, "a": 8, "nein": 9, "mine": 9, "niner": 9, "tan": 10}  # fmt: skip
 _ALPHABET = ("alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor "
              "whiskey xray yankee zulu").split()  # fmt: skip
@@ -32,13 +32,15 @@ _LETTERS = {**{word: word[0].upper() for word in (*_OLDER, *_ALPHABET)}, "apple"
 _LETTER_ALIKE = {"bee": "B", "be": "B", "see": "C", "sea": "C", "dee": "D", "ee": "E", "gee": "G", "jay": "J", "kay": "K", "el": "L", "em": "M", "en": "N",
                  "pee": "P", "cue": "Q", "queue": "Q", "are": "R", "tea": "T", "tee": "T", "you": "U", "ay": "A", "hey": "A"}  # fmt: skip
 _TAKE, _TAKE_ALIKE = {"take"}, {"takes", "tape", "taken", "tick", "tk", "tech", "teak", "tag", "thank", "cake", "tank", "ticket"}
-_SCENE, _SCENE_ALIKE = {"scene"}, {"seen", "seem", "seems", "scenes", "sin", "seeing", "sing", "sea", "see", "seat", "scenic", "singh", "seed", "same"}
+_SCENE, _SCENE_ALIKE = {"scene"}, {"seen", "seem", "seems", "scenes", "sin", "seeing", "sing", "sea", "see", "c", "seat", "scenic", "singh", "seed", "same"}
 _SLATE, _SLATE_ALIKE = {"slate", "setup", "shot", "board"}, {"slates", "late", "sleight", "sleep", "split"}
 _TAIL, _TAIL_ALIKE = {"tail", "end", "tails", "endboard"}, {"tale", "and", "tell", "tales", "in", "an", "upside", "n"}
 _MARK = {"mark", "marker", "market", "marked", "marks", "markers", "sticks", "margaret", "marcus", "mock", "mocker", "markets", "marca", "smarker"}
 _FILLER = {"number", "roll", "camera", "and", "the", "an", "is", "it's", "this", "uh", "um", "common", "on", "no", "unit", "of"}
+_ROLL = {"roll", "camera", "role", "real", "reel"}
 _NEAR = 0.6  # sounds near enough to be one word misheard: "trolley"/"charlie" 0.6
 _MARK_WITHIN_S, _REACH = 4.0, 11  # a clap comes within seconds of the words; a slate's words are few
+_SURE = 0.6  # a number heard with less is listened to again
 _PAUSE_S = 3.5  # nobody pauses longer within a slate
 
 
@@ -67,6 +69,8 @@ class Slate:
     text: str
     measure: str  #: "word probability 0.93", and what was taken for what
     clap_s: float | None = None
+    words_s: tuple[float, float] = (0.0, 0.0)  #: from its first word to its last, without mark and clap
+    unsure: tuple[Literal["take", "letter"], ...] = ()  #: read from words that only sound so, or not at all
 
 
 @dataclass
@@ -77,6 +81,7 @@ class _Parts:
     slate: str | None = None
     named: bool = False  # "scene" or "slate" was said, not only a number
     start: int = 0
+    letter: str = ""  # what was taken for a letter's name, where it was not that name
 
 
 def spoken(words: Sequence[Heard]) -> list[Spoken]:
@@ -164,12 +169,22 @@ def _made(
     doubts = [word.text for word in run if word.text in _ALIKE or word.text in _TAKE_ALIKE or word.text in _SCENE_ALIKE]
     if number and number[2]:
         doubts.append(words[after - 1].text)
+    if parts is not None and parts.letter:
+        doubts.append(parts.letter)
     least = min(word.probability for word in run)
     measure = f"least word probability {least:.2f}" + (f"; heard as {' '.join(repr(one) for one in dict.fromkeys(doubts))}" if doubts else "")
     return Slate(
         scene=parts.scene if parts else None, slate=parts.slate if parts else None, take=number[0] if number else None, tail=tail_from is not None, suffix=suffix,
         in_s=words[first].in_s, out_s=max(out_s, clap or 0.0), text=" ".join(word.text for word in run), measure=measure, clap_s=clap,
+        words_s=(words[first].in_s, words[after - 1].out_s), unsure=_unsure(words, at, parts, number),
     ), max(after, marked_to)  # fmt: skip
+
+
+def _unsure(words: Sequence[Spoken], at: int, parts: _Parts | None, number: tuple[int, int, bool] | None) -> tuple[Literal["take", "letter"], ...]:
+    said_take = words[at].text in _TAKE | _TAKE_ALIKE
+    low = number is not None and words[number[1] - 1].probability < _SURE
+    take: tuple[Literal["take", "letter"], ...] = ("take",) if said_take and (number is None or number[2] or low) else ()
+    return (*take, "letter") if parts is not None and parts.letter else take
 
 
 def _before(words: Sequence[Spoken], at: int) -> _Parts | None:
@@ -200,16 +215,26 @@ def _spec(words: Sequence[Spoken], start: int, end: int) -> _Parts | None:
         elif at == start and text in _FILLER:
             return None
         at += 1
-    number = _number(words, at, loose=at > start, most=2)
+    if at == start and start > 0 and words[start - 1].text in _ROLL:
+        return None
+    named = at + 1 < end and words[at + 1].text in _ALPHABET
+    number = _number(words, at, loose=at > start or named, most=2)
     if number is None or number[1] > end:
         return None
     at = number[1]
     letters = ""
-    while at < end and len(letters) < 2 and (letter := _letter(words[at].text, loose=True)):
-        letters += letter
-        at += 1
+    while at < end and len(letters) < 2:
+        joined = _letter(words[at].text + words[at + 1].text, loose=True) if at + 1 < end and len(words[at].text) > 1 else None
+        letter = _letter(words[at].text, loose=True)
+        if joined and words[at].text not in _ALPHABET and words[at + 1].text not in _ROLL:
+            letters, at = letters + joined, at + 2
+        elif letter:
+            letters, at = letters + letter, at + 1
+        else:
+            break
+    parts.letter = words[at - 1].text if letters and words[at - 1].text not in _ALPHABET and len(words[at - 1].text) > 1 else ""
     while at < end:
-        if words[at].text in {"roll", "camera", "role", "real", "reel"} and at + 1 < end:
+        if words[at].text in _ROLL and at + 1 < end:
             passed = _number(words, at + 1, loose=True, most=1)
             at = passed[1] if passed and passed[1] <= end else at + 2
         elif words[at].text in _FILLER and kind:
@@ -271,7 +296,7 @@ def _letter(text: str, *, loose: bool) -> str | None:
         return text.upper()
     if text in _LETTERS:
         return _LETTERS[text]
-    if not loose or text in _FILLER or text in _NUMBERS or text.isdigit() or text in {"roll", "role", "reel"}:
+    if not loose or text in _FILLER or text in _NUMBERS or text.isdigit() or text in _ROLL:
         return None
     if text in _LETTER_ALIKE:
         return _LETTER_ALIKE[text]
