@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+import answerprint
 import sample
+from answerprint.production import Production
 from sample.shoot import key
+from tests import made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +35,18 @@ def shoot(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         sample.compose(made, length="short")
         shutil.move(made, kept)
     return Shoot(path=kept, truth=sample.compose(kept, length="short"))
+
+
+@pytest.fixture(scope="session")
+def small_card(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[float]]:
+    """Three six-second clips, a recorder's file that ran through all of them, and where each clip lies in it."""
+    return made.card(tmp_path_factory.mktemp("card"))
+
+
+@pytest.fixture(scope="session")
+def small_spot(tmp_path_factory: pytest.TempPathFactory, small_card: tuple[Path, Path, list[float]]) -> Production:
+    """A production of the small card, prepped once: read it, copy it, never write into it."""
+    spot = answerprint.new(tmp_path_factory.mktemp("prepped") / "spot", rate="25", media=small_card[:2])
+    outcome = spot.prep()
+    assert outcome.problems == ()
+    return spot
