@@ -34,8 +34,10 @@ _TOOLS = {
     "syncstart": (
         "import sys,json\n"
         "from syncstart import file_offset\n"
-        "f,o=file_offset(in1=sys.argv[1],in2=sys.argv[2],take=3600,show=False,normalize=False,denoise=False,lowpass=0)\n"
-        "print(json.dumps(float(o) if f==sys.argv[1] else -float(o)))\n"
+        "one,two=sys.argv[1:3]\n"
+        "sys.argv=['syncstart',one,two,'-q','-t','3600']\n"
+        "f,o=file_offset()\n"
+        "print(json.dumps(float(o) if f==one else -float(o)))\n"
     ),
 }
 

@@ -26,9 +26,10 @@ _REACH_S = 0.06  # lags that are looked at around the line
 _LINE_S = 0.04  # how far the first line may lie from the place: 20 ms of bins and 13 ms of drift
 _NEAR_S = 0.0025  # how far from the line one window's own peak is looked for
 _AGREE_S = 0.001  # a window agrees within a millisecond: a tenth of that is usual, a room's first echo is farther
-_DIRECT_S = 0.02  # a first arrival so much before the strongest: 7 m of detour
-_FIRST = 0.4  # of the strongest peak: an echo may be 8 dB louder than the direct sound; sidelobes of speech stay under a third
-_ECHO = 4.0  # sigma of the cepstrum at which the clip's own room is known to repeat the sound after that delay
+_DIRECT_S = 0.035  # a first arrival so much before the strongest: 12 m of detour
+_FIRST = 0.7  # of the strongest peak: after phase transform an echo 10 % louder leaves the direct sound that much; a recorder in a lively room echoes at up to 0.64
+_ECHO = 2.5  # sigma of the cepstrum: true echoes of 0.9 to 1.3 measured 3.4 and more at 0 to 20 dB, a recorder's own below zero
+_APART = FINE_HZ * _UP // 2000  # half a millisecond: nearer, a peak's own sides and the two microphones' colour are in the way
 _CLOCK = 300e-6  # crystals are good to 50 ppm, the worst cameras reported to 150: twice that is not a clock
 _SEEN = 5.0  # a peak of 5 sigma: one chance in 25,000 over the 160 independent lags looked at
 
@@ -181,7 +182,7 @@ def _echoes(x: Spectra, y: Spectra, weight: Samples) -> Samples:
 
 
 def _direct(total: Samples, centre: int, near: int, echoes: Samples) -> int:
-    """How many lags beyond the centre the first arrival lies: the earliest peak of 0.4 times the strongest one's height.
+    """How many lags beyond the centre the first arrival lies: the earliest peak of 0.7 times the strongest one's height.
 
     The camera hears the direct sound before its echoes, so the first arrival is the *largest* lag - unless it is the recorder
     that stood in an echoing room, which `echoes` tells.
@@ -193,7 +194,8 @@ def _direct(total: Samples, centre: int, near: int, echoes: Samples) -> int:
     for lag in range(at + reach, at, -1):
         if total[lag] >= enough and total[lag] >= total[lag - 1] and total[lag] >= total[lag + 1]:
             late = lag - at
-            if late > 2 * _UP and float(echoes[late - _UP : late + _UP + 1].max()) > _ECHO:
+            here = echoes[late - _UP : late + _UP + 1] if late > _APART else np.zeros(1)
+            if float(here.max()) > max(_ECHO, -float(here.min())):
                 return lag - centre
     return at - centre
 
