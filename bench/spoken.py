@@ -109,6 +109,7 @@ class Speaker:
         self.config = PiperConfig.from_dict(json.loads(Path(f"{path}.json").read_text(encoding="utf-8")))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
+        onnxruntime.set_seed(20)  # the voice draws its breath at random; drawn once, it is the same voice on every run
         session = onnxruntime.InferenceSession(raw + _field(7, _field(12, output)), options, providers=["CPUExecutionProvider"])
         self.voice = PiperVoice(config=self.config, session=session)
 
