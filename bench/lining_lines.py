@@ -8,7 +8,7 @@ SPOTS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("NOAH", "Morning starts before the light does."),
         ("NOAH", "{number: Four | Five | Fourteen | Forty} minutes. That is all I ask."),
         ("NOAH", "My sister {name: Helen | Ellen | Hannah | Karen} never liked the old machine."),
-        ("", "{name: Larkfield | Marshfield | Larkspur | Clarkson}. Roasted slowly, poured once. {number: Two | Three | Ten | Nine} hundred grams."),
+        ("", "{name: Larkfield | Marshfield | Larkspur | Clarkson}. Roasted slowly, poured once. {number: Two | Three | Four | Nine} hundred grams."),
         ("", "With {number: forty | fourteen | fifty | thirty} percent less acid than before."),
     ),
     (
@@ -16,7 +16,7 @@ SPOTS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("MAYA", "I bought mine from {name: Daniel | David | Dennis | Nathan} nineteen years ago."),
         ("MAYA", "It still looks {claim: new | old | good | fine} every single morning."),
         ("", "Every jacket is {claim: waterproof | windproof | fireproof | weatherproof}, {claim: guaranteed | tested | certified | inspected} for life."),
-        ("", "Only {number: ninety | nineteen | eighty | seventy} nine dollars this weekend."),
+        ("", "Only {number: ninety | nineteen | eighty | seventy} dollars this weekend."),
     ),
     (
         ("OMAR", "We drove {number: sixteen | sixty | fifteen | six} hours to get here."),
@@ -58,4 +58,16 @@ REMARKS = (
     "That's the one.", "Let's do a safety.", "Good. One more.", "Keep that, moving on.", "Beautiful. Going again for sound.", "I like the pause before the name.",
     "No good for focus.", "Print that one.", "A little faster next time.", "We had a plane over the second line.", "That was lovely, really lovely.",
     "Check the gate please.", "Same again but slower.", "She looked at the lens.", "Circle that.", "The first half was better.",
+)  # fmt: skip
+#: For real readers: what was read, and what the script is made to say instead.
+CHANGES = (
+    ("Six", "Sixteen"), ("five", "nine"), ("Bob", "Rob"), ("three", "thirteen"), ("Wednesday", "Tuesday"), ("brother", "mother"), ("fresh", "frozen"), ("thick", "thin"),
+    ("high", "wide"), ("two", "ten"), ("long", "short"), ("round", "broad"), ("beyond", "behind"), ("gold", "coal"), ("friends", "parents"), ("man", "woman"),
+    ("Norsemen", "Romans"), ("bridge", "ridge"), ("earth", "north"), ("sky", "city"), ("gods", "goats"), ("physicists", "chemists"), ("reflection", "deflection"),
+    ("refraction", "reaction"), ("Many", "Few"), ("complicated", "simple"), ("size", "number"), ("width", "weight"), ("increases", "decreases"), ("primary", "secondary"),
+    ("number", "member"), ("red", "blue"), ("second", "seventh"), ("green", "gray"), ("first", "third"), ("wide", "narrow"), ("yellow", "purple"), ("common", "rare"),
+    ("little or no", "plenty of"), ("Stella", "Bella"), ("store", "station"), ("small", "smart"), ("snake", "stake"), ("big", "pink"), ("frog", "dog"), ("kids", "cats"),
+    ("prism", "prison"), ("Printing", "Painting"), ("only", "other"), ("modern", "moderate"), ("Chinese", "Japanese"), ("centuries", "decades"), ("Netherlands", "Highlands"),
+    ("twentieth", "thirtieth"), ("Philip", "Phillis"), ("Author", "Owner"), ("Tom", "John"), ("almost", "always"), ("dog", "duck"), ("country", "company"), ("train", "tram"),
+    ("never", "ever"), ("child", "girl"),
 )  # fmt: skip

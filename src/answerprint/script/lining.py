@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
-from answerprint.script.matching import Line, Reading, Token, find, line, tokens
+from answerprint.script.matching import NEAR, Line, Reading, Token, find, line, tokens
 from answerprint.script.records import Item
 from answerprint.script.setcalls import Utterance, uncalled, utterances
 from answerprint.script.wording import Weigh, worded
@@ -14,6 +14,7 @@ from answerprint.script.wording import Weigh, worded
 __all__ = ["Lined", "lined", "read_wild"]
 
 EDGE_S = 0.3  #: how far a first or last word may stand outside an attempt: boundaries are right to half a second
+CALLED_S = 1.0  #: of an attempt's end: "cut" is called so near to it
 ASIDE = 3  #: so many words in a row inside a line are a thing said, not a slip of the line: they are kept as off-script as well
 
 
@@ -52,7 +53,7 @@ def lined(
     covered += _pictures(items, attempts, covered)
     remarks: list[OffScript] = []
     for said in utterances(heard, [index for index in range(len(heard)) if index not in taken]):
-        left = _uncalled(heard, said, called_at)
+        left = _uncalled(heard, said, called_at, _expected(said, attempts))
         if left is None:
             continue
         held = _within(left, attempts)
@@ -97,12 +98,12 @@ def _readings(lines: Sequence[Line], speech: Sequence[Token]) -> list[tuple[Line
 
 
 def _reach(reading: Reading) -> int:
-    return max(index for pair in reading.pairs if pair.heard for index in pair.script)
+    return max(index for pair in reading.pairs if pair.near >= NEAR for index in pair.script)
 
 
 def _broken(reading: Reading) -> bool:
-    """It stops before the line does."""
-    return _reach(reading) < len(reading.tokens) - 1
+    """It stops before the line does, by more than a last word said differently."""
+    return len(reading.tokens) - 1 - _reach(reading) > len(reading.tokens) // 5
 
 
 def _words(reading: Reading, speech: Sequence[Token]) -> list[int]:
@@ -190,10 +191,17 @@ def _before(said: Utterance, attempts: Sequence[Attempt]) -> Attempt:
     return earlier[-1] if earlier else attempts[0]
 
 
-def _uncalled(heard: Sequence[Heard], said: Utterance, called_at: Sequence[float]) -> Utterance | None:
+def _uncalled(heard: Sequence[Heard], said: Utterance, called_at: Sequence[float], expected: str | None = None) -> Utterance | None:
     if any(said.in_s - EDGE_S <= at_s <= said.out_s + EDGE_S for at_s in called_at):
         return None
-    return uncalled(heard, said)
+    return uncalled(heard, said, expected=expected)
+
+
+def _expected(said: Utterance, attempts: Sequence[Attempt]) -> str | None:
+    """The call that ends an attempt stands at its end, the one that begins it at its beginning."""
+    if any(attempt.out_s - CALLED_S <= said.in_s <= attempt.out_s + CALLED_S for attempt in attempts):
+        return "cut"
+    return "action" if any(attempt.in_s - CALLED_S <= said.out_s <= attempt.in_s + CALLED_S for attempt in attempts) else None
 
 
 def _off(said: Utterance, attempt: int | None, *, remark: bool = False) -> OffScript:

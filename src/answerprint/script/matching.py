@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from answerprint.model.attempts import Heard
-from answerprint.script.sounding import nearness
+from answerprint.script.sounding import nearness, sound
 from answerprint.script.words import words
 
 __all__ = ["Line", "Pair", "Reading", "Token", "find", "line", "tokens"]
@@ -47,7 +47,7 @@ class Line:
     def tokens(self, heard: Counter[str]) -> tuple[Token, ...]:
         """Its spoken words, each written word in the reading that is heard most, else the usual one."""
         return tuple(
-            Token(text=text, word=n) for n, ways in enumerate(self.readings) for text in max(ways, key=lambda way: _share(way, heard))
+            Token(text=text, word=n) for n, ways in enumerate(self.readings) for text in min(ways, key=lambda way: _unknown(way, heard))
         )
 
 
@@ -89,14 +89,14 @@ def tokens(heard: Sequence[Heard], vocabulary: Iterable[str] = ()) -> tuple[Toke
     known = Counter(vocabulary)
     out: list[Token] = []
     for index, one in enumerate(heard):
-        parts = [text for word in words(one.text) for text in max(word.readings, key=lambda way: _share(way, known))]
+        parts = [text for word in words(one.text) for text in min(word.readings, key=lambda way: _unknown(way, known))]
         step = (one.out_s - one.in_s) / max(1, len(parts))
         out += [Token(text=text, word=index, in_s=one.in_s + n * step, out_s=one.in_s + (n + 1) * step) for n, text in enumerate(parts)]
     return tuple(out)
 
 
-def _share(way: tuple[str, ...], known: Counter[str]) -> float:
-    return sum(text in known for text in way) / len(way)
+def _unknown(way: tuple[str, ...], known: Counter[str]) -> int:
+    return sum(text not in known for text in way)
 
 
 def find(lines: Sequence[Line], speech: Sequence[Token], *, least: float = 0.5) -> tuple[Reading, ...]:
@@ -136,7 +136,7 @@ def _best(
 ) -> tuple[float, Reading] | None:
     """The best run of a line's words among the words not yet given away, and its score; None under `least`."""
     script = one.tokens(heard)
-    order = [index for index in range(len(speech)) if index in free]
+    order = _around(script, speech, free)
     weights = _weights(script, often)
     pairs = _local(script, [speech[index] for index in order], weights)
     if not pairs:
@@ -153,11 +153,22 @@ def _best(
     return got, Reading(item=one.item, tokens=script, pairs=tuple(pairs), weight=round(min(1.0, share), 3))
 
 
+def _around(script: Sequence[Token], speech: Sequence[Token], free: set[int]) -> list[int]:
+    """The free words within a line's length of any that sounds like one of its distinctive words; all, where it has hardly any."""
+    distinctive = {token.text for token in script} - PLAIN
+    if len(distinctive) < 3:
+        return sorted(free)
+    reach = 2 * len(script)
+    near = {text: any(nearness(own, text) >= NEAR for own in distinctive) for text in {token.text for token in speech}}
+    wanted = {at for index, token in enumerate(speech) if near[token.text] for at in range(index - reach, index + reach + 1)}
+    return sorted(free & wanted)
+
+
 def _alike(a: Sequence[Token], b: Sequence[Token]) -> float:
     if len(a) == len(b) == 1:
         return nearness(a[0].text, b[0].text)
-    if {token.text for token in a} & {token.text for token in b}:
-        return 0.0  # one of them is there by itself: the other was added or missed
+    if sound(a[0].text)[:1] != sound(b[0].text)[:1] or {token.text for token in a} & {token.text for token in b}:
+        return 0.0  # begins otherwise; or one of them is there by itself, and the other was added or missed
     return nearness("".join(token.text for token in a), "".join(token.text for token in b))
 
 
@@ -167,6 +178,7 @@ def _local(script: Sequence[Token], speech: Sequence[Token], weights: Sequence[f
     score = [[0.0] * columns for _ in range(rows)]
     back: list[list[tuple[int, int, float] | None]] = [[None] * columns for _ in range(rows)]
     top, peak = (0, 0), 0.0
+    own = {token.text for token in script}  # skipping the line's own words costs more: they are a second reading of it
     for i in range(1, rows):
         for j in range(1, columns):
             value, step = 0.0, None
@@ -177,7 +189,7 @@ def _local(script: Sequence[Token], speech: Sequence[Token], weights: Sequence[f
             options.append((before + weights[i - 1] * (near if near >= NEAR else -0.4), (1, 1, near)))
             options.append((score[i - 1][j] - 0.4 * weights[i - 1], (1, 0, 0.0)))
             if not apart:
-                options.append((score[i][j - 1] - 0.2, (0, 1, 0.0)))
+                options.append((score[i][j - 1] - (0.5 if speech[j - 1].text in own else 0.2), (0, 1, 0.0)))
             if near < 1.0:
                 for down, right in ((1, 2), (2, 1), (1, 3), (3, 1)):
                     if i >= down and j >= right:
@@ -244,34 +256,39 @@ def _neighbours(indices: Iterable[int], edge: Token, speech: Sequence[Token], fr
     return taken
 
 
+OPENING = 0.15  #: what a gap costs to begin: of two ways to lay the same words, the one with fewer holes is right
+
+
 def _whole(script: Sequence[Token], speech: Sequence[Token]) -> list[Pair]:
     """Both sides from end to end at least cost: another word costs less than one missed and one added."""
     rows, columns = len(script) + 1, len(speech) + 1
-    cost = [[0.0] * columns for _ in range(rows)]
-    back: list[list[tuple[int, int, float]]] = [[(0, 0, 0.0)] * columns for _ in range(rows)]
+    best: dict[tuple[int, int, bool], tuple[float, tuple[int, int, float, bool]]] = {(0, 0, False): (0.0, (0, 0, 0.0, False))}
+
+    def step(i: int, j: int, down: int, right: int, price: float, near: float) -> None:
+        gap = not (down and right)
+        for before in (False, True):
+            held = best.get((i - down, j - right, before))
+            if held is not None:
+                cost = held[0] + price + (OPENING if gap and not before else 0.0)
+                if (i, j, gap) not in best or cost < best[i, j, gap][0] - 1e-9:
+                    best[i, j, gap] = cost, (down, right, near, before)
+
     for i in range(rows):
         for j in range(columns):
-            if not i and not j:
-                continue
-            options: list[tuple[float, tuple[int, int, float]]] = []
-            if i and j:
-                near = _alike(script[i - 1 : i], speech[j - 1 : j])
-                options.append((cost[i - 1][j - 1] + (1 - near) * 1.1, (1, 1, near)))
-                if near < 1.0:
-                    for down, right in ((1, 2), (2, 1), (1, 3), (3, 1)):
-                        if i >= down and j >= right:
-                            merged = _alike(script[i - down : i], speech[j - right : j])
-                            if merged >= MERGED:
-                                options.append((cost[i - down][j - right] + (1 - merged) * 1.1, (down, right, merged)))
+            for down, right in ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1)):
+                if i >= down and j >= right:
+                    near = _alike(script[i - down : i], speech[j - right : j])
+                    if down == right or near >= MERGED:
+                        step(i, j, down, right, (1 - near) * 1.1, near)
             if i:
-                options.append((cost[i - 1][j] + 0.7, (1, 0, 0.0)))
+                step(i, j, 1, 0, 0.7, 0.0)
             if j:
-                options.append((cost[i][j - 1] + 0.7, (0, 1, 0.0)))
-            cost[i][j], back[i][j] = min(options)
+                step(i, j, 0, 1, 0.7, 0.0)
     pairs: list[Pair] = []
     i, j = rows - 1, columns - 1
+    gap = min((state for state in (False, True) if (i, j, state) in best), key=lambda state: best[i, j, state][0])
     while i or j:
-        down, right, near = back[i][j]
+        down, right, near, gap = best[i, j, gap][1]
         pairs.append(Pair(script=tuple(range(i - down, i)), heard=tuple(range(j - right, j)), near=near))
         i, j = i - down, j - right
     return pairs[::-1]

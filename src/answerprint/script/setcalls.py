@@ -26,6 +26,9 @@ _CALLS = re.compile(
     rf"(?:(?:and )?quiet|silence|settle|hold)(?: (?:please|on set|everybody|everyone|down|the work|still))*|lock it up|stand ?by(?: (?:please|everybody))?|last looks|"
     rf"pictures? (?:is )?up|background(?: action)?|room tone|wild (?:track|lines?|sound)|mos|speed|set)(?= |$)"
 )  #: what is said to run a set; read at the beginning of what is left of an utterance, as often as it fits
+_TAKE = re.compile(rf"\btake {_COUNT}(?: {_COUNT})?(?= |$)")
+_EXPECTED_AS = 0.5  #: "Pet"/"cut" 0.5
+_SLATE_AS = 0.6  #: "Seam"/"scene" 0.8, "seeing" 0.6
 _ONE_WORD = ("action", "marker", "cut", "rolling", "speed", "slate")
 _HEARD_AS = 0.75  #: a call shouted across a set and heard as another word: "Marco"/"marker" 0.83, "Axion"/"action" 0.89
 
@@ -57,13 +60,31 @@ def _utterance(heard: Sequence[Heard], group: Sequence[int]) -> Utterance:
     )
 
 
-def uncalled(heard: Sequence[Heard], one: Utterance) -> Utterance | None:
-    """What is left of an utterance without the calls at its beginning; None where it is nothing but calls."""
+def _slated(text: str) -> bool:
+    """A slate that was misheard: it still ends in a take's number, and begins like "scene" or ends in "marker"."""
+    match = _TAKE.search(text)
+    if match is None or len(text.split()) > 11:
+        return False
+    rest = text[match.end() :].split()
+    scene = match.start() > 0 and max(nearness(text.split()[0], name) for name in ("scene", "slate", "shot")) >= _SLATE_AS
+    return (scene and not rest) or (len(rest) == 1 and nearness(rest[0], "marker") >= _SLATE_AS)
+
+
+def uncalled(heard: Sequence[Heard], one: Utterance, *, expected: str | None = None) -> Utterance | None:
+    """What is left of an utterance without the calls at its beginning; None where it is nothing but calls.
+
+    Args: expected: "cut" or "action" where exactly this is about to be called: there a loose likeness is enough ("Pet" for "Cut").
+    """
     spoken = [" ".join(text for word in words(heard[index].text) for text in word.spoken) for index in one.words]
     rest = list(one.words)
     while spoken and not spoken[0]:
         spoken.pop(0)
         rest.pop(0)
+    if expected and spoken and nearness(spoken[0], expected) >= _EXPECTED_AS:
+        spoken.pop(0)
+        rest.pop(0)
+    if _slated(" ".join(part for part in spoken if part)):
+        return None
     while spoken:
         text = " ".join(part for part in spoken if part)
         if " " not in text and any(nearness(text, call) >= _HEARD_AS for call in _ONE_WORD):

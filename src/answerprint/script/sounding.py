@@ -20,7 +20,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[td]ch", "C"), (r"sch", "sk"), (r"chr", "kr"), (r"ch", "C"), (r"sh", "S"), (r"ph", "f"), (r"th", "T"), (r"ck", "k"), (r"q(?:ue$|u)", "kw"),
         (r"dge?(?=$|e)", "J"), (r"[ts]ion|cian", "Sn"), (r"[ct]i(?=a|o)", "S"), (r"sc(?=[eiy])", "s"), (r"cc(?=[eiy])", "ks"), (r"c(?=[eiy])", "s"),
         (r"c", "k"), (r"g(?=[iy]|e(?!t))", "J"), (r"ng(?=$|s)", "N"), (r"x", "ks"), (r"mb$", "m"), (r"mn$", "m"), (r"wr", "r"), (r"lk$", "k"),
-        (r"(?<=[aeou])l(?=m$)", ""), (r"les?$", "l"), (r"res?$", "r"), (r"(?<=[^aeiouy])es?$(?<=[^s]e)", ""), (r"(?<=[aeiouy][^aeiouy])ed$", "d"),
+        (r"(?<=[aeou])l(?=m$)", ""), (r"elle$", "eel"), (r"les?$", "l"), (r"res?$", "r"), (r"(?<=[^aeiouy])es?$(?<=[^s]e)", ""), (r"(?<=[aeiouy][^aeiouy])ed$", "d"),
         (r"(?<=[a-z][aeiouy][^aeiouyw])e$", ""), (r"oo|ou|ew|ue|ui|eu", "u"), (r"ee|ea|ie|ei|ey", "i"), (r"ai|ay", "e"), (r"oa|ow|oe", "o"),
         (r"au|aw", "o"), (r"oi|oy", "oi"), (r"y", "i"), (r"h$", ""), (r"(?<=[aeiou])h(?![aeiouy])", ""), (r"j", "J"), (r"q", "k"), (r"u(?=r)", "u"),
     )
@@ -36,6 +36,7 @@ def sound(word: str) -> str:
     """The sounds of one word or several run together, as classes; empty for what has no letters."""
     letters = re.sub(r"[^a-z]", "", word.lower())
     letters = re.sub(r"([^aeiouys])\1", r"\1", letters)
+    letters = re.sub(r"(?<=[a-z]{3})our(?=$|s|e|i|f|h|a)", "or", re.sub(r"(?<=[a-z]{3})is(?=e$|es|ed|ing|ation)", "iz", letters))  # British spellings
     out, at = [], 0
     while at < len(letters):
         for rule, sounds in _RULES:

@@ -20,12 +20,13 @@ __all__ = ["Difference", "Weigh", "differences", "worded"]
 Weigh = Callable[[float, float, Sequence[str]], Sequence[tuple[float, float]]]
 
 NEAR = 0.6  #: how near heard and script must sound to be weighed at all ("Barfield" for "Larkfield" 0.7; "could" for "can" 0.4)
+SURE = 0.85  #: a word the listener was so sure of stands: of the misheard ones it was never surer than 0.82
 #: Nats by which the scripted wording may fall behind the heard one. On 110 lines of a synthetic voice, words that were said and misheard
 #: fell up to 3.1 behind; of those that were not said, one name in ninety came nearer.
 BEHIND = 3.3
 #: And by which it may fall behind once what either wording owes to plain expectation is taken off: a name that the listener expects
 #: less must sound better to come as near. Misheard names stood 4 to 7 ahead; "Vermont" for "Fairmont" 5 behind, "critically" for "clinically" 4.
-BEHIND_IN_SOUND = 2.0
+BEHIND_IN_SOUND = 1.0
 RUN_APART, RUN_APART_BEHIND = 0.94, 5.5  #: one word heard as two, or two as one ("bright wall" for "Brightwell"): up to 5.3 behind
 MOST_S = 28.0  #: of sound can be weighed at once: two seconds under what the listener hears
 AROUND_S = 0.2  #: of sound on either side of a line, so that its first and last consonant are inside
@@ -34,6 +35,7 @@ NUMBERS = frozenset(
     "sixty seventy eighty ninety hundred thousand million billion trillion half quarter third thirds quarters dozen double triple twice once first second fourth "
     "fifth sixth seventh eighth ninth tenth point percent".split()
 )
+HOMOPHONES = frozenset(map(frozenset, (("four", "for"), ("two", "to"), ("two", "too"), ("to", "too"), ("one", "won"), ("eight", "ate"), ("by", "buy"), ("our", "hour"))))
 DENIALS = frozenset("no not never none nothing nobody without cannot neither nor hardly nearly almost only".split())
 
 
@@ -63,13 +65,17 @@ def _denials(tokens: Sequence[str]) -> int:
 
 
 def differences(line: Line, reading: Reading, speech: Sequence[Token]) -> tuple[Difference, ...]:
-    """The line and what was heard, cut into the smallest pieces that share no written word on either side, in order."""
+    """The line and what was heard, cut into the smallest pieces that share no word of the line, in order.
+
+    A heard word may be in two: "14%" against forty percent is a changed word and a said one. A number in figures is one thing: "300"
+    against two hundred is changed as a whole.
+    """
     groups: list[tuple[set[int], set[int], list[tuple[tuple[int, ...], tuple[int, ...], float]]]] = []
     for pair in reading.pairs:
         script = {reading.tokens[index].word for index in pair.script}
         heard = {speech[index].word for index in pair.heard}
         entry = (pair.script, pair.heard, pair.near)
-        if groups and (groups[-1][0] & script or groups[-1][1] & heard):
+        if groups and (groups[-1][0] & script or (groups[-1][1] & heard and _one_number(reading, speech, [*groups[-1][2], entry]))):
             groups[-1][0].update(script)
             groups[-1][1].update(heard)
             groups[-1][2].append(entry)
@@ -94,18 +100,26 @@ def differences(line: Line, reading: Reading, speech: Sequence[Token]) -> tuple[
     return tuple(found)
 
 
+def _one_number(reading: Reading, speech: Sequence[Token], entries: Sequence[tuple[tuple[int, ...], tuple[int, ...], float]]) -> bool:
+    texts = [reading.tokens[index].text for entry in entries for index in entry[0]] + [speech[index].text for entry in entries for index in entry[1]]
+    return all(text in NUMBERS and text != "percent" for text in texts)
+
+
 def _joined(one: Difference, other: Difference) -> Difference | None:
     """A changed word and a word added beside it, where together they sound more like the script: "bright" and "wood"."""
     if one.same or other.same or bool(one.script) == bool(other.script) or not (one.heard and other.heard):
         return None
     both = Difference(
-        script=one.script + other.script, heard=one.heard + other.heard, script_tokens=one.script_tokens + other.script_tokens,
+        script=one.script + other.script, heard=tuple(sorted({*one.heard, *other.heard})), script_tokens=one.script_tokens + other.script_tokens,
         heard_tokens=one.heard_tokens + other.heard_tokens, same=False,
     )  # fmt: skip
-    return both if both.near > max(one.near, other.near) else None
+    bare, full = (one, other) if other.script else (other, one)
+    return both if set(bare.heard) <= set(full.heard) or both.near > full.near else None
 
 
 def _same(reading: Reading, speech: Sequence[Token], pair: tuple[tuple[int, ...], tuple[int, ...], float]) -> bool:
+    if len(pair[0]) == len(pair[1]) == 1 and frozenset((reading.tokens[pair[0][0]].text, speech[pair[1][0]].text)) in HOMOPHONES:
+        return True
     one, other = "".join(reading.tokens[index].text for index in pair[0]), "".join(speech[index].text for index in pair[1])
     return one.replace("'", "") == other.replace("'", "") or (bool(one and other) and sound(one) == sound(other))
 
@@ -130,7 +144,7 @@ def worded(
 def _borne(line: Line, found: Sequence[Difference], at: int, heard: Sequence[Heard], weigh: Weigh) -> bool:
     """Whether the sound bears the script's wording at one place about as well as what was heard there."""
     one = found[at]
-    if one.guarded or one.near < NEAR:
+    if one.guarded or one.near < NEAR or min(heard[index].probability for index in one.heard) >= SURE:
         return False
     inside = [index for other in found for index in other.heard]
     first, last = min(inside), max(inside)
@@ -143,7 +157,8 @@ def _borne(line: Line, found: Sequence[Difference], at: int, heard: Sequence[Hea
             return False
     before = [heard[index].text for index in range(first, one.heard[0])]
     after = [heard[index].text for index in range(one.heard[-1] + 1, last + 1)]
-    scripted = " ".join([*before, *(line.written[index] for index in one.script), *after])
+    written = " ".join(line.written[index] for index in one.script) + _mark(heard[one.heard[-1]].text)
+    scripted = " ".join([*before, written, *after])
     as_heard = " ".join(heard[index].text for index in range(first, last + 1))
     (script, script_expected), (evidence, expected) = weigh(
         heard[first].in_s - AROUND_S, heard[last].out_s + AROUND_S, (scripted, as_heard)
@@ -152,6 +167,11 @@ def _borne(line: Line, found: Sequence[Difference], at: int, heard: Sequence[Hea
     if len(one.script) != len(one.heard) and one.near >= RUN_APART:
         return behind <= RUN_APART_BEHIND
     return behind <= BEHIND and behind - (expected - script_expected) <= BEHIND_IN_SOUND
+
+
+def _mark(text: str) -> str:
+    """The comma or full stop after a word: it stays, so that only the word is weighed."""
+    return text[len(text.rstrip(".,;:!?")) :]
 
 
 def _said(line: Line, one: Difference, heard: Sequence[Heard], restored: bool) -> list[Said]:
