@@ -236,3 +236,19 @@ def test_a_voice_is_lined_from_its_sound():
     assert words_of(covered[1]) == []
     right, wrong = weigh(covered[1].in_s, covered[1].out_s, ("Morning starts before the light does.", "Evening ends after the night did."))
     assert right[0] > wrong[0] + 10
+
+
+def test_a_silent_clip_covers_its_picture_by_the_scene_the_shoot_settled_on(tmp_path):
+    from answerprint.tasks.coverage import task as coverage
+
+    def facts(name: str, values: dict[str, object]) -> Facts:
+        return Facts(task=name, version=1, inputs=(), facts=tuple(Fact(about="blake3:1", name=key, value=value, method="test") for key, value in values.items()))
+
+    path = tmp_path / "script.fountain"
+    path.write_text("INT. KITCHEN - DAY\n\nNOAH\nMorning starts.\n\nINT. COUNTER - DAY\n\nCoffee falls from a copper pot.\n", encoding="utf-8")
+    clip = Input(path=path, file="A001.mov", digest="blake3:1", facts={"lining": facts("lining", {"lining": []})})
+    takes = facts("takes", {"takes": [{"clip": "blake3:1", "file": "A001.mov", "attempts": to_plain([take(4, scene="2B", kind="MOS")])}]})
+    work = Work(subject=None, clips=(clip,), sounds=(), params={"script": str(path)}, scratch=tmp_path, shoot={"takes": takes})
+    values = {fact.name: fact.value for fact in coverage.run(work)}
+    assert [(row["file"], [one["item"] for one in row["covered"]]) for row in values["coverage"]] == [("A001.mov", [2])]
+    assert values["coverage.items"] == {"1": 0, "2": 1}

@@ -11,7 +11,7 @@ from answerprint.script.records import Item
 from answerprint.script.setcalls import Utterance, uncalled, utterances
 from answerprint.script.wording import Weigh, worded
 
-__all__ = ["Lined", "lined", "read_wild"]
+__all__ = ["Lined", "lined", "pictures", "read_wild"]
 
 EDGE_S = 0.3  #: how far a first or last word may stand outside an attempt: boundaries are right to half a second
 CALLED_S = 1.0  #: of an attempt's end: "cut" is called so near to it
@@ -50,7 +50,7 @@ def lined(
             if whole:
                 covered.append(_covered(kinds[reading.item], attempt, one, reading, inside, heard, weigh))
                 taken.update(_words(reading, inside))
-    covered += _pictures(items, attempts, covered)
+    covered += pictures(items, attempts, covered)
     remarks: list[OffScript] = []
     for said in utterances(heard, [index for index in range(len(heard)) if index not in taken]):
         left = _uncalled(heard, said, called_at, _expected(said, attempts))
@@ -127,8 +127,11 @@ def _covered(
 # ---- pictures
 
 
-def _pictures(items: Sequence[Item], attempts: Sequence[Attempt], covered: Sequence[Covered]) -> list[Covered]:
-    """Picture rows and board frames by their slate: the attempt's scene names one of them and no other. Else nothing is covered."""
+def pictures(items: Sequence[Item], attempts: Sequence[Attempt], covered: Sequence[Covered]) -> list[Covered]:
+    """Picture rows and board frames by their slate: the attempt's scene names one of them and no other. Else nothing is covered.
+
+    Args: covered: what is spoken in these attempts; one with a line spoken on camera is that line's.
+    """
     speaking = {one.attempt for one in covered if one.kind == "line"}
     out = []
     for attempt in attempts:
