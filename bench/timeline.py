@@ -2,8 +2,10 @@
 
     python -m bench.timeline [--dtd FCPXMLv1_10.dtd] [--media FOLDER] [--shots N]
 
+What other programs' readers make of our files, and what one cut is in different formats, is in bench/interchange.py and printed here too.
+
 Prints a line per rate and start with the number of ranges compared and the number that differ; the one-hour drop-frame cut; the
-DTD check where a DTD is given; and, for a folder, every .fcpxml, .fcpxmld, .otio and .otioz in it as read or refused, with counts.
+DTD check where a DTD is given; and, for a folder, every .fcpxml, .fcpxmld, .otio, .otioz, .xml, .edl and .ale in it as read or refused, with counts.
 """
 
 from __future__ import annotations
@@ -37,9 +39,12 @@ from answerprint.timeline.cut import (
     speed_of,
 )
 from answerprint.timeline.dailies import SyncedClip, SyncedSound, dailies
+from answerprint.timeline.formats.ale import format as ale
+from answerprint.timeline.formats.edl import format as edl
 from answerprint.timeline.formats.fcpxml import format as fcpxml
 from answerprint.timeline.formats.fcpxml import text_of
 from answerprint.timeline.formats.otio import format as otio_format
+from answerprint.timeline.formats.xmeml import format as xmeml
 
 RATES = [
     (Fraction(24000, 1001), False), (Fraction(24), False), (Fraction(25), False), (Fraction(30000, 1001), False), (Fraction(30000, 1001), True),
@@ -174,13 +179,13 @@ def hour() -> int:
 def folder(media: Path) -> int:
     """Every timeline file below a folder: read or refused, and whether what was read goes out and comes back."""
     crashed = read = refused = 0
-    wanted = {".fcpxml": fcpxml, ".fcpxmld": fcpxml, ".otio": otio_format, ".otioz": otio_format}
+    wanted = {".fcpxml": fcpxml, ".fcpxmld": fcpxml, ".otio": otio_format, ".otioz": otio_format, ".xml": xmeml, ".edl": edl, ".ale": ale}
     paths = sorted(path for path in media.rglob("*") if path.suffix.lower() in wanted)
     for path in paths:
         form = wanted[path.suffix.lower()]
         assert form.read is not None
         try:
-            timelines, losses = form.read(text_of(path), {"name": path.name})
+            timelines, losses = form.read(text_of(path), {"name": path.name, "rate": "24"})
         except TimelineError as sentence:
             refused += 1
             print(f"  refused  {sentence}")
@@ -194,7 +199,7 @@ def folder(media: Path) -> int:
         differ = 0
         for timeline in timelines:
             try:
-                back, _ = through(fcpxml, timeline, {})
+                back, _ = through(form if form.suffix in (".xml", ".ale") else fcpxml, timeline, {})
             except TimelineError as sentence:
                 print(f"    not written: {sentence}")
                 continue
@@ -206,6 +211,13 @@ def folder(media: Path) -> int:
     return crashed
 
 
+def interchange() -> int:
+    """xmeml, EDL and ALE: round trips, other readers, one cut in several formats."""
+    from bench.interchange import run
+
+    return run()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--dtd", type=Path, help="Apple's FCPXMLv1_10.dtd")
@@ -213,7 +225,7 @@ def main() -> int:
     parser.add_argument("--shots", type=int, default=40)
     wish = parser.parse_args()
     dtd = etree.DTD(str(wish.dtd)) if wish.dtd else None
-    faults = rates(wish.shots, dtd) + hour()
+    faults = rates(wish.shots, dtd) + hour() + interchange()
     if wish.media is not None:
         faults += folder(wish.media)
     print("nothing wrong found" if not faults else f"{faults} FAULTS")

@@ -144,7 +144,7 @@ def _speed(match: re.Match[str], events: list[Event]) -> None:
     """M2 names a reel and a source label: the event, or the outgoing half of a transition, that has both."""
     halves = events[-2:] if len(events) > 1 and events[-1].kind != "C" else events[-1:]
     for event in reversed(halves):
-        if event.reel == match[1].strip() and match[3] in (None, event.labels[0]):
+        if event.reel == match[1].strip() and (match[3] is None or match[3].replace(";", ":") == event.labels[0].replace(";", ":")):
             event.speed = Fraction(match[2])
             return
     halves[-1].speed = Fraction(match[2])

@@ -194,13 +194,14 @@ class _List:
         return f"{reel:<{self.width}} {channels:<5} {kind:<8} {first.label} {first.label.plus(used)} {self._record(start)} {self._record(end)}"
 
     def _speed(self, shot: Shot, reel: str, label: str) -> str:
+        """An M2 line; its label has colons in drop-frame lists too, because readers were met that know no others there."""
         nominal = -(-self.cut.rate.numerator // self.cut.rate.denominator)
         tenths = round_half_up(abs(shot.speed) * nominal * 10)
         if abs(shot.speed) * nominal * 10 != tenths:
             said = f"its speed of {float(shot.speed):.3%} stands as {tenths / 10:.1f} frames a second, {tenths / 10 / nominal:.3%}."
             self.losses.append(Loss(clip=shot.item.name or "a clip", says=said))
         sign = "-" if shot.speed < 0 else ""
-        return f"M2   {reel:<{self.width}}   {sign + f'{tenths // 10:03d}.{tenths % 10}':>6}                {label}"
+        return f"M2   {reel:<{self.width}}   {sign + f'{tenths // 10:03d}.{tenths % 10}':>6}                {label.replace(';', ':')}"
 
     def _notes(self, event: _Event, shot: Shot, markers: bool) -> None:
         media = shot.media or Media(name="")

@@ -21,7 +21,7 @@ from answerprint.timeline.formats.xmeml.values import word
 __all__ = ["read"]
 
 _FALLBACK_RATE = Fraction(24)  #: where neither a sequence nor a clip names a rate
-_SNAP = Fraction(1, 500)  #: of a frame or sample: what ticks and speeds in per cent can be off by
+_SNAP = Fraction(1, 10**6)  #: of a frame or sample: what ticks and speeds in per cent are off by
 _MOTION = {"basic", "timeremap"}  #: the motion tab at its defaults stands in every file of Final Cut Pro 7
 
 
