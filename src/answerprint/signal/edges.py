@@ -30,6 +30,7 @@ _LATE_S = 0.07  # cross-attention marks a word so late inside running speech
 _REACH_S = 0.7  # how far an edge may lie from the model's time
 _CLOCK = 0.16  # a second of silence between edge and model counts as so much of a second of sound
 _NEAR_S, _AWAY = 0.1, 16.0  # squared up to the first, then straight: cost of a second away
+_VAGUE = 0.4  # a word that the model gave no length has a vague place: its distance counts for so much less
 _TURN, _RISE, _QUIET = 0.1, 0.5, 5.0  # for a turn in the spectrum, for the first sound after silence, against silence
 _SILENCE, _LENGTH = 0.12, 6.0  # for each hop of silence inside a word; for a length unlike its letters (log ratio squared)
 _FLOOR_DB, _TOP_DB = 6.0, 30.0  # sound is so far above the quiet around it, and at most so far below the loud
@@ -176,14 +177,16 @@ def refine(words: Sequence[tuple[float, float, str]], heard: Profile) -> list[Ed
     turn = np.concatenate((heard.change, [0]))
     rises = np.concatenate(([heard.sounding[0]], heard.sounding[1:] & ~heard.sounding[:-1], [False]))
     quiet = np.concatenate((~heard.sounding, [True]))
-    for start_s, end_s, _ in words:
+    for number, (start_s, end_s, _) in enumerate(words):
         centre = min(max(0, round((start_s - _LATE_S) / HOP_S)), count - 1)
         near = hops[max(0, centre - reach) : min(count, centre + reach + 1)]
         far = hops[min(count, centre + reach + 1) : min(count, round(end_s / HOP_S) + 1)]  # a pause that the model gave to the word
-        own = np.concatenate((near, far[heard.sounding[far]]))
+        early = hops[max(0, round(words[number - 1][1] / HOP_S)) : max(0, centre - reach)] if number else hops[:0]
+        own = np.concatenate((early[heard.sounding[early]], near, far[heard.sounding[far]]))
+        sure = min(max((end_s - start_s) / (expected[number] * HOP_S), _VAGUE), 1.0)
         away = (_CLOCK * np.abs(own - centre) + (1 - _CLOCK) * np.abs(voiced[own] - voiced[centre])) * HOP_S
         candidates.append(own)
-        cost = _AWAY * np.minimum(away / _NEAR_S, 1) * away
+        cost = sure * _AWAY * np.minimum(away / _NEAR_S, 1) * away
         costs.append(cost - _TURN * turn[own] - _RISE * rises[own] + _QUIET * quiet[own])
     total, back = costs[0], []
     for index in range(1, len(words)):
@@ -281,8 +284,9 @@ def cut_points(
 
 
 def _quietest(heard: Profile, low: int, high: int) -> int:
-    """The middle of the quietest 30 ms between two hops; `low` itself where there is no room."""
+    """The middle of what is as quiet (within 3 dB) as the quietest 30 ms between two hops; `low` itself where there is no room."""
     if high - low < 4:
         return low if high <= low else (low + high) // 2
-    level = heard.level_db[low:high]
-    return low + 1 + int(np.argmin(np.convolve(level, np.full(3, 1 / 3), "valid")))
+    eased = np.convolve(heard.level_db[low:high], np.full(3, 1 / 3), "valid")
+    quiet = np.flatnonzero(eased <= eased.min() + 3)
+    return low + 1 + int(quiet[len(quiet) // 2])
