@@ -12,7 +12,23 @@ from hypothesis import strategies as st
 
 from answerprint.model.time import Span, Timecode
 from answerprint.timeline import TimelineError
-from answerprint.timeline.cut import ClipInfo, CutInfo, Media, at, attach, cut_info, duration_of, info, media_of, range_of, reference, seconds, set_speed, span, speed_of
+from answerprint.timeline.cut import (
+    ClipInfo,
+    CutInfo,
+    Media,
+    at,
+    attach,
+    cut_info,
+    duration_of,
+    info,
+    media_of,
+    range_of,
+    reference,
+    seconds,
+    set_speed,
+    span,
+    speed_of,
+)
 from answerprint.timeline.formats.edl import format as edl
 from answerprint.timeline.formats.fcpxml import format as fcpxml
 from tests.timeline.shoots import RATES

@@ -13,7 +13,22 @@ from lxml import etree
 
 from answerprint.model.time import Span
 from answerprint.timeline import TimelineError
-from answerprint.timeline.cut import ClipInfo, CutInfo, Keyword, Media, at, attach, cut_info, info, range_of, reference, seconds, set_speed, span, speed_of
+from answerprint.timeline.cut import (
+    ClipInfo,
+    CutInfo,
+    Keyword,
+    Media,
+    at,
+    attach,
+    cut_info,
+    info,
+    range_of,
+    reference,
+    seconds,
+    set_speed,
+    span,
+    speed_of,
+)
 from answerprint.timeline.dailies import dailies
 from answerprint.timeline.formats.xmeml import format as xmeml
 from tests.timeline.shoots import RATES, STARTS, label, shoot

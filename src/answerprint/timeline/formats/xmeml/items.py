@@ -241,6 +241,8 @@ class Items:
         values.rate_node(node, rate)
         child(node, "duration", max(floor_frames(has.duration_s, rate), 1))
         if not media.still:
+            if media.rate is not None and (has.start_s * rate).denominator != 1:
+                self.losses.append(Loss(clip=shot.item.name, says="its file begins between two frames of its own timecode; the label before is written."))
             drop = media.drop if media.rate is not None else self.cut.drop
             values.timecode(node, Timecode(frames=floor_frames(has.start_s, rate), rate=rate, drop=drop), media.reel)
         about = child(node, "media")
