@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from answerprint.model.attempts import Heard
 from answerprint.script.sounding import nearness, sound
@@ -138,7 +139,7 @@ def _best(
     script = one.tokens(heard)
     order = _around(script, speech, free)
     weights = _weights(script, often)
-    pairs = _local(script, [speech[index] for index in order], weights)
+    pairs = _local(script, [speech[index] for index in order], weights, [min(0.1 * (b - a - 1), 0.6) for a, b in pairwise(order)])
     if not pairs:
         return None
     pairs = [replace(pair, heard=tuple(order[index] for index in pair.heard)) for pair in pairs]
@@ -172,8 +173,11 @@ def _alike(a: Sequence[Token], b: Sequence[Token]) -> float:
     return nearness("".join(token.text for token in a), "".join(token.text for token in b))
 
 
-def _local(script: Sequence[Token], speech: Sequence[Token], weights: Sequence[float]) -> list[Pair]:
-    """Smith-Waterman over words: the run with the highest score; words run together or apart count as one step."""
+def _local(script: Sequence[Token], speech: Sequence[Token], weights: Sequence[float], jumps: Sequence[float]) -> list[Pair]:
+    """Smith-Waterman over words: the run with the highest score; words run together or apart count as one step.
+
+    Args: jumps: what it costs to go on from each word of the speech to the next one here, over another line's words.
+    """
     rows, columns = len(script) + 1, len(speech) + 1
     score = [[0.0] * columns for _ in range(rows)]
     back: list[list[tuple[int, int, float] | None]] = [[None] * columns for _ in range(rows)]
@@ -185,14 +189,15 @@ def _local(script: Sequence[Token], speech: Sequence[Token], weights: Sequence[f
             near = _alike(script[i - 1 : i], speech[j - 1 : j])
             apart = j > 1 and speech[j - 1].in_s - speech[j - 2].out_s > MOST_APART_S
             options: list[tuple[float, tuple[int, int, float]]] = []
-            before = 0.0 if apart else score[i - 1][j - 1]
-            options.append((before + weights[i - 1] * (near if near >= NEAR else -0.4), (1, 1, near)))
+            jump = jumps[j - 2] if j > 1 else 0.0
+            before = 0.0 if apart else max(0.0, score[i - 1][j - 1] - jump)
+            options.append((before + weights[i - 1] * (2 * near - 1 if near >= NEAR else -0.4), (1, 1, near if before else -near)))
             options.append((score[i - 1][j] - 0.4 * weights[i - 1], (1, 0, 0.0)))
             if not apart:
-                options.append((score[i][j - 1] - (0.5 if speech[j - 1].text in own else 0.2), (0, 1, 0.0)))
+                options.append((score[i][j - 1] - jump - (0.5 if speech[j - 1].text in own else 0.2), (0, 1, 0.0)))
             if near < 1.0:
                 for down, right in ((1, 2), (2, 1), (1, 3), (3, 1)):
-                    if i >= down and j >= right:
+                    if i >= down and j >= right and not any(jumps[j - right : j - 1]):
                         merged = _alike(script[i - down : i], speech[j - right : j])
                         if merged >= MERGED:
                             options.append((score[i - down][j - right] + sum(weights[i - down : i]) * merged, (down, right, merged)))
@@ -210,8 +215,10 @@ def _trace(back: list[list[tuple[int, int, float] | None]], at: tuple[int, int])
     i, j = at
     while (step := back[i][j]) is not None:
         down, right, near = step
-        if down and right and near >= NEAR:
-            pairs.append(Pair(script=tuple(range(i - down, i)), heard=tuple(range(j - right, j)), near=near))
+        if down and right and abs(near) >= NEAR:
+            pairs.append(Pair(script=tuple(range(i - down, i)), heard=tuple(range(j - right, j)), near=abs(near)))
+        if near < 0:  # the run begins here
+            break
         i, j = i - down, j - right
     return pairs[::-1]
 
