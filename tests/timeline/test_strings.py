@@ -28,7 +28,7 @@ def shown(timeline: Any) -> list[tuple[str, Fraction, Fraction]]:
 
 def test_every_attempt_stands_whole_in_the_order_given() -> None:
     made = string("all", day(R), rate=R)
-    assert [name for name, _, _ in shown(made)] == ["1A-1 A", "1A-2 A", "1A-3 A", "1A-4 false start attempt 2 A", "47-1 A", "VO1 attempt 1", "VO2 attempt 1"]
+    assert [name for name, _, _ in shown(made)] == ["1A-1 A", "1A-2 A attempt 2", "1A-3 A", "1A-4 A false start attempt 2", "47-1 A", "VO1 attempt 1", "VO2 attempt 1"]
     for one, (_, first, last) in zip(day(R), shown(made), strict=True):
         assert first <= Fraction(str(one.attempt.in_s)) < first + 1 / R
         assert last - 1 / R < Fraction(str(one.attempt.out_s)) <= last
@@ -148,8 +148,8 @@ def test_an_attempt_that_says_it_is_longer_than_its_clip_ends_with_it() -> None:
 
 
 @pytest.mark.parametrize(("more", "name"), [
-    ({"scene": "1A", "take": 3}, "1A-3 A"), ({"slate": "47", "take": 2, "kind": "pickup"}, "47-2 pickup A"), ({"scene": "2", "take": 1, "series": True}, "2-1 series 4 A"),
-    ({}, "A001_C001 attempt 4"), ({"scene": "9"}, "9 A"),
+    ({"scene": "1A", "take": 3}, "1A-3 A attempt 4"), ({"slate": "47", "take": 2, "kind": "pickup"}, "47-2 A pickup attempt 4"), ({"scene": "2", "take": 1, "series": True}, "2-1 A series 4"),
+    ({}, "A001_C001 attempt 4"), ({"scene": "9"}, "9 A attempt 4"),
 ])  # fmt: skip
 def test_an_attempt_is_called_as_the_crew_called_it(more: dict[str, Any], name: str) -> None:
     assert slate_name(strung(clip(1, R), 0, 1, number=4, **more)) == name

@@ -58,20 +58,24 @@ def lasts(strung: Strung, rate: Fraction) -> Span:
 
 
 def slate_name(strung: Strung) -> str:
-    """As a crew would say it: "1A-3", "47-2 pickup", "1A-3 series 2"; without a slate the clip's name and the attempt's number."""
+    """As a crew would say it: "1A-3 A", "47-2 pickup", "1A-3 series 2"; the second attempt in a clip and later ones say so.
+
+    Without a slate it is the clip's name and the attempt's number. The letter at the end is the camera's.
+    """
     attempt = strung.attempt
     number = attempt.scene or attempt.slate
-    name = number or PurePosixPath(strung.clip.file).stem
+    words = [number or PurePosixPath(strung.clip.file).stem]
     if number and attempt.take is not None:
-        name += f"-{attempt.take}"
+        words[0] += f"-{attempt.take}"
+    if number and strung.clip.media.camera:
+        words.append(strung.clip.media.camera)
     if attempt.kind in ("pickup", "restart", "false start"):
-        name += f" {attempt.kind}"
+        words.append(attempt.kind)
     if attempt.series:
-        name += f" series {attempt.number}"
-    elif number is None or attempt.kind in ("restart", "false start"):
-        name += f" attempt {attempt.number}"
-    camera = strung.clip.media.camera
-    return f"{name} {camera}" if number and camera else name
+        words.append(f"series {attempt.number}")
+    elif attempt.number > 1 or not number:
+        words.append(f"attempt {attempt.number}")
+    return " ".join(words)
 
 
 def keywords(strung: Strung) -> tuple[str, ...]:
