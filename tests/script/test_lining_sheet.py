@@ -437,3 +437,15 @@ def test_importing_the_lined_script_brings_no_pdf_library() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = [node.module or "" for node in tree.body if isinstance(node, ast.ImportFrom)]
         assert not [name for name in names if name.startswith("reportlab")]
+
+
+def test_a_speech_that_a_page_breaks_says_that_it_goes_on() -> None:
+    words = " ".join(f"word{n}" for n in range(900))
+    sheet = lay_out(read("long.fountain", f"INT. HALL\n\nNOAH (V.O.)\n{words}\n".encode()), [])
+    pages = [[one.text for one in page.prints] for page in sheet.pages]
+    assert len(pages) > 2
+    assert all("(MORE)" in page for page in pages[:-1])
+    assert "(MORE)" not in pages[-1]
+    assert all("NOAH (V.O.) (CONT’D)" in page for page in pages[1:])
+    said_at = [word for page in pages for text in page for word in re.findall(r"word\d+", text)]
+    assert said_at == words.split()

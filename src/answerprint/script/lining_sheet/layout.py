@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from answerprint.model.attempts import OffScript
@@ -18,7 +18,8 @@ __all__ = ["lay_out"]
 
 _ROW = 12.0
 _HEADS = 28.0  #: the room that slates with size and length take over a typed line
-_TOGETHER = BOTTOM - TOP - 8 * _ROW  #: a group that would leave more of a page white than this is broken
+_TOGETHER = 18 * _ROW  #: a third of a page: a taller speech is broken rather than leave that much white
+_START = 5 * _ROW  #: of a broken one, at least its name and the first lines stand before the break
 
 
 def lay_out(script: Script | None, takes: Sequence[LinedTake]) -> Sheet:
@@ -134,19 +135,35 @@ def _pages(script: Script, takes: Sequence[LinedTake], lining: Lining, marks: ma
     out: list[Page] = []
     for number, placed in enumerate(_cut(lining.page, above), 1):
         for index, layer in enumerate(lining.layers):
-            mine = [run for run in layer.runs if any(run.first <= row <= run.last for row in placed)]
+            mine = [run for run in layer.runs if _here(run, placed)]
             if index and not mine:
                 continue
-            letter = "" if index == 0 else chr(64 + index) if index <= 26 else f"-{index}"
+            letter = _letter(index)
             paper = Paper(script=script, page=lining.page, placed=placed, above=above, levels=levels, takes=takes, marks=marks)
             drawn = Drawn(
                 name=f"{number}{letter}.", runs=[(run, _x(lining, run)) for run in mine], hands=layer.hands, misses=layer.misses,
-                bare=_bare(script, takes, lining) if index == 0 else frozenset(), first=not out,
+                bare=_bare(script, takes, lining) if index == 0 else frozenset(), first=number == 1, more=_more(number, [layer.runs for layer in lining.layers], placed, index),
             )  # fmt: skip
             beside, over = margin.beside([(placed[said.row] - above[said.row], said) for said in notes[index] if said.row in placed])
             out.append(paper.draw(drawn, beside))
             out += margin.overflow(f"{number}{letter}. margin", over)
     return out
+
+
+def _here(run: lanes.Run, placed: Mapping[int, float]) -> bool:
+    """Whether a run stands on a page: both are stretches of typed lines without a gap."""
+    return run.first <= max(placed) and min(placed) <= run.last
+
+
+def _letter(index: int) -> str:
+    """Of a further sheet, as a page that is put in between is numbered: 1, 1A, 1B."""
+    return "" if index == 0 else chr(64 + index) if index <= 26 else f"-{index}"
+
+
+def _more(number: int, layers: Sequence[Sequence[lanes.Run]], placed: Mapping[int, float], index: int) -> str:
+    """Where this page's other takes stand; empty where they all stand here."""
+    others = [n for n, runs in enumerate(layers) if n != index and (n == 0 or any(_here(run, placed) for run in runs))]
+    return f"more takes of this page: {', '.join(f'{number}{_letter(n)}' for n in others)}" if others else ""
 
 
 def _bare(script: Script, takes: Sequence[LinedTake], lining: Lining) -> frozenset[int]:
@@ -176,14 +193,15 @@ def _cut(page: Typed, above: Sequence[float]) -> list[dict[int, float]]:
     at = TOP
     for group in groups:
         tall = sum(above[n] + page.rows[n].before + _ROW for n in group)
-        if out[-1] and (page.rows[group[0]].turn or (at + tall > BOTTOM and tall <= _TOGETHER)):
+        least = tall if tall <= _TOGETHER else _START + above[group[0]] + page.rows[group[0]].before
+        if out[-1] and (page.rows[group[0]].turn or at + least > BOTTOM):
             out.append({})
             at = TOP
         for n in group:
             before = page.rows[n].before if out[-1] else 0.0
             if out[-1] and at + before + above[n] + _ROW > BOTTOM:
                 out.append({})
-                at, before = TOP, 0.0
+                at, before = TOP + (_ROW if page.broken(n) else 0.0), 0.0
             at += before + above[n]
             out[-1][n] = round(at, 2)
             at += _ROW

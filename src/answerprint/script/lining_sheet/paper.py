@@ -28,7 +28,7 @@ from answerprint.script.lining_sheet.records import (
     Rule,
     Strike,
 )  # fmt: skip
-from answerprint.script.lining_sheet.rows import Typed
+from answerprint.script.lining_sheet.rows import NAME, Typed
 from answerprint.script.records import Item, Script
 
 __all__ = ["BASE", "HEAD_TALL", "SLATE", "UNDER", "Drawn", "Paper", "fit", "under"]
@@ -49,6 +49,7 @@ class Drawn:
     misses: Sequence[Miss]
     bare: frozenset[int]  #: items without a take, to be asked about here
     first: bool
+    more: str  #: where further takes of the same page stand
 
 
 @dataclass(kw_only=True)
@@ -76,7 +77,7 @@ class Paper:
         )  # fmt: skip
 
     def _prints(self) -> list[Print]:
-        out = []
+        out = self._goes_on()
         for number, top in self.placed.items():
             row = self.page.rows[number]
             element = self.script.elements[row.element] if row.element >= 0 else None
@@ -94,6 +95,19 @@ class Paper:
                         x=round(x, 2), y=top + BASE - self._lift(number), text=text, cells=cells(text), bold="bold" in kinds or strong,
                         italic="italic" in kinds or (element is not None and element.kind == "lyrics"), underline="underline" in kinds,
                     ))  # fmt: skip
+        return out
+
+    def _goes_on(self) -> list[Print]:
+        """(MORE) under a speech that the page breaks, and its name again where it goes on."""
+        first, last = min(self.placed), max(self.placed)
+        out = []
+        if self.page.broken(first):
+            names = [row for row in self.page.rows[:first] if row.group == self.page.rows[first].group and self.script.elements[row.element].kind == "character"]
+            name = names[-1].text if names else ""
+            text = name if "(CONT" in name.upper() else f"{name} (CONT’D)"
+            out.append(Print(x=NAME, y=self.placed[first] - self.above[first] - 12.0 + BASE, text=text.strip(), cells=cells(text.strip())))
+        if self.page.broken(last + 1):
+            out.append(Print(x=NAME, y=self.placed[last] + 12.0 + BASE, text="(MORE)", cells=6))
         return out
 
     def _lift(self, number: int) -> float:
@@ -174,7 +188,9 @@ class Paper:
         """Left of the text: scene numbers, item numbers, hero and stock, and what nobody has shot. Above it: the page's number."""
         labels = [Label(x=RIGHT, y=52.0, text=drawn.name, face="type", size=12, align="right")]
         if not drawn.first and self.script.title:
-            labels.append(Label(x=LEFT, y=52.0, text=" ".join(clean(self.script.title).split()), face="sans", size=8, quiet=True))
+            labels.append(Label(x=LEFT, y=52.0, text=" ".join(clean(self.script.title).split())[:60], face="sans", size=8, quiet=True))
+        if drawn.more:
+            labels.append(Label(x=RIGHT + 20.0, y=52.0, text=drawn.more[:50], face="sans", size=8, quiet=True))
         rules: list[Rule] = []
         for number, place in self.placed.items():
             row = self.page.rows[number]

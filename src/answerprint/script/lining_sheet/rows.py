@@ -8,10 +8,11 @@ from answerprint.script.lining_sheet.metrics import cells, clean, wrapped
 from answerprint.script.lining_sheet.records import LEFT, PITCH, RIGHT
 from answerprint.script.records import Element, Item, Script
 
-__all__ = ["Row", "Typed", "typed"]
+__all__ = ["NAME", "Row", "Typed", "typed"]
 
+NAME = 266.4  #: where the name over a speech begins
 #: (left edge, columns): indents of a US screenplay in inches x 72: action 1.5, dialogue 2.5, parenthetical 3.1, name 3.7
-_INDENT = {"dialogue": (180.0, 35), "lyrics": (180.0, 35), "parenthetical": (223.2, 25), "character": (266.4, 33)}
+_INDENT = {"dialogue": (180.0, 35), "lyrics": (180.0, 35), "parenthetical": (223.2, 25), "character": (NAME, 33)}
 _BOARD = {"dialogue": (122.4, 26), "lyrics": (122.4, 26), "parenthetical": (136.8, 24), "character": (151.2, 22)}
 _SPEECH = ("parenthetical", "dialogue", "lyrics")
 _FRAME_ROWS = 4  #: a board frame is at least this many lines high, so that a take beside it is a line and no dot
@@ -29,6 +30,7 @@ class Row:
     before: float  #: blank points above it, unless it opens a page
     group: int  #: rows of one group stay on one page
     turn: bool = False  #: a page break stands before it
+    spoken: bool = False  #: where a page breaks here, the speech says that it goes on
     block: bool = False  #: the first row of a board frame or of a row of a two-column script
 
 
@@ -47,6 +49,10 @@ class Typed:
         """The left edge of a character, kept within the row."""
         one = self.rows[row]
         return one.x + PITCH * cells(one.text[: max(0, offset - one.start)])
+
+    def broken(self, row: int) -> bool:
+        """Whether a page that begins with this row begins inside a speech."""
+        return 0 < row < len(self.rows) and self.rows[row].spoken and self.rows[row - 1].group == self.rows[row].group
 
     def of_item(self, item: Item) -> list[int]:
         """The rows an item stands on; empty where it is not on the page."""
@@ -107,7 +113,7 @@ def _element(page: Typed, element: Element, group: int, *, board: bool, before: 
             left = _centre(line)
         page.of[element.index].append(len(page.rows))
         row = Row(element=element.index, start=start, end=end, x=left, text=line, before=before if n == 0 else 0.0, group=group)
-        row.turn, row.block = turn and n == 0, block and n == 0
+        row.turn, row.block, row.spoken = turn and n == 0, block and n == 0, element.kind in ("dialogue", "lyrics")
         page.rows.append(row)
 
 
