@@ -138,7 +138,7 @@ def test_sound_lies_on_its_channels_and_what_is_over_four_is_said() -> None:
     timeline = timeline_of(rate, [one_clip(rate, 0, 50)], *([sound] for sound in sounds), kinds="VAAA")
     lines, losses = write(timeline)
     assert [line.split()[2] for line in lines if line[:3].isdigit()] == ["V", "AA", "A3", "A4"]
-    assert any("1 of its channels are left out" in loss for loss in losses)
+    assert any("of the 2 on this track 1 find no place" in loss for loss in losses)
     back = there_and_back(timeline)
     assert [media_of(track[0]).audio_channels for track in back.tracks if track.kind == "Audio"] == [2, 1, 1]
     assert [line.split()[2] for line in write(timeline, audio="no")[0] if line[:3].isdigit()] == ["V"]

@@ -93,7 +93,7 @@ class _List:
                 self._sound(heard, code, first, last, used)
             lost = channels - (_CHANNELS - used)
             if channels and lost > 0:
-                says = f"an EDL has {_CHANNELS} sound channels and they are taken; {lost} of its channels are left out."
+                says = f"an EDL has {_CHANNELS} sound channels and they are taken; of the {channels} on this track {lost} find no place."
                 self.losses.extend(Loss(clip=shot.item.name or "a sound", says=says) for shot in shots if shot.media and (shot.media.audio_channels or 1) > channels - lost)
             used = min(_CHANNELS, used + channels)
 

@@ -130,7 +130,7 @@ class Items:
         child(node, "pproTicksOut", round_half_up((exact + (before + shot.frames + after) / rate) * values.TICKS))
         apart = exact - first / rate
         if abs(apart) > Fraction(1, 10**6) and placing.channel in (None, 1):
-            self.losses.append(Loss(clip=shot.item.name, says=f"it begins {float(apart) * 1000:+.1f} ms from a frame; Premiere keeps that, other programs begin on the frame."))
+            self.losses.append(Loss(clip=shot.item.name, says=f"it begins {float(apart) * 1000:+.2f} ms from a frame; Premiere keeps that, other programs begin on the frame."))
 
     def _retime(self, node: Any, shot: Shot, available: Span) -> None:
         if shot.speed == 1:
