@@ -313,12 +313,18 @@ def test_a_pdf_links_to_files_and_to_nothing_else() -> None:
         assert all(one.decode().replace("\\", "").startswith(starts) for one in found)
 
 
+def test_a_pdf_in_another_folder_finds_the_media_where_they_lie() -> None:
+    sheet = lay_out(SPOT, [second_line(clip="rushes/A 001.mov")])
+    found = set(re.findall(rb"/URI \((.*?)#t=", pdf(sheet, {"rushes/A 001.mov": "../rushes/A 001.mov"})))
+    assert found == {b"../rushes/A%20001.mov"}
+
+
 def test_letters_without_a_typeface_are_boxes_and_the_pdf_says_so() -> None:
     from answerprint.script.lining_sheet.page_pdf import _Paper
 
-    plain = _Paper(lay_out(read("a.fountain", "INT. CAFÉ\n\nŁUKASZ\nZażółć gęślą jaźń – “žluťoučký” ďábel, привет, Việt.\n".encode()), []))
+    plain = _Paper(lay_out(read("a.fountain", "INT. CAFÉ\n\nŁUKASZ\nZażółć gęślą jaźń – “žluťoučký” ďábel, привет, Việt.\n".encode()), []), {})
     assert plain._untyped() == []
-    other = _Paper(lay_out(read("a.fountain", "INT. A\n\nNOAH\nשלום 漢字 привет λόγος\n".encode()), []))
+    other = _Paper(lay_out(read("a.fountain", "INT. A\n\nNOAH\nשלום 漢字 привет λόγος\n".encode()), []), {})
     assert other._untyped() == ["Letters without a typeface in this PDF stand as boxes (cjk, greek, hebrew). The HTML page shows them."]
     assert other.bytes().startswith(b"%PDF")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterator
-from importlib.resources import files
+from collections.abc import Iterator, Mapping
+from importlib.resources import files as files_of
 from typing import Any
 from urllib.parse import quote
 
 from answerprint.script.lining_sheet.metrics import cells, clean, width
 from answerprint.script.lining_sheet.paper import SLATE, UNDER, fit
-from answerprint.script.lining_sheet.records import HEIGHT, WIDTH, Head, Label, Line, Link, Note, Page, Print, Rule, Sheet
+from answerprint.script.lining_sheet.records import HEIGHT, WIDTH, Head, Label, Line, Note, Page, Print, Rule, Sheet
 from answerprint.script.lining_sheet.shapes import Curve, circle, stripes, wave
 
 __all__ = ["pdf"]
@@ -22,34 +22,39 @@ _INK, _SOFT, _PEN, _HAIR, _ACT = "#161616", "#4c4c4c", "#3c3c3c", "#d8d8d8", "#e
 _OTHER = "IBM Plex Mono"  #: from its package, as wide as Courier: letters of central Europe, Turkey, Vietnam, Russia and Ukraine
 
 
-def pdf(sheet: Sheet) -> bytes:
+def pdf(sheet: Sheet, files: Mapping[str, str] | None = None) -> bytes:
     """The sheet as a PDF of 11 x 11 in pages, drawn to be printed on any paper at "fit".
 
     Text is in the standard faces (not embedded); letters that these lack are in IBM Plex Mono (embedded, only those used); what
-    neither has is a box of the same width, and the first page says so. Every mark links to its file with a time: "rushes/A001.mov#t=12.345".
+    neither has is a box of the same width, and the first page says so. Every mark links to its file with a time:
+    "rushes/A001.mov#t=12.345".
+
+    Args: files: where a clip's file lies, from the folder of the PDF or from the root of the disk; a clip that it lacks is
+          looked for under its own name beside the PDF.
     """
-    return _Paper(sheet).bytes()
+    return _Paper(sheet, files or {}).bytes()
 
 
-def address(link: Link) -> str:
+def address(file: str, seconds: float) -> str:
     """A link to a file beside the PDF, or on a disk, from a time on; never to a host or a program."""
-    path = quote(clean(link.clip).replace("\\", "/"), safe="/")
-    return f"{'file://' if path.startswith('/') else ''}{path}#t={link.seconds:.3f}"
+    path = quote(clean(file).replace("\\", "/"), safe="/")
+    return f"{'file://' if path.startswith('/') else ''}{path}#t={seconds:.3f}"
 
 
 class _Paper:
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, files: Mapping[str, str]) -> None:
         from reportlab.lib.colors import HexColor
         from reportlab.pdfbase import pdfmetrics
         from reportlab.pdfbase.ttfonts import TTFont
         from reportlab.pdfgen.canvas import Canvas
 
         self.sheet = sheet
+        self.files = files
         self.links = {link.mark: link for link in sheet.links}
         self.colour = HexColor
         self.out = io.BytesIO()
         self.canvas: Any = Canvas(self.out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
-        self.other = TTFont(_OTHER, str(files("fontpkg_ibm_plex_mono") / "files" / "IBMPlexMono-Regular.ttf"))
+        self.other = TTFont(_OTHER, str(files_of("fontpkg_ibm_plex_mono") / "files" / "IBMPlexMono-Regular.ttf"))
         pdfmetrics.registerFont(self.other)
         self.known = set(self.other.face.charToGlyph)
         self.canvas.setTitle(f"{sheet.title}: lined script")
@@ -153,7 +158,7 @@ class _Paper:
     def _to(self, mark: str | None, left: float, top: float, right: float, bottom: float) -> None:
         link = self.links.get(mark or "")
         if link is not None:
-            self.canvas.linkURL(address(link), (left, HEIGHT - bottom, right, HEIGHT - top), thickness=0)
+            self.canvas.linkURL(address(self.files.get(link.clip, link.clip), link.seconds), (left, HEIGHT - bottom, right, HEIGHT - top), thickness=0)
 
     def _page(self, page: Page) -> None:
         for rule in page.rules:
