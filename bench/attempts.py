@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
+import pickle
 import tempfile
 from dataclasses import asdict, dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -173,14 +174,14 @@ def compose(number: int, voices: Voices, seed: int) -> Clip:
         called(False, " Pickup." if first_kind == "pickup" else "")
     says_action = number % 9 != 8
     says_cut = number % 11 != 10
-    previous = ""
+    previous, made_again = "", 0.0
     kind = first_kind
     while len(made) < wanted:
         last = len(made) == wanted - 1
         begin = None
         if says_action or made:
             if previous == "series" and rng.random() < 0.4:
-                begin = made_again  # noqa: F821 - the end of the call to go again
+                begin = made_again
             else:
                 begin = stage.say("director", str(rng.choice(["Action.", "And action.", "Action."])))[1]
         stage.wait(0.5, 1.6)
@@ -268,6 +269,120 @@ def transcribed(clip: Clip, folder: Path) -> Facts:
     digest = "blake3:" + hashlib.sha256(clip.heard.tobytes()).hexdigest()
     subject = Input(path=folder / "none.mov", file=f"{clip.name}.mov", digest=digest, facts={}, artefacts={"synced/heard.npy": sound})
     scratch = Path(tempfile.mkdtemp(dir=folder))
-    params = {name: None for name in transcript.task.params}
+    params = dict.fromkeys(transcript.task.params)
     facts = tuple(transcript.task.run(Work(subject=subject, clips=[], sounds=[], params=params, scratch=scratch)))
     return Facts(task="transcript", version=transcript.task.version, inputs=(digest,), facts=facts)
+
+
+def attempts_of(clip: Clip, transcript: Facts, folder: Path) -> list[dict[str, Any]]:
+    """What the attempts task finds, with what the recorder wrote beside it."""
+    from answerprint.tasks import attempts
+
+    sound = folder / "heard.npy"
+    np.save(sound, clip.heard)
+    info = MediaInfo(kind="clip", container="mov", duration_s=Fraction(len(clip.heard), 16_000))
+    facts = {"ingest": _facts("ingest", {"media.info": to_plain(info)}), "transcript": transcript, "synced": _facts("synced", {"synced.from": []})}
+    sounds = []
+    if clip.bext is not None:
+        recorder = MediaInfo(kind="sound", container="wav", duration_s=Fraction(60), bext=clip.bext)
+        facts["synced"] = _facts("synced", {"synced.from": [{"sound": "blake3:sound"}]})
+        ingest = {"ingest": _facts("ingest", {"media.info": to_plain(recorder)})}
+        sounds = [Input(path=folder / "none.wav", file="sound/T001.wav", digest="blake3:sound", facts=ingest)]
+    subject = Input(path=folder / "none.mov", file=f"{clip.name}.mov", digest="blake3:clip", facts=facts, artefacts={"synced/heard.npy": sound})
+    work = Work(subject=subject, clips=[], sounds=sounds, params={"script": None, "speech_model": None}, scratch=folder)
+    found = {fact.name: fact.value for fact in attempts.task.run(work)}
+    return list(found["attempts"])
+
+
+def _facts(task: str, values: dict[str, Any]) -> Facts:
+    return Facts(task=task, version=1, inputs=(), facts=tuple(Fact(about="blake3:clip", name=name, value=value, method="made") for name, value in values.items()))
+
+
+@dataclass
+class Score:
+    """Counts over all clips. An attempt is found where one of ours shares at least half of what both cover."""
+
+    attempts: int = 0
+    found: int = 0
+    invented: int = 0
+    bounds: int = 0  # in and out points within NEAR_S, two to an attempt
+    slated: int = 0
+    slates: int = 0
+    pickups: list[int] = field(default_factory=lambda: [0, 0])
+    tails: list[int] = field(default_factory=lambda: [0, 0])
+    kinds: int = 0
+
+    def add(self, truth: list[Truth], got: list[dict[str, Any]]) -> list[str]:
+        """Count one clip; sentences about what went wrong."""
+        wrong: list[str] = []
+        free = list(got)
+        for one in truth:
+            self.attempts += 1
+            self.slated += one.take is not None
+            self.pickups[1] += one.kind == "pickup"
+            self.tails[1] += one.slate_at == "tail"
+            best = max(free, key=lambda other: _shared(one, other), default=None)
+            if best is None or _shared(one, best) < 0.5:
+                wrong.append(f"missed: {asdict(one)}")
+                continue
+            free.remove(best)
+            self.found += 1
+            near = [abs(best["in_s"] - one.in_s) <= NEAR_S, abs(best["out_s"] - one.out_s) <= NEAR_S]
+            self.bounds += sum(near)
+            if not all(near):
+                wrong.append(f"bounds: {one.in_s:.2f} to {one.out_s:.2f} found {best['in_s']:.2f} to {best['out_s']:.2f}")
+            if one.take is not None:
+                right = (best["scene"], best["slate"], best["take"]) == (one.scene, one.slate, one.take)
+                self.slates += right
+                if not right:
+                    wrong.append(f"slate: {one.scene or one.slate} take {one.take} read as {best['scene'] or best['slate']} take {best['take']}")
+            self.kinds += best["kind"] == one.kind
+            if best["kind"] != one.kind:
+                wrong.append(f"kind: {one.kind} named {best['kind']}")
+            self.pickups[0] += one.kind == "pickup" == best["kind"]
+            self.tails[0] += one.slate_at == "tail" == best["slate_at"]
+        self.invented += len(free)
+        return [*wrong, *(f"invented: {one['in_s']:.2f} to {one['out_s']:.2f} ({one['kind']})" for one in free)]
+
+    def print(self) -> None:
+        rows = (
+            ("attempts found", self.found, self.attempts), ("invented", self.invented, self.attempts), (f"bounds within {NEAR_S} s", self.bounds, 2 * self.found),
+            ("slates right", self.slates, self.slated), ("pickups named", *self.pickups), ("tail slates named", *self.tails), ("kinds right", self.kinds, self.found),
+        )  # fmt: skip
+        for what, count, whole in rows:
+            print(f"{what:22} {count:4} of {whole:4}  {count / max(1, whole):7.1%}")
+
+
+def _shared(one: Truth, other: dict[str, Any]) -> float:
+    both = min(one.out_s, other["out_s"]) - max(one.in_s, other["in_s"])
+    return both / (max(one.out_s, other["out_s"]) - min(one.in_s, other["in_s"]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clips", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--show", action="store_true", help="say what went wrong, clip by clip")
+    chosen = parser.parse_args()
+    score, voices = Score(), Voices(chosen.seed)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for number in range(chosen.clips):
+            kept = chosen.cache / f"{chosen.seed}-{number:02d}.pickle" if chosen.cache else None
+            if kept is not None and kept.exists():
+                clip, transcript = pickle.loads(kept.read_bytes())
+            else:
+                clip = compose(number, voices, chosen.seed)
+                transcript = transcribed(clip, folder)
+                if kept is not None:
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    kept.write_bytes(pickle.dumps((clip, transcript)))
+            wrong = score.add(clip.attempts, attempts_of(clip, transcript, folder))
+            if chosen.show:
+                print(f"{clip.name}: {len(clip.heard) / 16_000:.0f} s, {len(clip.attempts)} attempts", *wrong, sep="\n    ", flush=True)
+    score.print()
+
+
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from answerprint.model.attempts import Heard
@@ -36,7 +37,7 @@ _CUT = re.compile(
 _ROLLING = re.compile(r"\b(?:still|keep|keep it|we're still|stay|so|steel|kept) rolling\b|\brolling (?:still|on)\b")
 _AGAIN = re.compile(
     r"\b(?:still|keep|keep it|stay|steel) rolling\b|\b(?:go|going) again\b|\bback to (?:one|1|first positions|ones)\b|\b(?:one|1) more time\b|\bonce more\b"
-    r"|^(?:and |okay |ok )*reset\b|\bsame again\b|\bagain please\b|\bstraight (?:away|back) (?:again|in)\b|\brolling (?:one|1) more\b|\bdo (?:that|it) again\b|^and again$"
+    r"|^(?:and |okay |ok )*reset\b|\bsame again\b|\bagain please\b|\bstraight (?:away|back) (?:again|in)\b|\brolling (?:one|1) more\b|\bdo (?:that|it) again\b|^and again$|^(?:so|steel|kept|we're|we are) rolling$"
 )
 _SORRY_WORDS = frozenset(
     "sorry again let me start can i go over oh no my bad one more damn shoot shit ugh uh um from the top hold on wait that wrong may we lost it line what's please ok okay i'm so do try i'll we'll "
@@ -47,6 +48,7 @@ _PICKUP = re.compile(
     r"\b(?:pick ?up|picking (?:it )?up|pick it up|pick ups?|pickups)\b(?=.*\b(?:line|lines|from|last|first|word|only|top|at|after|second|just)\b)|^(?:\w+ ){0,4}(?:pickup|pick up)(?: please)?$"
     r"|\bfrom (?:the top of )?line (?:one|two|three|four|five|six|seven|eight|\d+|to|for)\b"
 )
+_CREW_END = re.compile(r"\b(?:one more|check the gate|moving on|for sound|on set)$")
 _CREW = re.compile(
     r"^(?:(?:and|okay|ok|alright|so|right|just|now|we are|we're|is the|a|b|c|the|everybody|everyone|please) )*(?:quiet|white|silence|sound|camera|speed|roll|role|rolling|final checks|last looks|"
     r"lock it up|walk it up|stand ?by|settle|background|mark|marker|market|set|ready|hold the work|picture'?s? up|tail|end slate|slate|scene|good|great|lovely|moving on|check the gate|that's the one|"
@@ -129,7 +131,7 @@ def phrases(words: Sequence[Heard], voice: Sequence[tuple[float, float]]) -> tup
 
 def _hand_on(groups: list[tuple[float, float, list[Spoken]]]) -> None:
     """A word that a call is too short to hold belongs to the stretch after it: "action you | will see it"."""
-    for here, after in zip(groups, groups[1:]):
+    for here, after in pairwise(groups):
         words = here[2]
         call = next((n for n, word in enumerate(words) if word.text in ("action", "cut")), None)
         if call is not None and len(words) == call + 2 and here[1] - here[0] < _CALL_S + 0.2 * call and words[-1].text not in ("it", "there", "cut", "please"):
@@ -182,7 +184,7 @@ def _calls_in(phrase: Phrase) -> list[Call]:
     text = phrase.text
     sentence = _sentences(phrase)
     if len(sentence) > 1:
-        parts = [call for part in sentence for call in _calls_in(part)]
+        parts = [call for part in sentence for call in _calls_in(part) if call.kind != "action" or part is sentence[-1]]
         kinds = {call.kind for call in parts}
         if not kinds & {"again", "sorry", "pickup"}:
             return parts
@@ -230,7 +232,7 @@ def _is_sorry(text: str) -> bool:
     found = text.split()
     if not _SORRY.search(text) or len(found) > 10:
         return False
-    return sum(word in _SORRY_WORDS for word in found) >= len(found) - (1 if len(found) > 3 else 0)
+    return sum(word in _SORRY_WORDS for word in found) >= len(found) - (1 if len(found) > 2 else 0)
 
 
 def _call(kind: CallKind, phrase: Phrase) -> Call:
@@ -239,7 +241,7 @@ def _call(kind: CallKind, phrase: Phrase) -> Call:
 
 def crew(text: str) -> bool:
     """Whether a phrase is how a crew talks around takes ("quiet please", "sound speed", "moving on"), said by itself."""
-    return bool(_CREW.match(text)) and len(text.split()) <= 7
+    return len(text.split()) <= 7 and bool(_CREW.match(text) or _CREW_END.search(text))
 
 
 # ---- from calls to attempts
@@ -314,7 +316,7 @@ class _Walk:
             self.close(self.last_speech(slate.in_s), "the last words before the slate")
         if not slate.tail:
             self.slate = slate
-            self.next_kind = slate.suffix if slate.suffix in ("pickup", "wild") else "take"  # type: ignore[assignment]
+            self.next_kind = slate.suffix if slate.suffix in ("pickup", "wild") else "take"
             self.ended = False
         self.from_s = slate.out_s
 
@@ -325,7 +327,7 @@ class _Walk:
                 series = True
             else:
                 series = self.open.series
-                self.next_kind = self.open.kind if self.open.kind in ("pickup", "wild") else self.next_kind  # type: ignore[assignment]
+                self.next_kind = self.open.kind if self.open.kind in ("pickup", "wild") else self.next_kind
         else:
             series = False
         self.open = _Open(call.out_s, "action", kind=self.next_kind, series=series, calls=[call])
@@ -398,7 +400,8 @@ def stretches(said: Sequence[Phrase], called: Sequence[Call], slated: Sequence[S
     slated = _tails(slated, called, said)
     inside = [call for call in called if not any(slate.in_s - 0.1 <= call.in_s and call.out_s <= slate.out_s + 0.1 for slate in slated)]
     walk = _Walk(said, inside, slated, duration_s)
-    for event in sorted((*inside, *slated), key=lambda one: one.in_s):
+    events: list[Call | Slate] = [*inside, *slated]
+    for event in sorted(events, key=lambda one: one.in_s):
         walk.take(event)
     walk.finish()
     done = walk.done

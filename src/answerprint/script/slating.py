@@ -14,8 +14,9 @@ from typing import Literal
 from answerprint.model.attempts import Heard
 from answerprint.script.sounding import nearness
 
-__all__ = ["Slate", "Spoken", "slates", "spoken"]
+__all__ = ["ALPHABET", "Slate", "Spoken", "number_words", "slates", "sounds_like", "spoken"]
 
+Unsure = Literal["number", "letter", "take", "suffix"]
 Suffix = Literal["", "pickup", "wild", "MOS", "series"]
 
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -24,14 +25,14 @@ _NUMBERS = {**{word: n for n, word in enumerate(_ONES)}, **_TENS, "oh": 0, "four
 #: as a speech model spells a number that stands alone
 _ALIKE = {"won": 1, "wan": 1, "to": 2, "too": 2, "tu": 2, "tree": 3, "free": 3, "for": 4, "fore": 4, "fife": 5, "fine": 5, "sicks": 6, "sex": 6, "ate": 8, "aid": 8, "or": 4, "tea": 2,
           "eh": 8, "hate": 8, "a": 8, "nein": 9, "mine": 9, "niner": 9, "tan": 10}  # fmt: skip
-_ALPHABET = ("alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor "
+ALPHABET = ("alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor "
              "whiskey xray yankee zulu").split()  # fmt: skip
 _OLDER = "able baker charlie dog easy fox george how item jig king love mother nancy orange peter queen roger sugar tommy uncle victor william xray yellow zebra".split()
-_LETTERS = {**{word: word[0].upper() for word in (*_OLDER, *_ALPHABET)}, "apple": "A", "alfa": "A", "alfred": "A", "boy": "B", "david": "D", "edward": "E", "frank": "F",
+_LETTERS = {**{word: word[0].upper() for word in (*_OLDER, *ALPHABET)}, "apple": "A", "alfa": "A", "alfred": "A", "boy": "B", "david": "D", "edward": "E", "frank": "F",
             "juliett": "J", "whisky": "W"}  # fmt: skip
 _LETTER_ALIKE = {"bee": "B", "be": "B", "see": "C", "sea": "C", "dee": "D", "ee": "E", "gee": "G", "jay": "J", "kay": "K", "el": "L", "em": "M", "en": "N",
                  "pee": "P", "cue": "Q", "queue": "Q", "are": "R", "tea": "T", "tee": "T", "you": "U", "ay": "A", "hey": "A"}  # fmt: skip
-_TAKE, _TAKE_ALIKE = {"take"}, {"takes", "tape", "taken", "tick", "tk", "tech", "teak", "tag", "thank", "cake", "tank", "ticket"}
+_TAKE, _TAKE_ALIKE = {"take"}, {"takes", "tape", "taken", "tick", "tk", "tech", "teak", "tag", "thank", "cake", "tank", "ticket", "pick"}
 _SCENE, _SCENE_ALIKE = {"scene"}, {"seen", "seem", "seems", "scenes", "sin", "seeing", "sing", "sea", "see", "c", "seat", "scenic", "singh", "seed", "same"}
 _SLATE, _SLATE_ALIKE = {"slate", "setup", "shot", "board"}, {"slates", "late", "sleight", "sleep", "split"}
 _TAIL, _TAIL_ALIKE = {"tail", "end", "tails", "endboard"}, {"tale", "and", "tell", "tales", "in", "an", "upside", "n"}
@@ -70,7 +71,7 @@ class Slate:
     measure: str  #: "word probability 0.93", and what was taken for what
     clap_s: float | None = None
     words_s: tuple[float, float] = (0.0, 0.0)  #: from its first word to its last, without mark and clap
-    unsure: tuple[Literal["take", "letter"], ...] = ()  #: read from words that only sound so, or not at all
+    unsure: tuple[Unsure, ...] = ()  #: read from words that only sound so, or not at all
 
 
 @dataclass
@@ -81,6 +82,8 @@ class _Parts:
     slate: str | None = None
     named: bool = False  # "scene" or "slate" was said, not only a number
     start: int = 0
+    number_p: float = 1.0  # how sure its number was heard; 0 where another word was
+    weak: bool = False  # any word where a letter belongs
     letter: str = ""  # what was taken for a letter's name, where it was not that name
 
 
@@ -99,6 +102,27 @@ def spoken(words: Sequence[Heard]) -> list[Spoken]:
             begin = word.in_s + n * step
             out.append(Spoken(text=part, in_s=begin, out_s=begin + step, probability=word.probability, ends=ends))
     return out
+
+
+def number_words(number: int) -> str:
+    """0 to 9999 as a slate says it: 42 forty two, 139 one thirty nine, 200 two hundred."""
+    if number < 20:
+        return _ONES[number]
+    if number < 100:
+        tens = next(word for word, value in _TENS.items() if value == number // 10 * 10)
+        return f"{tens} {_ONES[number % 10]}" if number % 10 else tens
+    if number % 100 == 0:
+        return f"{number_words(number // 100)} hundred" if number % 1000 else f"{_ONES[number // 1000]} thousand"
+    rest = number % 100
+    return f"{number_words(number // 100)} {'oh ' if rest < 10 else ''}{number_words(rest)}"
+
+
+def sounds_like(number: int) -> tuple[int, ...]:
+    """Numbers that are taken for one another: 4, 14 and 40."""
+    ones = number % 10 if number < 20 else number // 10 if number < 100 and number % 10 == 0 else 0
+    if 2 < ones < 10:
+        return tuple(dict.fromkeys((number, ones, ones + 10, ones * 10)))
+    return (number,)
 
 
 def slates(words: Sequence[Spoken], claps: Sequence[float] = ()) -> tuple[Slate, ...]:
@@ -134,10 +158,10 @@ def _taken(words: Sequence[Spoken], at: int, claps: Sequence[float]) -> tuple[Sl
     after = number[1] if number else at + 1
     marked = _marked(words, after, claps, words[after - 1].out_s)
     tail_from = _tail(words, parts.start if parts else at)
-    sure = parts is not None and (parts.named or (parts.scene is not None and not parts.scene.isdigit()))
+    sure = parts is not None and (parts.named or (parts.scene is not None and not parts.scene.isdigit() and not parts.weak))
     if not sure and not marked and tail_from is None:
         return None
-    if number is None and not (sure and marked):
+    if number is None and not (parts is not None and marked):
         return None
     if parts is None and not marked and tail_from is None:
         return None
@@ -176,15 +200,24 @@ def _made(
     return Slate(
         scene=parts.scene if parts else None, slate=parts.slate if parts else None, take=number[0] if number else None, tail=tail_from is not None, suffix=suffix,
         in_s=words[first].in_s, out_s=max(out_s, clap or 0.0), text=" ".join(word.text for word in run), measure=measure, clap_s=clap,
-        words_s=(words[first].in_s, words[after - 1].out_s), unsure=_unsure(words, at, parts, number),
+        words_s=(words[first].in_s, words[after - 1].out_s), unsure=(*_unsure(words, at, parts, number), *_followed(words, after, suffix)),
     ), max(after, marked_to)  # fmt: skip
 
 
-def _unsure(words: Sequence[Spoken], at: int, parts: _Parts | None, number: tuple[int, int, bool] | None) -> tuple[Literal["take", "letter"], ...]:
+def _unsure(words: Sequence[Spoken], at: int, parts: _Parts | None, number: tuple[int, int, bool] | None) -> tuple[Unsure, ...]:
     said_take = words[at].text in _TAKE | _TAKE_ALIKE
     low = number is not None and words[number[1] - 1].probability < _SURE
-    take: tuple[Literal["take", "letter"], ...] = ("take",) if said_take and (number is None or number[2] or low) else ()
-    return (*take, "letter") if parts is not None and parts.letter else take
+    take: tuple[Unsure, ...] = ("take",) if said_take and (number is None or number[2] or low) else ()
+    letter: tuple[Unsure, ...] = ("letter",) if parts is not None and parts.letter else ()
+    numbered: tuple[Unsure, ...] = ("number",) if parts is not None and parts.number_p < _SURE else ()
+    return (*numbered, *letter, *take)
+
+
+def _followed(words: Sequence[Spoken], after: int, suffix: Suffix) -> tuple[Unsure, ...]:
+    """Whether a word that means nothing here follows the take number at once: "take seven, echo?" may be a pickup."""
+    if suffix or after >= len(words) or words[after].in_s - words[after - 1].out_s > 1.0 or words[after].text in _MARK | _FILLER - {"the", "is"}:
+        return ()
+    return ("suffix",) if words[after].probability < 0.7 and words[after].text != "a" else ()
 
 
 def _before(words: Sequence[Spoken], at: int) -> _Parts | None:
@@ -196,7 +229,7 @@ def _before(words: Sequence[Spoken], at: int) -> _Parts | None:
         parts = _spec(words, start, at)
         if parts is not None:
             best = parts
-        elif best is not None and words[start].text not in _SCENE_ALIKE | _SLATE_ALIKE | _FILLER:
+        elif best is not None and words[start].text not in _SCENE_ALIKE | _SLATE_ALIKE | _FILLER | _NUMBERS.keys() | {"hundred"}:
             break
     return best
 
@@ -217,22 +250,25 @@ def _spec(words: Sequence[Spoken], start: int, end: int) -> _Parts | None:
         at += 1
     if at == start and start > 0 and words[start - 1].text in _ROLL:
         return None
-    named = at + 1 < end and words[at + 1].text in _ALPHABET
+    named = at + 1 < end and words[at + 1].text in ALPHABET
     number = _number(words, at, loose=at > start or named, most=2)
     if number is None or number[1] > end:
         return None
+    parts.number_p = 0.0 if number[2] else min(word.probability for word in words[at : number[1]])
     at = number[1]
     letters = ""
     while at < end and len(letters) < 2:
-        joined = _letter(words[at].text + words[at + 1].text, loose=True) if at + 1 < end and len(words[at].text) > 1 else None
+        joined = _letter(words[at].text + words[at + 1].text, loose=True) if at + 1 < end and len(words[at].text) > 1 and words[at].text.isalpha() and words[at + 1].text.isalpha() else None
         letter = _letter(words[at].text, loose=True)
-        if joined and words[at].text not in _ALPHABET and words[at + 1].text not in _ROLL:
+        if joined and words[at].text not in ALPHABET and words[at + 1].text not in _ROLL:
             letters, at = letters + joined, at + 2
         elif letter:
             letters, at = letters + letter, at + 1
+        elif not letters and at == end - 1 and len(words[at].text) > 3 and words[at].text.isalpha() and words[at].text not in _FILLER:
+            parts.weak, letters, at = True, max(ALPHABET, key=lambda word: nearness(words[at].text, word))[0].upper(), at + 1
         else:
             break
-    parts.letter = words[at - 1].text if letters and words[at - 1].text not in _ALPHABET and len(words[at - 1].text) > 1 else ""
+    parts.letter = words[at - 1].text if letters and words[at - 1].text not in ALPHABET and len(words[at - 1].text) > 1 else ""
     while at < end:
         if words[at].text in _ROLL and at + 1 < end:
             passed = _number(words, at + 1, loose=True, most=1)
@@ -300,7 +336,7 @@ def _letter(text: str, *, loose: bool) -> str | None:
         return None
     if text in _LETTER_ALIKE:
         return _LETTER_ALIKE[text]
-    ranked = sorted(((nearness(text, word), word) for word in _ALPHABET), reverse=True)
+    ranked = sorted(((nearness(text, word), word) for word in ALPHABET), reverse=True)
     return ranked[0][1][0].upper() if ranked[0][0] >= _NEAR else None
 
 
@@ -319,7 +355,7 @@ def _tail(words: Sequence[Spoken], start: int) -> int | None:
 def _suffix(words: Sequence[Spoken], after: int) -> tuple[Suffix, int]:
     rest = [word.text for word in words[after : after + 4]]
     for size, said, suffix in (
-        (1, ("pickup",), "pickup"), (2, ("pick", "up"), "pickup"), (2, ("p", "u"), "pickup"), (1, ("pu",), "pickup"), (1, ("wild",), "wild"), (2, ("wild", "track"), "wild"),
+        (1, ("pickup",), "pickup"), (2, ("pick", "up"), "pickup"), (2, ("p", "u"), "pickup"), (1, ("pu",), "pickup"), (1, ("pick",), "pickup"), (1, ("wild",), "wild"), (2, ("wild", "track"), "wild"),
         (1, ("mos",), "MOS"), (3, ("m", "o", "s"), "MOS"), (2, ("mute", "shot"), "MOS"), (1, ("series",), "series"), (3, ("as", "a", "series"), "series"),
     ):  # fmt: skip
         if tuple(rest[:size]) == said and words[after].in_s - words[after - 1].out_s < 1.5:

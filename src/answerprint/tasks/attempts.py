@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from answerprint.model.attempts import Attempt, Heard, Reading
 from answerprint.model.charter import Execution
 from answerprint.model.extend import Input, Task, Work
 from answerprint.model.records import Fact, MediaInfo, from_plain, to_plain
 
+What = Literal["scene", "take", "circled", "comment"]
 _RATE_HZ = 16_000
-_AROUND_S = 0.25  # of quiet on either side of a stretch that is listened to by itself
-_SURE = 0.8  # a word the listener is so sure of is not listened to again
-#: calls that are listened for, and how long a stretch may be that holds no more than that
-_CALLS = {"Cut": 0.5, "And cut": 0.9, "Action": 0.8, "And action": 1.1}
-#: likelihood of the word and of nothing after it. Measured with the model that comes as a package: "cut" that was said and heard as
-#: "pet", "at" or "okay" 0.0010 to 0.02; "good" 0.0001, "but" 0.0001, "what" 0.00001; "action" 0.2 to 0.6, other words under 0.0001
-_LEAST_FIT = {"Cut": 0.0004, "And cut": 0.004, "Action": 0.01, "And action": 0.01}
 _METHOD = "calls, slates and claps in what was heard; in and out at the edges of the calls"
 
 
@@ -70,15 +64,16 @@ def _lines(path: Any) -> list[str]:
 def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str) -> tuple[list[Attempt], list[Reading]]:
     from answerprint.script import calling, slating
     from answerprint.signal.claps import claps
+    from answerprint.tasks import second_hearing
 
     facts = clip.facts["transcript"]
     words = [Heard(in_s=in_s, out_s=out_s, text=text, probability=chance) for in_s, out_s, text, chance in facts.value("transcript.words", [])]
     voice = [(float(in_s), float(out_s)) for in_s, out_s in facts.value("transcript.voice", [])]
     clapped = [one.at_s for one in claps(samples, rate_hz=_RATE_HZ)]
-    said = calling.phrases(words, voice)
-    said = heard_again(said, samples, model)
+    ask = second_hearing.asker(samples, model)
+    said = second_hearing.calls_again(calling.phrases(words, voice), ask)
     said_words = [word for phrase in said for word in phrase.words]
-    slated = slating.slates(said_words, clapped)
+    slated = [second_hearing.slate_again(one, ask) for one in slating.slates(said_words, clapped)]
     called = calling.calls(said, lines)
     duration_s = len(samples) / _RATE_HZ
     found = calling.stretches(said, called, slated, duration_s)
@@ -88,46 +83,6 @@ def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str) -> 
         whole, more = _whole(clip, slated, clapped, duration_s)
         return [whole], [] if used or more else left
     return [_attempt(number, one) for number, one in enumerate(found, 1)], left
-
-
-def heard_again(said: Sequence[Any], samples: Any, model: str) -> list[Any]:
-    """Short stretches of voice that stand alone and gave no sure word are laid against "cut" and "action", by themselves.
-
-    A listener that hears half a minute at once writes a shouted "cut" as "head", "at" or nothing; asked how well the word fits that
-    third of a second, it knows. Returns the phrases, with the word where it fits.
-    """
-    from answerprint.script.calling import Phrase
-    from answerprint.script.slating import Spoken
-
-    out: list[Phrase] = []
-    for phrase in said:
-        known = {word.text for word in phrase.words} & {"cut", "action"}
-        sure = [word for word in phrase.words if word.probability >= _SURE and len(word.text) > 3]
-        length_s = phrase.out_s - phrase.in_s
-        tried = [text for text, longest_s in _CALLS.items() if length_s <= longest_s]
-        if not tried or known or sure or len(phrase.words) > 2:
-            out.append(phrase)
-            continue
-        fits = {text: _fit(samples, text, phrase, model) for text in tried}
-        best = max(fits, key=lambda text: fits[text] / _LEAST_FIT[text])
-        if fits[best] >= _LEAST_FIT[best]:
-            word = Spoken(text=best.split()[-1].lower(), in_s=phrase.in_s, out_s=phrase.out_s, probability=round(fits[best], 4), ends=True)
-            phrase = replace(phrase, words=(word,))
-        out.append(phrase)
-    return out
-
-
-def _fit(samples: Any, text: str, phrase: Any, model: str) -> float:
-    """How likely the listener holds it that exactly this was said there: its last word, and nothing after it."""
-    from answerprint.media import speech
-
-    begin_s, end_s = max(0.0, phrase.in_s - _AROUND_S), min(len(samples) / _RATE_HZ, phrase.out_s + _AROUND_S)
-    if end_s - begin_s < 0.1:
-        return 0.0
-    listener, span = speech.listener(model), [(begin_s, end_s)]
-    word = listener.align(samples, text, span)[-1][3]
-    with_stop = listener.align(samples, text + ".", span)[-1][3]  # the mean over the word and its full stop
-    return float(word * max(0.0, 2 * with_stop - word))
 
 
 def _attempt(number: int, one: Any) -> Attempt:
@@ -160,7 +115,7 @@ def _slate_readings(slate: Any) -> Iterable[Reading]:
         yield Reading(what="take", value=str(slate.take), **common)
     if slate.tail:
         yield Reading(what="tail slate", value="yes", **common)
-    if slate.suffix in ("pickup", "MOS", "series"):
+    if slate.suffix and slate.suffix != "wild":
         yield Reading(what=slate.suffix, value="yes", **common)
 
 
@@ -200,8 +155,8 @@ def _recorded(attempt: Attempt, first: Attempt, sounds: Sequence[Input]) -> Atte
         if bext is None:
             continue
         same = attempt.take == first.take
-        values = (("scene", bext.scene), ("take", bext.take if same else None), ("circled", "yes" if bext.circled and same else None), ("comment", bext.note if same else None))
-        readings += [Reading(what=what, value=value, source="iXML", measure=Path(sound.file).name) for what, value in values if value]  # type: ignore[arg-type]
+        values: tuple[tuple[What, str | None], ...] = (("scene", bext.scene), ("take", bext.take if same else None), ("circled", "yes" if bext.circled and same else None), ("comment", bext.note if same else None))
+        readings += [Reading(what=what, value=value, source="iXML", measure=Path(sound.file).name) for what, value in values if value]
     return settle(attempt, readings)
 
 

@@ -1,0 +1,126 @@
+"""Listening a second time, to a second of sound by itself, with a question: was this "cut"? which take number was that?
+
+A listener that hears half a minute at once writes a shouted "cut" as "head", "at" or nothing, and "take eight" as "take a". Asked
+how well each of a few words fits that stretch, it knows. What is asked is the crew's own small grammar, never the script.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from answerprint.script.calling import Phrase
+    from answerprint.script.slating import Slate
+
+__all__ = ["Ask", "asker", "calls_again", "slate_again"]
+
+#: (in_s, out_s, text) -> for each word of the text, how likely it was said there (0 to 1)
+Ask = Callable[[float, float, str], list[float]]
+
+_RATE_HZ = 16_000
+_AROUND_S = 0.25  # of quiet on either side of a stretch that is listened to by itself
+_SURE = 0.8  # a word the listener is so sure of is not listened to again
+#: calls that are listened for, and how long a stretch may be that holds no more than that
+_CALLS = {"Cut": 0.5, "And cut": 0.9, "Action": 0.8, "And action": 1.1}
+#: likelihood of the word and of nothing after it. Measured with the model that comes as a package: "cut" that was said and heard as
+#: "pet", "at" or "okay" 0.0010 to 0.02; "good" 0.0001, "but" 0.0001, "what" 0.00001; "action" 0.2 to 0.6, other words under 0.0001
+_LEAST_FIT = {"Cut": 0.0004, "And cut": 0.004, "Action": 0.01, "And action": 0.01}
+_PICKUP = 0.02  # "pickup" after a take number: said 0.05 and more, not said under 0.005
+_TAKES = 20  # take numbers that are asked for; higher ones must be heard
+
+
+def asker(samples: Any, model: str) -> Ask:
+    """Questions to the speech model about one sound (float, 16 kHz, full scale 1.0); it is loaded with the first."""
+
+    def ask(in_s: float, out_s: float, text: str) -> list[float]:
+        from answerprint.media import speech
+
+        span = (max(0.0, in_s), min(len(samples) / _RATE_HZ, out_s))
+        if not 0.1 < span[1] - span[0] <= speech.WINDOW_S:
+            return [0.0] * len(text.split())
+        return [likely for *_, likely in speech.listener(model).align(samples, text, [span])]
+
+    return ask
+
+
+def calls_again(said: Sequence[Phrase], ask: Ask) -> list[Phrase]:
+    """Short stretches of voice that stand alone and gave no sure word, laid against "cut" and "action"; the word where it fits."""
+    from answerprint.script.slating import Spoken
+
+    out: list[Phrase] = []
+    for phrase in said:
+        length_s = phrase.out_s - phrase.in_s
+        known = {word.text for word in phrase.words} & {"cut", "action"}
+        sure = [word for word in phrase.words if word.probability >= _SURE and len(word.text) > 3]
+        tried = [text for text, longest_s in _CALLS.items() if length_s <= longest_s]
+        if tried and not known and not sure and len(phrase.words) <= 2:
+            fits = {text: _fit(ask, text, phrase) for text in tried}
+            best = max(fits, key=lambda text: fits[text] / _LEAST_FIT[text])
+            if fits[best] >= _LEAST_FIT[best]:
+                word = Spoken(text=best.split()[-1].lower(), in_s=phrase.in_s, out_s=phrase.out_s, probability=round(fits[best], 4), ends=True)
+                phrase = replace(phrase, words=(word,))
+        out.append(phrase)
+    return out
+
+
+def _fit(ask: Ask, text: str, phrase: Phrase) -> float:
+    """How likely exactly this was said there: its last word, and nothing after it."""
+    begin_s, end_s = phrase.in_s - _AROUND_S, phrase.out_s + _AROUND_S
+    word = ask(begin_s, end_s, text)[-1]
+    with_stop = ask(begin_s, end_s, text + ".")[-1]  # the mean over the word and its full stop
+    return word * max(0.0, 2 * with_stop - word)
+
+
+def slate_again(slate: Slate, ask: Ask) -> Slate:
+    """A slate whose number, letter or take was read from a word that only sounds so: each asked for in its place, the likeliest kept.
+
+    The measure says so, with how much likelier it was than the next.
+    """
+    from answerprint.script.slating import ALPHABET, number_words, sounds_like
+
+    begin_s = slate.words_s[0] - _AROUND_S
+    end_s = slate.words_s[1] + 2 * _AROUND_S if slate.clap_s is None else min(slate.words_s[1] + 2 * _AROUND_S, max(slate.words_s[1], slate.clap_s - 0.05))
+    named = slate.scene or slate.slate or ""
+    digits, letters = named.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), named.lstrip("0123456789")
+    head = "Slate" if slate.slate else "Scene"
+    notes: list[str] = []
+
+    def pick(prefix: str, options: Iterable[tuple[str, Any]], what: str) -> Any:
+        weighed = sorted(((_weight(ask, begin_s, end_s, prefix, text), n, value) for n, (text, value) in enumerate(options)), reverse=True)
+        notes.append(f"{what} laid against the sound, {math.exp(min(20.0, weighed[0][0] - weighed[1][0])):.1f} times likelier than the next")
+        return weighed[0][2]
+
+    if "number" in slate.unsure and digits and len(near := sounds_like(int(digits))) > 1:
+        tail = f" {_name(letters)}" if letters else ""
+        digits = str(pick(f"{head}", ((f"{number}{tail}", number) for number in near), "number"))
+    called = f"{head} {number_words(int(digits))}" if digits else ""
+    if "letter" in slate.unsure and digits:
+        letters = str(pick(called, ((word.capitalize(), word[0].upper()) for word in ALPHABET), "letter"))
+    called = f"{called} {_name(letters)}," if letters else f"{called}," if called else ""
+    take = slate.take
+    if "take" in slate.unsure:
+        take = pick(f"{called} take".strip(), ((number_words(number), number) for number in range(1, _TAKES + 1)), "take")
+    suffix = slate.suffix
+    if "suffix" in slate.unsure and take is not None:
+        said = ask(begin_s, end_s + 1.0, f"{called} take {number_words(take)}. Pickup.".strip())[-1]
+        suffix = "pickup" if said >= _PICKUP else suffix
+        notes.append(f"'pickup' laid against the sound: {said:.3f}")
+    if not notes:
+        return slate
+    scene, number = (f"{digits}{letters}", None) if slate.scene else (None, digits) if slate.slate else (None, None)
+    return replace(slate, scene=scene, slate=number, take=take, suffix=suffix, measure="; ".join((slate.measure, *notes)))
+
+
+def _name(letters: str) -> str:
+    from answerprint.script.slating import ALPHABET
+
+    return " ".join(next(word.capitalize() for word in ALPHABET if word[0].upper() == letter) for letter in letters)
+
+
+def _weight(ask: Ask, begin_s: float, end_s: float, prefix: str, text: str) -> float:
+    """The logarithm of how likely `text` follows `prefix` there. A word's first letters carry the doubt: a mean over its parts hides it."""
+    likely = ask(begin_s, end_s, f"{prefix} {text}".strip())
+    return sum(math.log(max(value, 1e-9)) for value in likely[len(prefix.split()) :])

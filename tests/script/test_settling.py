@@ -1,0 +1,59 @@
+"""Agreement decides; what disagrees becomes a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from answerprint.model.attempts import Attempt, Reading
+from answerprint.script.settling import clean_scene, clean_take, settle
+
+BARE = Attempt(number=1, in_s=0.0, out_s=5.0)
+
+
+def says(what: str, value: str, source: str, **more: str) -> Reading:
+    return Reading(what=what, value=value, source=source, **more)  # type: ignore[arg-type]
+
+
+def test_two_who_agree_outvote_one_and_the_conflict_is_a_sentence() -> None:
+    one = settle(BARE, [says("take", "3", "spoken slate"), says("take", "4", "iXML"), says("take", "3", "file name")])
+    assert one.take == 3 and one.source == ("spoken slate", "file name")
+    assert one.conflicts == ("the slate says take 3, the recorder says take 4",)
+
+
+def test_among_as_many_the_paper_is_believed_before_the_recorder() -> None:
+    assert settle(BARE, [says("take", "4", "iXML"), says("take", "3", "notes")]).take == 3
+
+
+def test_a_word_taken_for_another_comes_after_the_recorder() -> None:
+    doubted = says("take", "8", "spoken slate", measure="least word probability 0.30; heard as 'a'")
+    assert settle(BARE, [doubted, says("take", "1", "iXML")]).take == 1
+
+
+def test_a_scene_without_its_letter_is_no_conflict() -> None:
+    one = settle(BARE, [says("scene", "11", "spoken slate"), says("scene", "11C", "iXML")])
+    assert one.scene == "11C" and one.conflicts == ()
+
+
+def test_a_slate_number_in_the_recorders_scene_field_is_the_slate() -> None:
+    one = settle(BARE, [says("slate", "42", "spoken slate"), says("scene", "42", "iXML")])
+    assert (one.slate, one.scene, one.source) == ("42", None, ("spoken slate", "iXML"))
+
+
+def test_a_circle_shows_whose_it_is() -> None:
+    one = settle(BARE, [says("circled", "yes", "notes", by="R. Adeyemi"), says("comment", "wind, lovely", "notes", by="R. Adeyemi")])
+    assert (one.circled, one.circled_by, one.comment, one.comment_by) == (True, "R. Adeyemi", "wind, lovely", "R. Adeyemi")
+
+
+def test_settling_twice_changes_nothing() -> None:
+    one = settle(BARE, [says("take", "3", "spoken slate"), says("take", "4", "iXML")])
+    assert settle(one) == one
+
+
+@pytest.mark.parametrize(("written", "clean"), [("Sc. 01a", "1A"), ("12-B", "12B"), ("slate 042", "42"), ("", "")])
+def test_scenes_are_compared_in_one_form(written: str, clean: str) -> None:
+    assert clean_scene(written) == clean
+
+
+@pytest.mark.parametrize(("written", "clean"), [("T03", (3, False)), ("3PU", (3, True)), ("take 4", (4, False)), ("1xa", (1, False)), ("wild", (None, False))])
+def test_takes_are_numbers(written: str, clean: tuple[int | None, bool]) -> None:
+    assert clean_take(written) == clean
