@@ -51,7 +51,7 @@ class Table:
         self.production = production
         self.shoot = Shoot(production)
         self.script = self.shoot.script()
-        attempts = self.shoot.attempts()
+        attempts, self._covered = self.shoot.attempts(), self.shoot.covered()
         self.tries: list[tuple[Unit, Attempt, tuple[Covered, ...]]] = []
         for unit in sorted(self.shoot.clips, key=_shot_at):
             self._add(unit, [from_plain(Attempt, one) for one in attempts.get(unit.digest, [])])
@@ -61,7 +61,7 @@ class Table:
             self._add(unit, found)
 
     def _add(self, unit: Unit, attempts: Sequence[Attempt]) -> None:
-        covered = self.said(unit, "lining", Covered)
+        covered = [from_plain(Covered, one) for one in self._covered.get(unit.digest, [])]
         for attempt in attempts:
             self.tries.append((unit, attempt, tuple(one for one in covered if one.attempt == attempt.number)))
 

@@ -74,11 +74,20 @@ class Shoot:
         """The attempts of every clip as plain `Attempt`s: settled over the shoot where that is done, else the clip's own."""
         out: dict[Digest, list[dict[str, Any]]] = {}
         settled = self.facts(None).get("takes")
-        for fact in settled.find("takes") if settled else []:
-            out[fact.value["clip"]] = fact.value["attempts"]
+        for row in settled.value("takes", []) if settled else []:
+            out[row["clip"]] = row["attempts"]
         for clip in self.clips:
             if clip.digest not in out and "attempts" in (own := self.facts(clip)):
                 out[clip.digest] = own["attempts"].value("attempts", [])
+        return out
+
+    def covered(self) -> dict[Digest, list[dict[str, Any]]]:
+        """What every clip and sound covers as plain `Covered`: settled over the shoot where that is done, else as it was lined."""
+        settled = self.facts(None).get("coverage")
+        out = {row["digest"]: row["covered"] for row in settled.value("coverage", [])} if settled else {}
+        for unit in self.units:
+            if unit.digest not in out and "lining" in (own := self.facts(unit)):
+                out[unit.digest] = own["lining"].value("lining", [])
         return out
 
     def certificates(self) -> dict[Digest, list[dict[str, Any]]]:
@@ -97,20 +106,20 @@ def status(production: Production) -> dict[str, Any]:
     """The shoot as other programs read it. Times are seconds from the start of the camera clip."""
     shoot = Shoot(production)
     names = {unit.digest: unit.file for unit in shoot.units}
-    certificates, attempts = shoot.certificates(), shoot.attempts()
+    certificates, attempts, covered = shoot.certificates(), shoot.attempts(), shoot.covered()
     problems = [{"file": problem.file, "says": problem.says} for problem in shoot.problems]
     problems += _open_problems(production, shoot, {problem["file"] for problem in problems})
     synced: set[Digest] = set()
     clips = []
     for unit in shoot.clips:
         sync = _sync(shoot, unit, certificates.get(unit.digest, []), names, synced)
-        clips.append(_clip(shoot, unit, sync, attempts.get(unit.digest, [])))
+        clips.append(_clip(shoot, unit, sync, _takes(attempts.get(unit.digest, []), covered.get(unit.digest, []))))
     loose = [unit for unit in shoot.sounds if unit.digest not in synced]
     return {
         "production": {"title": production.settings["title"], "rate": str(production.settings.rate)},
         "script": _script(shoot, problems),
         "clips": clips,
-        "sound_only": [_sound(shoot, unit) for unit in loose],
+        "sound_only": [_sound(shoot, unit, covered.get(unit.digest, [])) for unit in loose],
         "problems": problems,
         "waiting": shoot.waiting,
     }
@@ -127,21 +136,20 @@ def _script(shoot: Shoot, problems: list[dict[str, str]]) -> list[dict[str, Any]
     return [{"item": item.number, "kind": item.kind, "text": item.flat} for item in script.items] if script else []
 
 
-def _sound(shoot: Shoot, unit: Unit) -> dict[str, Any]:
+def _sound(shoot: Shoot, unit: Unit, covered: list[dict[str, Any]]) -> dict[str, Any]:
     lining = shoot.facts(unit).get("lining")
     kind = lining.value("sound.kind") if lining else None
     return {
         "file": unit.file,
         "digest": unit.digest,
         "kind": kind["kind"] if isinstance(kind, dict) else kind or "unknown",
-        "items": [_covered(one) for one in lining.value("lining", [])] if lining else [],
+        "items": [_covered(one) for one in covered],
         "off_script": [_spoken(one) for one in lining.value("lining.off_script", [])] if lining else [],
     }
 
 
-def _takes(attempts: list[dict[str, Any]], lining: Facts | None) -> list[dict[str, Any]]:
+def _takes(attempts: list[dict[str, Any]], covered: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The attempts of a clip, each with the items that it covers."""
-    covered = lining.value("lining", []) if lining else []
     names = (
         "scene",
         "slate",
@@ -182,7 +190,7 @@ def _spoken(one: dict[str, Any]) -> dict[str, Any]:
     return {name: one.get(name) for name in ("in_s", "out_s", "text", "attempt", "speaker")}
 
 
-def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]], attempts: list[dict[str, Any]]) -> dict[str, Any]:
+def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]], takes: list[dict[str, Any]]) -> dict[str, Any]:
     known = shoot.facts(unit)
     video = unit.info.video
     rate = video.rate if video else None
@@ -202,7 +210,7 @@ def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]], attempts: list[d
         "mhl": unit.mhl,
         "connected": unit.path is not None,
         "sync": sync,
-        "takes": _takes(attempts, lining),
+        "takes": takes,
         "off_script": [_spoken(one) for one in lining.value("lining.off_script", [])] if lining else [],
         "remarks": [_spoken(one) for one in lining.value("lining.remarks", [])] if lining else [],
         "asks": [question] if question else [],
