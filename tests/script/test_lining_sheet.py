@@ -325,7 +325,7 @@ def test_letters_without_a_typeface_are_boxes_and_the_pdf_says_so() -> None:
     plain = _Paper(lay_out(read("a.fountain", "INT. CAFÉ\n\nŁUKASZ\nZażółć gęślą jaźń – “žluťoučký” ďábel, привет, Việt.\n".encode()), []), {})
     assert plain._untyped() == []
     other = _Paper(lay_out(read("a.fountain", "INT. A\n\nNOAH\nשלום 漢字 привет λόγος\n".encode()), []), {})
-    assert other._untyped() == ["Letters without a typeface in this PDF stand as boxes (cjk, greek, hebrew). The HTML page shows them."]
+    assert other._untyped() == ["Letters without a typeface in this PDF stand as boxes (East Asian, Greek, Hebrew). The HTML page shows them."]
     assert other.bytes().startswith(b"%PDF")
 
 
@@ -455,3 +455,15 @@ def test_a_speech_that_a_page_breaks_says_that_it_goes_on() -> None:
     assert all("NOAH (V.O.) (CONT’D)" in page for page in pages[1:])
     said_at = [word for page in pages for text in page for word in re.findall(r"word\d+", text)]
     assert said_at == words.split()
+
+
+def test_a_margin_that_is_too_short_goes_on_on_a_sheet_of_its_own() -> None:
+    talk = tuple(OffScript(in_s=9.0 + n, out_s=9.5 + n, text=f"Remark number {n}, and it is not a short one by any means, so it takes lines.", remark=True) for n in range(60))
+    sheet = lay_out(SPOT, [second_line(remarks=talk)])
+    assert [page.kind for page in sheet.pages] == ["script", "margin", "log"]
+    assert sheet.pages[1].labels[0].text == "Margin of page 1, continued"
+    told = [" ".join(note.lines) for page in sheet.pages for note in page.notes]
+    assert [one for one in told if "Remark" in one] == [f"“{one.text}”" for one in talk]
+    for page in sheet.pages:
+        for a, b in combinations(page.notes, 2):
+            assert not overlapping((a.x, a.top, a.x + 200, a.top + a.height), (b.x, b.top, b.x + 200, b.top + b.height))

@@ -146,7 +146,7 @@ def _pages(script: Script, takes: Sequence[LinedTake], lining: Lining, marks: ma
             )  # fmt: skip
             beside, over = margin.beside([(placed[said.row] - above[said.row], said) for said in notes[index] if said.row in placed])
             out.append(paper.draw(drawn, beside))
-            out += margin.overflow(f"{number}{letter}. margin", over)
+            out += margin.overflow(f"{number}{letter}.", over)
     return out
 
 

@@ -9,7 +9,7 @@ from answerprint.model.attempts import OffScript
 from answerprint.script.lining_sheet.hand import Miss
 from answerprint.script.lining_sheet.lanes import Run
 from answerprint.script.lining_sheet.metrics import clean, folded
-from answerprint.script.lining_sheet.records import BOTTOM, FIELD, HEIGHT, LinedTake, Link, Note, Page, Touch
+from answerprint.script.lining_sheet.records import BOTTOM, FIELD, HEIGHT, Label, LinedTake, Link, Note, Page, Touch
 from answerprint.script.records import Script
 
 __all__ = ["Marks", "Said", "about", "beside", "missed", "note", "overflow", "touches", "when"]
@@ -148,12 +148,17 @@ def overflow(name: str, over: Sequence[Said]) -> list[Page]:
         if top + one.height > HEIGHT - 54.0 and top > _CEILING + 14:
             column, top = column + 1, _CEILING + 14
             if column == _COLUMNS:
-                pages.append(Page(name=name, kind="margin", notes=tuple(notes)))
+                pages.append(_sheet(name, notes))
                 notes, column = [], 0
             one = note(said, x=54.0 + column * (wide + 28.0), top=top, room=wide)
         notes.append(one)
         top += one.height + _GAP
-    return [*pages, Page(name=name, kind="margin", notes=tuple(notes))] if notes else pages
+    return [*pages, _sheet(name, notes)] if notes else pages
+
+
+def _sheet(name: str, notes: Sequence[Note]) -> Page:
+    title = Label(x=54.0, y=52.0, text=f"Margin of page {name.rstrip('.')}, continued", face="bold", size=12)
+    return Page(name=f"{name} margin", kind="margin", notes=tuple(notes), labels=(title,))
 
 
 def touches(run: Run, tops: Sequence[tuple[int, float, float]], marks: Marks) -> list[tuple[int, Touch]]:

@@ -65,14 +65,14 @@ class _Paper:
 
     def bytes(self) -> bytes:
         pages = self.sheet.pages or (Page(name="", kind="log"),)
-        says = [*self.sheet.sentences, *self._untyped()]
+        says = [*self._untyped(), *self.sheet.sentences]
         for number, page in enumerate(pages):
             self._page(page)
             if page.kind == "script":
                 self._legend()
             if number == 0:
-                more = [f"{len(says) - 2} more sentences stand on the HTML page."] if len(says) > 3 else []
-                for n, words in enumerate([*(says[:2] if more else says), *more]):
+                more = [f"{len(says) - 1} more sentences stand on the HTML page."] if len(says) > 2 else []
+                for n, words in enumerate([*(says[:1] if more else says), *more]):
                     self._show(54.0, HEIGHT - 22.0 + 9.0 * n, clean(words)[:190], "sans", 7.0, _SOFT)
             self.canvas.showPage()
         self.canvas.save()
@@ -84,11 +84,11 @@ class _Paper:
         for words in _all(self.sheet):
             for char in unicodedata.normalize("NFC", words):
                 if not self._standard(char) and ord(char) not in self.known and unicodedata.category(char) != "Cf":
-                    kinds.setdefault(unicodedata.name(char, "unnamed").split()[0].split("-")[0].lower(), char)
-        kinds.pop("replacement", None)
+                    kinds.setdefault(unicodedata.name(char, "unnamed").split()[0].split("-")[0].capitalize(), char)
+        kinds.pop("Replacement", None)
         if not kinds:
             return []
-        names = ", ".join(sorted(kinds)[:6]) + (" and others" if len(kinds) > 6 else "")
+        names = ", ".join(sorted("East Asian" if kind == "Cjk" else kind for kind in kinds)[:6]) + (" and others" if len(kinds) > 6 else "")
         return [f"Letters without a typeface in this PDF stand as boxes ({names}). The HTML page shows them."]
 
     @staticmethod
@@ -128,8 +128,7 @@ class _Paper:
             return cell
         if unicodedata.combining(char):
             return 0.0
-        canvas.setStrokeColor(self.colour(_SOFT))
-        canvas.setLineWidth(0.5)
+        self._stroke(_SOFT, 0.5)
         canvas.rect(x + 0.8, HEIGHT - y, cell - 1.6, size * 0.62, stroke=1, fill=0)
         return cell
 
@@ -272,7 +271,7 @@ class _Paper:
 
     def _legend(self) -> None:
         """How to read it, at the foot of every page of script."""
-        x, y = 108.0, HEIGHT - 38.0
+        x, y = 108.0, HEIGHT - 45.0
         for kind, words in (("on", "on camera"), ("off", "off camera, or sound only"), ("thin", "not known which"), ("open", "stops before the end"), ("ring", "circled on the day")):
             if kind == "ring":
                 self._stroke(_INK, 1.2, round_ends=True)
