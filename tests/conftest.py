@@ -50,3 +50,14 @@ def small_spot(tmp_path_factory: pytest.TempPathFactory, small_card: tuple[Path,
     outcome = spot.prep()
     assert outcome.problems == ()
     return spot
+
+
+@pytest.fixture(scope="session")
+def day(tmp_path_factory: pytest.TempPathFactory, shoot: Shoot) -> Production:
+    """The sample shoot's production, prepped once: read it, copy it, never write into it."""
+    home = tmp_path_factory.mktemp("day") / "spot"
+    media = [shoot.path / "card_A", shoot.path / "sound"]
+    spot = answerprint.new(home, rate="23.976", media=media, script=shoot.path / "script.fountain")
+    outcome = spot.prep()
+    assert outcome.problems == ()
+    return spot

@@ -1,0 +1,119 @@
+"""The sample shoot from card to strings: what an assistant editor does before the editor sits down."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from answerprint import cli
+from answerprint.production import Production
+from tests.conftest import Shoot
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    assert cli.main(list(arguments)) == code
+    out, err = capsys.readouterr()
+    return out + err
+
+
+def by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["file"].rsplit("/", 1)[-1]: row for row in rows}
+
+
+@pytest.fixture
+def copy(tmp_path: Path, day: Production) -> str:
+    shutil.copytree(day.path, tmp_path / "spot")
+    return str(tmp_path / "spot")
+
+
+def test_every_synced_clip_of_the_sample_lies_where_it_was_put_and_every_decoy_alone(day: Production, shoot: Shoot) -> None:
+    found, truth = by_name(day.status()["clips"]), by_name(shoot.truth["clips"])
+    assert set(found) == set(truth)
+    for name, clip in truth.items():
+        held = [pair for pair in found[name]["sync"] if pair["abstained"] is None]
+        wanted = clip["sync"]
+        assert [pair["sound"].rsplit("/", 1)[-1] for pair in held] == [pair["sound"].rsplit("/", 1)[-1] for pair in wanted], name
+        for pair, true in zip(held, wanted, strict=True):
+            assert pair["offset_s"] == pytest.approx(true["offset_s"], abs=0.001)
+            assert pair["drift_ppm"] == pytest.approx(true["drift_ppm"], abs=3)
+        assert found[name]["timecode"] == clip["timecode"]
+
+
+def test_every_attempt_of_the_sample_is_found_between_action_and_cut(day: Production, shoot: Shoot) -> None:
+    found, truth = by_name(day.status()["clips"]), by_name(shoot.truth["clips"])
+    for name, clip in truth.items():
+        attempts = found[name]["takes"]
+        assert len(attempts) == len(clip["takes"]), name
+        for attempt, true in zip(attempts, clip["takes"], strict=True):
+            if not clip["mos"]:
+                assert attempt["in_s"] == pytest.approx(true["in_s"], abs=0.5)
+                assert attempt["out_s"] == pytest.approx(true["out_s"], abs=0.5)
+                assert (attempt["scene"], attempt["take"]) == (true["scene"], true["take"]), name
+
+
+def test_the_items_of_every_attempt_are_those_that_were_said(day: Production, shoot: Shoot) -> None:
+    found, truth = by_name(day.status()["clips"]), by_name(shoot.truth["clips"])
+    for name, clip in truth.items():
+        for attempt, true in zip(found[name]["takes"], clip["takes"], strict=True):
+            spoken = [one for one in true["items"] if one["kind"] != "picture"]
+            said = [one for one in attempt["items"] if one["kind"] != "picture"]
+            assert [one["item"] for one in said] == [one["item"] for one in spoken], (name, attempt["attempt"])
+            assert [one["complete"] for one in said] == [one["complete"] for one in spoken], (name, attempt["attempt"])
+
+
+def test_prep_with_nothing_new_is_still_nothing_with_a_script(copy: str) -> None:
+    from answerprint import open as open_
+
+    assert open_(copy).prep().computed == 0
+
+
+def test_strings_show_every_attempt_in_shooting_order(capsys: pytest.CaptureFixture[str], day: Production, shoot: Shoot) -> None:
+    made = json.loads(run(capsys, "strings", str(day.path), "--json"))
+    first = next(one for one in made if one["item"] == 1)
+    tries = [(clip["file"].rsplit("/", 1)[-1], take["attempt"]) for clip in shoot.truth["clips"] for take in clip["takes"] if any(one["item"] == 1 for one in take["items"])]
+    assert [(row["file"].rsplit("/", 1)[-1], row["attempt"]) for row in first["attempts"]] == sorted(tries)
+    assert "in shooting order" in run(capsys, "strings", str(day.path), "--item", "1")
+    assert "No attempt covers that" in run(capsys, "strings", str(day.path), "--item", "99")
+
+
+@pytest.mark.parametrize("format", ["otio", "fcpxml", "xmeml", "edl"])
+def test_strings_leave_in_every_format_and_are_entered(capsys: pytest.CaptureFixture[str], copy: str, format: str) -> None:
+    done = json.loads(run(capsys, "export", copy, "--format", format, "--what", "strings", "--json"))
+    assert len(done) >= 5
+    assert all(Path(one["path"]).stat().st_size > 100 for one in done)
+    assert json.loads(run(capsys, "verify", copy, "--json"))["findings"] == []
+
+
+def test_dailies_leave_for_avid_as_an_ale(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    done = json.loads(run(capsys, "export", copy, "--format", "ale", "--json"))
+    assert "A001_C001" in Path(done["path"]).read_text()
+
+
+def test_a_rough_cut_exists_only_when_somebody_asks_and_says_why(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    assert not list(Path(copy, "cuts").glob("*rough*"))
+    text = run(capsys, "rough", copy)
+    assert "A placeholder, not a recommendation" in text
+    assert list(Path(copy, "cuts").glob("*rough*"))
+    slugs = json.loads(run(capsys, "rough", copy, "--slugs", "--json"))
+    assert any("nobody has chosen" in event["says"] for event in slugs["events"])
+
+
+def test_the_lined_script_is_written_as_pdf_and_html(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    done = json.loads(run(capsys, "lined", copy, "--json"))
+    pdf, html = (Path(path).read_bytes() for path in done["paths"])
+    assert pdf.startswith(b"%PDF")
+    assert b"Morning starts before the light does" in html or b"Morning" in html
+    assert "is written as .pdf or .html" in run(capsys, "lined", copy, "--to", f"{copy}/lined.doc", code=2)
+
+
+def test_a_circle_on_the_days_paper_shows_whose_it_is(capsys: pytest.CaptureFixture[str], copy: str, shoot: Shoot) -> None:
+    assert "Taken in as" in run(capsys, "notes", copy, str(shoot.path / "notes.csv"))
+    run(capsys, "prep", copy)
+    takes = [take for clip in json.loads(run(capsys, "status", copy, "--json"))["clips"] for take in clip["takes"]]
+    circled = [take for take in takes if take["circled"]]
+    assert circled
+    assert any(take["circled_by"] for take in circled)
