@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answerprint.model.attempts import Heard
+from answerprint.script.matching import PLAIN
 from answerprint.script.sounding import nearness
 from answerprint.script.words import words
 
@@ -27,6 +28,7 @@ _CALLS = re.compile(
     rf"pictures? (?:is )?up|background(?: action)?|room tone|wild (?:track|lines?|sound)|mos|speed|set)(?= |$)"
 )  #: what is said to run a set; read at the beginning of what is left of an utterance, as often as it fits
 _TAKE = re.compile(rf"\btake {_COUNT}(?: {_COUNT})?(?= |$)")
+_VERDICTS = frozenset("good yes yeah no okay ok not".split())  #: plain words that are a remark by themselves
 _EXPECTED_AS = 0.5  #: "Pet"/"cut" 0.5
 _SLATE_AS = 0.6  #: "Seam"/"scene" 0.8, "seeing" 0.6
 _ONE_WORD = ("action", "marker", "cut", "rolling", "speed", "slate")
@@ -47,11 +49,26 @@ def utterances(heard: Sequence[Heard], left: Sequence[int]) -> tuple[Utterance, 
     """Words grouped into what was said in one go: parted by a pause, by the end of a sentence, or by words that are not in `left`."""
     groups: list[list[int]] = []
     for index in left:
-        last = groups[-1][-1] if groups else None
-        if last is None or index != last + 1 or heard[index].in_s - heard[last].out_s > GAP_S or heard[last].text.rstrip("\"'”’").endswith((".", "!", "?")):
+        if not groups or _begins(heard, groups[-1], index):
             groups.append([])
         groups[-1].append(index)
     return tuple(_utterance(heard, group) for group in groups)
+
+
+def _begins(heard: Sequence[Heard], group: Sequence[int], index: int) -> bool:
+    """Whether a word begins something else than what is being said."""
+    last = group[-1]
+    if index != last + 1:
+        return True
+    ended = heard[index].in_s - heard[last].out_s > GAP_S or heard[last].text.rstrip("\"'”’").endswith((".", "!", "?"))
+    return ended and not _slate_goes_on(heard, group, index)
+
+
+def _slate_goes_on(heard: Sequence[Heard], group: Sequence[int], index: int) -> bool:
+    """ "Scene two, echo." - "Take three." is one call, whatever mark the listener put between."""
+    first = [text for word in words(heard[group[0]].text) for text in word.spoken]
+    bare = heard[index].text.casefold().strip(" .,")
+    return bare == "take" and heard[index].in_s - heard[group[-1]].out_s < 2 * GAP_S and bool(first) and nearness(first[0], "scene") >= _SLATE_AS
 
 
 def _utterance(heard: Sequence[Heard], group: Sequence[int]) -> Utterance:
@@ -80,7 +97,7 @@ def uncalled(heard: Sequence[Heard], one: Utterance, *, expected: str | None = N
     while spoken and not spoken[0]:
         spoken.pop(0)
         rest.pop(0)
-    if expected and spoken and nearness(spoken[0], expected) >= _EXPECTED_AS:
+    if expected and spoken and (nearness(spoken[0], expected) >= _EXPECTED_AS or (len(spoken) == 1 and spoken[0] in PLAIN - _VERDICTS)):
         spoken.pop(0)
         rest.pop(0)
     if _slated(" ".join(part for part in spoken if part)):

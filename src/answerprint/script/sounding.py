@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["nearness", "sound"]
+__all__ = ["consonants", "nearness", "sound"]
 
 #: Letters to sounds, longest first, at the place they stand; "" is silent. Capitals: C church, S ship, T thin, J judge, N sing.
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -49,6 +49,11 @@ def sound(word: str) -> str:
             out.append(letters[at])
             at += 1
     return re.sub(r"(.)\1+", r"\1", "".join(out))
+
+
+def consonants(word: str) -> str:
+    """The sounds of a word without its vowels: "brakes" and "breaks" have the same."""
+    return "".join(char for char in sound(word) if char not in _VOWELS)
 
 
 @lru_cache(maxsize=262_144)
