@@ -42,6 +42,7 @@ _ROLL = {"roll", "camera", "role", "real", "reel"}
 _NEAR = 0.6  # sounds near enough to be one word misheard: "trolley"/"charlie" 0.6
 _MARK_WITHIN_S, _REACH = 4.0, 11  # a clap comes within seconds of the words; a slate's words are few
 _SURE = 0.6  # a number heard with less is listened to again
+_AT_ONCE_S = 0.5  # a suffix follows its number without a breath
 _PAUSE_S = 3.5  # nobody pauses longer within a slate
 
 
@@ -200,7 +201,7 @@ def _made(
     return Slate(
         scene=parts.scene if parts else None, slate=parts.slate if parts else None, take=number[0] if number else None, tail=tail_from is not None, suffix=suffix,
         in_s=words[first].in_s, out_s=max(out_s, clap or 0.0), text=" ".join(word.text for word in run), measure=measure, clap_s=clap,
-        words_s=(words[first].in_s, words[after - 1].out_s), unsure=(*_unsure(words, at, parts, number), *_followed(words, after, suffix)),
+        words_s=(words[first].in_s, words[after - 1].out_s), unsure=(*_unsure(words, at, parts, number), *(_followed(words, after, suffix, clap) if number else ())),
     ), max(after, marked_to)  # fmt: skip
 
 
@@ -213,9 +214,9 @@ def _unsure(words: Sequence[Spoken], at: int, parts: _Parts | None, number: tupl
     return (*numbered, *letter, *take)
 
 
-def _followed(words: Sequence[Spoken], after: int, suffix: Suffix) -> tuple[Unsure, ...]:
+def _followed(words: Sequence[Spoken], after: int, suffix: Suffix, clap: float | None) -> tuple[Unsure, ...]:
     """Whether a word that means nothing here follows the take number at once: "take seven, echo?" may be a pickup."""
-    if suffix or after >= len(words) or words[after].in_s - words[after - 1].out_s > 1.0 or words[after].text in _MARK | _FILLER - {"the", "is"}:
+    if suffix or after >= len(words) or words[after].in_s - words[after - 1].out_s > _AT_ONCE_S or (clap and words[after].in_s > clap) or words[after].text in _MARK | _FILLER - {"the", "is"}:
         return ()
     return ("suffix",) if words[after].probability < 0.7 and words[after].text != "a" else ()
 

@@ -54,7 +54,7 @@ def run(work: Work) -> Iterable[Fact]:
             if not _noted(clips, row):
                 unmatched.append(f"{paper.name}, {row.name}: no clip of this shoot fits")
     _running_order(clips)
-    about = min((clip.input.digest for clip in clips), default="")
+    about = min((one.digest for one in (*work.clips, *work.sounds)), default="")
     values: dict[str, Any] = {
         "takes": [{"clip": clip.input.digest, "file": clip.input.file, "attempts": to_plain(clip.attempts)} for clip in clips],
         "takes.angles": _angles(clips, notes),
