@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from answerprint.model.time import Span, floor_frames
 
-__all__ = ["HEAD_FRAMES", "TAIL_FRAMES", "Room", "Trimmed", "trim"]
+__all__ = ["CLEAR_S", "HEAD_FRAMES", "TAIL_FRAMES", "Room", "Trimmed", "trim"]
 
 HEAD_FRAMES = 4  #: before the first sound, an assistant's habit
 TAIL_FRAMES = 8  #: after the last: a voice dies away more slowly than it begins
+CLEAR_S = Fraction(1, 40)  #: between a cut and a word where two words are near: speech is measured in windows of 25 ms, no edge is known finer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +44,8 @@ class Trimmed:
 def trim(speech: Span, room: Room, wish: Span | None = None) -> Trimmed:
     """Cut around speech, outside words.
 
-    A handle is whole where there is room, else half of the silence to the neighbour. Where no frame's edge lies between two words, the neighbour is taken
-    along: a word too many can be cut away later, half a word is a fault.
+    A handle is whole where there is room, else half of the silence to the neighbour. Where no frame's edge lies clear between two words, the
+    neighbour is taken along: a word too many can be cut away later, half a word is a fault.
     Args:    speech: from the first to the last sound that must stay.
              wish: where the sound itself would have the cut begin and end; kept as far as it lies outside every word.
     Returns: seconds from the clip's first frame; begins on `grid`, lasts whole frames of `rate`, one at least.
@@ -90,8 +91,9 @@ def _start(keep: Span, room: Room, before: Fraction | None, wish: Span | None) -
     floor = max(before or Fraction(0), Fraction(0))
     if floor <= room.within.start_s <= keep.start_s:
         wanted = max(wanted, room.within.start_s)
-    last = floor_frames(keep.start_s, room.grid)
-    first = -floor_frames(-floor, room.grid)
+    clear = CLEAR_S if before is not None else Fraction(0)
+    last = floor_frames(keep.start_s - clear, room.grid)
+    first = -floor_frames(-(floor + clear), room.grid)
     if first > last:
         return None
     return Fraction(min(max(floor_frames(wanted, room.grid), first), last)) / room.grid
@@ -110,7 +112,8 @@ def _frames(start: Fraction, keep: Span, room: Room, after: Fraction | None, wis
     if least > most:  # the clip ends inside the last frame: there is nothing after it to cut away
         return max(1, most)
     if after is not None and after < room.length_s:
-        most = min(most, floor_frames(after - start, room.rate))
+        most = min(most, floor_frames(after - CLEAR_S - start, room.rate))
+        least = max(least, -floor_frames(-(keep.end_s + CLEAR_S - start), room.rate))
     if least > most:
         return None
     return min(max(-floor_frames(-(wanted - start), room.rate), least), most)
