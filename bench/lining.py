@@ -24,11 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
-
 from lining_lines import AD_LIBS, CHANGES, REMARKS, SPOTS
+from numpy.typing import NDArray
 from spoken import readers
 
 from answerprint.media import speech
@@ -111,6 +108,7 @@ class Cast:
         self.refused: list[str] = []
 
     def say(self, who: str, text: str, pitch: float = 1.0) -> Sound | None:
+        sys.path.append(str(Path(__file__).resolve().parents[1]))  # the sample shoot lies beside this folder
         from sample.voices import SampleError, Voices
 
         if (who, text) not in self.said:
