@@ -22,7 +22,8 @@ def kinds(text: str, *lines: str) -> list[str]:
 def test_an_attempt_lies_between_the_end_of_action_and_the_start_of_cut() -> None:
     (one,) = found("1 quiet please | 3 scene one alpha take three | 6 action | 7 morning starts before the light does | 10 cut | 11 good one more")
     assert (one.in_s, one.out_s, one.kind) == (6.25, 10.0, "take")
-    assert one.slate is not None and one.slate.scene == "1A"
+    assert one.slate is not None
+    assert one.slate.scene == "1A"
 
 
 @pytest.mark.parametrize("line", ["they cut the price in half", "we need more action in our lives", "you will see it again and again", "sorry seems the hardest word to say", "pick up the phone"])
@@ -38,11 +39,12 @@ def test_a_call_that_stands_in_the_script_is_the_line() -> None:
 def test_a_series_is_several_attempts_on_one_slate() -> None:
     first, second = found("1 slate forty two take one | 4 action | 5 morning starts early | 8 still rolling go again | 11 action | 12 morning starts early | 15 cut")
     assert (first.out_s, second.in_s) == (8.0, 11.25)
-    assert second.series and first.slate == second.slate
+    assert second.series
+    assert first.slate == second.slate
 
 
 def test_a_series_goes_on_without_a_second_action() -> None:
-    first, second = found("1 action | 2 morning starts early | 5 keep rolling reset | 8 morning starts early | 11 cut")
+    _first, second = found("1 action | 2 morning starts early | 5 keep rolling reset | 8 morning starts early | 11 cut")
     assert (second.in_s, second.out_s, second.series) == (5.75, 11.0, True)
 
 
@@ -67,12 +69,15 @@ def test_cut_right_after_action_is_a_false_start() -> None:
 
 def test_a_tail_slate_names_what_came_before_it() -> None:
     (one,) = found("1 action | 2 tomorrow can wait | 5 cut | 7 tail slate scene three alpha take one", claps=(10.0,))
-    assert one.slate is not None and one.slate.tail and one.slate.take == 1
+    assert one.slate is not None
+    assert one.slate.tail
+    assert one.slate.take == 1
 
 
 def test_a_last_slate_after_all_takes_is_a_tail_slate_whatever_was_called() -> None:
     (one,) = found("1 action | 2 tomorrow can wait | 5 cut | 7 scene three alpha take one", claps=(9.0,))
-    assert one.slate is not None and one.slate.tail
+    assert one.slate is not None
+    assert one.slate.tail
 
 
 def test_without_calls_an_attempt_lies_between_first_and_last_words() -> None:

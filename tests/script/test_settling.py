@@ -16,7 +16,8 @@ def says(what: str, value: str, source: str, **more: str) -> Reading:
 
 def test_two_who_agree_outvote_one_and_the_conflict_is_a_sentence() -> None:
     one = settle(BARE, [says("take", "3", "spoken slate"), says("take", "4", "iXML"), says("take", "3", "file name")])
-    assert one.take == 3 and one.source == ("spoken slate", "file name")
+    assert one.take == 3
+    assert one.source == ("spoken slate", "file name")
     assert one.conflicts == ("the slate says take 3, the recorder says take 4",)
 
 
@@ -31,7 +32,8 @@ def test_a_word_taken_for_another_comes_after_the_recorder() -> None:
 
 def test_a_scene_without_its_letter_is_no_conflict() -> None:
     one = settle(BARE, [says("scene", "11", "spoken slate"), says("scene", "11C", "iXML")])
-    assert one.scene == "11C" and one.conflicts == ()
+    assert one.scene == "11C"
+    assert one.conflicts == ()
 
 
 def test_a_slate_number_in_the_recorders_scene_field_is_the_slate() -> None:

@@ -45,7 +45,9 @@ def test_a_take_without_a_scene_is_a_slate_only_with_its_mark_or_clap() -> None:
 @pytest.mark.parametrize("said", ["tail slate. scene three alpha take one", "end board 3A take one"])
 def test_a_tail_slate_says_so(said: str) -> None:
     (one,) = read(f"1.0 {said}")
-    assert one.tail and one.scene == "3A" and one.take == 1
+    assert one.tail
+    assert one.scene == "3A"
+    assert one.take == 1
 
 
 @pytest.mark.parametrize(("said", "suffix"), [("pickup", "pickup"), ("pick up", "pickup"), ("p u", "pickup"), ("M.O.S.", "MOS"), ("series", "series"), ("wild track", "wild")])
@@ -55,7 +57,9 @@ def test_what_follows_the_take_number_is_kept(said: str, suffix: str) -> None:
 
 def test_a_word_taken_for_another_is_named_in_the_measure() -> None:
     (one,) = read("1.0 scene five alpha take a | 2.6 market")
-    assert one.take == 8 and "'a'" in one.measure and "take" in one.unsure
+    assert one.take == 8
+    assert "'a'" in one.measure
+    assert "take" in one.unsure
 
 
 def test_the_slate_ends_with_its_clap() -> None:
@@ -64,4 +68,5 @@ def test_the_slate_ends_with_its_clap() -> None:
 
 def test_numbers_are_said_as_slates_say_them() -> None:
     assert [number_words(n) for n in (7, 42, 100, 139, 204)] == ["seven", "forty two", "one hundred", "one thirty nine", "two oh four"]
-    assert set(sounds_like(14)) == {4, 14, 40} and sounds_like(12) == (12,)
+    assert set(sounds_like(14)) == {4, 14, 40}
+    assert sounds_like(12) == (12,)

@@ -13,8 +13,8 @@ from answerprint.model.attempts import Attempt, Reading
 from answerprint.model.extend import Input, Work
 from answerprint.model.records import Bext, Fact, Facts, MediaInfo, VideoStream, to_plain
 from answerprint.tasks import attempts, takes
-from bench.attempts import Stage, attempts_of, transcribed
 from bench.attempts import Clip as Made
+from bench.attempts import Stage, attempts_of, transcribed
 from sample.voices import Voices
 
 
@@ -75,8 +75,10 @@ def test_slate_restart_and_cut_are_found_in_a_voice(voices: Voices, tmp_path: Pa
     cut = stage.say("director", "Cut.")[0]
     made = Made(name="A001_C001", heard=stage.heard(), bext=Bext(scene="1A", take="4"), attempts=[])
     first, second = attempts_of(made, transcribed(made, tmp_path), tmp_path)
-    assert first["in_s"] == pytest.approx(action, abs=0.3) and first["out_s"] == pytest.approx(again[0], abs=0.3)
-    assert second["in_s"] == pytest.approx(again[1], abs=0.3) and second["out_s"] == pytest.approx(cut, abs=0.3)
+    assert first["in_s"] == pytest.approx(action, abs=0.3)
+    assert first["out_s"] == pytest.approx(again[0], abs=0.3)
+    assert second["in_s"] == pytest.approx(again[1], abs=0.3)
+    assert second["out_s"] == pytest.approx(cut, abs=0.3)
     assert (first["scene"], first["take"], second["series"]) == ("1A", 3, True)
     assert first["conflicts"] == ["the slate says take 3, the recorder says take 4"]
 
@@ -85,7 +87,7 @@ def test_a_clip_without_sound_is_one_mos_attempt_between_its_black_frames(tmp_pa
     video = VideoStream(index=0, codec="h264", width=64, height=36, pixel_format="yuv420p", bit_depth=8, rate=Fraction(25), frames=500, duration_s=Fraction(20))
     known = {"ingest": info(video=video), "picture": facts("picture", picture__black=[[0, 25], [475, 500]]), "synced": facts("synced", synced__from=[])}
     subject = Input(path=tmp_path / "a.mov", file="a.mov", digest="blake3:a", facts=known)
-    (one,) = [fact.value for fact in attempts.task.run(work(tmp_path, subject=subject)) if fact.name == "attempts"][0]
+    (one,) = next(fact.value for fact in attempts.task.run(work(tmp_path, subject=subject)) if fact.name == "attempts")
     assert (one["kind"], one["in_s"], one["out_s"]) == ("MOS", 1.0, 19.0)
 
 
@@ -93,7 +95,7 @@ def test_a_silent_track_is_one_attempt_to_its_end(tmp_path: Path) -> None:
     np.save(tmp_path / "heard.npy", np.zeros(16_000 * 5, np.int16))
     known = {"ingest": info(), "transcript": facts("transcript", transcript__words=[], transcript__voice=[]), "synced": facts("synced", synced__from=[])}
     subject = Input(path=tmp_path / "a.mov", file="a.mov", digest="blake3:a", facts=known, artefacts={"synced/heard.npy": tmp_path / "heard.npy"})
-    (one,) = [fact.value for fact in attempts.task.run(work(tmp_path, subject=subject)) if fact.name == "attempts"][0]
+    (one,) = next(fact.value for fact in attempts.task.run(work(tmp_path, subject=subject)) if fact.name == "attempts")
     assert (one["kind"], one["in_s"], one["out_s"]) == ("take", 0.0, 5.0)
 
 
@@ -103,7 +105,8 @@ def test_a_silent_track_is_one_attempt_to_its_end(tmp_path: Path) -> None:
 def test_a_circle_in_the_notes_comes_with_its_name(tmp_path: Path) -> None:
     found = settled(tmp_path, (clip("A001_C001", take(1, "1A", 1)), clip("A001_C002", take(1, "1A", 2))), "clip,circled,comment,by\nA001_C002,yes,best so far,R. Adeyemi\n")
     first, second = (one["attempts"][0] for one in found["takes"])
-    assert not first["circled"] and (second["circled"], second["circled_by"], second["comment"]) == (True, "R. Adeyemi", "best so far")
+    assert not first["circled"]
+    assert (second["circled"], second["circled_by"], second["comment"]) == (True, "R. Adeyemi", "best so far")
 
 
 def test_a_line_of_the_notes_finds_its_take_by_slate(tmp_path: Path) -> None:
@@ -125,12 +128,14 @@ def test_the_missing_number_between_two_takes_is_the_clip_nobody_slated(tmp_path
 def test_one_slate_on_two_cameras_is_one_take_with_two_angles(tmp_path: Path) -> None:
     found = settled(tmp_path, (clip("A001_C002", take(1, "1A", 2), camera="A"), clip("B001_C001", take(1, "1A", 2), camera="B")))
     (angle,) = found["takes.angles"]
-    assert angle["cameras"] == ["A", "B"] and angle["clips"] == ["blake3:A001_C002", "blake3:B001_C001"]
+    assert angle["cameras"] == ["A", "B"]
+    assert angle["clips"] == ["blake3:A001_C002", "blake3:B001_C001"]
 
 
 def test_one_slate_twice_on_one_camera_is_a_sentence(tmp_path: Path) -> None:
     found = settled(tmp_path, (clip("A001_C001", take(1, "1A", 2)), clip("A001_C002", take(1, "1A", 2))))
-    assert found["takes.angles"] == [] and "both say 1A take 2" in found["takes.notes"][0]
+    assert found["takes.angles"] == []
+    assert "both say 1A take 2" in found["takes.notes"][0]
 
 
 def test_a_recorder_that_rolled_on_names_the_first_clip_only(tmp_path: Path) -> None:
@@ -143,12 +148,14 @@ def test_a_recorder_that_rolled_on_names_the_first_clip_only(tmp_path: Path) -> 
 def test_a_file_name_agrees_or_disagrees_like_any_other(tmp_path: Path) -> None:
     found = settled(tmp_path, (clip("1A-3", take(1, "1A", 2)),))
     one = found["takes"][0]["attempts"][0]
-    assert one["take"] == 2 and one["conflicts"] == ["the slate says take 2, the file name says take 3"]
+    assert one["take"] == 2
+    assert one["conflicts"] == ["the slate says take 2, the file name says take 3"]
 
 
 def test_a_paper_that_cannot_be_read_says_so_and_the_takes_are_there(tmp_path: Path) -> None:
     found = settled(tmp_path, (clip("A001_C001", take(1, "1A", 1)),), "colour,mood\nblue,calm\n")
-    assert len(found["takes"]) == 1 and "Call one of them clip" in found["takes.unmatched"][0]
+    assert len(found["takes"]) == 1
+    assert "Call one of them clip" in found["takes.unmatched"][0]
 
 
 def test_a_shoot_without_clips_has_no_takes(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ Ask = Callable[[float, float, str], list[float]]
 _RATE_HZ = 16_000
 _AROUND_S = 0.25  # of quiet on either side of a stretch that is listened to by itself
 _SURE = 0.8  # a word the listener is so sure of is not listened to again
+_NARROW_S = 0.35  # a word so sure that was put into less than this may be its neighbour's: "cut | keep that" as "keep | that"
 #: calls that are listened for, and how long a stretch may be that holds no more than that
 _CALLS = {"Cut": 0.5, "And cut": 0.9, "Action": 0.8, "And action": 1.1}
 #: likelihood of the word and of nothing after it. Measured with the model that comes as a package: "cut" that was said and heard as
@@ -54,7 +55,7 @@ def calls_again(said: Sequence[Phrase], ask: Ask) -> list[Phrase]:
     for phrase in said:
         length_s = phrase.out_s - phrase.in_s
         known = {word.text for word in phrase.words} & {"cut", "action"}
-        sure = [word for word in phrase.words if word.probability >= _SURE and len(word.text) > 3]
+        sure = [word for word in phrase.words if word.probability >= _SURE and len(word.text) > 3 and length_s > _NARROW_S]
         tried = [text for text, longest_s in _CALLS.items() if length_s <= longest_s]
         if tried and not known and not sure and len(phrase.words) <= 2:
             fits = {text: _fit(ask, text, phrase) for text in tried}
