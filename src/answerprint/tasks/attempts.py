@@ -96,7 +96,7 @@ def _attempt(number: int, one: Any) -> Attempt:
     readings = list(_slate_readings(slate)) if slate is not None else []
     for call in one.calls:
         if call.kind == "pickup" or (call.kind == "again" and call.rolling):
-            what = "pickup" if call.kind == "pickup" else "series"
+            what: Literal["pickup", "series"] = "pickup" if call.kind == "pickup" else "series"
             readings.append(Reading(what=what, value=call.text, source="spoken slate", at_s=round(call.in_s, 3), measure=call.measure))
     if made.kind != "take" or one.series:
         readings = [reading for reading in readings if reading.what != "pickup" or made.kind == "pickup"]
