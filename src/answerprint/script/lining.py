@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
 from answerprint.script.matching import NEAR, Line, Reading, Token, find, line, tokens
 from answerprint.script.records import Item
-from answerprint.script.setcalls import Utterance, uncalled, utterances
+from answerprint.script.setcalls import Utterance, scrap, uncalled, utterances
 from answerprint.script.wording import Weigh, worded
 
 __all__ = ["Lined", "lined", "pictures", "read_wild"]
@@ -58,6 +58,8 @@ def lined(
             continue
         held = _within(left, attempts)
         if held is None and attempts:
+            if scrap(left):
+                continue
             remarks.append(_off(left, _before(left, attempts).number, remark=True))
         elif items:
             beside.append(_off(left, held.number if held else None))

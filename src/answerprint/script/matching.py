@@ -20,6 +20,7 @@ __all__ = ["Line", "Pair", "Reading", "Token", "find", "line", "tokens"]
 NEAR = 0.6  #: sounds near enough to be one word misheard: "four"/"for" 0.9, "Bob"/"Rob" 0.6; "cat"/"dog" 0.1
 MERGED = 0.8  #: for words run together or apart, which chance makes more often: "large field"/"Larkfield" 0.8
 MOST_APART_S = 6.0  #: two words of one line never lie further apart: longer than any pause an actor holds in a spot's line
+SPARE = 0.1  #: half of all words is enough as well, if their weight falls short of half by no more
 PLAIN = frozenset(
     "a about after all an and any are as at be but by can could did do for from get go got had has have he her here him his how i i'm if in into is it it's its just "
     "let like me my no not now of oh on one or our out she so some than that that's the their them then there they this to too up us was we well were what when who "
@@ -147,7 +148,7 @@ def _best(
     same = [index for pair in pairs if pair.near > NEAR for index in pair.script]
     exact = [index for pair in pairs if pair.near == 1.0 for index in pair.script]
     share = got / sum(weights)
-    if share < least or not exact:
+    if max(share, min(len(same) / len(script), share + SPARE)) < least or not exact:
         return None
     if len(same) < min(2, len(script)) or (all(script[index].text in PLAIN for index in same) and len(same) < len(script)):
         return None

@@ -11,7 +11,7 @@ from answerprint.script.matching import PLAIN
 from answerprint.script.sounding import nearness
 from answerprint.script.words import words
 
-__all__ = ["Utterance", "uncalled", "utterances"]
+__all__ = ["Utterance", "scrap", "uncalled", "utterances"]
 
 GAP_S = 0.6  #: between two people, or two things one person says; inside a sentence speakers hold less
 _COUNT = (
@@ -85,6 +85,12 @@ def _slated(text: str) -> bool:
     rest = text[match.end() :].split()
     scene = match.start() > 0 and max(nearness(text.split()[0], name) for name in ("scene", "slate", "shot")) >= _SLATE_AS
     return (scene and not rest) or (len(rest) == 1 and nearness(rest[0], "marker") >= _SLATE_AS)
+
+
+def scrap(one: Utterance) -> bool:
+    """A lone word that is no remark: what is left of a call that was heard badly ("the", "Seemed" for "Scene")."""
+    spoken = [text for word in words(one.text) for text in word.spoken]
+    return len(spoken) == 1 and (spoken[0] in PLAIN - _VERDICTS or nearness(spoken[0], "scene") >= _SLATE_AS)
 
 
 def uncalled(heard: Sequence[Heard], one: Utterance, *, expected: str | None = None) -> Utterance | None:
