@@ -4,7 +4,9 @@
 
 Lines are spoken by a synthetic voice in a room over noise, between "action" and "cut", with pauses from a breath to a second and a
 half. What the cut knows is what the transcript heard; what is checked is the truth: the words' own times, and the sound of the line alone,
-without room and noise, in steps of 10 ms. Printed for words alone and for words with the sound's own edges. `--cache` keeps sounds and transcripts.
+without room and noise, in steps of 10 ms.
+An edit is audibly inside a word where that word's sound at the edge is above -40 dB of its line; the voice's own clock, which gives a
+word the silence in which it dies away as well, is printed beside it. `--cache` keeps sounds and transcripts.
 """
 
 from __future__ import annotations
@@ -21,10 +23,9 @@ from answerprint.media import speech
 from answerprint.model.attempts import Attempt, Covered, Heard
 from answerprint.model.records import AudioStream, MediaInfo, VideoStream
 from answerprint.script import Item
-from answerprint.signal import edges
 from answerprint.tasks.transcript import hear
 from answerprint.timeline.dailies import SyncedClip
-from answerprint.timeline.rough import Listen, rough
+from answerprint.timeline.rough import rough
 from answerprint.timeline.strings import Strung, played
 from sample import sound as room_sound
 from sample.voices import RATE_HZ, Voices
@@ -95,22 +96,23 @@ def shot(number: int, seconds: float, rate: Fraction) -> SyncedClip:
     return SyncedClip(media=media, file=f"{number}.mp4", path=f"/{number}.mp4", digest=f"blake3:{number:064x}")
 
 
-def listening(clip: Clip, rate: Fraction) -> Listen:
-    """The sound's own edges."""
-    profile = edges.profile(clip.heard, rate_hz=HEARD_HZ)
+def level_db(dry: np.ndarray, at_s: float) -> float:
+    """How loud a line is in the 10 ms around a moment, in dB below its loudest 10 ms; the quieter side of the cut counts."""
+    db = levels(dry)
+    place = int(at_s * 100)
+    return float(min(db[max(0, place - 1)], db[min(len(db) - 1, place)]))
 
-    def at(_: SyncedClip, first_s: float, last_s: float, before_s: float | None, after_s: float | None) -> tuple[float, float]:
-        found = edges.cut_points(first_s, last_s, profile, rate=rate, before_s=before_s, after_s=after_s)
-        return float(found.in_frame / rate), float(found.out_frame / rate)
 
-    return at
+def levels(dry: np.ndarray) -> np.ndarray:
+    """A line in steps of 10 ms, in dB below its loudest."""
+    step = RATE_HZ // 100
+    level = np.sqrt(np.mean(dry[: len(dry) // step * step].reshape(-1, step) ** 2, axis=1)) + 1e-9
+    return 20 * np.log10(level / level.max())
 
 
 def outside_db(dry: np.ndarray, in_s: float, out_s: float) -> tuple[float, float]:
     """The loudest 10 ms of a line before and after a cut, in dB below its loudest at all."""
-    step = RATE_HZ // 100
-    level = np.sqrt(np.mean(dry[: len(dry) // step * step].reshape(-1, step) ** 2, axis=1)) + 1e-9
-    db = 20 * np.log10(level / level.max())
+    db = levels(dry)
     first, last = int(np.floor(in_s * 100)), int(np.ceil(out_s * 100))
     return max(db[:first], default=-200.0), max(db[last:], default=-200.0)
 
@@ -122,32 +124,32 @@ class Score:
     edits: int = 0
     lost: int = 0  #: lines of which the transcript heard nothing
     inside: int = 0
-    deepest_s: float = 0.0
+    by_clock: int = 0
     clipped: int = 0
     neighbours: int = 0
-    short: int = 0
 
     def add(self, name: str, clip: Clip, line: Line, in_s: float, out_s: float) -> list[str]:
         wrong = []
-        truth = [word for one in clip.lines for word in one.words] + clip.crew
+        truth = [(one, word) for one in clip.lines for word in one.words]
         before, after = outside_db(line.dry, in_s, out_s)
         for what, edge, lost in (("in", in_s, before), ("out", out_s, after)):
             self.edits += 1
-            deep = max((min(edge - first, last - edge) for first, last in truth if first < edge < last), default=0.0)
-            self.inside += deep > 0
-            self.deepest_s = max(self.deepest_s, deep)
+            deep = [(min(edge - first, last - edge), level_db(one.dry, edge)) for one, (first, last) in truth if first < edge < last]
+            self.by_clock += bool(deep)
+            self.inside += any(db > AUDIBLE_DB for _, db in deep)
             self.clipped += lost > AUDIBLE_DB
-            if deep > 0 or lost > AUDIBLE_DB:
-                wrong.append(f"{name} {what}: {1000 * deep:.0f} ms inside a word, {lost:.0f} dB of the line cut off")
+            if deep or lost > AUDIBLE_DB:
+                found = ", ".join(f"{1000 * depth:.0f} ms inside a word that sounds at {db:.0f} dB there" for depth, db in deep)
+                wrong.append(f"{name} {what}: {found or 'outside words'}, {lost:.0f} dB of the line cut off")
         self.neighbours += sum(max(one.words[0][0], in_s) < min(one.words[-1][1], out_s) for one in clip.lines if one is not line)
         return wrong
 
     def print(self, title: str) -> None:
-        print(f"{title}: {self.edits} edits, {self.inside} inside a word (deepest {1000 * self.deepest_s:.0f} ms), {self.clipped} clip more than {AUDIBLE_DB:.0f} dB of the line,")
+        print(f"{title}: {self.edits} edits, {self.inside} audibly inside a word ({self.by_clock} by the voice's clock), {self.clipped} clip more than {AUDIBLE_DB:.0f} dB of the line,")
         print(f"    {self.neighbours} cuts hear a word of a neighbouring line, {self.lost} lines without a word in the transcript")
 
 
-def measure(number: int, clip: Clip, score: Score, *, listen: bool, most: int) -> list[str]:
+def measure(number: int, clip: Clip, score: Score, *, most: int) -> list[str]:
     rate = RATES[number % len(RATES)]
     of = shot(number, len(clip.heard) / HEARD_HZ, rate)
     words = [Heard(text=text, in_s=first, out_s=last, probability=1.0) for first, last, text in clip.transcript]
@@ -163,7 +165,7 @@ def measure(number: int, clip: Clip, score: Score, *, listen: bool, most: int) -
         attempt = Attempt(number=1, in_s=0.0, out_s=len(clip.heard) / HEARD_HZ)
         cut = rough(
             [Item(number=1, kind="line", text="a line")], [Strung(clip=of, attempt=attempt, covered=(covered,))], rate=rate,
-            words={of.digest or "": words}, listen=listening(clip, rate) if listen else None,
+            words={of.digest or "": words},
         )  # fmt: skip
         (event,) = played(cut.timeline)
         wrong += score.add(f"clip {number} line {place + 1}", clip, line, float(event.in_s), float(event.out_s))
@@ -178,9 +180,8 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     chosen = parser.parse_args()
     voices = Voices(chosen.seed)
-    scores = {False: Score(), True: Score()}
-    number = 0
-    while min(score.edits for score in scores.values()) < chosen.edits:
+    score, number = Score(), 0
+    while score.edits < chosen.edits:
         kept = chosen.cache / f"rough-{chosen.seed}-{number:02d}.pickle" if chosen.cache else None
         if kept is not None and kept.exists():
             clip = pickle.loads(kept.read_bytes())
@@ -189,13 +190,11 @@ def main() -> None:
             if kept is not None:
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 kept.write_bytes(pickle.dumps(clip))
-        for listen, score in scores.items():
-            wrong = measure(number, clip, score, listen=listen, most=chosen.edits)
-            if chosen.show:
-                print(*(f"{'sound' if listen else 'words'}: {one}" for one in wrong), sep="\n", flush=True)
+        wrong = measure(number, clip, score, most=chosen.edits)
+        if chosen.show:
+            print(*wrong, sep="\n", flush=True)
         number += 1
-    scores[False].print("by the words alone")
-    scores[True].print("by the words and the sound's own edges")
+    score.print("rough cut")
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ WORDS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 900)), min_size=1
 @settings(max_examples=150, deadline=None)
 @given(gaps=WORDS, part=st.tuples(st.integers(0, 23), st.integers(0, 23)), rate=st.sampled_from([rate for rate, _ in RATES]), loose=st.integers(-400, 400), data=st.data())
 def test_a_rough_cut_never_cuts_inside_a_word(gaps: list[tuple[int, int]], part: tuple[int, int], rate: Fraction, loose: int, data: st.DataObject) -> None:
-    """Any words, any item among them, any overlap of two speakers, any error of the item's own edges, any wish of the sound."""
+    """Any words, any item among them, any overlap of two speakers, any error of the item's own edges."""
     heard, cursor = [], 500
     for gap, length in gaps:
         cursor += gap
@@ -122,8 +122,7 @@ def test_a_rough_cut_never_cuts_inside_a_word(gaps: list[tuple[int, int]], part:
     shot = clip(1, rate, frames)
     begins, ends = heard[first].in_s + loose / 1000, max(word.out_s for word in heard[first : last + 1]) - loose / 1000
     one = strung(shot, heard[0].in_s, heard[-1].out_s, covered(1, begins, max(begins, ends)), scene="1", take=1)
-    wish = data.draw(st.none() | st.tuples(st.floats(-1, 30), st.floats(-1, 30)))
-    cut = rough(ITEMS[:1], [one], rate=rate, words={shot.digest or "": heard}, listen=None if wish is None else lambda *_: wish)
+    cut = rough(ITEMS[:1], [one], rate=rate, words={shot.digest or "": heard})
     (shown,) = played(cut.timeline)
     for word in heard:
         for edge in (shown.in_s, shown.out_s):

@@ -8,7 +8,7 @@ else from the first frame of the attempt to its last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -20,23 +20,18 @@ from answerprint.model.records import Digest
 from answerprint.model.time import Span, floor_frames, round_half_up
 from answerprint.timeline.beside import Beside
 from answerprint.timeline.cut import range_of, start_and_length
-from answerprint.timeline.laying import Layout, SyncedClip, mark, stretch
+from answerprint.timeline.laying import Layout, mark, stretch
 from answerprint.timeline.rule import Choice, Pick, alone, guide_time, pick
 from answerprint.timeline.slates import Strung, Wanted, about, exact, lasts, slate_name
 from answerprint.timeline.trim import HEAD_FRAMES, TAIL_FRAMES, Room, Trimmed, trim
 
-__all__ = ["COLOUR", "PREFIX", "Choice", "Event", "Listen", "RoughCut", "rough"]
+__all__ = ["COLOUR", "PREFIX", "Choice", "Event", "RoughCut", "rough"]
 
 COLOUR = "PINK"  #: of every marker of a rough cut
 PREFIX = "ROUGH: "
 PLACEHOLDER = "A placeholder by rule, not a recommendation."
 READ_CPS = 17  #: characters a second that subtitlers give a grown-up to read
 _LEAST_SLUG_S = Fraction(5, 6)  #: the shortest subtitle
-
-#: Where the sound itself would have a cut begin and end: (clip, first sound, last sound, end of the word before, start of the word after), all in
-#: seconds from the clip's first frame; None where there is no such word.
-Listen = Callable[[SyncedClip, float, float, float | None, float | None], tuple[float, float]]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -60,7 +55,7 @@ class RoughCut:
 
 def rough(
     items: Sequence[Wanted], strung: Sequence[Strung], *, rate: Fraction, decisions: Mapping[int, Choice] | None = None, slugs: bool = False,
-    guide: Strung | None = None, words: Mapping[Digest, Sequence[Heard]] | None = None, listen: Listen | None = None, title: str = "rough cut",
+    guide: Strung | None = None, words: Mapping[Digest, Sequence[Heard]] | None = None, title: str = "rough cut",
     start: str = "01:00:00:00", raster: tuple[int, int] | None = None,
 ) -> RoughCut:  # fmt: skip
     """Put a rough cut together.
@@ -69,12 +64,11 @@ def rough(
              slugs: leave what nobody decided as a slug that counts the attempts.
              guide: a reading of the voice-over that pictures without scripted seconds are cut to.
              words: every word heard in a clip, by the clip's digest, in seconds from its first frame, whoever said it.
-             listen: where the sound would have an edge; the words' own edges are the limit.
     Returns: the timeline and one sentence per event. V1 and its sound as in a string; voice-over on a track of its own, "VO".
     Raises:  TimelineError for a clip without a whole frame, and for sync with a file that has no sound.
     """
     known = {digest: tuple(heard) for digest, heard in (words or {}).items()}
-    table = _Table(rate, known, listen, Layout(rate, max((len(one.clip.sounds) for one in strung), default=0)))
+    table = _Table(rate, known, Layout(rate, max((len(one.clip.sounds) for one in strung), default=0)))
     picks = [(item, pick(item, strung, (decisions or {}).get(item.number), slugs, guide)) for item in items]
     for place, (item, picked) in enumerate(picks):
         if item.kind == "voice-over":
@@ -100,7 +94,6 @@ class _Table:
 
     rate: Fraction
     words: Mapping[Digest, Sequence[Heard]]
-    listen: Listen | None
     sheet: Layout
     events: list[Event] = field(default_factory=list)
     carried: tuple[Strung, Fraction] | None = None  #: an attempt that plays on into the next item, and where in the clip
@@ -277,16 +270,7 @@ class _Table:
         attempt = Span(start_s=exact(one.attempt.in_s), end_s=max(exact(one.attempt.in_s), exact(one.attempt.out_s)))
         grid = one.clip.media.video.rate if one.clip.media.video is not None else self.rate
         room = Room(words=words, length_s=has, grid=grid, rate=self.rate, within=attempt)
-        if self.listen is None:
-            return trim(speech, room)
-        before = max((word.end_s for word in words if word.end_s <= speech.start_s), default=None)
-        after = min((word.start_s for word in words if word.start_s >= speech.end_s), default=None)
-        begins, ends = self.listen(one.clip, float(speech.start_s), float(speech.end_s), _float(before), _float(after))
-        return trim(speech, room, Span(start_s=exact(begins), end_s=max(exact(begins), exact(ends))))
-
-
-def _float(moment: Fraction | None) -> float | None:
-    return None if moment is None else float(moment)
+        return trim(speech, room)
 
 
 def _handles(cut: Trimmed) -> str:
