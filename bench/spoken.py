@@ -49,10 +49,14 @@ class Spoken:
     words: tuple[tuple[str, float, float], ...] = ()
 
 
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+_NUMBERS = {str(number): word for number, word in enumerate(_SMALL.split())} | {"70": "seventy", "20th": "twentieth", "mr": "mister"}
+
+
 def plain(text: str) -> list[str]:
     """Words as they are compared: lower case, no marks, small numbers spelled, apostrophes and hyphens out of the way."""
     text = re.sub(r"[^a-z0-9' ]+", " ", text.lower().replace("-", " ").replace("%", " percent "))
-    return [word for raw in text.split() if (word := raw.replace("'", ""))]
+    return [_NUMBERS.get(word, word) for raw in text.split() if (word := raw.replace("'", ""))]
 
 
 def errors(said: list[str], heard: list[str]) -> int:

@@ -139,6 +139,9 @@ def test_what_a_model_repeats_too_fast_to_be_spoken_is_found_and_real_repetition
     found = repeats([(0.0, 0.5, "Cut."), *loop])
     assert sorted(found) == list(range(4, 19))
     assert "6 times over" in found[4]
+    squeezed = [(0.0, 0.3, "being"), (0.3, 0.9, "comparatively"), (0.9, 1.4, "modern,"), (1.9, 1.92, "being"), (1.92, 1.92, "comparatively")]
+    squeezed += [(1.92, 2.0, "modern,"), (2.0, 2.3, "being"), (2.3, 2.9, "comparatively"), (2.9, 3.4, "modern.")]
+    assert sorted(repeats(squeezed)) == [3, 4, 5]
     assert repeats([(at * 0.4, at * 0.4 + 0.3, "No,") for at in range(6)]) == {}
     series = [(at * 0.3, at * 0.3 + 0.25, word) for at, word in enumerate("some people run toward the storm".split() * 4)]
     assert repeats(series) == {}

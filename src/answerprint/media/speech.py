@@ -173,7 +173,7 @@ class Listener:
         if decoding is None:
             return None
         tokens, log_probability, compression, no_speech = decoding
-        cut, went_s = _phrases(tokens, tokenizer, frames * _HOP / RATE_HZ)
+        cut, went_s, whole = _phrases(tokens, tokenizer, frames * _HOP / RATE_HZ)
         if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
             went_s = end_s - start_s
         words = self._align(encoded, frames, [token for piece in cut for token in piece[2]], tokenizer)
@@ -194,7 +194,7 @@ class Listener:
                         log_probability=log_probability, compression=compression, no_speech=no_speech,
                     )
                 )  # fmt: skip
-        if found and found[-1].words:  # the model's mark for the end of a phrase may come a word early
+        if whole and found and found[-1].words:  # the model's mark for the end of a phrase may come a word early
             went_s = max(went_s, min(found[-1].words[-1].end_s - start_s, went_s + 1.0))
         return found, start_s + went_s
 
@@ -358,8 +358,8 @@ def _moved(word: Token, by_s: float) -> Token:
     return replace(word, start_s=round(word.start_s + by_s, 2), end_s=round(word.end_s + by_s, 2))
 
 
-def _phrases(tokens: list[int], tokenizer: Any, whole_s: float) -> tuple[list[tuple[float, float, list[int]]], float]:
-    """Cut a decoding at its time marks: (start_s, end_s, text tokens), and how far it got.
+def _phrases(tokens: list[int], tokenizer: Any, whole_s: float) -> tuple[list[tuple[float, float, list[int]]], float, bool]:
+    """Cut a decoding at its time marks: (start_s, end_s, text tokens), how far it got, and whether it ended with a whole phrase.
 
     A decoding that breaks off inside a phrase got as far as its last whole phrase, unless that is all there is.
     """
@@ -376,8 +376,8 @@ def _phrases(tokens: list[int], tokenizer: Any, whole_s: float) -> tuple[list[tu
         elif token < tokenizer.eot:
             text.append(token)
     if text and not found:
-        return [(first_s, whole_s, text)], whole_s
-    return found, min(closed_s, whole_s) if found else whole_s
+        return [(first_s, whole_s, text)], whole_s, True
+    return found, min(closed_s, whole_s) if found else whole_s, not text
 
 
 def _divided(words: list[str], spans: Sequence[tuple[float, float]], heard: Sequence[tuple[float, float, str]]) -> list[list[str]]:

@@ -88,29 +88,44 @@ def inside(stretches: Sequence[Stretch], start_s: float, end_s: float) -> float:
 def repeats(words: Sequence[tuple[float, float, str]], *, longest: int = 10) -> dict[int, str]:
     """Words that a model repeated without anybody repeating them: index -> the measure that says so.
 
-    A phrase of up to `longest` words that follows itself at least twice, faster than it can be spoken. Real repetition ("no, no,
-    no") takes its time and stays. The first of the phrase stays too.
+    A phrase of up to `longest` words that follows itself, faster than it can be spoken: each copy of three words or more that is
+    too fast by itself; of one or two words, all copies after the first where they are too fast together. Real repetition ("no, no, no", a
+    line said five times) takes its time and stays. One copy always stays.
     """
     texts = ["".join(char for char in text.lower() if char.isalnum()) for *_, text in words]
     found: dict[int, str] = {}
     at = 0
     while at < len(words):
-        best = (0, 0)
-        for size in range(1, min(longest, (len(words) - at) // 3) + 1):
-            phrase, times = texts[at : at + size], 1
-            while texts[at + times * size : at + (times + 1) * size] == phrase:
-                times += 1
-            if times >= 3 and times * size > best[0] * best[1]:
-                best = (size, times)
-        size, times = best
-        if not times:
+        size, times = _longest_run(texts, at, longest)
+        if times < 2:
             at += 1
             continue
-        first, last = at + size, at + size * times
-        seconds = max(words[last - 1][1] - words[first][0], 0.01)
-        pace = sum(len(text) for text in texts[first:last]) / seconds
-        if pace > _LETTERS_A_SECOND:
-            says = f"the same {size} word{'s' * (size > 1)} {times} times over, {pace:.0f} letters a second"
-            found.update(dict.fromkeys(range(first, last), says))
-        at = last
+        copies = [range(at + number * size, at + (number + 1) * size) for number in range(times)]
+        if size >= 3:
+            hurried = [copy for copy in copies if _pace(words, texts, copy) > _LETTERS_A_SECOND]
+            hurried = hurried[1:] if len(hurried) == times else hurried
+        else:  # one or two words have no times of their own to go by
+            together = _pace(words, texts, range(at + size, at + size * times))
+            hurried = copies[1:] if times >= 3 and together > _LETTERS_A_SECOND else []
+        for copy in hurried:
+            says = f"the same {size} word{'s' * (size > 1)} {times} times over, {_pace(words, texts, copy):.0f} letters a second"
+            found.update(dict.fromkeys(copy, says))
+        at += size * times
     return found
+
+
+def _longest_run(texts: Sequence[str], at: int, longest: int) -> tuple[int, int]:
+    """The phrase from `at` that covers most by following itself: its words, and how many times it stands there."""
+    best = (0, 0)
+    for size in range(1, min(longest, (len(texts) - at) // 2) + 1):
+        times = 1
+        while texts[at + times * size : at + (times + 1) * size] == texts[at : at + size]:
+            times += 1
+        if times >= 2 and times * size > best[0] * best[1]:
+            best = (size, times)
+    return best
+
+
+def _pace(words: Sequence[tuple[float, float, str]], texts: Sequence[str], which: range) -> float:
+    """Letters a second."""
+    return sum(len(texts[index]) for index in which) / max(words[which[-1]][1] - words[which[0]][0], 0.01)
