@@ -6,6 +6,7 @@ what is laid or in which order.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -93,36 +94,48 @@ class Table:
                 out.append(Strung(clip=clips[unit.digest], attempt=attempt, covered=covered))
         return out
 
-    def lined_takes(self) -> list[LinedTake]:
-        """Every attempt as the lined script takes it."""
-        from answerprint.script.lining_sheet import LinedTake
+    def angles(self) -> dict[str, tuple[str, ...]]:
+        """By clip, every clip that shows the same slate and take from another camera, itself included; alone where there is none."""
+        settled = self.shoot.facts(None).get("takes")
+        rows = settled.value("takes.angles", []) if settled else []
+        return {clip: tuple(row["clips"]) for row in rows for clip in row["clips"]}
 
+    def lined_takes(self) -> list[LinedTake]:
+        """Every attempt as the lined script takes it; a take of several cameras is one line."""
+        angles = self.angles()
+        cameras = {unit.digest: unit.info.camera for unit in self.shoot.clips if unit.info.camera}
         out = []
         for unit, attempt, covered in self.tries:
-            off, remarks = (self.said(unit, f"lining.{name}", OffScript) for name in ("off_script", "remarks"))
-            out.append(
-                LinedTake(
-                    slate=_slate(attempt, unit),
-                    clip=unit.file,
-                    attempt=attempt.number,
-                    in_s=attempt.in_s,
-                    length_s=max(0.0, attempt.out_s - attempt.in_s),
-                    kind=attempt.kind,
-                    roll=unit.info.reel,
-                    cameras=(unit.info.camera,) if unit.info.camera else (),
-                    lens=next((reading.value for reading in attempt.readings if reading.what == "lens"), None),
-                    timecode=_timecode_at(unit, self.shoot, attempt.in_s),
-                    circled=attempt.circled,
-                    circled_by=attempt.circled_by,
-                    comment=attempt.comment,
-                    comment_by=attempt.comment_by,
-                    covered=covered,
-                    off_script=tuple(one for one in off if one.attempt == attempt.number),
-                    remarks=tuple(one for one in remarks if one.attempt == attempt.number),
-                    conflicts=attempt.conflicts,
-                )
-            )
+            together = angles.get(unit.digest, (unit.digest,))
+            if unit.digest == together[0]:
+                seen = tuple(dict.fromkeys(cameras[one] for one in together if one in cameras))
+                out.append(self._lined_take(unit, attempt, covered, seen))
         return out
+
+    def _lined_take(self, unit: Unit, attempt: Attempt, covered: tuple[Covered, ...], cameras: tuple[str, ...]) -> LinedTake:
+        from answerprint.script.lining_sheet import LinedTake
+
+        off, remarks = (self.said(unit, f"lining.{name}", OffScript) for name in ("off_script", "remarks"))
+        return LinedTake(
+            slate=_slate(attempt, unit),
+            clip=unit.file,
+            attempt=attempt.number,
+            in_s=attempt.in_s,
+            length_s=max(0.0, attempt.out_s - attempt.in_s),
+            kind=attempt.kind,
+            roll=unit.info.reel,
+            cameras=cameras,
+            lens=next((reading.value for reading in attempt.readings if reading.what == "lens"), None),
+            timecode=_timecode_at(unit, self.shoot, attempt.in_s),
+            circled=attempt.circled,
+            circled_by=attempt.circled_by,
+            comment=attempt.comment,
+            comment_by=attempt.comment_by,
+            covered=covered,
+            off_script=tuple(one for one in off if one.attempt == attempt.number),
+            remarks=tuple(one for one in remarks if one.attempt == attempt.number),
+            conflicts=attempt.conflicts,
+        )
 
 
 def strings(production: Production) -> tuple[String, ...]:
@@ -196,7 +209,10 @@ def lined(production: Production, *, to: Path | None = None) -> Lined:
     for path in wanted:
         if path.suffix.lower() not in (".pdf", ".html"):
             raise AssistantError(f"{shown(path.name)}: a lined script is written as .pdf or .html.")
-        data = lining_sheet.pdf(sheet) if path.suffix.lower() == ".pdf" else lining_sheet.html(sheet).encode("utf-8")
+        if path.suffix.lower() == ".pdf":
+            data = lining_sheet.pdf(sheet, {unit.file: _seen_from(path, unit) for unit in table.shoot.units})
+        else:
+            data = lining_sheet.html(sheet).encode("utf-8")
         write_whole(path, data)
     return Lined(paths=tuple(wanted), takes=len(sheet.takes), sentences=tuple(sheet.sentences))
 
@@ -235,6 +251,11 @@ def _slate(attempt: Attempt, unit: Unit) -> str:
     if name is None:
         return unit.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return f"{name}-{attempt.take}" if attempt.take is not None else name
+
+
+def _seen_from(page: Path, unit: Unit) -> str:
+    """A medium's path as a link on a page leads to it."""
+    return shown(os.path.relpath(unit.path, page.absolute().parent)) if unit.path else unit.file
 
 
 def _timecode_at(unit: Unit, shoot: Shoot, at_s: float) -> str | None:
