@@ -6,8 +6,9 @@ what is laid or in which order.
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,19 +18,36 @@ from answerprint.keep import write_whole
 from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
 from answerprint.model.extend import Loss
 from answerprint.model.records import AnswerprintError, from_plain
-from answerprint.model.time import Timecode, TimecodeError
+from answerprint.model.time import Timecode, TimecodeError, floor_frames
 from answerprint.plan import Unit
 from answerprint.rushes import shown
 from answerprint.status import Shoot, timecode_of
-from answerprint.turnover import Exported, enter, safe_name, synced_clip, writer
+from answerprint.turnover import Exported, enter, export, safe_name, synced_clip, writer
 
 if TYPE_CHECKING:
+    from answerprint.media.reel import Shot
+    from answerprint.media.sheet import Row
     from answerprint.production import Production
     from answerprint.script.lining_sheet import LinedTake, Sheet
     from answerprint.timeline.rough import Event
     from answerprint.timeline.strings import String, Strung
 
-__all__ = ["AssistantError", "Lined", "Table", "export_rough", "export_strings", "lined", "strings", "take_notes"]
+__all__ = [
+    "AssistantError",
+    "Lined",
+    "Table",
+    "contact_sheets",
+    "export_dailies",
+    "export_rough",
+    "export_strings",
+    "lined",
+    "movies",
+    "strings",
+    "take_notes",
+]
+
+
+Watch = Callable[[str, float], None]
 
 
 class AssistantError(AnswerprintError):
@@ -94,6 +112,63 @@ class Table:
                 out.append(Strung(clip=clips[unit.digest], attempt=attempt, covered=covered))
         return out
 
+    def _proxy(self, strung: Strung) -> Path | None:
+        unit = self._unit(strung)
+        return self.shoot.plan.artefacts(unit, self.production.cache).get("picture/proxy.mp4")
+
+    def _unit(self, strung: Strung) -> Unit:
+        return next(
+            unit
+            for unit in self.shoot.units
+            if strung.clip.digest in (unit.digest, unit.original.digest if unit.original else None)
+        )
+
+    def shot(self, strung: Strung) -> Shot:
+        """An attempt as a movie shows it: its proxy, with the recorder's sound where it is synced."""
+        from answerprint.media.reel import Shot, SoundFile
+        from answerprint.timeline.strings import lasts, note, slate_name
+
+        unit, used = self._unit(strung), lasts(strung, self.production.settings.rate)
+        held = strung.clip.sounds[0] if strung.clip.sounds else None
+        source = unit if not unit.is_clip else next((one for one in self.shoot.sounds if held and one.digest == held.digest), None)
+        path = self.shoot.plan.artefacts(source, self.production.cache).get("listen/sound.npy") if source else None
+        sound = None
+        if path is not None:
+            sound = SoundFile(
+                path=path, offset_s=held.offset_s if held else Fraction(0), drift_ppm=held.drift_ppm if held else Fraction(0)
+            )
+        says = note(strung.attempt)
+        return Shot(
+            proxy=self._proxy(strung),
+            in_s=used.start_s,
+            out_s=used.end_s,
+            burn=tuple(line for line in (f"{slate_name(strung)}  {unit.file.rsplit('/', 1)[-1]}", says) if line),
+            timecode=first_timecode(unit, self.shoot, used.start_s),
+            sound=sound,
+        )
+
+    def row(self, strung: Strung, item: int | None) -> Row:
+        """An attempt as a contact sheet shows it: first frame, where the item's line begins, middle, last."""
+        from answerprint.media.sheet import Row, glimpses
+        from answerprint.timeline.strings import lasts, slate_name
+
+        rate = strung.clip.media.video.rate if strung.clip.media.video else self.production.settings.rate
+        used = lasts(strung, rate)
+        covered = strung.of(item) if item is not None else None
+        line_s = Fraction(str(covered.in_s)) if covered and covered.kind in ("line", "voice-over") else None
+        attempt = strung.attempt
+        return Row(
+            name=slate_name(strung),
+            proxy=self._proxy(strung),
+            glimpses=glimpses(used.start_s, used.end_s, rate=rate, line_s=line_s),
+            length_s=used.duration_s,
+            start=first_timecode(self._unit(strung), self.shoot, Fraction(0)),
+            circled=attempt.circled,
+            circled_by=attempt.circled_by,
+            comment=attempt.comment,
+            comment_by=attempt.comment_by,
+        )
+
     def angles(self) -> dict[str, tuple[str, ...]]:
         """By clip, every clip that shows the same slate and take from another camera, itself included; alone where there is none."""
         settled = self.shoot.facts(None).get("takes")
@@ -126,7 +201,7 @@ class Table:
             roll=unit.info.reel,
             cameras=cameras,
             lens=next((reading.value for reading in attempt.readings if reading.what == "lens"), None),
-            timecode=_timecode_at(unit, self.shoot, attempt.in_s),
+            timecode=str(first_timecode(unit, self.shoot, Fraction(str(attempt.in_s))) or "") or None,
             circled=attempt.circled,
             circled_by=attempt.circled_by,
             comment=attempt.comment,
@@ -151,6 +226,22 @@ def strings(production: Production) -> tuple[String, ...]:
     return law.strings(table.items(), table.strung(), rate=production.settings.rate)
 
 
+def export_dailies(
+    production: Production, format: str, *, to: Path | None = None, options: Mapping[str, Any] | None = None
+) -> Exported:
+    """Write every synced clip as dailies, a bin: slates, takes, circles and comments stand on the stretches they speak of."""
+    from answerprint.timeline.strings import with_attempts
+
+    table = Table(production)
+    strung = table.strung()
+    clips = []
+    for unit in sorted(table.shoot.clips, key=_shot_at):
+        clip = synced_clip(table.shoot, unit)
+        if clip is not None:
+            clips.append(with_attempts(clip, [one for one in strung if one.clip.digest == clip.digest], production.settings.rate))
+    return export(production, format, clips, to=to, options=options)
+
+
 def export_strings(
     production: Production, format: str, *, to: Path | None = None, options: Mapping[str, Any] | None = None
 ) -> list[Exported]:
@@ -162,6 +253,47 @@ def export_strings(
         path = (to or production.path / "cuts" / "strings") / f"{safe_name(one.name)}{suffix}"
         write_whole(path, data)
         out.append(_entered(production, path, data, losses, {"format": format, "what": "strings"}, len(one.attempts)))
+    return out
+
+
+def movies(production: Production, *, item: int | None = None, burn: bool = True, watch: Watch | None = None) -> list[Path]:
+    """Make each string a watermarked 720-line movie in cuts/strings/, slate and source timecode burnt in unless `burn` is false.
+
+    Args:   item: only that item's string.  watch: called with (string's name, share done).
+    Raises: AssistantError where nothing was prepared yet.
+    """
+    from answerprint.media.reel import reel
+
+    table = Table(production)
+    out = []
+    for one in strings(production):
+        if item is not None and one.item != item:
+            continue
+        path = production.path / "cuts" / "strings" / f"{safe_name(one.name)}.mp4"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        told = functools.partial(watch, one.name) if watch else lambda done: None
+        reel([table.shot(strung) for strung in one.attempts], path, rate=production.settings.rate, burn=burn, progress=told)
+        out.append(path)
+    return out
+
+
+def contact_sheets(production: Production, *, item: int | None = None, width: int = 1600) -> list[Path]:
+    """Write a contact sheet for each string with pictures into cuts/strings/: a row for each attempt, in shooting order.
+
+    Args:   item: only that item's.  width: pixels; under 900 is laid out for a telephone.
+    Raises: AssistantError where nothing was prepared yet.
+    """
+    from answerprint.media.sheet import contact_sheet
+
+    table = Table(production)
+    out = []
+    for one in strings(production):
+        rows = [table.row(strung, one.item) for strung in one.attempts if strung.clip.picture]
+        if rows and item in (None, one.item):
+            path = production.path / "cuts" / "strings" / f"{safe_name(one.name)}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            contact_sheet(one.name, rows, path, width=width)
+            out.append(path)
     return out
 
 
@@ -258,14 +390,13 @@ def _seen_from(page: Path, unit: Unit) -> str:
     return shown(os.path.relpath(unit.path, page.absolute().parent)) if unit.path else unit.file
 
 
-def _timecode_at(unit: Unit, shoot: Shoot, at_s: float) -> str | None:
+def first_timecode(unit: Unit, shoot: Shoot, at_s: Fraction) -> Timecode | None:
+    """The timecode of the frame on screen so far into a clip; None where the clip carries none that can be read."""
     label = timecode_of(unit, shoot.facts(unit))
     rate = unit.info.timecode_rate or (unit.info.video.rate if unit.info.video else None)
     if label is None or rate is None:
         return None
     try:
-        first = Timecode.parse(label, rate=rate)
+        return Timecode.parse(label, rate=rate).plus(floor_frames(at_s, rate))
     except TimecodeError:
         return None
-    exact = Fraction(str(at_s)) * rate
-    return str(first.plus(exact.numerator // exact.denominator))

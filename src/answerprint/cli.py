@@ -59,12 +59,18 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one = command("export", _export)
     one.add_argument("--format", required=True, metavar="FORMAT", help="otio, fcpxml, xmeml, edl or ale")
     one.add_argument(
-        "--what", default="dailies", help="dailies: every synced clip; strings: every attempt by item; rough: a placeholder cut"
+        "--what",
+        default="dailies",
+        choices=("dailies", "strings", "rough"),
+        help="dailies: every synced clip; strings: every attempt by item; rough: a placeholder cut",
     )
     one.add_argument("--to", type=Path, metavar="FILE", help="where (for strings a folder); cuts/ where not given")
     one.add_argument("--fcpxml-version", metavar="V", help="1.8 to 1.11, where the editing program is an older one")
     one = command("strings", _strings)
     one.add_argument("--item", type=int, metavar="N", help="one item of the script")
+    one.add_argument("--movies", action="store_true", help="also make each string a watermarked movie")
+    one.add_argument("--no-burn", action="store_true", help="leave slate and timecode off the movies")
+    one.add_argument("--sheets", action="store_true", help="also write a contact sheet for each string")
     one = command("rough", _rough)
     one.add_argument("--slugs", action="store_true", help="leave what nobody decided as a slug that counts the attempts")
     one.add_argument("--format", default="otio", metavar="FORMAT", help="otio, fcpxml, xmeml or edl")
@@ -261,7 +267,7 @@ def _export(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     elif args.what == "rough":
         done = [production.rough(args.format, to=args.to, options=options)[0]]
     else:
-        done = [production.export(args.format, what=args.what, to=args.to, options=options)]
+        done = [production.export(args.format, to=args.to, options=options)]
     if args.json:
         rows = [{"path": str(one.path), "clips": one.clips, "losses": [loss.__dict__ for loss in one.losses]} for one in done]
         _print_json(rows if args.what == "strings" else rows[0])
@@ -275,10 +281,21 @@ def _export(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _strings(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
-    made = [one for one in open(args.folder).strings() if args.item is None or one.item == args.item]
+    production = open(args.folder)
+    made = [one for one in production.strings() if args.item is None or one.item == args.item]
+    written: list[Path] = []
+    if args.movies:
+        from answerprint.progress import steps
+
+        with steps(sys.stderr) as watch:
+            written += production.movies(item=args.item, burn=not args.no_burn, watch=watch)
+    if args.sheets:
+        written += production.contact_sheets(item=args.item)
     if args.json:
         _print_json([_string_row(one) for one in made])
         return 0
+    for path in written:
+        print(_plain(str(path)))
     for one in made:
         print(f"\n{_plain(one.name)}  ({_count(len(one.attempts), 'attempt')}, in shooting order)")
         _table(

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,19 +158,31 @@ class Production:
 
         return facts(self, name)
 
-    def export(
-        self, format: str, *, what: str = "dailies", to: Path | None = None, options: Mapping[str, Any] | None = None
-    ) -> Exported:
-        """Write synced clips as a timeline into cuts/. See `answerprint.turnover`."""
-        from answerprint.turnover import export
+    def export(self, format: str, *, to: Path | None = None, options: Mapping[str, Any] | None = None) -> Exported:
+        """Write every synced clip as a timeline into cuts/. See `answerprint.assistant`."""
+        from answerprint.assistant import export_dailies
 
-        return export(self, format, what=what, to=to, options=options or {})
+        return export_dailies(self, format, to=to, options=options)
 
     def strings(self) -> tuple[String, ...]:
         """Every attempt at each item of the script, in shooting order. See `answerprint.assistant`."""
         from answerprint.assistant import strings
 
         return strings(self)
+
+    def movies(
+        self, *, item: int | None = None, burn: bool = True, watch: Callable[[str, float], None] | None = None
+    ) -> list[Path]:
+        """Make each string a watermarked movie in cuts/strings/."""
+        from answerprint.assistant import movies
+
+        return movies(self, item=item, burn=burn, watch=watch)
+
+    def contact_sheets(self, *, item: int | None = None, width: int = 1600) -> list[Path]:
+        """Write a contact sheet for each string into cuts/strings/."""
+        from answerprint.assistant import contact_sheets
+
+        return contact_sheets(self, item=item, width=width)
 
     def export_strings(self, format: str, *, to: Path | None = None, options: Mapping[str, Any] | None = None) -> list[Exported]:
         """Write every string as a timeline into cuts/strings/."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from answerprint.run import Snapshot, Watch
 
-__all__ = ["progress"]
+__all__ = ["progress", "steps"]
 
 
 @contextlib.contextmanager
@@ -69,3 +69,22 @@ class _Lines:
                     file=self._stream,
                     flush=True,
                 )
+
+
+@contextlib.contextmanager
+def steps(stream: TextIO) -> Iterator[Callable[[str, float], None]]:
+    """A `watch` for work that goes name by name: a line for each as it begins, its share on the same line at a terminal."""
+    last = ""
+
+    def watch(name: str, share: float) -> None:
+        nonlocal last
+        shown = name.encode("ascii", "backslashreplace").decode("ascii")
+        if stream.isatty():
+            print(f"\r\x1b[K{shown}: {share:.0%}", end="", file=stream, flush=True)
+        elif name != last:
+            print(shown, file=stream, flush=True)
+        last = name
+
+    yield watch
+    if stream.isatty() and last:
+        print(file=stream)

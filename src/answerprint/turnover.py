@@ -55,29 +55,26 @@ def formats() -> dict[str, Format]:
 
 
 def export(
-    production: Production, format: str, *, what: str = "dailies", to: Path | None = None, options: Mapping[str, Any]
+    production: Production, format: str, clips: Sequence[Any], *, to: Path | None = None, options: Mapping[str, Any] | None = None
 ) -> Exported:
-    """Write the shoot's synced clips as a timeline.
+    """Write synced clips as dailies.
 
-    Args:   format: "otio", "fcpxml" or another package's.  what: "dailies".  to: a file; None for cuts/TITLE_WHAT.SUFFIX.
+    Args:   format: "otio", "fcpxml", "xmeml", "edl", "ale" or another package's.  clips: `SyncedClip`s in shooting order.
+            to: a file; None for cuts/TITLE_dailies.SUFFIX.
     Raises: TurnoverError where there is nothing to export or the format does not exist.
     """
-    if what != "dailies":
-        raise TurnoverError(f"there is no export called {what!r}. What can leave: dailies, strings, rough.")
     write, suffix = writer(format)
-    shoot = Shoot(production)
-    clips = [clip for unit in shoot.clips if (clip := synced_clip(shoot, unit)) is not None]
     if not clips:
         raise TurnoverError("there are no prepared clips to export. Run `answerprint prep` first.")
     from answerprint.timeline import dailies
 
     timeline = dailies.dailies(clips, title=f"{production.settings['title']} dailies", rate=production.settings.rate)
-    data, losses = write(timeline, options)
-    name = production.settings["naming"].format(title=safe_name(production.settings["title"]), what=what)
+    data, losses = write(timeline, options or {})
+    name = production.settings["naming"].format(title=safe_name(production.settings["title"]), what="dailies")
     path = to or production.path / "cuts" / f"{name}{suffix}"
     write_whole(path, data)
-    about = [unit.digest for unit in shoot.clips]
-    enter(production, "export", data, about, {"format": format, "what": what, "file": shown(path.name)}, losses)
+    about = [clip.digest for clip in clips if clip.digest]
+    enter(production, "export", data, about, {"format": format, "what": "dailies", "file": shown(path.name)}, losses)
     return Exported(path=path, clips=len(clips), losses=tuple(losses))
 
 
@@ -199,7 +196,6 @@ def synced_clip(shoot: Shoot, unit: Unit) -> Any:
             )
         )
     seen_as = unit.original or unit
-    bext = next((one.media.bext for one in held if one.media.bext is not None), None)
     words = [word for word in (unit.info.camera and f"camera {unit.info.camera}", unit.info.reel) if word]
     return SyncedClip(
         media=unit.info,
@@ -208,8 +204,6 @@ def synced_clip(shoot: Shoot, unit: Unit) -> Any:
         digest=seen_as.digest,
         sounds=held,
         keywords=words,
-        scene=bext.scene if bext else None,
-        take=bext.take if bext else None,
         abstained=None if held else why,
     )
 
@@ -243,7 +237,8 @@ def enter(
 
 def safe_name(name: str) -> str:
     """A title as a file name that every system takes."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", name).strip(" .") or "untitled"
+    plain = re.sub(r"\s*:\s+", " - ", name)
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", plain).strip(" .") or "untitled"
 
 
 def _free(path: Path) -> Path:

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from answerprint.model.charter import Execution, Judgment
 from answerprint.model.records import (
-    AudioStream, Bext, Colour, Fact, Facts, MediaInfo, ModelError, Track, Trust, VideoStream, canonical, from_plain, to_plain,
+    AudioStream,
+    Bext,
+    Colour,
+    Fact,
+    Facts,
+    MediaInfo,
+    ModelError,
+    Track,
+    Trust,
+    VideoStream,
+    canonical,
+    from_plain,
+    to_plain,
 )  # fmt: skip
 
 values = st.recursive(

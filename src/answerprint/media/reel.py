@@ -99,6 +99,7 @@ def reel(
             raise
         with open(part, "rb") as file:
             os.fsync(file.fileno())
+        os.chmod(part, 0o644)
         os.replace(part, out)
     finally:
         Path(part).unlink(missing_ok=True)

@@ -115,6 +115,7 @@ def contact_sheet(title: str, rows: Sequence[Row], out: Path, *, width: int = 16
             page.save(file, "PNG")
             file.flush()
             os.fsync(file.fileno())
+        os.chmod(scrap, 0o644)
         os.replace(scrap, out)
     finally:
         Path(scrap).unlink(missing_ok=True)
