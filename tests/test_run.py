@@ -59,7 +59,9 @@ def test_a_second_prep_with_nothing_new_computes_nothing(small_spot: Production)
 def test_one_entry_for_each_finished_task_on_one_input(small_spot: Production) -> None:
     assert set(keys(small_spot).values()) == {1}
     done = Counter(entry["body"]["task"] for entry in small_spot.record())
-    assert done == {"seal": 4, "ingest": 4, "picture": 3, "listen": 1, "sync": 3, "drift": 1, "synced": 3, "wild": 1}
+    assert {name: done[name] for name in ("seal", "ingest", "transcript", "lining")} == dict.fromkeys(("seal", "ingest", "transcript", "lining"), 4)
+    assert {name: done[name] for name in ("picture", "sync", "synced", "attempts")} == dict.fromkeys(("picture", "sync", "synced", "attempts"), 3)
+    assert {name: done[name] for name in ("listen", "wild", "drift", "takes", "coverage")} == dict.fromkeys(("listen", "wild", "drift", "takes", "coverage"), 1)
 
 
 def test_the_record_and_what_it_names_verify(small_spot: Production) -> None:

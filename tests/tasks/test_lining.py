@@ -252,3 +252,17 @@ def test_a_silent_clip_covers_its_picture_by_the_scene_the_shoot_settled_on(tmp_
     values = {fact.name: fact.value for fact in coverage.run(work)}
     assert [(row["file"], [one["item"] for one in row["covered"]]) for row in values["coverage"]] == [("A001.mov", [2])]
     assert values["coverage.items"] == {"1": 0, "2": 1}
+
+
+def test_a_line_that_ends_in_sorry_was_not_finished():
+    found = lined(ITEMS, heard("Morning starts before the, sorry, still."), [take(9)])
+    (one,) = found.covered
+    assert words_of(one) == [("missed", "light", None), ("missed", "does", None)]
+    assert not one.complete
+    assert [said.text for said in found.off_script] == ["sorry, still."]
+
+
+def test_sorry_in_a_line_that_goes_on_was_added():
+    (one,) = lined(ITEMS, heard("Morning starts, sorry, before the light does."), [take(9)]).covered
+    assert one.complete
+    assert [word for word in words_of(one) if word[0] == "missed"] == []

@@ -16,6 +16,8 @@ __all__ = ["Lined", "lined", "pictures", "read_wild"]
 EDGE_S = 0.3  #: how far a first or last word may stand outside an attempt: boundaries are right to half a second
 CALLED_S = 1.0  #: of an attempt's end: "cut" is called so near to it
 ASIDE = 3  #: so many words in a row inside a line are a thing said, not a slip of the line: they are kept as off-script as well
+#: What an actor says who stops: where a line ends in one of these it was not finished.
+BREAKS = frozenset(["sorry", "oops", "damn", "shoot", "wait", "ugh"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,7 @@ def lined(
         inside = [token for token in speech if _inside(token, attempt, attempts)]
         for one, reading, whole in _readings(lines, inside):
             if whole:
+                reading = broken_off(reading, inside)
                 covered.append(_covered(kinds[reading.item], attempt, one, reading, inside, heard, weigh))
                 taken.update(_words(reading, inside))
     covered += pictures(items, attempts, covered)
@@ -106,6 +109,19 @@ def _reach(reading: Reading) -> int:
 def _broken(reading: Reading) -> bool:
     """It stops before the line does, by more than a last word said differently."""
     return len(reading.tokens) - 1 - _reach(reading) > len(reading.tokens) // 5
+
+
+def broken_off(reading: Reading, speech: Sequence[Token]) -> Reading:
+    """A reading that ends in "sorry": from there on nothing of the line was said, and what was said is not the line's.
+
+    Only where nothing after that word sounds like the line: "sorry" in the middle of a line that goes on is a word that was added.
+    """
+    for at, pair in enumerate(reading.pairs):
+        texts = {speech[index].text for index in pair.heard}
+        if pair.near < NEAR and texts & BREAKS and all(later.near < NEAR for later in reading.pairs[at:]):
+            missed = tuple(replace(later, heard=(), near=0.0) for later in reading.pairs[at:] if later.script)
+            return replace(reading, pairs=reading.pairs[:at] + missed)
+    return reading
 
 
 def _words(reading: Reading, speech: Sequence[Token]) -> list[int]:
