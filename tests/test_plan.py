@@ -47,9 +47,9 @@ def sound(name: str) -> Unit:
     return Unit(file=f"sound/{name}.wav", digest=f"blake3:{name}", path=Path(f"/{name}"), info=info, ingest=f"blake3:i{name}")
 
 
-def plan(units: list[Unit], finished: dict[str, str] | None = None, tasks: dict[str, Task] = TASKS, look: dict[str, str] | None = None) -> Plan:
+def plan(units: list[Unit], finished: dict[str, str] | None = None, tasks: dict[str, Task] = TASKS, look: dict[str, str] | None = None, looking: bool = False) -> Plan:
     settings = config.load(None, {"rate": "25", "look": look or {}})
-    return Plan(tasks=tasks, units=units, settings=settings, folder=Path("/nowhere"), finished={} if finished is None else finished, decoder="test")
+    return Plan(tasks=tasks, units=units, settings=settings, folder=Path("/nowhere"), finished={} if finished is None else finished, looking=looking, decoder="test")
 
 
 def work_through(one: Plan, refuse: tuple[str, str] | None = None) -> list[tuple[str, str]]:
@@ -113,6 +113,14 @@ def test_a_clip_that_cannot_be_read_stops_nothing_else() -> None:
     assert ("sync", "rushes/A2.mov") in done
     assert ("drift", "the whole shoot") in done
     assert ("sync", "rushes/A1.mov") not in done
+
+
+def test_a_clip_that_cannot_be_read_hides_nothing_that_the_others_settled() -> None:
+    finished: dict[str, str] = {}
+    units = [clip("A1"), clip("A2"), sound("T1")]
+    work_through(plan(units, finished), refuse=("picture", "rushes/A1.mov"))
+    assert plan(units, finished).facts_of(None) == {}
+    assert list(plan(units, finished, looking=True).facts_of(None)) == ["drift"]
 
 
 def test_a_sound_that_cannot_be_read_is_left_out_of_sync() -> None:

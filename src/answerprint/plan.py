@@ -152,13 +152,18 @@ def ordered(tasks: Mapping[str, Task]) -> list[Task]:
 
 @dataclass(kw_only=True)
 class Plan:
-    """Steps and their keys for units that are known. `finished` maps cache keys to facts digests; it grows as work is done."""
+    """Steps and their keys for units that are known. `finished` maps cache keys to facts digests; it grows as work is done.
+
+    A plan that only looks (`looking`) waits for nothing: what is not known of a clip is left out of what is known of the shoot,
+    as the prep did that could not read it.
+    """
 
     tasks: Mapping[str, Task]
     units: Sequence[Unit]
     settings: Settings
     folder: Path
     finished: dict[str, Digest]
+    looking: bool = False
     failed: set[tuple[str, str]] = field(default_factory=set)  #: (task, file) that could not be done this time
     decoder: str = field(default_factory=decoder_version)
 
@@ -244,7 +249,7 @@ class Plan:
                 if one is unit or one.info.kind not in _CROWD[task.each]:
                     continue
                 before = self._upstream(task, one)
-                if any(self._facts(name, one) is None and not self._dead(name, one) for name in before):
+                if not self.looking and any(self._facts(name, one) is None and not self._dead(name, one) for name in before):
                     return None
                 if before and any(self._facts(name, one) for name in before):
                     crowd.append(one)

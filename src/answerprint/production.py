@@ -275,8 +275,10 @@ class Production:
         """The tasks that come with the house."""
         return found("tasks", load_outside=False)
 
-    def plan(self, *, finished: dict[str, Digest], tasks: Mapping[str, Task], units: Sequence[Unit] = ()) -> Plan:
-        return Plan(tasks=tasks, units=units, settings=self.settings, folder=self.path, finished=finished)
+    def plan(
+        self, *, finished: dict[str, Digest], tasks: Mapping[str, Task], units: Sequence[Unit] = (), looking: bool = False
+    ) -> Plan:
+        return Plan(tasks=tasks, units=units, settings=self.settings, folder=self.path, finished=finished, looking=looking)
 
     def ingest_steps(self, seen: Seen, finished: Mapping[str, Digest]) -> list[Step]:
         """The reading of every sealed file that is there now: what it says about itself."""

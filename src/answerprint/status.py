@@ -38,7 +38,7 @@ class Shoot:
             self.waiting = [one.file for one in found if seen.get(one) is None]
         finally:
             seen.close()
-        self.plan: Plan = production.plan(finished=finished, tasks=production.tasks(), units=self.units)
+        self.plan: Plan = production.plan(finished=finished, tasks=production.tasks(), units=self.units, looking=True)
         self._read: dict[Digest, Facts] = {}
 
     @property
