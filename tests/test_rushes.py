@@ -86,3 +86,34 @@ def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
 
 def test_bytes_that_are_not_text_are_shown() -> None:
     assert shown(os.fsdecode(b"caf\xe9.mov")) == "caf\\xe9.mov"
+
+
+def test_a_link_to_nowhere_beside_a_clip_is_no_companion(tmp_path: Path) -> None:
+    put(tmp_path / "CARD/A001_C001.mov")
+    (tmp_path / "CARD/A001_C001.cube").symlink_to(tmp_path / "gone.cube")
+    found, problems = scan(tmp_path / "spot", [str(tmp_path / "CARD")])
+    assert [one.companions for one in found] == [()]
+    assert problems == []
+
+
+def test_a_folder_called_out_is_media_unless_a_production_made_it(tmp_path: Path) -> None:
+    put(tmp_path / "CARD/out/A001_C001.mov")
+    put(tmp_path / "DISK/other/out/end.mov")
+    put(tmp_path / "DISK/other/answerprint.toml")
+    assert names(tmp_path / "spot", tmp_path / "CARD", tmp_path / "DISK") == ["rushes/out/A001_C001.mov"]
+
+
+def test_a_medium_that_is_one_file_must_be_a_clip_or_sound(tmp_path: Path) -> None:
+    put(tmp_path / "script.pdf")
+    put(tmp_path / "A001_C001.mov")
+    found, problems = scan(tmp_path / "spot", [str(tmp_path / "script.pdf"), str(tmp_path / "A001_C001.mov")])
+    assert [one.file for one in found] == ["rushes/A001_C001.mov"]
+    assert "neither a clip nor sound" in problems[0].says
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"not a table of files at all, whatever its name says"])
+def test_what_was_read_is_unknown_to_one_who_looks_while_the_table_is_not_whole(tmp_path: Path, bytes_: bytes) -> None:
+    put(tmp_path / "CARD/A001.mov")
+    put(tmp_path / "index.db", bytes_)
+    one = scan(tmp_path, [str(tmp_path / "CARD")])[0][0]
+    assert Seen(tmp_path / "index.db", read_only=True).get(one) is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 from answerprint.keep import disk_sentence
 from answerprint.model.records import AnswerprintError
-from answerprint.rushes import PICTURE, shown
+from answerprint.rushes import PICTURE, SYSTEM, shown
 
 __all__ = ["CopyError", "copy_medium"]
 
@@ -23,18 +24,35 @@ class CopyError(AnswerprintError):
 def copy_medium(root: Path, home: Path, *, watch: Callable[[str, int, int], None] | None = None) -> list[Path]:
     """Copy everything on a medium (also its MHL) into rushes/NAME, or sound/NAME where it holds no picture.
 
-    Args:   watch: called with (file, number, of how many).
-    Raises: CopyError naming the file; what was copied before stays, a half-written file does not.
+    Args:   root: a folder or disk, or one file.  watch: called with (file, number, of how many).
+    Raises: CopyError naming the file or folder; what was copied before stays, a half-written file does not, and a file that is
+            there already and holds something else is never replaced.
     """
-    files = sorted(Path(here, name) for here, _, names in os.walk(root) for name in names if not name.startswith("."))
+    files = _files(root)
     place = "rushes" if any(path.suffix.lower() in PICTURE for path in files) else "sound"
-    target = home / place / root.name
+    top = root if root.is_dir() else root.parent
+    target = home / place / (top.name or "card")
     made = []
     for number, path in enumerate(files, 1):
         if watch:
             watch(shown(path.name), number, len(files))
-        made.append(_copy(path, target / path.relative_to(root)))
+        made.append(_copy(path, target / path.relative_to(top)))
     return made
+
+
+def _files(root: Path) -> list[Path]:
+    """Every file of a medium in name order, less what the operating system keeps there for itself."""
+    if not root.is_dir():
+        return [root]
+
+    def refused(error: OSError) -> None:
+        raise CopyError(f"{shown(error.filename)}: this folder cannot be read: {error.strerror}. Nothing was copied.") from error
+
+    files: list[Path] = []
+    for here, folders, names in os.walk(root, onerror=refused):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in SYSTEM]
+        files += [Path(here, name) for name in names if not name.startswith(".")]
+    return sorted(files)
 
 
 def _copy(source: Path, target: Path) -> Path:
@@ -43,6 +61,10 @@ def _copy(source: Path, target: Path) -> Path:
     part = target.with_name(target.name + ".part")
     read = blake3()
     try:
+        if target.exists() and not filecmp.cmp(source, target, shallow=False):
+            raise CopyError(
+                f"{shown(source.name)}: another file of this name is at {shown(str(target))} already. Give one of the two cards another name."
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         with open(source, "rb") as here, open(part, "wb") as there:
             while block := here.read(_BLOCK):

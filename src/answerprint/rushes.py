@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from answerprint.config import FILE_NAME
 from answerprint.keep import KeepError
 from answerprint.model.records import Digest, Problem
 
-__all__ = ["COMPANIONS", "ORIGINALS", "PICTURE", "SOUND", "Found", "Seen", "scan", "shown"]
+__all__ = ["COMPANIONS", "ORIGINALS", "PICTURE", "SOUND", "SYSTEM", "Found", "Seen", "scan", "shown"]
 
 PICTURE = frozenset(".mov .mp4 .m4v .mxf .mkv .webm .avi .mpg .mpeg .mts .m2ts .ts .mpv .dv .3gp".split())
 SOUND = frozenset(".wav .bwf .wave .rf64 .aif .aiff .aifc .flac .mp3 .m4a .aac .ogg .opus .caf .w64".split())
@@ -26,7 +27,10 @@ ORIGINALS = frozenset(".braw .r3d .ari .arx .crm .rmf .nev .cine".split())
 #: Small files beside a clip that say how it is to be seen or what it is.
 COMPANIONS = frozenset(".cube .cc .cdl .ccc .3dl .xml .ale".split())
 _COMPANION_LIMIT = 64 << 20  # a 129-point .cube is 60 MB as text; nothing larger stands beside a clip
-_SKIPPED = frozenset({"ascmhl", ".answerprint", "cuts", "out", "@eaDir", "System Volume Information", "$RECYCLE.BIN", "lost+found"})
+#: What operating systems keep on a disk for themselves.
+SYSTEM = frozenset({"@eaDir", "System Volume Information", "$RECYCLE.BIN", "lost+found"})
+_SKIPPED = SYSTEM | {"ascmhl"}
+_OURS = frozenset({"cuts", "out"})  # what a production made itself, where a production lies on the medium
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +101,10 @@ def scan(folder: Path, media: Sequence[str]) -> tuple[list[Found], list[Problem]
 def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, os.stat_result, tuple[Path, ...]]]:
     """Media files below a root in name order; links are followed once, never in a circle."""
     if root.is_file():
-        yield root, root.stat(), ()
+        if root.suffix.lower() in PICTURE | SOUND | ORIGINALS:
+            yield root, root.stat(), ()
+        else:
+            problems.append(Problem(file=shown(str(root)), says="this is neither a clip nor sound. Take it out of answerprint.toml."))
         return
     visited: set[tuple[int, int]] = set()
 
@@ -105,12 +112,18 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, os.stat_r
         problems.append(Problem(file=shown(str(error.filename)), says=f"this folder cannot be read: {error.strerror}."))
 
     for here, folders, files in os.walk(root, followlinks=True, onerror=refused):
-        state = os.stat(here)
+        try:
+            state = os.stat(here)
+        except OSError as error:
+            refused(error)
+            folders.clear()
+            continue
         if (state.st_dev, state.st_ino) in visited:
             folders.clear()
             continue
         visited.add((state.st_dev, state.st_ino))
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
+        skipped = _SKIPPED | _OURS if FILE_NAME in files else _SKIPPED
+        folders[:] = sorted(name for name in folders if name not in skipped and not name.startswith("."))
         beside: dict[str, list[Path]] = {}
         for name in files:
             if os.path.splitext(name)[1].lower() in COMPANIONS and not name.startswith("."):
@@ -131,7 +144,14 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, os.stat_r
                 if key == stem.lower() or key.startswith(stem.lower() + "m0")
                 for near in near_by
             )
-            yield path, stat, tuple(near for near in companions if near.stat().st_size <= _COMPANION_LIMIT)
+            yield path, stat, tuple(near for near in companions if _is_small(near))
+
+
+def _is_small(path: Path) -> bool:
+    try:
+        return path.stat().st_size <= _COMPANION_LIMIT
+    except OSError:  # a link to nowhere stands beside nothing
+        return False
 
 
 class Seen:
@@ -139,6 +159,7 @@ class Seen:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open the table; a reader of a production that was never prepped gets an empty one."""
+        self._path, self._read_only = path, read_only
         try:
             if read_only:
                 self._db = sqlite3.connect(
@@ -152,24 +173,31 @@ class Seen:
                     "CREATE TABLE IF NOT EXISTS seen (path BLOB PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, hashes TEXT) STRICT"
                 )
         except sqlite3.Error as cause:
-            raise KeepError(
-                f"{path}: this file cannot be used ({cause}). It is safe to delete: it is made again from the record."
-            ) from cause
+            raise self._unusable(cause) from cause
+
+    def _unusable(self, cause: sqlite3.Error) -> KeepError:
+        return KeepError(f"{self._path}: this file cannot be used ({cause}). It is safe to delete: it is made again from the record.")
 
     def get(self, found: Found) -> tuple[Digest, dict[str, str]] | None:
         """The digest and MHL hashes of a file that has not changed since it was read."""
-        row = self._db.execute(
-            "SELECT size, mtime_ns, digest, hashes FROM seen WHERE path = ?", (os.fsencode(found.path),)
-        ).fetchone()
+        try:
+            row = self._db.execute(
+                "SELECT size, mtime_ns, digest, hashes FROM seen WHERE path = ?", (os.fsencode(found.path),)
+            ).fetchone()
+        except sqlite3.Error as cause:
+            if self._read_only:  # half written: a prep is at work, or was killed; the next one makes it again
+                return None
+            raise self._unusable(cause) from cause
         if row is None or (row[0], row[1]) != (found.size, found.mtime_ns):
             return None
         return row[2], json.loads(row[3])
 
     def put(self, found: Found, digest: Digest, hashes: dict[str, str]) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)",
-            (os.fsencode(found.path), found.size, found.mtime_ns, digest, json.dumps(hashes)),
-        )
+        row = (os.fsencode(found.path), found.size, found.mtime_ns, digest, json.dumps(hashes))
+        try:
+            self._db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", row)
+        except sqlite3.Error as cause:
+            raise self._unusable(cause) from cause
 
     def close(self) -> None:
         self._db.close()
