@@ -46,6 +46,18 @@ def test_a_setting_of_another_kind_is_an_error(home: Path, text: str) -> None:
         config.load(home)
 
 
+@pytest.mark.parametrize("naming", ["../../{what}", "/home/somebody/{what}", "..\\\\{what}", "{title.__class__}", "{what!r}", "{title:>9}", "{client}", "{0}", "{"])
+def test_a_naming_pattern_leads_nowhere_and_asks_for_nothing_else(home: Path, naming: str) -> None:
+    (home / "answerprint.toml").write_text(f"naming = '{naming}'")
+    with pytest.raises(ConfigError, match=r"naming = .*\{title\} and \{what\}"):
+        config.load(home)
+
+
+def test_a_negative_number_of_workers_is_an_error(home: Path) -> None:
+    with pytest.raises(ConfigError, match="workers = -1"):
+        config.load(home, {"workers": -1})
+
+
 @pytest.mark.parametrize("title", ["First Pour", 'a "quoted" one', "back\\slash", "two\nlines", "Café ☕", "tab\there", "\x7f"])
 def test_what_is_written_reads_back(home: Path, title: str) -> None:
     (home / "answerprint.toml").write_text(config.render({"title": title, "rate": "23.976", "media": ["/Volumes/CARD 1", title]}), encoding="utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,6 +110,8 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise ConfigError(f"{path}: this is not TOML: {cause}. Mend that line, or move the file away.") from cause
+    except OSError as cause:
+        raise ConfigError(f"{path}: these settings cannot be read ({cause.strerror}).") from cause
 
 
 def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
@@ -124,11 +127,24 @@ def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
         raise ConfigError(f"{where}: {key} = {value!r} is not of its kind ({spec.says}).")
     if key == "rate":
         return rate_name(parse_rate(value))
+    if key == "workers" and value < 0:
+        raise ConfigError(f"{where}: workers = {value}: 1 or more tasks run at once, or 0 for one on each core.")
+    if key == "naming" and not _names(value):
+        raise ConfigError(f"{where}: naming = {value!r}: a name is made of text, {{title}} and {{what}}, and is no path.")
     if key == "media" and not all(isinstance(item, str) for item in value):
         raise ConfigError(f"{where}: media is a list of folders, each in quotes.")
     if key == "look" and not all(isinstance(item, str) for item in value.values()):
         raise ConfigError(f'{where}: look names one file for each camera: A = "looks/show.cube".')
     return value
+
+
+def _names(pattern: str) -> bool:
+    """Whether a pattern names a file with nothing but what is known of it: a production folder is data, also its settings."""
+    try:
+        fields = [(field, spec, turn) for _, field, spec, turn in string.Formatter().parse(pattern) if field is not None]
+    except ValueError:
+        return False
+    return not set(pattern) & set("/\\") and all(one in (("title", "", None), ("what", "", None)) for one in fields)
 
 
 def render(values: Mapping[str, Any]) -> str:

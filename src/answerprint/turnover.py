@@ -70,7 +70,7 @@ def export(
 
     timeline = dailies.dailies(clips, title=f"{production.settings['title']} dailies", rate=production.settings.rate)
     data, losses = write(timeline, options or {})
-    name = production.settings["naming"].format(title=safe_name(production.settings["title"]), what="dailies")
+    name = safe_name(production.settings["naming"].format(title=safe_name(production.settings["title"]), what="dailies"))
     path = to or production.path / "cuts" / f"{name}{suffix}"
     write_whole(path, data)
     about = [clip.digest for clip in clips if clip.digest]
