@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -117,6 +118,17 @@ def test_config_explains_where_each_setting_comes_from(capsys: pytest.CaptureFix
 
 def test_a_name_with_control_characters_cannot_draw_on_the_terminal() -> None:
     assert cli._plain("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"
+
+
+def test_a_title_that_came_by_mail_cannot_draw_on_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "answerprint.toml").write_text('rate = "25"\ntitle = "First\\u001b[2J Pour"')
+    told = run(capsys, "status", str(tmp_path))
+    assert "\x1b" not in told
+    assert "First\\x1b[2J Pour" in told
+
+
+def test_a_folder_whose_name_is_not_text_can_be_a_production(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    run(capsys, "new", str(tmp_path / os.fsdecode(b"caf\xe9")), "--rate", "25")
 
 
 def test_a_copied_card_is_whole_and_belongs_to_the_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:

@@ -79,7 +79,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one = command("notes", _notes, as_json=False)
     one.add_argument("file", type=Path, metavar="FILE", help="notes.csv (slate, take, circled, comment, lens, by) or an ALE")
     one = command("import", _import)
-    one.add_argument("file", metavar="FILE", help="a timeline: .otio or .fcpxml")
+    one.add_argument("file", metavar="FILE", help="a timeline: .otio, .fcpxml, .xml, .edl or .ale")
     one = command("diff", _diff, folder=False)
     one.add_argument("a", type=Path, metavar="A")
     one.add_argument("b", type=Path, metavar="B")
@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args, texts))
     except AnswerprintError as error:
-        print(f"answerprint: {error}", file=sys.stderr)
+        print(f"answerprint: {_plain(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\n" + texts["prep"]["stopped"], file=sys.stderr)
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("ANSWERPRINT_TRACEBACK"):
             raise
-        print(texts["error"]["unexpected"].format(what=f"{type(error).__name__}: {error}"), file=sys.stderr)
+        print(texts["error"]["unexpected"].format(what=_plain(f"{type(error).__name__}: {error}")), file=sys.stderr)
         return 2
 
 
@@ -135,9 +135,9 @@ def _new(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     sounds = sum(one.kind == "sound" for one in found)
     counted = f"{_count(len(found) - sounds, 'clip')} and {_count(sounds, 'sound file')}"
     rate = rate_name(made.settings.rate)
-    print(texts["new"]["made"].format(title=made.settings["title"], rate=rate, folder=_plain(args.folder), found=counted))
+    print(texts["new"]["made"].format(title=_plain(made.settings["title"]), rate=rate, folder=_plain(args.folder), found=counted))
     for problem in problems:
-        print(f"  {_plain(problem.file)}: {problem.says}", file=sys.stderr)
+        print(f"  {_plain(problem.file)}: {_plain(problem.says)}", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -165,7 +165,7 @@ def _prep(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if outcome.problems:
         print(texts["prep"]["problems"].format(count=_count(len(outcome.problems), "thing")))
         for problem in outcome.problems:
-            print(f"  {_plain(problem.file)}: {problem.says}")
+            print(f"  {_plain(problem.file)}: {_plain(problem.says)}")
     _lay_out(production, texts)
     if outcome.clips:
         print(texts["prep"]["next"].format(folder=_plain(args.folder)))
@@ -193,7 +193,7 @@ def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.json:
         _print_json(found)
         return 1 if found["problems"] else 0
-    print(f"{found['production']['title']}, {_rate(found['production']['rate'])}")
+    print(f"{_plain(found['production']['title'])}, {_rate(found['production']['rate'])}")
     rows = [("clip", "timecode", "length", "roll", "sync")]
     for clip in found["clips"]:
         rows.append(
@@ -397,7 +397,7 @@ def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         _print_json([to_plain(change) for _, change in changes])
         return 0
     for _, change in changes:
-        print(change.says)
+        print(_plain(change.says))
     if not changes:
         print("Nothing changed: the same media, the same ranges, in the same order.")
     return 0
@@ -411,7 +411,7 @@ def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         _print_json(found)
     else:
         for finding in found["findings"]:
-            print(f"entry {finding['entry']}: {finding['says']}" if finding["entry"] else finding["says"])
+            print(_plain(f"entry {finding['entry']}: {finding['says']}" if finding["entry"] else finding["says"]))
         print(f"{_count(len(found['findings']), 'finding')}." if found["findings"] else "Nothing wrong found.")
         print(
             f"{_count(found['entries'], 'entry', 'entries')}, {found['kept']} kept files as the record names them. {found['says']}"

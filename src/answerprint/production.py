@@ -87,7 +87,7 @@ def new(
         from answerprint.script import read
 
         read_title = read(Path(script).name, text).title
-    values: dict[str, Any] = {"title": title or read_title or home.name, "rate": rate_name(pace)}
+    values: dict[str, Any] = {"title": shown(title or read_title or home.name), "rate": rate_name(pace)}
     if roots and not copy:
         values["media"] = [str(root) for root in roots]
     try:
