@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,25 @@ def test_a_file_that_vanishes_before_it_is_read_is_a_sentence(tmp_path: Path, go
     assert "unexpected" not in outcome.problems[0].says
     assert Counter(entry["body"]["task"] for entry in spot.record())["picture"] == 1
     assert spot.verify()["findings"] == []
+
+
+class Dying(Executor):
+    """Runs orders here and now; the process that seals one file dies, and takes what is in hand with it."""
+
+    def submit(self, fn: Any, /, *args: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        if fn is worker.hash_file:
+            done.set_exception(BrokenProcessPool("a process died"))
+        else:
+            done.set_result(fn(*args, **named))
+        return done
+
+
+def test_a_worker_that_dies_while_sealing_costs_no_file(tmp_path: Path) -> None:
+    made.clip(tmp_path / "spot/rushes/A001_C001.mov", sound=None, seconds=0.4)
+    outcome = api.new(tmp_path / "spot", rate="25").prep(executor=Dying())
+    assert outcome.problems == ()
+    assert outcome.clips == 1
 
 
 @pytest.mark.parametrize(

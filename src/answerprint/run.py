@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "RunError", "Snapshot", "Stage", "prep"]
 
 _SEAL_VERSION = 1
+_LOOK_S = 0.2  # between two looks at how far everything is
 
 
 class RunError(AnswerprintError):
@@ -209,18 +210,15 @@ class _Run:
         new = [one for one in found if self.seen.get(one) is None]
         jobs = {}
         for one in new:
-            expected = mhl.expected(one.path) if mhl else None
-            also = (expected.algorithm,) if expected else ()
-            jobs[self.pool().submit(worker.hash_file, str(one.path), also)] = one
+            jobs[self._submit_hash(one, mhl.expected(one.path) if mhl else None)] = one
         self._stage("seal", "sealing files", len(found) - len(new), len(found))
         done = len(found) - len(new)
         for future in self._as_done(jobs):
             one = jobs[future]
             try:
                 result: Any = future.result()
-            except BrokenExecutor:
-                self._pool = None
-                result = "the worker that read this file died. Start prep again; if it dies again, check the disk."
+            except BrokenExecutor:  # whichever file it was, each that was in hand is read again, alone
+                result = self._hash_alone(one, mhl.expected(one.path) if mhl else None)
             if isinstance(result, str):
                 self._problem(one.file, result)
             else:
@@ -231,6 +229,27 @@ class _Run:
             known = self.seen.get(one)
             if known is not None:
                 self._enter_seal(one, *known, mhl.expected(one.path) if mhl else None)
+
+    def _submit_hash(self, one: Found, expected: Any) -> Future[Any]:
+        also = (expected.algorithm,) if expected else ()
+        try:
+            return self.pool().submit(worker.hash_file, str(one.path), also)
+        except BrokenExecutor as cause:
+            lost: Future[Any] = Future()
+            lost.set_exception(cause)
+            return lost
+
+    def _hash_alone(self, one: Found, expected: Any) -> Any:
+        if self._pool is not None and self._pool is not self._given:
+            _end(self._pool)
+        self._pool = None
+        alone = _new_pool(1)
+        try:
+            return alone.submit(worker.hash_file, str(one.path), (expected.algorithm,) if expected else ()).result()
+        except BrokenExecutor:
+            return "the program that reads this file died twice on it. The disk may be failing; copy the file again."
+        finally:
+            _end(alone)
 
     def _enter_seal(self, one: Found, digest: Digest, hashes: dict[str, str], expected: Any) -> None:
         wanted = f"{expected.algorithm}:{expected.value}" if expected else None
@@ -244,7 +263,7 @@ class _Run:
         if expected and hashes[expected.algorithm] != (expected.value if expected.algorithm == "c4" else expected.value.lower()):
             self._problem(
                 one.file,
-                f"this file is not what {expected.mhl.name} says it was: {expected.algorithm} {expected.value} there, "
+                f"this file is not what {shown(expected.mhl.name)} says it was: {expected.algorithm} {expected.value} there, "
                 f"{hashes[expected.algorithm]} here. Copy it again from the card; it is left out until then.",
             )
             self.production.spoiled.add(one.file)
@@ -259,7 +278,7 @@ class _Run:
             ("file.size_bytes", one.size, "as the disk says"),
             ("file.volume", volume, "mount point"),
             ("file.medium", shown(str(one.root)), "the folder or disk it was found on"),
-            ("mhl.verified", expected.mhl.name if expected else None, "the hash the card's MHL names"),
+            ("mhl.verified", shown(expected.mhl.name) if expected else None, "the hash the card's MHL names"),
         ]
         facts = tuple(Fact(about=digest, name=name, value=value, method=method) for name, value, method in values)
         made = Facts(task="seal", version=_SEAL_VERSION, inputs=(digest,), facts=facts)
@@ -297,11 +316,15 @@ class _Run:
     def _work(self, open_steps: Callable[[], list[Step]]) -> None:
         """Hand out steps until there are none; a worker that dies costs one retry, alone, in a fresh process."""
         hands: dict[Future[worker.Done], _Hand] = {}
+        waiting: list[Step] = []
         while True:
-            if not self._hand_out(open_steps(), hands):
+            if not waiting:  # the plan is looked through once for many steps, not once for each
+                busy = {hand.step.key for hand in hands.values()}
+                waiting = [step for step in open_steps() if step.key not in busy]
+                if not waiting and not hands:
+                    return
+            if not self._hand_out(waiting, hands) or not hands:
                 continue
-            if not hands:
-                return
             self._show(hands)
             ready, _ = wait(hands, timeout=0.15, return_when=FIRST_COMPLETED)
             if any(isinstance(future.exception(), BrokenExecutor) for future in ready):
@@ -310,13 +333,11 @@ class _Run:
             for future in ready:
                 self._finish(hands.pop(future), future.result())
 
-    def _hand_out(self, steps: list[Step], hands: dict[Future[worker.Done], _Hand]) -> bool:
-        """Give out what there is to do; False where the pool was found dead and had to be made anew."""
-        busy = {hand.step.key for hand in hands.values()}
-        for step in steps:
-            if len(hands) > self.production.settings.workers:  # one waits at the door, so that no worker is ever idle
-                break
-            if step.key in busy or not self._reachable(step):
+    def _hand_out(self, waiting: list[Step], hands: dict[Future[worker.Done], _Hand]) -> bool:
+        """Give out what is waiting, in its order; False where the pool was found dead and had to be made anew."""
+        while waiting and len(hands) <= self.production.settings.workers:  # one waits at the door, so that no worker is ever idle
+            step = waiting.pop(0)
+            if not self._reachable(step):
                 continue
             hand = _Hand(step=step, order=self._order(step))
             try:
@@ -325,7 +346,6 @@ class _Run:
                 hands[Future()] = hand
                 self._recover(hands)
                 return False
-            busy.add(step.key)
         return True
 
     def _recover(self, hands: dict[Future[worker.Done], _Hand]) -> None:
@@ -461,14 +481,19 @@ class _Run:
         self._totals[name] = Stage(name=name, says=says, done=done, total=total, working=working)
 
     def _show(self, hands: dict[Future[worker.Done], _Hand]) -> None:
+        if time.monotonic() - self._looked < _LOOK_S:
+            return
         working: dict[str, list[tuple[str, float]]] = {}
         for hand in hands.values():
             share = 0.0
             with contextlib.suppress(OSError, ValueError):  # not written yet, or half written: the next look tells
                 share = float(Path(hand.order.scratch + ".progress").read_text())
             working.setdefault(hand.step.task.name, []).append((hand.step.about, share))
+        known: dict[str, list[Step]] = {}
+        for step in self.plan.steps():
+            known.setdefault(step.task.name, []).append(step)
         for task in self.plan.order():
-            steps = [step for step in self.plan.steps() if step.task.name == task.name]
+            steps = known.get(task.name, [])
             done = sum(step.facts is not None or self._gave_up(step) for step in steps)
             now = tuple(working.get(task.name, ()))
             self._stage(task.name, task.says or task.name, done, max(self.plan.expected(task), len(steps)), now)
@@ -479,7 +504,7 @@ class _Run:
 
     def _publish(self) -> None:
         now = time.monotonic()
-        if now - self._looked < 0.2:
+        if now - self._looked < _LOOK_S:
             return
         self._looked = now
         snapshot = Snapshot(stages=tuple(stage for stage in self._totals.values() if stage.total), problems=len(self.problems))
