@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """How long preparing a shoot takes, beside ffmpeg making the same proxies on the same machine in the same minute.
 
-    python bench/speed.py [--quick] [--long] [--bare] [--folder DIR]
+    python -m bench.speed [--quick] [--long] [--bare] [--speech] [--folder DIR]
 
 Composes 1080p25 H.264 clips (grain, movement and sound; each another), then prints: prep against ffmpeg and against real time, over 1, 2
 and 4 minutes; a line for UHD 10-bit HEVC and one for ProRes; peak memory; a second prep with nothing new; --help and status.
---quick: 8-second clips, to try it. --long: also 20 minutes. --bare: the decode pass alone in two processes, without record and sync.
+--speech: somebody speaks in every clip (extra `demo`), and the reference is ffmpeg plus faster-whisper alone on the same sound.
+--quick: 4-second clips, to try it. --long: also 20 minutes. --bare: the decode pass alone in two processes, without record and sync.
 Ends with 1 where a goal is missed (never with --quick: half of so short a run is starting up). Run it on an idle machine.
 """
 
@@ -46,8 +47,10 @@ missed: list[str] = []
 # ---- media
 
 
-def compose(path: Path, seconds: int, kind: tuple[str, str, dict[str, str], str], size: tuple[int, int], seed: int) -> Path:
-    """A clip with grain and movement: two layers of soft shapes at different speeds, a cut in the middle, a voice-like tone."""
+def compose(
+    path: Path, seconds: int, kind: tuple[str, str, dict[str, str], str], size: tuple[int, int], seed: int, speech: Any = None
+) -> Path:
+    """A clip with grain and movement: two layers of soft shapes at different speeds, a cut in the middle, a voice or a voice-like tone."""
     codec, pix_fmt, options, suffix = kind
     path = path.with_suffix(suffix)
     random = np.random.default_rng(seed)
@@ -75,7 +78,8 @@ def compose(path: Path, seconds: int, kind: tuple[str, str, dict[str, str], str]
             frame.pts, frame.time_base = i, 1 / RATE
             out.mux(video.encode(frame))
             if i % 25 == 0:
-                voice = 0.2 * np.sin(2 * np.pi * (110 + 7 * seed) * at / RATE_HZ) * np.sin(2 * np.pi * 2 * at / RATE_HZ) ** 2
+                second = speech[i // 25 * RATE_HZ : (i // 25 + 1) * RATE_HZ] if speech is not None else None
+                voice = np.pad(second, (0, RATE_HZ - len(second))) if second is not None else 0.2 * np.sin(2 * np.pi * (110 + 7 * seed) * at / RATE_HZ) * np.sin(2 * np.pi * 2 * at / RATE_HZ) ** 2
                 both = np.stack([voice + random.normal(0, 0.01, RATE_HZ) for _ in range(2)], axis=1)
                 sound = av.AudioFrame.from_ndarray((both * 32767).astype(np.int16).reshape(1, -1), format="s16", layout="stereo")
                 sound.sample_rate, sound.pts, sound.time_base = RATE_HZ, i // 25 * RATE_HZ, Fraction(1, RATE_HZ)
@@ -95,8 +99,49 @@ def _soft(random: np.random.Generator, width: int, height: int) -> np.ndarray:
     return np.asarray(rows[low] * (1 - part) + rows[low + 1] * part, dtype=np.int16)
 
 
-def _compose(job: tuple[Path, int, tuple[str, str, dict[str, str], str], tuple[int, int], int]) -> Path:
+def _compose(job: tuple[Path, int, tuple[str, str, dict[str, str], str], tuple[int, int], int, Any]) -> Path:
     return compose(*job)
+
+
+LINES_SPOKEN = (
+    "Scene one alpha, take {n}.", "Marker.", "Action.", "Morning starts before the light does.", "Four minutes. That is all I ask.",
+    "The house is quiet, and the cup is warm.", "Tomorrow can wait until I am done.", "Cut.", "That's the one. Let's do a safety.",
+)  # fmt: skip
+
+
+def spoken(clips: int, seconds: int) -> list[Any]:
+    """A take for each clip: slate, lines and calls, as long as the clip."""
+    from bench.spoken import RATE_HZ as HEARD_HZ
+    from bench.spoken import Speaker, resampled
+
+    speaker, out = Speaker(), []
+    for number in range(clips):
+        track = np.zeros(seconds * RATE_HZ)
+        at = RATE_HZ // 2
+        for text in LINES_SPOKEN:
+            said = speaker.say(text.format(n=number + 1), slower=1 + 0.02 * number)
+            if said is None:
+                continue
+            samples = np.repeat(resampled(said.samples, HEARD_HZ), 3)[: max(0, len(track) - at)]
+            track[at : at + len(samples)] = samples
+            at += len(samples) + RATE_HZ
+        out.append(0.5 * track)
+    return out
+
+
+WHISPER_ALONE = """
+import sys
+from faster_whisper import WhisperModel
+from answerprint.media.speech import model_folder
+model = WhisperModel(str(model_folder("")), device="cpu", compute_type="int8", cpu_threads=2)
+for path in sys.argv[1:]:
+    list(model.transcribe(path, word_timestamps=True, vad_filter=True)[0])
+"""
+
+
+def whisper(clips: list[Path]) -> float:
+    """Seconds of plain faster-whisper with the same model on the same sound, both cores, loading included."""
+    return timed(lambda: subprocess.run([sys.executable, "-c", WHISPER_ALONE, *map(str, clips)], check=True))
 
 
 # ---- what is timed
@@ -217,29 +262,33 @@ def goal(name: str, value: float, limit: float, *, least: bool = False) -> str:
     return f"(goal {'>=' if least else '<='} {limit:g}{'' if met else ', MISSED'})"
 
 
-def best_of(clips: list[Path], folder: Path) -> float:
+def best_of(clips: list[Path], folder: Path, speech: bool) -> float:
     pair, single = baseline(clips, folder)
     print(f"  ffmpeg: {pair:.1f} s two at a time with our threads, {single:.1f} s one at a time with its own")
-    return min(pair, single)
+    heard = whisper(clips) if speech else 0.0
+    if speech:
+        print(f"  faster-whisper alone on the same sound: {heard:.1f} s")
+    return min(pair, single) + heard
 
 
-def report(label: str, clips: list[Path], seconds: float, folder: Path, *, only_pass: bool, goals: bool) -> tuple[float, Path | None]:
-    reference = best_of(clips, folder)
+def report(label: str, clips: list[Path], seconds: float, folder: Path, *, only_pass: bool, goals: bool, speech: bool = False) -> tuple[float, Path | None]:
+    reference = best_of(clips, folder, speech)
     if only_pass:
         spent, peak = bare_pass(clips, folder)
         spot = None
     else:
         spent, peak, spot = prep(clips, folder)
     speed = seconds / spent
-    ratio = f"{spent / reference:.2f} x ffmpeg" + (f" {goal(label + ' ratio', spent / reference, RATIO)}" if goals else "")
-    real = f"{speed:.2f} x real time" + (f" {goal(label + ' speed', speed, REAL_TIME, least=True)}" if goals else "")
+    beside = "ffmpeg and faster-whisper" if speech else "ffmpeg"
+    ratio = f"{spent / reference:.2f} x {beside}" + (f" {goal(label + ' ratio', spent / reference, RATIO)}" if goals else "")
+    real = f"{speed:.2f} x real time" + (f" {goal(label + ' speed', speed, REAL_TIME, least=True)}" if goals and not speech else "")
     print(f"{label}: {spent:.1f} s = {ratio}, {real}, peak {peak:.0f} MiB {goal(label + ' memory', peak, MEMORY_MIB)}", flush=True)
     return spent, spot
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for flag in ("--quick", "--long", "--bare"):
+    for flag in ("--quick", "--long", "--bare", "--speech"):
         parser.add_argument(flag, action="store_true")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder by default")
     options = parser.parse_args()
@@ -247,8 +296,10 @@ def main() -> int:
     lengths = [2, 4, 8] + ([40] if options.long else [])
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
-        jobs = [(folder / f"A001_C{i + 1:03d}", each, H264, (1920, 1080), i) for i in range(lengths[-1])]
-        jobs += [(folder / "B001_C001", max(4, each // 3), HEVC, (3840, 2160), 90), (folder / "C001_C001", max(4, each // 3), PRORES, (1920, 1080), 91)]
+        said = spoken(lengths[-1], each) if options.speech else [None] * lengths[-1]
+        jobs = [(folder / f"A001_C{i + 1:03d}", each, H264, (1920, 1080), i, said[i]) for i in range(lengths[-1])]
+        short = max(4, each // 3)
+        jobs += [(folder / "B001_C001", short, HEVC, (3840, 2160), 90, None), (folder / "C001_C001", short, PRORES, (1920, 1080), 91, None)]
         with concurrent.futures.ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
             made: list[Path] = []
             print(f"composed in {timed(lambda: made.extend(pool.map(_compose, jobs))):.0f} s", flush=True)
@@ -257,10 +308,9 @@ def main() -> int:
         spot = None
         for count in lengths:
             label = f"1080p25 H.264, {count * each / 60:g} min in {count} clips"
-            spent[count], spot = report(label, clips[:count], count * each, folder, only_pass=options.bare, goals=count == 8)
+            spent[count], spot = report(label, clips[:count], count * each, folder, only_pass=options.bare, goals=count == 8, speech=options.speech)
         steps = ", ".join(f"{count * each / 60:g} min {spent[count] / (count * each):.3f}" for count in lengths)
         print(f"linear: seconds for each second of media: {steps}")
-        short = max(4, each // 3)
         report(f"UHD 10-bit HEVC, {short} s", [hevc], short, folder, only_pass=options.bare, goals=False)
         report(f"1080p ProRes 422, {short} s", [prores], short, folder, only_pass=options.bare, goals=False)
         if spot is not None:

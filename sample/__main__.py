@@ -54,16 +54,24 @@ def main(argv: list[str] | None = None) -> int:
         media = [word for folder in [*cards, shoot / "sound"] for word in ("--media", folder)]
         if code := _answerprint("new", spot, *media, "--script", shoot / "script.fountain", "--rate", "23.976"):
             return code
+        if code := _answerprint("notes", spot, shoot / "notes.csv"):
+            return code
     code = _answerprint("prep", spot)
     if code not in (0, 1):
         return code
+    if code := _answerprint("strings", spot, "--item", "1", "--sheets") or code:
+        return code
     print(f"""
-The shoot is synced. What to look at next:
+The shoot is synced, lined and strung. What to look at next:
 
-  answerprint status {spot}                       every clip with its sound; what abstained, and why
-  answerprint facts {spot} A001_C001              all that was measured about one clip, with its sync certificate
-  answerprint export {spot} --format fcpxml       the synced clips for an editing program, into {spot}/cuts/
-  answerprint verify {spot}                       the record of what was done checks out
+  {spot}/cuts/First Pour lined script.html    the lined script; the PDF lies beside it
+  {spot}/cuts/strings/                        the contact sheet of item 1, in shooting order
+
+  answerprint status {spot}                   every clip with its sound; what abstained, and why
+  answerprint strings {spot} --movies         each string as a movie
+  answerprint rough {spot} --slugs            a placeholder cut, because you ask
+  answerprint export {spot} --format fcpxml   the synced clips for an editing program
+  answerprint verify {spot}                   the record of what was done checks out
 
 The thumbnail strips lie in {spot}/.answerprint/cache/; what truly happened on the day is in {shoot}/truth.json.""")
     return code
