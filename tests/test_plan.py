@@ -13,7 +13,7 @@ from answerprint import config
 from answerprint.model.charter import Execution
 from answerprint.model.extend import ExtendError, Task, Work
 from answerprint.model.records import Fact, MediaInfo, VideoStream
-from answerprint.plan import Plan, Unit, ordered
+from answerprint.plan import Plan, Unit, ordered, speech_model_digest
 
 
 def nothing(work: Work) -> Iterable[Fact]:
@@ -98,6 +98,38 @@ def test_a_new_look_makes_that_cameras_proxies_again_and_no_others(tmp_path: Pat
     opened = plan(units, finished, look={"B": str(look)}).open()
     assert [(step.task.name, step.about) for step in opened] == [("picture", "rushes/B1.mov")]
     assert opened[0].params["look"] == {"B": str(look)}
+
+
+def test_a_clip_with_another_name_is_read_again_since_names_are_read() -> None:
+    finished: dict[str, str] = {}
+    work_through(plan([clip("A1"), clip("A2")], finished))
+    renamed = [clip("A1"), replace(clip("A2"), file="rushes/1A-3.mov")]
+    assert work_through(plan(renamed, finished)) == [("picture", "rushes/1A-3.mov"), ("sync", "rushes/1A-3.mov"), ("drift", "the whole shoot")]
+    moved = [clip("A1"), replace(clip("A2"), file="rushes/CARD2/A2.mov")]
+    assert plan(moved, finished).open() == [], "another folder is no other name"
+
+
+@pytest.mark.parametrize("tag", ["show.cube", "SHOW.CUBE", "C:\\\\LUTS\\\\Show", "show"])
+def test_a_look_that_the_clip_names_is_an_input_as_it_is_found(tmp_path: Path, tag: str) -> None:
+    one = clip("A1")
+    one = replace(one, path=tmp_path / "A1.mov", info=replace(one.info, tags={"com.camera.LUT": tag}))
+    look = tmp_path / "show.cube"
+    look.write_text("LUT_3D_SIZE 2")
+    finished: dict[str, str] = {}
+    work_through(plan([one], finished))
+    assert plan([one], finished).open() == []
+    look.write_text("LUT_3D_SIZE 3")
+    assert [step.task.name for step in plan([one], finished).open()] == ["picture"]
+
+
+def test_every_file_of_a_speech_model_is_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"weights")
+    (tmp_path / "tokenizer.json").write_bytes(b"{}")
+    before = speech_model_digest(str(tmp_path))
+    (tmp_path / "tokenizer.json").write_bytes(b"[]")
+    speech_model_digest.cache_clear()
+    assert speech_model_digest(str(tmp_path)) != before
+    assert "missing" in speech_model_digest(str(tmp_path / "gone"))
 
 
 def test_a_newer_version_of_a_task_runs_again_with_all_that_rests_on_it() -> None:

