@@ -72,3 +72,13 @@ def test_the_key_changes_with_everything_that_could_change_the_answer() -> None:
 def test_what_a_refusing_disk_means_is_said_in_words() -> None:
     assert "full" in disk_sentence(OSError(28, ""), "x")
     assert "cannot be written" in disk_sentence(OSError(30, ""), "x")
+
+
+def test_work_whose_file_was_deleted_is_not_there_any_more(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "scratch/proxy.mp4").write_bytes(b"x")
+    cache.publish("ab" * 32, tmp_path / "scratch")
+    assert cache.has("ab" * 32)
+    cache.path("ab" * 32, "proxy.mp4").unlink()
+    assert not cache.has("ab" * 32)

@@ -131,7 +131,8 @@ class Cache:
         return self.folder / key[:2] / key / name
 
     def has(self, key: str) -> bool:
-        return (self.folder / key[:2] / key / "made.json").is_file()
+        """Whether everything that piece of work published is still there."""
+        return self.path(key, "made.json").is_file() and all(self.path(key, name).is_file() for name in self.names(key))
 
     def names(self, key: str) -> list[str]:
         """The files that piece of work published, or an empty list where they were deleted."""
