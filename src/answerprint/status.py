@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -90,6 +91,7 @@ class Shoot:
                 out[unit.digest] = own["lining"].value("lining", [])
         return out
 
+    @functools.cached_property
     def certificates(self) -> dict[Digest, list[dict[str, Any]]]:
         """The sync certificates of every clip: pooled over the shoot where that is done, else each clip's own."""
         out: dict[Digest, list[dict[str, Any]]] = {}
@@ -106,7 +108,7 @@ def status(production: Production) -> dict[str, Any]:
     """The shoot as other programs read it. Times are seconds from the start of the camera clip."""
     shoot = Shoot(production)
     names = {unit.digest: unit.file for unit in shoot.units}
-    certificates, attempts, covered = shoot.certificates(), shoot.attempts(), shoot.covered()
+    certificates, attempts, covered = shoot.certificates, shoot.attempts(), shoot.covered()
     problems = [{"file": problem.file, "says": problem.says} for problem in shoot.problems]
     problems += _open_problems(production, shoot, {problem["file"] for problem in problems})
     synced: set[Digest] = set()
@@ -296,7 +298,7 @@ def facts(production: Production, name: str) -> dict[str, Any]:
         raise ProductionError(f"{name!r} could be {', '.join(unit.file for unit in found[:5])}. Give the whole name.")
     unit = (exact or found)[0]
     tasks = {task: [_fact(fact) for fact in one.facts] for task, one in shoot.facts(unit).items()}
-    certificates = shoot.certificates().get(unit.digest, [])
+    certificates = shoot.certificates.get(unit.digest, [])
     if certificates:
         tasks["drift"] = [
             {"name": "sync.certificate", "value": one, "method": "pooled over the shoot", "trust": None} for one in certificates

@@ -180,7 +180,7 @@ def synced_clip(shoot: Shoot, unit: Unit) -> Any:
         return None
     sounds = {one.digest: one for one in shoot.sounds}
     held, why = [], None
-    for certificate in shoot.certificates().get(unit.digest, []):
+    for certificate in shoot.certificates.get(unit.digest, []):
         sound = sounds.get(certificate["sound"])
         if certificate["abstained"] is not None or sound is None:
             why = why or certificate["abstained"]
