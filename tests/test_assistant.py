@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import answerprint
 from answerprint import cli
 from answerprint.production import Production
 from tests.conftest import Shoot
@@ -117,3 +118,21 @@ def test_a_circle_on_the_days_paper_shows_whose_it_is(capsys: pytest.CaptureFixt
     circled = [take for take in takes if take["circled"]]
     assert circled
     assert any(take["circled_by"] for take in circled)
+
+
+def test_a_line_of_the_paper_that_fits_no_clip_is_said(capsys: pytest.CaptureFixture[str], copy: str, tmp_path: Path) -> None:
+    (tmp_path / "paper.csv").write_text("scene,take,circled,by\n99Z,7,yes,Ida\n")
+    run(capsys, "notes", copy, str(tmp_path / "paper.csv"))
+    run(capsys, "prep", copy)
+    told = run(capsys, "status", copy, code=1)
+    assert "notes.csv, line 2: 99Z take 7: no clip of this shoot fits" in told
+
+
+def test_two_papers_of_two_kinds_are_not_taken_since_one_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    answerprint.new(tmp_path / "spot", rate="25")
+    (tmp_path / "day.csv").write_text("scene,take,circled\n1A,1,yes\n")
+    (tmp_path / "day.ale").write_text("Heading\nFIELD_DELIM\tTABS\nFPS\t25\n\nColumn\nName\tScene\tTake\n\nData\nA001C001\t1A\t1\n")
+    run(capsys, "notes", str(tmp_path / "spot"), str(tmp_path / "day.csv"))
+    told = run(capsys, "notes", str(tmp_path / "spot"), str(tmp_path / "day.ale"), code=2)
+    assert "notes.csv is in the production already" in told
+    assert not (tmp_path / "spot/notes.ale").exists()

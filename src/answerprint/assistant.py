@@ -19,7 +19,7 @@ from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
 from answerprint.model.extend import Loss
 from answerprint.model.records import AnswerprintError, from_plain
 from answerprint.model.time import Timecode, TimecodeError, floor_frames
-from answerprint.plan import Unit
+from answerprint.plan import Unit, paper
 from answerprint.rushes import shown
 from answerprint.status import Shoot, timecode_of
 from answerprint.turnover import Exported, enter, export, safe_name, synced_clip, writer
@@ -352,7 +352,8 @@ def lined(production: Production, *, to: Path | None = None) -> Lined:
 def take_notes(production: Production, file: Path) -> Path:
     """Take the day's paper into the production: notes.csv or an ALE. The next prep reads it.
 
-    Raises: ScriptError where it cannot be read as the day's paper; nothing is replaced then.
+    Raises: ScriptError where it cannot be read as the day's paper, AssistantError where one of the other kind is there already;
+            nothing is replaced then.
     """
     from answerprint.script import daypaper
 
@@ -362,6 +363,9 @@ def take_notes(production: Production, file: Path) -> Path:
         raise AssistantError(f"{shown(str(file))}: these notes cannot be read ({cause.strerror}).") from cause
     daypaper.read(file.name, raw)
     path = production.path / ("notes.ale" if file.suffix.lower() == ".ale" else "notes.csv")
+    there = paper(production.path, "notes")
+    if there is not None and there != path:
+        raise AssistantError(f"{there.name} is in the production already, and one paper is read. Move it away, or add these lines to it.")
     write_whole(path, raw)
     return path
 

@@ -205,7 +205,7 @@ def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     asks = [(clip["file"], ask) for clip in found["clips"] for ask in clip["asks"]]
     for title, lines in (
         ("A person is asked:", asks),
-        ("Noticed:", [(clip["file"], note) for clip in found["clips"] for note in clip["notes"]]),
+        ("Noticed:", [(clip["file"], note) for clip in found["clips"] for note in clip["notes"]] + [("slates", note) for note in found["noticed"]]),
         ("Wrong:", [(problem["file"], problem["says"]) for problem in found["problems"]]),
     ):
         if lines:

@@ -111,6 +111,8 @@ def status(production: Production) -> dict[str, Any]:
     certificates, attempts, covered = shoot.certificates, shoot.attempts(), shoot.covered()
     problems = [{"file": problem.file, "says": problem.says} for problem in shoot.problems]
     problems += _open_problems(production, shoot, {problem["file"] for problem in problems})
+    takes = shoot.facts(None).get("takes")
+    problems += [{"file": "the day's paper", "says": says} for says in (takes.value("takes.unmatched", []) if takes else [])]
     synced: set[Digest] = set()
     clips = []
     for unit in shoot.clips:
@@ -123,6 +125,7 @@ def status(production: Production) -> dict[str, Any]:
         "clips": clips,
         "sound_only": [_sound(shoot, unit, covered.get(unit.digest, [])) for unit in loose],
         "problems": problems,
+        "noticed": list(takes.value("takes.notes", [])) if takes else [],
         "waiting": shoot.waiting,
     }
 
@@ -232,7 +235,7 @@ def _sync(
             row["offset_s"] = float(one["offset_s"])
             row["drift_ppm"] = float(one["drift_ppm"])
             row["residual_ms"] = float(one["residual_ms"])
-            for name in ("camera_late_ms", "camera_late_m"):
+            for name in ("camera_late_ms", "camera_late_error_ms", "camera_late_m"):
                 if one.get(name) is not None:
                     row[name] = one[name]
         if one.get("runner_up") is not None:
