@@ -74,3 +74,23 @@ def test_titles_need_no_media() -> None:
     title = otio.schema.Clip(name="super", media_reference=otio.schema.GeneratorReference(generator_kind="title"), source_range=span(Fraction(0), Fraction(1), R))
     timeline.tracks[0].append(title)
     assert relink(timeline, [medium()]).unmatched == ()
+
+
+def listed(name: str, *, start: int, reel: str | None = None) -> Any:
+    """As a list has it: a name, a reel and the stretch that is used; when the file starts is not in it."""
+    timeline = coming_back(name, reel=reel)
+    (clip,) = timeline.find_clips()
+    clip.media_reference.available_range = None
+    clip.source_range = span(start / R, 24 / R, R)
+    return timeline
+
+
+def test_a_list_finds_its_media_by_the_stretch_it_uses() -> None:
+    assert by(listed("A001_C001.mov", start=TEN + 12, reel="A001"), medium(), medium(digest="blake3:bb", timecode="11:00:00:00")) == ["timecode, reel and name"]
+    assert by(listed("A001_C001.mov", start=TEN), medium(reel=None)) == ["timecode and name"]
+    assert by(listed("A001_C001.mov", start=TEN + 216), medium()) == ["timecode and name"]
+
+
+def test_a_list_that_uses_what_the_medium_does_not_have_finds_nothing() -> None:
+    assert by(listed("A001_C001.mov", start=TEN + 218), medium()) == []
+    assert by(listed("A001_C001.mov", start=TEN - 2), medium()) == []

@@ -79,14 +79,16 @@ def relink(timeline: Any, known: Sequence[Known]) -> Relinked:
 def _find(clip: Any, media: Media, known: Sequence[Known]) -> tuple[list[Known], str]:
     """All that fit by the strongest evidence that fits at all."""
     start, length = _clock(clip)
+    used = clip.source_range if start is None else None  # a list tells no more of a file than the stretch that is used of it
     names = {_stem(name) for name in (media.file, media.name, clip.name) if name}
 
     def by_digest(item: Known) -> bool:
         return media.digest is not None and item.digest == media.digest
 
     def by_timecode(item: Known) -> bool:
-        """The clip's file starts at the same timecode, within a frame: programs round a start to the sequence's frames."""
-        if item.timecode is None or start is None or start == 0:
+        """The clip's file starts at the same timecode, within a frame: programs round a start to the sequence's frames. Where the cut
+        does not say when its file starts, the stretch that it uses lies within the medium."""
+        if item.timecode is None or start == 0 or (start is None and (used is None or item.duration_s is None)):
             return False
         rate = item.rate or media.rate
         if rate is None:
@@ -95,7 +97,11 @@ def _find(clip: Any, media: Media, known: Sequence[Known]) -> tuple[list[Known],
             own = Timecode.parse(item.timecode, rate=rate).seconds
         except TimecodeError:
             return False
-        return abs(own - start) < 1 / rate
+        if start is not None:
+            return abs(own - start) < 1 / rate
+        assert used is not None
+        assert item.duration_s is not None
+        return own - 1 / rate < seconds(used.start_time) and seconds(used.end_time_exclusive()) < own + item.duration_s + 1 / rate
 
     def by_reel(item: Known) -> bool:
         return bool(item.reel and media.reel and item.reel.casefold() == media.reel.casefold())
@@ -110,7 +116,7 @@ def _find(clip: Any, media: Media, known: Sequence[Known]) -> tuple[list[Known],
 
     def no_conflict(item: Known) -> bool:
         """A name alone never wins over a timecode or reel that says otherwise."""
-        timed = item.timecode is not None and start is not None and start != 0 and (item.rate or media.rate) is not None
+        timed = item.timecode is not None and (used is not None or (start is not None and start != 0)) and (item.rate or media.rate) is not None
         return not (timed and not by_timecode(item)) and not (item.reel and media.reel and not by_reel(item))
 
     tests: list[tuple[str, Callable[[Known], bool]]] = [
