@@ -40,8 +40,12 @@ def heard(tmp_path: Path, clip: Input, sounds: list[Input]) -> tuple[np.ndarray,
     return np.load(scratch / "heard.npy"), found[0].value
 
 
+@pytest.mark.parametrize("block", [960_000, 7_001])
 @pytest.mark.parametrize(("offset_s", "drift_ppm"), [(3.25, 0.0), (3.2501, 120.0), (-1.5, 0.0), (18.0, -80.0)])
-def test_a_synced_clip_is_heard_through_the_recorder_where_it_ran(tmp_path: Path, offset_s: float, drift_ppm: float) -> None:
+def test_a_synced_clip_is_heard_through_the_recorder_where_it_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offset_s: float, drift_ppm: float, block: int
+) -> None:
+    monkeypatch.setattr(synced, "_BLOCK", block)
     at_s = np.arange(5 * 16000) / 16000
     roll = 0.3 * np.sin(2 * np.pi * (200 * np.arange(20 * 48000) / 48000 + 6 * (np.arange(20 * 48000) / 48000) ** 2))
     clip = medium(tmp_path, "clip", np.zeros(5 * 48000), "picture", [pair("roll", offset_s, drift_ppm)])

@@ -11,6 +11,7 @@ from answerprint.model.extend import Input, Task, Work
 from answerprint.model.records import Fact
 
 RATE_HZ = 16_000  #: what speech is heard at: its band ends below 8 kHz
+_BLOCK = 60 * RATE_HZ  # laid at a time: an hour in one go would take gigabytes
 
 
 def run(work: Work) -> Iterable[Fact]:
@@ -63,18 +64,20 @@ def _lay(heard: Any, samples: Any, pair: dict[str, Any]) -> bool:
     last = min(len(heard), int((len(samples) / 48_000 - offset_s) / drift * RATE_HZ))
     if last <= first:
         return False
-    from_s, to_s = offset_s + first / RATE_HZ * drift, offset_s + last / RATE_HZ * drift
-    begin = max(0, int(from_s * 48_000) - 4_800) // 3 * 3
-    part = _at_16k(samples[begin : int(to_s * 48_000) + 4_800])
-    wanted = (offset_s + np.arange(first, last) / RATE_HZ * drift) * RATE_HZ - begin // 3
-    heard[first:last] = np.round(np.interp(wanted, np.arange(len(part)), part)).astype(np.int16)
+    for start in range(first, last, _BLOCK):
+        end = min(start + _BLOCK, last)
+        from_s, to_s = offset_s + start / RATE_HZ * drift, offset_s + end / RATE_HZ * drift
+        begin = max(0, int(from_s * 48_000) - 4_800) // 3 * 3
+        part = _at_16k(samples[begin : int(to_s * 48_000) + 4_800])
+        wanted = (offset_s + np.arange(start, end) / RATE_HZ * drift) * RATE_HZ - begin // 3
+        heard[start:end] = np.round(np.interp(wanted, np.arange(len(part)), part)).astype(np.int16)
     return True
 
 
 task = Task(
     name="synced",
     execution=Execution.SYNC,
-    version=1,
+    version=2,
     run=run,
     each="clip with sounds",
     after=("ingest", "picture", "listen", "sync"),
