@@ -123,6 +123,14 @@ def test_ctrl_c_leaves_everything_whole_and_says_so(tmp_path: Path, small_card: 
     assert not list((home.inside / "cache").glob("scratch-*"))
 
 
+def test_a_shoot_of_sound_alone_can_be_opened_again(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
+    """The mixer's folder comes first: what is said of a shoot without a clip is said of no file, and that is no damage."""
+    spot = answerprint.new(tmp_path / "spot", rate="25", media=[small_card[1]])
+    assert spot.prep().problems == ()
+    assert spot.status()["sound_only"]
+    assert spot.prep().computed == 0
+
+
 def test_a_second_prep_waits_with_the_first(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:
     home = start(tmp_path, small_card)
     first = prep_process(home)

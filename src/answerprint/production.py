@@ -364,7 +364,9 @@ def _task_body(entry: Entry) -> dict[str, Any] | None:
     try:
         body = entry.read()
         if body is not None:
-            body["task"], body["inputs"][0], body["facts"]
+            body["facts"], body["inputs"]
+            if body["task"] in ("seal", "ingest"):  # only these speak of one file; a shoot without a clip has no inputs at all
+                body["inputs"][0]
     except (ValueError, KeyError, IndexError, TypeError) as cause:
         raise ProductionError(
             f"entry {entry.n} of the record is damaged. `answerprint verify` says what is wrong; nothing is added to it until then."
