@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,33 @@ def test_the_lined_script_is_written_as_pdf_and_html(capsys: pytest.CaptureFixtu
     assert pdf.startswith(b"%PDF")
     assert b"Morning starts before the light does" in html or b"Morning" in html
     assert "is written as .pdf or .html" in run(capsys, "lined", copy, "--to", f"{copy}/lined.doc", code=2)
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "--format", "otio"), ("export", "--format", "otio", "--what", "rough"), ("export", "--format", "otio", "--what", "strings"), ("lined",)]
+)
+def test_nothing_is_ever_written_among_the_media(capsys: pytest.CaptureFixture[str], copy: str, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A slip of the tab key must not replace a master."""
+    card = tmp_path / "CARD"
+    card.mkdir()
+    master = card / "Z009_C001.mp4"
+    master.write_bytes(b"master")
+    settings = Path(copy, "answerprint.toml")
+    settings.write_text(re.sub(r"(?m)^(media = \[[^]]*)\]", rf"\1, '{card}']", settings.read_text()))
+    command, *rest = words
+    for to in (card / "Z009_C001.mp4", card / "x.pdf", Path(copy, "rushes", "x.pdf")):
+        assert "nothing is written among media" in run(capsys, command, copy, *rest, "--to", str(to), code=2)
+    assert master.read_bytes() == b"master"
+    assert sorted(card.iterdir()) == [master]
+
+
+def test_a_timeline_never_replaces_a_file_of_another_kind(capsys: pytest.CaptureFixture[str], copy: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.mp4"
+    other.write_bytes(b"master")
+    assert "not replaced" in run(capsys, "export", copy, "--format", "otio", "--to", str(other), code=2)
+    assert other.read_bytes() == b"master"
+    for _ in range(2):
+        run(capsys, "export", copy, "--format", "otio", "--to", str(tmp_path / "day.otio"))
 
 
 def test_a_circle_on_the_days_paper_shows_whose_it_is(capsys: pytest.CaptureFixture[str], copy: str, shoot: Shoot) -> None:

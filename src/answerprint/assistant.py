@@ -22,7 +22,7 @@ from answerprint.model.time import Timecode, TimecodeError, floor_frames
 from answerprint.plan import Unit, paper
 from answerprint.rushes import shown
 from answerprint.status import Shoot, timecode_of
-from answerprint.turnover import Exported, enter, export, safe_name, synced_clip, writer
+from answerprint.turnover import Exported, clear_of_media, enter, export, safe_name, synced_clip, writer
 
 if TYPE_CHECKING:
     from answerprint.media.reel import Shot
@@ -248,9 +248,10 @@ def export_strings(
     """Write every string as a timeline into cuts/strings/, or into the folder `to`."""
     write, suffix = writer(format)
     out = []
+    folder = clear_of_media(production, to) if to else production.path / "cuts" / "strings"
     for one in strings(production):
         data, losses = write(one.timeline, options or {})
-        path = (to or production.path / "cuts" / "strings") / f"{safe_name(one.name)}{suffix}"
+        path = folder / f"{safe_name(one.name)}{suffix}"
         write_whole(path, data)
         out.append(_entered(production, path, data, losses, {"format": format, "what": "strings"}, len(one.attempts)))
     return out
@@ -321,7 +322,8 @@ def export_rough(
     )
     write, suffix = writer(format)
     data, losses = write(cut.timeline, options or {})
-    path = to or production.path / "cuts" / f"{safe_name(production.settings['title'])}_rough{suffix}"
+    name = f"{safe_name(production.settings['title'])}_rough{suffix}"
+    path = clear_of_media(production, to, suffix) if to else production.path / "cuts" / name
     write_whole(path, data)
     done = _entered(production, path, data, losses, {"format": format, "what": "rough", "slugs": slugs}, len(cut.reasons))
     return done, cut.reasons
@@ -337,7 +339,7 @@ def lined(production: Production, *, to: Path | None = None) -> Lined:
     table = Table(production)
     sheet: Sheet = lining_sheet.lay_out(table.script, table.lined_takes())
     base = production.path / "cuts" / f"{safe_name(production.settings['title'])} lined script"
-    wanted = [to] if to else [base.with_name(base.name + ".pdf"), base.with_name(base.name + ".html")]
+    wanted = [clear_of_media(production, to)] if to else [base.with_name(base.name + ".pdf"), base.with_name(base.name + ".html")]
     for path in wanted:
         if path.suffix.lower() not in (".pdf", ".html"):
             raise AssistantError(f"{shown(path.name)}: a lined script is written as .pdf or .html.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from answerprint.timeline.diff import Change
     from answerprint.timeline.relink import Known
 
-__all__ = ["Arrived", "Exported", "TurnoverError", "diff", "enter", "export", "import_cut", "safe_name", "synced_clip", "writer"]
+__all__ = ["Arrived", "Exported", "TurnoverError", "clear_of_media", "diff", "enter", "export", "import_cut", "safe_name", "synced_clip", "writer"]
 
 _VERSION = 1
 _READ_AS = {".otioz": ".otio"}  #: bundles that a format's reader opens itself
@@ -71,7 +72,7 @@ def export(
     timeline = dailies.dailies(clips, title=f"{production.settings['title']} dailies", rate=production.settings.rate)
     data, losses = write(timeline, options or {})
     name = safe_name(production.settings["naming"].format(title=safe_name(production.settings["title"]), what="dailies"))
-    path = to or production.path / "cuts" / f"{name}{suffix}"
+    path = clear_of_media(production, to, suffix) if to else production.path / "cuts" / f"{name}{suffix}"
     write_whole(path, data)
     about = [clip.digest for clip in clips if clip.digest]
     enter(production, "export", data, about, {"format": format, "what": "dailies", "file": shown(path.name)}, losses)
@@ -101,6 +102,22 @@ def import_cut(production: Production, file: Path) -> Arrived:
     lost = [*losses, *(Loss(clip="", says=says) for says in unmatched)]
     enter(production, "import", data, [], {"file": shown(file.name), "cuts": [shown(path.name) for path in paths]}, lost)
     return Arrived(paths=tuple(paths), losses=tuple(losses), unmatched=tuple(unmatched))
+
+
+def clear_of_media(production: Production, to: Path, suffix: str = "") -> Path:
+    """A place that somebody named for what is written: never among the media, never over a file of another kind.
+
+    Raises: TurnoverError where a master could be replaced.
+    """
+    place, home = Path(os.path.realpath(to)), Path(os.path.realpath(production.path))
+    media = [home / name for name in ("rushes", "sound", "assets")]
+    media += [Path(os.path.realpath(home / os.path.expanduser(root))) for root in production.settings["media"]]
+    ours = any(place.is_relative_to(home / name) for name in ("cuts", "out"))
+    if not ours and any(place.is_relative_to(root) for root in media):
+        raise TurnoverError(f"{shown(str(to))}: media lie there, and nothing is written among media. Choose another place, or leave --to out.")
+    if suffix and place.is_file() and place.suffix.lower() != suffix:
+        raise TurnoverError(f"{shown(str(to))}: a file of another kind is there and is not replaced. Choose a name that ends in {suffix}.")
+    return to
 
 
 def _known(unit: Unit) -> Known:
