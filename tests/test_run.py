@@ -25,7 +25,15 @@ def start(home: Path, small_card: tuple[Path, Path, list[float]]) -> Production:
 
 def prep_process(spot: Production, **environment: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "answerprint", "prep", str(spot.path)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}, start_new_session=True)
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}, start_new_session=True,
+        preexec_fn=hears_ctrl_c,
+    )  # fmt: skip
+
+
+def hears_ctrl_c() -> None:
+    """As at a terminal: whoever runs the suite in the background has told it to pass over Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def keys(spot: Production) -> Counter[str]:

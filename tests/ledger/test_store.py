@@ -42,7 +42,7 @@ with Record.open(Path(sys.argv[1]), write=True) as record:
 
 def start(path: Path, first: int = 1, count: int | None = None) -> subprocess.Popen[str]:
     args = [sys.executable, "-c", WRITER, str(path), str(first), str(Path(__file__).parents[2]), *([str(count)] if count else [])]
-    return subprocess.Popen(args, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(args, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def acknowledged(output: str) -> dict[int, str]:
