@@ -97,6 +97,17 @@ def test_of_several_cameras_on_one_take_the_first_is_shown() -> None:
     assert "2 cameras shot it; this is the first." in cut.reasons[0].says
 
 
+def test_of_several_cameras_the_one_whose_clip_is_circled_is_shown() -> None:
+    """"MK circled it" never stands on a picture that MK did not circle."""
+    a, b = clip(1, R), clip(2, R)
+    b = replace(b, media=replace(b.media, camera="B"))
+    first, second = (strung(one, 0, 9, covered(1, 1, 3), scene="1", take=2) for one in (a, b))
+    second = replace(second, attempt=replace(second.attempt, circled=True, circled_by="MK"))
+    cut = rough(ITEMS[:1], [first, second], rate=R)
+    assert names(cut) == ["1-2 B"]
+    assert cut.reasons[0].says.startswith("MK circled it. 2 cameras shot it; this is the one that is circled.")
+
+
 # ---- the cut
 
 

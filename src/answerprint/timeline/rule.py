@@ -75,9 +75,12 @@ def _angle(one: Strung, tries: Sequence[Strung], item: Wanted, says: str) -> Pic
     cameras = {other.clip.media.camera for other in same}
     full = one.of(item.number)
     assert full is not None
-    first = next((other for other in same if (covered := other.of(item.number)) is not None and covered.complete == full.complete), one)
-    if len(cameras) < 2 or first is one:
+    alike = [other for other in same if (covered := other.of(item.number)) is not None and covered.complete == full.complete]
+    first = next((other for other in alike if other.attempt.circled == one.attempt.circled), one)  # a circle on one camera's clip means that clip
+    if len(cameras) < 2 or (first is one and alike[0] is one):
         return Pick(one, full, says)
+    if first is not alike[0]:
+        return Pick(first, first.of(item.number), f"{says} {len(cameras)} cameras shot it; this is the one that is circled.")
     return Pick(first, first.of(item.number), f"{says} {len(cameras)} cameras shot it; this is the first.")
 
 
