@@ -139,3 +139,16 @@ def test_a_copied_card_is_whole_and_belongs_to_the_folder(capsys: pytest.Capture
         assert (spot / place / path.name).read_bytes() == path.read_bytes()
     assert "media" not in (spot / "answerprint.toml").read_text()
     assert "is a production already" in run(capsys, "new", str(spot), "--rate", "25", code=2)
+
+
+def test_status_says_a_reason_once_and_what_a_certificate_notes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small_spot: Production
+) -> None:
+    """Timecode that is an hour off is for a person to know; seven recorder files that say the same are one sentence."""
+    found = small_spot.status()
+    found["clips"][0]["sync"][0]["notes"] = ["timecode says 10:20:02, the sound says otherwise by 3600.0 s"]
+    found["clips"][1]["sync"] = [{"sound": f"sound/T{n}.wav", "method": "waveform", "abstained": "too short"} for n in range(7)]
+    monkeypatch.setattr(Production, "status", lambda self: found)
+    text = run(capsys, "status", str(small_spot.path))
+    assert "A001_C001.mov: T001.wav: timecode says 10:20:02, the sound says otherwise by 3600.0 s" in text
+    assert text.count("too short") == 1

@@ -205,7 +205,7 @@ def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     asks = [(clip["file"], ask) for clip in found["clips"] for ask in clip["asks"]]
     for title, lines in (
         ("A person is asked:", asks),
-        ("Noticed:", [(clip["file"], note) for clip in found["clips"] for note in clip["notes"]] + [("slates", note) for note in found["noticed"]]),
+        ("Noticed:", [(clip["file"], note) for clip in found["clips"] for note in (*clip["notes"], *_sync_notes(clip))] + [("slates", note) for note in found["noticed"]]),
         ("Wrong:", [(problem["file"], problem["says"]) for problem in found["problems"]]),
     ):
         if lines:
@@ -232,7 +232,11 @@ def _sync_words(clip: dict[str, Any]) -> str:
             words.append(
                 f"{name} at {pair['offset_s']:+.4f} s by {pair['method']}, {pair['drift_ppm']:+.1f} ppm, ±{pair['residual_ms']:.2f} ms"
             )
-    return "; ".join(words)
+    return "; ".join(dict.fromkeys(words))  # seven recorder files that say the same are one sentence
+
+
+def _sync_notes(clip: dict[str, Any]) -> list[str]:
+    return [f"{(pair['sound'] or '').rsplit('/', 1)[-1]}: {note}" for pair in clip["sync"] for note in pair.get("notes", []) if pair["abstained"] is None]
 
 
 def _facts(args: argparse.Namespace, texts: dict[str, Any]) -> int:
