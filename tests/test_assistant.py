@@ -164,3 +164,14 @@ def test_two_papers_of_two_kinds_are_not_taken_since_one_is_read(capsys: pytest.
     told = run(capsys, "notes", str(tmp_path / "spot"), str(tmp_path / "day.ale"), code=2)
     assert "notes.csv is in the production already" in told
     assert not (tmp_path / "spot/notes.ale").exists()
+
+
+def test_an_edl_is_compared_at_the_other_cuts_rate_or_at_the_one_that_is_said(capsys: pytest.CaptureFixture[str], copy: str, tmp_path: Path) -> None:
+    """A list cannot say 23.976; whoever compares it can."""
+    for form in ("otio", "edl"):
+        run(capsys, "export", copy, "--format", form, "--to", str(tmp_path / f"day.{form}"))
+    otio, edl = str(tmp_path / "day.otio"), str(tmp_path / "day.edl")
+    for pair in ((otio, edl), (edl, otio)):
+        assert isinstance(json.loads(run(capsys, "diff", *pair, "--json")), list)
+    assert "Nothing changed" in run(capsys, "diff", edl, edl, "--rate", "23.976")
+    assert "not a frame rate" in run(capsys, "diff", edl, edl, "--rate", "0", code=2)

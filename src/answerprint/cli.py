@@ -83,6 +83,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one = command("diff", _diff, folder=False)
     one.add_argument("a", type=Path, metavar="A")
     one.add_argument("b", type=Path, metavar="B")
+    one.add_argument("--rate", help="frames a second, where a list does not say (an EDL)")
     one = command("verify", _verify)
     one.add_argument("--held", metavar="N:SEAL", help="an entry's number and seal that you noted earlier: shows a cut-off end")
     command("record", _record)
@@ -395,8 +396,9 @@ def _import(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import turnover
     from answerprint.model.records import to_plain
+    from answerprint.model.time import parse_rate
 
-    changes = turnover.diff(args.a, args.b)
+    changes = turnover.diff(args.a, args.b, rate=parse_rate(args.rate) if args.rate else None)
     if args.json:
         _print_json([to_plain(change) for _, change in changes])
         return 0

@@ -157,14 +157,20 @@ def read_cut(file: Path, *, rate: Fraction | None = None) -> tuple[Sequence[Any]
     )
 
 
-def diff(a: Path, b: Path) -> list[tuple[str, Change]]:
+def diff(a: Path, b: Path, *, rate: Fraction | None = None) -> list[tuple[str, Change]]:
     """What changed from one cut to another: (timeline name, change) in the order of the cut.
 
+    Args:   rate: for a file that does not say its own (an EDL); the other file's where not given.
     Raises: TurnoverError where either holds no timeline.
     """
     from answerprint.timeline import diff as law
+    from answerprint.timeline.cut import cut_info
 
-    before, after = read_cut(a)[0], read_cut(b)[0]
+    read: dict[Path, Sequence[Any]] = {}
+    for path in sorted((a, b), key=lambda one: one.suffix.lower() == ".edl"):
+        read[path] = read_cut(path, rate=rate)[0]
+        rate = rate or (cut_info(read[path][0]).rate if read[path] else None)
+    before, after = read[a], read[b]
     for path, timelines in ((a, before), (b, after)):
         if not timelines:
             raise TurnoverError(f"{shown(path.name)}: there is no timeline in it to compare.")
