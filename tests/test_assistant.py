@@ -175,3 +175,21 @@ def test_an_edl_is_compared_at_the_other_cuts_rate_or_at_the_one_that_is_said(ca
         assert isinstance(json.loads(run(capsys, "diff", *pair, "--json")), list)
     assert "Nothing changed" in run(capsys, "diff", edl, edl, "--rate", "23.976")
     assert "not a frame rate" in run(capsys, "diff", edl, edl, "--rate", "0", code=2)
+
+
+def test_a_rough_cut_is_cut_to_a_guide_that_somebody_names(capsys: pytest.CaptureFixture[str], copy: str) -> None:
+    made = json.loads(run(capsys, "rough", copy, "--guide", "T005", "--json"))
+    assert any("guide" in event["says"] for event in made["events"])
+    assert "is no sound here that reads the script" in run(capsys, "rough", copy, "--guide", "T001x", code=2)
+
+
+def test_a_second_days_paper_stands_under_the_first(capsys: pytest.CaptureFixture[str], copy: str, tmp_path: Path) -> None:
+    first, second, other = (tmp_path / name for name in ("one.csv", "two.csv", "three.csv"))
+    first.write_text("clip,scene,take,circled,by\nA001_C001,1A,1,yes,R. Adeyemi\n")
+    second.write_text("clip,scene,take,circled,by\nA001_C002,1A,2,yes,R. Adeyemi\n")
+    other.write_text("slate,take,comment\n1,1,wind\n")
+    for paper in (first, second, second):
+        run(capsys, "notes", copy, str(paper))
+    assert Path(copy, "notes.csv").read_text().splitlines() == [*first.read_text().splitlines(), second.read_text().splitlines()[1]]
+    assert "has other columns" in run(capsys, "notes", copy, str(other), code=2)
+    assert "A001_C001" in Path(copy, "notes.csv").read_text()

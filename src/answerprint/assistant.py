@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from answerprint.keep import write_whole
@@ -169,6 +169,30 @@ class Table:
             comment_by=attempt.comment_by,
         )
 
+    def guide(self, name: str) -> Strung:
+        """A voice-over file as the guide that pictures are cut to: all that it reads, as one reading.
+
+        Raises: AssistantError where no sound is called that, or it reads nothing of the script.
+        """
+        from answerprint.timeline.strings import Strung
+
+        tries = [
+            one
+            for one in self.tries
+            if not one[0].is_clip and name in (one[0].file, PurePosixPath(one[0].file).name, PurePosixPath(one[0].file).stem)
+        ]
+        covered = [replace(entry, attempt=1) for _, _, entries in tries for entry in entries]
+        if not covered:
+            raise AssistantError(
+                f"{name!r} is no sound here that reads the script. `answerprint status` lists what stands without a camera."
+            )
+        whole = Attempt(
+            number=1, in_s=min(entry.in_s for entry in covered), out_s=max(entry.out_s for entry in covered), kind="wild"
+        )
+        return Strung(
+            clip=synced_clip(self.shoot, tries[0][0]), attempt=whole, covered=tuple(sorted(covered, key=lambda entry: entry.in_s))
+        )
+
     def angles(self) -> dict[str, tuple[str, ...]]:
         """By clip, every clip that shows the same slate and take from another camera, itself included; alone where there is none."""
         settled = self.shoot.facts(None).get("takes")
@@ -223,7 +247,7 @@ def strings(production: Production) -> tuple[String, ...]:
     table = Table(production)
     if not table.tries:
         raise AssistantError("there are no attempts to string yet. Run `answerprint prep` first.")
-    return law.strings(table.items(), table.strung(), rate=production.settings.rate)
+    return law.strings(table.items(), table.strung(), rate=production.settings.rate, raster=production.settings.raster)
 
 
 def export_dailies(
@@ -299,11 +323,19 @@ def contact_sheets(production: Production, *, item: int | None = None, width: in
 
 
 def export_rough(
-    production: Production, format: str, *, slugs: bool = False, to: Path | None = None, options: Mapping[str, Any] | None = None
+    production: Production,
+    format: str,
+    *,
+    slugs: bool = False,
+    guide: str | None = None,
+    to: Path | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> tuple[Exported, tuple[Event, ...]]:
     """A rough cut, because somebody asked: a placeholder by a stated rule, never a recommendation.
 
+    Args:    slugs: leave what nobody decided as a slug.  guide: a voice-over file by its name, which pictures are cut to.
     Returns: what was written, and each event with a sentence saying why it stands there.
+    Raises:  AssistantError where nothing was prepared yet, or the guide reads nothing of the script.
     """
     from answerprint.timeline import rough as law
 
@@ -311,21 +343,25 @@ def export_rough(
     if not table.tries:
         raise AssistantError("there are no attempts to cut from yet. Run `answerprint prep` first.")
     words = {unit.digest: table.words(unit) for unit in table.shoot.units}
+    reads = table.guide(guide) if guide else None
+    title = production.settings["title"]
     cut = law.rough(
         table.items(),
         table.strung(),
-        decisions={},
         words=words,
         rate=production.settings.rate,
         slugs=slugs,
-        title=f"{production.settings['title']} rough",
+        guide=reads,
+        title=f"{title} rough",
+        raster=production.settings.raster,
     )
     write, suffix = writer(format)
     data, losses = write(cut.timeline, options or {})
-    name = f"{safe_name(production.settings['title'])}_rough{suffix}"
-    path = clear_of_media(production, to, suffix) if to else production.path / "cuts" / name
+    path = clear_of_media(production, to, suffix) if to else production.path / "cuts" / f"{safe_name(title)}_rough{suffix}"
     write_whole(path, data)
-    done = _entered(production, path, data, losses, {"format": format, "what": "rough", "slugs": slugs}, len(cut.reasons))
+    done = _entered(
+        production, path, data, losses, {"format": format, "what": "rough", "slugs": slugs, "guide": guide}, len(cut.reasons)
+    )
     return done, cut.reasons
 
 
@@ -367,9 +403,25 @@ def take_notes(production: Production, file: Path) -> Path:
     path = production.path / ("notes.ale" if file.suffix.lower() == ".ale" else "notes.csv")
     there = paper(production.path, "notes")
     if there is not None and there != path:
-        raise AssistantError(f"{there.name} is in the production already, and one paper is read. Move it away, or add these lines to it.")
-    write_whole(path, raw)
+        raise AssistantError(
+            f"{there.name} is in the production already, and one paper is read. Move it away, or add these lines to it."
+        )
+    write_whole(path, _both_days(path, raw))
     return path
+
+
+def _both_days(path: Path, raw: bytes) -> bytes:
+    """The paper that is there with the lines of another day under it; a line that stands there already stands there once."""
+    before = path.read_bytes() if path.exists() else b""
+    old, new = before.splitlines(), raw.splitlines()
+    if not old or old == new:
+        return raw
+    if path.suffix == ".ale" or old[0].strip() != new[0].strip():
+        raise AssistantError(
+            f"{path.name} is in the production already and has other columns. Add these lines to it by hand; nothing was replaced."
+        )
+    added = [line for line in new[1:] if line.strip() and line not in old]
+    return b"\n".join([*(line for line in old if line.strip()), *added]) + b"\n"
 
 
 def _entered(

@@ -72,6 +72,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one.add_argument("--no-burn", action="store_true", help="leave slate and timecode off the movies")
     one.add_argument("--sheets", action="store_true", help="also write a contact sheet for each string")
     one = command("rough", _rough)
+    one.add_argument("--guide", metavar="SOUND", help="a voice-over file whose reading the pictures are cut to")
     one.add_argument("--slugs", action="store_true", help="leave what nobody decided as a slug that counts the attempts")
     one.add_argument("--format", default="otio", metavar="FORMAT", help="otio, fcpxml, xmeml or edl")
     one = command("lined", _lined)
@@ -178,12 +179,13 @@ def _lay_out(production: Any, texts: dict[str, Any]) -> None:
     from answerprint.model.records import AnswerprintError
 
     try:
-        made = production.strings()
+        made = production.strings() if any(clip["takes"] for clip in production.status()["clips"]) else ()
         sheet = production.lined()
     except AnswerprintError as error:
         print(f"  {_plain(str(error))}")
         return
-    print(texts["prep"]["strings"].format(names=", ".join(f"{_plain(one.name)} ({len(one.attempts)})" for one in made)))
+    if made:
+        print(texts["prep"]["strings"].format(names=", ".join(f"{_plain(one.name)} ({len(one.attempts)})" for one in made)))
     print(texts["prep"]["lined"].format(paths=", ".join(_plain(str(path)) for path in sheet.paths)))
 
 
@@ -206,7 +208,11 @@ def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     asks = [(clip["file"], ask) for clip in found["clips"] for ask in clip["asks"]]
     for title, lines in (
         ("A person is asked:", asks),
-        ("Noticed:", [(clip["file"], note) for clip in found["clips"] for note in (*clip["notes"], *_sync_notes(clip))] + [("slates", note) for note in found["noticed"]]),
+        (
+            "Noticed:",
+            [(clip["file"], note) for clip in found["clips"] for note in (*clip["notes"], *_sync_notes(clip))]
+            + [("slates", note) for note in found["noticed"]],
+        ),
         ("Wrong:", [(problem["file"], problem["says"]) for problem in found["problems"]]),
     ):
         if lines:
@@ -237,7 +243,12 @@ def _sync_words(clip: dict[str, Any]) -> str:
 
 
 def _sync_notes(clip: dict[str, Any]) -> list[str]:
-    return [f"{(pair['sound'] or '').rsplit('/', 1)[-1]}: {note}" for pair in clip["sync"] for note in pair.get("notes", []) if pair["abstained"] is None]
+    return [
+        f"{(pair['sound'] or '').rsplit('/', 1)[-1]}: {note}"
+        for pair in clip["sync"]
+        for note in pair.get("notes", [])
+        if pair["abstained"] is None
+    ]
 
 
 def _facts(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -340,7 +351,7 @@ def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.model.records import to_plain
     from answerprint.production import open
 
-    done, events = open(args.folder).rough(args.format, slugs=args.slugs)
+    done, events = open(args.folder).rough(args.format, slugs=args.slugs, guide=args.guide)
     if args.json:
         _print_json({"path": str(done.path), "events": to_plain(events), "losses": [loss.__dict__ for loss in done.losses]})
         return 0

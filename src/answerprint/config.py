@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -40,8 +41,7 @@ _KEYS: dict[str, _Key] = {
     "title": _Key(default="", kind=str, says="the film"),
     "client": _Key(default="", kind=str, says="who it is for"),
     "rate": _Key(default="", kind=str, says="frames a second of the timeline: 23.976, 24, 25, 29.97, 50 ..."),
-    "raster": _Key(default="1920x1080", kind=str, says="width x height of the timeline"),
-    "specs": _Key(default=[], kind=list, says="what is delivered"),
+    "raster": _Key(default="", kind=str, says="width x height of the timelines: 1920x1080; the first clip's where empty"),
     "naming": _Key(default="{title}_{what}", kind=str, says="how exported files are named"),
     "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
     "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube"'),
@@ -65,6 +65,12 @@ class Settings:
     @property
     def rate(self) -> Fraction:
         return parse_rate(self.values["rate"])
+
+    @property
+    def raster(self) -> tuple[int, int] | None:
+        """Width and height of the timelines; None where the first clip's is taken."""
+        width, _, height = self.values["raster"].partition("x")
+        return (int(width), int(height)) if height else None
 
     @property
     def workers(self) -> int:
@@ -131,6 +137,8 @@ def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
         raise ConfigError(f"{where}: workers = {value}: 1 or more tasks run at once, or 0 for one on each core.")
     if key == "naming" and not _names(value):
         raise ConfigError(f"{where}: naming = {value!r}: a name is made of text, {{title}} and {{what}}, and is no path.")
+    if key == "raster" and not re.fullmatch(r"|[1-9]\d{1,4}x[1-9]\d{1,4}", value):
+        raise ConfigError(f"{where}: raster = {value!r} is not a width and a height. Write 1920x1080.")
     if key == "media" and not all(isinstance(item, str) for item in value):
         raise ConfigError(f"{where}: media is a list of folders, each in quotes.")
     if key == "look" and not all(isinstance(item, str) for item in value.values()):

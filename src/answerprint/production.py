@@ -191,12 +191,18 @@ class Production:
         return export_strings(self, format, to=to, options=options)
 
     def rough(
-        self, format: str = "otio", *, slugs: bool = False, to: Path | None = None, options: Mapping[str, Any] | None = None
+        self,
+        format: str = "otio",
+        *,
+        slugs: bool = False,
+        guide: str | None = None,
+        to: Path | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> tuple[Exported, tuple[Event, ...]]:
         """Write a rough cut, because somebody asked; each event with a sentence why it stands there."""
         from answerprint.assistant import export_rough
 
-        return export_rough(self, format, slugs=slugs, to=to, options=options)
+        return export_rough(self, format, slugs=slugs, guide=guide, to=to, options=options)
 
     def lined(self, *, to: Path | None = None) -> Lined:
         """Write the lined script as PDF and HTML."""

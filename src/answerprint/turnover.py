@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     from answerprint.timeline.diff import Change
     from answerprint.timeline.relink import Known
 
-__all__ = ["Arrived", "Exported", "TurnoverError", "clear_of_media", "diff", "enter", "export", "import_cut", "safe_name", "synced_clip", "writer"]
+__all__ = [
+    "Arrived",
+    "Exported",
+    "TurnoverError",
+    "clear_of_media",
+    "diff",
+    "enter",
+    "export",
+    "import_cut",
+    "safe_name",
+    "synced_clip",
+    "writer",
+]
 
 _VERSION = 1
 _READ_AS = {".otioz": ".otio"}  #: bundles that a format's reader opens itself
@@ -69,7 +81,9 @@ def export(
         raise TurnoverError("there are no prepared clips to export. Run `answerprint prep` first.")
     from answerprint.timeline import dailies
 
-    timeline = dailies.dailies(clips, title=f"{production.settings['title']} dailies", rate=production.settings.rate)
+    timeline = dailies.dailies(
+        clips, title=f"{production.settings['title']} dailies", rate=production.settings.rate, size=production.settings.raster
+    )
     data, losses = write(timeline, options or {})
     name = safe_name(production.settings["naming"].format(title=safe_name(production.settings["title"]), what="dailies"))
     path = clear_of_media(production, to, suffix) if to else production.path / "cuts" / f"{name}{suffix}"
@@ -114,9 +128,13 @@ def clear_of_media(production: Production, to: Path, suffix: str = "") -> Path:
     media += [Path(os.path.realpath(home / os.path.expanduser(root))) for root in production.settings["media"]]
     ours = any(place.is_relative_to(home / name) for name in ("cuts", "out"))
     if not ours and any(place.is_relative_to(root) for root in media):
-        raise TurnoverError(f"{shown(str(to))}: media lie there, and nothing is written among media. Choose another place, or leave --to out.")
+        raise TurnoverError(
+            f"{shown(str(to))}: media lie there, and nothing is written among media. Choose another place, or leave --to out."
+        )
     if suffix and place.is_file() and place.suffix.lower() != suffix:
-        raise TurnoverError(f"{shown(str(to))}: a file of another kind is there and is not replaced. Choose a name that ends in {suffix}.")
+        raise TurnoverError(
+            f"{shown(str(to))}: a file of another kind is there and is not replaced. Choose a name that ends in {suffix}."
+        )
     return to
 
 
