@@ -27,11 +27,11 @@ class Clap:
     rise_db: float
 
 
-def claps(samples: NDArray[np.floating], *, rate_hz: int) -> tuple[Clap, ...]:
+def claps(samples: NDArray[np.floating], *, rate_hz: int, rise_db: float = _RISE_DB) -> tuple[Clap, ...]:
     """Find what sounds like a clap, in order.
 
     A door, a dropped cup or a plosive after a pause may sound so too: whoever uses this looks for the words of a slate beside it.
-    Args:   samples: shape (n,), full scale 1.0.  rate_hz: 8000 or more.
+    Args:   samples: shape (n,), full scale 1.0.  rate_hz: 8000 or more.  rise_db: less, where a picture says whether it was one.
     Empty:  silence, less than a quarter of a second, or nothing that sharp.
     Raises: SignalError for another shape, or values that are not finite.
     """
@@ -48,7 +48,7 @@ def claps(samples: NDArray[np.floating], *, rate_hz: int) -> tuple[Clap, ...]:
     found: list[Clap] = []
     for at in range(before, count - after):
         rise = level[at] - loud[at - before]
-        if rise < _RISE_DB or (found and at * _HOP_S - found[-1].at_s < _APART_S):
+        if rise < rise_db or (found and at * _HOP_S - found[-1].at_s < _APART_S):
             continue
         peak = float(level[at : at + 3].max())
         if peak - float(np.median(level[at + after - 10 : at + after])) < _FALL_DB:

@@ -11,6 +11,7 @@ from typing import Any
 from answerprint.model.charter import Execution
 from answerprint.model.extend import Input, Task, Work
 from answerprint.model.records import Fact, MediaInfo, Trust, from_plain
+from answerprint.tasks.claps import together
 
 _METHOD = "weighted line through the agreeing windows of every take, one clock for the pair"
 _TOUCH_S = 0.2  # two clips of one camera never overlap; what does by less is rounding of the files' lengths
@@ -191,7 +192,7 @@ def _drift_fact(key: tuple[str, str], takes: Sequence[_Held], pooled: Pooled) ->
 
 def _certificate(clip: Input, value: Mapping[str, Any], abstained: str | None, notes: Sequence[str]) -> Fact:
     held = abstained is None
-    clap = value.get("clap")
+    late = together(clip.facts["claps"].value("claps", [])) if held and "claps" in clip.facts else None
     shape = {
         "clip": clip.digest,
         "sound": value["sound"],
@@ -201,8 +202,9 @@ def _certificate(clip: Input, value: Mapping[str, Any], abstained: str | None, n
         "residual_ms": value["residual_ms"] if held else None,
         "runner_up": value["runner_up"] if held else None,
         "windows": value["windows"] if held else [],
-        "camera_late_ms": clap["late_ms"] if held and clap else None,
-        "camera_late_m": clap["late_m"] if held and clap else None,
+        "camera_late_ms": late[0] if late else None,
+        "camera_late_error_ms": late[1] if late else None,
+        "camera_late_m": late[2] if late else None,
         "abstained": abstained,
         "notes": list(notes),
     }
@@ -212,9 +214,9 @@ def _certificate(clip: Input, value: Mapping[str, Any], abstained: str | None, n
 task = Task(
     name="drift",
     execution=Execution.SYNC,
-    version=1,
+    version=2,
     run=run,
     each="shoot",
-    after=("ingest", "listen", "sync"),
+    after=("ingest", "listen", "sync", "claps"),
     says="comparing the clocks",
 )
