@@ -193,3 +193,17 @@ def test_a_second_days_paper_stands_under_the_first(capsys: pytest.CaptureFixtur
     assert Path(copy, "notes.csv").read_text().splitlines() == [*first.read_text().splitlines(), second.read_text().splitlines()[1]]
     assert "has other columns" in run(capsys, "notes", copy, str(other), code=2)
     assert "A001_C001" in Path(copy, "notes.csv").read_text()
+
+
+@pytest.mark.parametrize(("letters", "folded"), [(["A", "B"], True), (["A", "A", "B"], False)])
+def test_a_take_that_one_camera_has_twice_is_never_folded_into_one_line(letters: list[str], folded: bool) -> None:
+    """A clip that was folded away had its lines marked "no take" on the lined script."""
+    from types import SimpleNamespace
+
+    from answerprint.assistant import Table
+
+    clips = [f"blake3:{number}" for number in range(len(letters))]
+    settled = SimpleNamespace(value=lambda name, default: [{"clips": clips, "cameras": letters}])
+    table = Table.__new__(Table)
+    object.__setattr__(table, "shoot", SimpleNamespace(facts=lambda unit: {"takes": settled}))
+    assert table.angles() == ({clip: tuple(clips) for clip in clips} if folded else {})

@@ -194,10 +194,14 @@ class Table:
         )
 
     def angles(self) -> dict[str, tuple[str, ...]]:
-        """By clip, every clip that shows the same slate and take from another camera, itself included; alone where there is none."""
+        """By clip, every clip that shows the same slate and take from another camera, itself included; alone where there is none.
+
+        Where one camera has a slate and take twice, nobody knows which of its clips the other camera shows: each stands alone.
+        """
         settled = self.shoot.facts(None).get("takes")
         rows = settled.value("takes.angles", []) if settled else []
-        return {clip: tuple(row["clips"]) for row in rows for clip in row["clips"]}
+        once = [row for row in rows if len(set(row["cameras"])) == len(row["cameras"])]  # one camera twice is two takes under one slate
+        return {clip: tuple(row["clips"]) for row in once for clip in row["clips"]}
 
     def lined_takes(self) -> list[LinedTake]:
         """Every attempt as the lined script takes it; a take of several cameras is one line."""
