@@ -12,6 +12,8 @@ import pytest
 
 import answerprint
 from answerprint import cli
+from answerprint.assistant import Table
+from answerprint.model.attempts import Attempt
 from answerprint.production import Production
 from tests.conftest import Shoot
 
@@ -195,15 +197,32 @@ def test_a_second_days_paper_stands_under_the_first(capsys: pytest.CaptureFixtur
     assert "A001_C001" in Path(copy, "notes.csv").read_text()
 
 
-@pytest.mark.parametrize(("letters", "folded"), [(["A", "B"], True), (["A", "A", "B"], False)])
-def test_a_take_that_one_camera_has_twice_is_never_folded_into_one_line(letters: list[str], folded: bool) -> None:
-    """A clip that was folded away had its lines marked "no take" on the lined script."""
+def laid_out(shot: list[tuple[str, str, list[Attempt]]], angles: list[dict[str, Any]]) -> Table:
+    """A table of (clip, camera, attempts) with what the shoot settled about angles."""
     from types import SimpleNamespace
 
-    from answerprint.assistant import Table
-
-    clips = [f"blake3:{number}" for number in range(len(letters))]
-    settled = SimpleNamespace(value=lambda name, default: [{"clips": clips, "cameras": letters}])
+    settled = SimpleNamespace(value=lambda name, default: angles)
+    units = [(SimpleNamespace(digest=clip, info=SimpleNamespace(camera=camera)), attempts) for clip, camera, attempts in shot]
     table = Table.__new__(Table)
-    object.__setattr__(table, "shoot", SimpleNamespace(facts=lambda unit: {"takes": settled}))
-    assert table.angles() == ({clip: tuple(clips) for clip in clips} if folded else {})
+    table.shoot = SimpleNamespace(facts=lambda unit: {"takes": settled})  # type: ignore[assignment]
+    table.tries = [(unit, one, ()) for unit, attempts in units for one in attempts]  # type: ignore[misc]
+    return table
+
+
+def attempt(number: int, take: int) -> Attempt:
+    return Attempt(number=number, in_s=0.0, out_s=1.0, scene="1A", take=take)
+
+
+def angle(take: int, *clips: tuple[str, str]) -> dict[str, Any]:
+    return {"scene": "1A", "slate": None, "take": take, "clips": [clip for clip, _ in clips], "cameras": [camera for _, camera in clips]}
+
+
+def test_a_take_of_two_cameras_is_one_line_and_the_other_takes_of_its_clip_stay() -> None:
+    shot = [("a", "A", [attempt(1, 1), attempt(2, 2)]), ("b", "B", [attempt(1, 2), attempt(2, 3)])]
+    (together,) = laid_out(shot, [angle(2, ("a", "A"), ("b", "B"))]).angles()
+    assert [(unit.digest, one.number) for unit, one in together] == [("a", 2), ("b", 1)]
+
+
+def test_a_take_that_one_camera_has_twice_is_never_folded_into_one_line() -> None:
+    shot = [("a", "A", [attempt(1, 1)]), ("c", "A", [attempt(1, 1)]), ("b", "B", [attempt(1, 1)])]
+    assert laid_out(shot, [angle(1, ("a", "A"), ("c", "A"), ("b", "B"))]).angles() == []

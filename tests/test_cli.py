@@ -34,6 +34,7 @@ def test_status_json_is_the_interface_other_programs_read(capsys: pytest.Capture
     assert set(clip) >= {"file", "digest", "duration_s", "timecode", "camera", "roll", "fps_shot", "sync", "takes", "off_script", "remarks"}
     assert (clip["file"], clip["timecode"], clip["camera"], clip["roll"], clip["fps_shot"]) == ("rushes/A001_C001.mov", "01:00:01:00", "A", "A001", "25")
     assert clip["digest"].startswith("blake3:")
+    assert (found["waiting"], found["unfinished"]) == ([], 0)
     pair = clip["sync"][0]
     assert set(pair) >= {"sound", "method", "offset_s", "drift_ppm", "residual_ms", "runner_up", "abstained"}
     assert {type(pair[name]) for name in ("offset_s", "drift_ppm", "residual_ms", "runner_up")} == {float}
@@ -152,3 +153,8 @@ def test_status_says_a_reason_once_and_what_a_certificate_notes(
     text = run(capsys, "status", str(small_spot.path))
     assert "A001_C001.mov: T001.wav: timecode says 10:20:02, the sound says otherwise by 3600.0 s" in text
     assert text.count("too short") == 1
+
+
+def test_work_that_is_not_done_yet_is_said(capsys: pytest.CaptureFixture[str], copy: str, tmp_path: Path) -> None:
+    (Path(copy) / "script.fountain").write_text("INT. KITCHEN - DAWN\n\nNOAH\nMorning starts before the light does.\n")
+    assert "Not everything is prepared yet" in run(capsys, "status", copy)

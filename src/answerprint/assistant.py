@@ -193,26 +193,41 @@ class Table:
             clip=synced_clip(self.shoot, tries[0][0]), attempt=whole, covered=tuple(sorted(covered, key=lambda entry: entry.in_s))
         )
 
-    def angles(self) -> dict[str, tuple[str, ...]]:
-        """By clip, every clip that shows the same slate and take from another camera, itself included; alone where there is none.
+    def angles(self) -> list[list[tuple[Unit, Attempt]]]:
+        """Attempts that several cameras shot together, each with its clip, in the order of the clips.
 
         Where one camera has a slate and take twice, nobody knows which of its clips the other camera shows: each stands alone.
         """
         settled = self.shoot.facts(None).get("takes")
-        rows = settled.value("takes.angles", []) if settled else []
-        once = [row for row in rows if len(set(row["cameras"])) == len(row["cameras"])]  # one camera twice is two takes under one slate
-        return {clip: tuple(row["clips"]) for row in once for clip in row["clips"]}
+        out = []
+        for row in settled.value("takes.angles", []) if settled else []:
+            if len(set(row["cameras"])) < len(row["cameras"]):
+                continue
+            name = tuple(str(row[part]) for part in ("scene", "slate", "take"))
+            shot = [
+                (unit, one)
+                for unit, one, _ in self.tries
+                if unit.digest in row["clips"] and name == (str(one.scene), str(one.slate), str(one.take))
+            ]
+            by_clip = [[pair for pair in shot if pair[0].digest == clip] for clip in row["clips"]]
+            out += [list(together) for together in zip(*by_clip, strict=False) if len(together) > 1]
+        return out
 
     def lined_takes(self) -> list[LinedTake]:
-        """Every attempt as the lined script takes it; a take of several cameras is one line."""
-        angles = self.angles()
-        cameras = {unit.digest: unit.info.camera for unit in self.shoot.clips if unit.info.camera}
+        """Every attempt as the lined script takes it; a take of several cameras is one line, circled if one of them is."""
+        together = {(unit.digest, one.number): pairs for pairs in self.angles() for unit, one in pairs}
         out = []
         for unit, attempt, covered in self.tries:
-            together = angles.get(unit.digest, (unit.digest,))
-            if unit.digest == together[0]:
-                seen = tuple(dict.fromkeys(cameras[one] for one in together if one in cameras))
-                out.append(self._lined_take(unit, attempt, covered, seen))
+            pairs = together.get((unit.digest, attempt.number), [(unit, attempt)])
+            if (unit.digest, attempt.number) != (pairs[0][0].digest, pairs[0][1].number):
+                continue
+            cameras = tuple(dict.fromkeys(one.info.camera for one, _ in pairs if one.info.camera))
+            circled = next((other for _, other in pairs if other.circled), attempt)
+            noted = next((other for _, other in pairs if other.comment), attempt)
+            said = replace(
+                attempt, circled=circled.circled, circled_by=circled.circled_by, comment=noted.comment, comment_by=noted.comment_by
+            )
+            out.append(self._lined_take(unit, said, covered, cameras))
         return out
 
     def _lined_take(self, unit: Unit, attempt: Attempt, covered: tuple[Covered, ...], cameras: tuple[str, ...]) -> LinedTake:

@@ -221,6 +221,8 @@ def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
                 print(f"  {_plain(file)}: {_plain(says)}")
     if found["waiting"]:
         print(f"\n{_count(len(found['waiting']), 'file')} not prepared yet. Run: answerprint prep {_plain(args.folder)}")
+    elif found["unfinished"]:
+        print(f"\nNot everything is prepared yet by this version. Run: answerprint prep {_plain(args.folder)}")
     several = sum(clip["volumes"] > 1 for clip in found["clips"])
     checked = sum(clip["mhl"] is not None for clip in found["clips"])
     print(
@@ -236,9 +238,10 @@ def _sync_words(clip: dict[str, Any]) -> str:
             words.append(f"not synced: {pair['abstained']}")
         else:
             name = (pair["sound"] or "").rsplit("/", 1)[-1]
-            words.append(
-                f"{name} at {pair['offset_s']:+.4f} s by {pair['method']}, {pair['drift_ppm']:+.1f} ppm, ±{pair['residual_ms']:.2f} ms"
-            )
+            said = f"{name} at {pair['offset_s']:+.4f} s by {pair['method']}, {pair['drift_ppm']:+.1f} ppm, ±{pair['residual_ms']:.2f} ms"
+            if "camera_late_ms" in pair:
+                said += f", camera hears {pair['camera_late_ms']:.0f} ± {pair['camera_late_error_ms']:.0f} ms late"
+            words.append(said)
     return "; ".join(dict.fromkeys(words))  # seven recorder files that say the same are one sentence
 
 

@@ -286,7 +286,9 @@ class Plan:
                 return None
             inputs += ([about.digest, about.ingest] if about else []) + [digest for digest in upstream if digest]
         params, key_params = self._params(task, unit)
-        key = cache_key(task=task.name, version=task.version, inputs=inputs, params={**key_params, "names": names}, decoder=self.decoder)
+        key = cache_key(
+            task=task.name, version=task.version, inputs=inputs, params={**key_params, "names": names}, decoder=self.decoder
+        )
         step = Step(
             task=task,
             unit=unit,

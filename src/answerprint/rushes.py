@@ -104,7 +104,9 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, os.stat_r
         if root.suffix.lower() in PICTURE | SOUND | ORIGINALS:
             yield root, root.stat(), ()
         else:
-            problems.append(Problem(file=shown(str(root)), says="this is neither a clip nor sound. Take it out of answerprint.toml."))
+            problems.append(
+                Problem(file=shown(str(root)), says="this is neither a clip nor sound. Take it out of answerprint.toml.")
+            )
         return
     visited: set[tuple[int, int]] = set()
 
@@ -176,7 +178,9 @@ class Seen:
             raise self._unusable(cause) from cause
 
     def _unusable(self, cause: sqlite3.Error) -> KeepError:
-        return KeepError(f"{self._path}: this file cannot be used ({cause}). It is safe to delete: it is made again from the record.")
+        return KeepError(
+            f"{self._path}: this file cannot be used ({cause}). It is safe to delete: it is made again from the record."
+        )
 
     def get(self, found: Found) -> tuple[Digest, dict[str, str]] | None:
         """The digest and MHL hashes of a file that has not changed since it was read."""

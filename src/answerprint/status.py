@@ -127,7 +127,13 @@ def status(production: Production) -> dict[str, Any]:
         "problems": problems,
         "noticed": list(takes.value("takes.notes", [])) if takes else [],
         "waiting": shoot.waiting,
+        "unfinished": _unfinished(shoot, {problem["file"] for problem in problems}),
     }
+
+
+def _unfinished(shoot: Shoot, told: set[str]) -> int:
+    """Steps of the plan that can be done now and are not: prep was stopped, or this version does something anew."""
+    return sum(step.about not in told for step in shoot.plan.open())
 
 
 def _script(shoot: Shoot, problems: list[dict[str, str]]) -> list[dict[str, Any]]:

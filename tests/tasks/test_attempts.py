@@ -12,6 +12,7 @@ import pytest
 from answerprint.model.attempts import Attempt, Reading
 from answerprint.model.extend import Input, Work
 from answerprint.model.records import Bext, Fact, Facts, MediaInfo, VideoStream, to_plain
+from answerprint.script.settling import settle
 from answerprint.tasks import attempts, takes
 from bench.attempts import Clip as Made
 from bench.attempts import Stage, attempts_of, transcribed
@@ -143,6 +144,15 @@ def test_a_recorder_that_rolled_on_names_the_first_clip_only(tmp_path: Path) -> 
     found = settled(tmp_path, (clip("A001_C001", take(1, "1A", 1, wrote)), clip("A001_C002", take(1, "1A", 2, wrote))))
     assert found["takes"][1]["attempts"][0]["conflicts"] == []
     assert found["takes.notes"] == ["T001.wav says take 1 and rolled on through A001_C002, whose slate says take 2"]
+
+
+def test_a_clip_that_only_a_rolling_recorder_names_is_left_without_a_take(tmp_path: Path) -> None:
+    wrote = Reading(what="take", value="1", source="iXML", measure="T001.wav")
+    one, two = (settle(Attempt(number=1, in_s=1.0, out_s=5.0), (wrote,)) for _ in range(2))
+    found = settled(tmp_path, (clip("A001_C001", one, camera="A"), clip("A001_C002", two, camera="A"), clip("B001_C001", one, camera="B")))
+    taken = {row["clip"]: row["attempts"][0]["take"] for row in found["takes"]}
+    assert taken == {"blake3:A001_C001": 1, "blake3:A001_C002": None, "blake3:B001_C001": 1}
+    assert any("A001_C002, which has no slate of its own" in note for note in found["takes.notes"])
 
 
 def test_a_file_name_agrees_or_disagrees_like_any_other(tmp_path: Path) -> None:

@@ -73,6 +73,12 @@ def test_where_none_reaches_the_end_the_last_at_all_stands() -> None:
     assert "None of 2 attempts reaches the end" in cut.reasons[0].says
 
 
+def test_a_wild_line_without_a_picture_stands_in_only_where_there_is_nothing_else() -> None:
+    seen, wild = strung(clip(1, R), 0, 9, covered(1, 1, 3), take=1, scene="1"), strung(voice(1), 0, 9, covered(1, 1, 3), kind="wild")
+    assert names(rough(ITEMS[:1], [seen, wild], rate=R)) == ["1-1 A"]
+    assert names(rough(ITEMS[:1], [wild], rate=R)) != ["1-1 A"]
+
+
 def test_slugs_leave_what_nobody_decided() -> None:
     attempts = [replace(one, attempt=replace(one.attempt, circled=False)) for one in day(R)]
     cut = rough(ITEMS, attempts, rate=R, slugs=True)

@@ -103,6 +103,14 @@ def _rolled_on(clips: Sequence[_Clip], notes: list[str]) -> None:
             written = [reading for reading in one.readings if reading.source == "iXML" and reading.measure == sound]
             take = next(reading.value for reading in written if reading.what == "take")
             own = [reading for reading in one.readings if reading.what == "take" and reading.source != "iXML"]
+            before = next((other for other, _ in held if other is not clip and other.camera == clip.camera), None)
+            if not own and before is not None and clips.index(before) < clips.index(clip):
+                kept = tuple(reading for reading in one.readings if reading not in written or reading.what == "scene")
+                clip.attempts = [settle(replace(one, readings=kept)) if two.number == one.number else two for two in clip.attempts]
+                sentence = f"{sound} names {before.stem} and rolled on through {clip.stem}, which has no slate of its own: it is left without a take"
+                if sentence not in notes:
+                    notes.append(sentence)
+                continue
             agrees = any(other is not clip and any(r.what == "take" and r.source != "iXML" and r.value == take for r in two.readings) for other, two in held)
             if own and agrees and all(reading.value != take for reading in own):
                 kept = tuple(reading for reading in one.readings if reading not in written or reading.what == "scene")
@@ -211,7 +219,7 @@ def _angles(clips: Sequence[_Clip], notes: list[str]) -> list[dict[str, Any]]:
 task = Task(
     name="takes",
     execution=Execution.ATTEMPTS,
-    version=1,
+    version=2,
     run=run,
     each="shoot",
     after=("ingest", "attempts"),

@@ -56,6 +56,9 @@ def pick(item: Wanted, strung: Sequence[Strung], choice: Choice | None, slugs: b
         return Pick(None, None, f"There are {many}, and nobody has chosen." if len(tries) > 1 else "There is 1 attempt, and nobody has chosen.", f"{many}, none chosen")
     if guide is not None and guide.of(item.number) is not None:
         return Pick(guide, guide.of(item.number), "It is the guide's reading.")
+    if item.kind != "voice-over":  # a wild line has no picture to show: it stands in only where there is nothing else
+        tries = [one for one in tries if one.clip.picture] or tries
+        many = f"{len(tries)} attempts" if len(tries) > 1 else "1 attempt"
     one = _last(tries, item)
     covered = one.of(item.number)
     assert covered is not None
