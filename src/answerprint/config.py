@@ -42,7 +42,7 @@ _KEYS: dict[str, _Key] = {
     "client": _Key(default="", kind=str, says="who it is for"),
     "rate": _Key(default="", kind=str, says="frames a second of the timeline: 23.976, 24, 25, 29.97, 50 ..."),
     "raster": _Key(default="", kind=str, says="width x height of the timelines: 1920x1080; the first clip's where empty"),
-    "naming": _Key(default="{title}_{what}", kind=str, says="how exported files are named"),
+    "naming": _Key(default="{title}_{what}", kind=str, says="how dailies are named: {title}, {what}"),
     "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
     "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube"'),
     "speech_model": _Key(
