@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long preparing a shoot takes, beside ffmpeg making the same proxies on the same machine in the same minute.
 
-    python -m bench.speed [--quick] [--long] [--bare] [--speech] [--folder DIR]
+    python -m bench.speed [--quick] [--long] [--bare] [--speech] [--minutes N ...] [--folder DIR]
 
 Composes 1080p25 H.264 clips (grain, movement and sound; each another), then prints: prep against ffmpeg and against real time, over 1, 2
 and 4 minutes; a line for UHD 10-bit HEVC and one for ProRes; peak memory; a second prep with nothing new; --help and status.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import json
 import multiprocessing
 import os
 import shutil
@@ -283,27 +284,40 @@ def report(label: str, clips: list[Path], seconds: float, folder: Path, *, only_
     ratio = f"{spent / reference:.2f} x {beside}" + (f" {goal(label + ' ratio', spent / reference, RATIO)}" if goals else "")
     real = f"{speed:.2f} x real time" + (f" {goal(label + ' speed', speed, REAL_TIME, least=True)}" if goals and not speech else "")
     print(f"{label}: {spent:.1f} s = {ratio}, {real}, peak {peak:.0f} MiB {goal(label + ' memory', peak, MEMORY_MIB)}", flush=True)
+    if spot is not None:
+        print("  seconds of work by task, both cores: " + tasks(spot), flush=True)
     return spent, spot
+
+
+def tasks(spot: Path) -> str:
+    """What each task took, from the production's own log."""
+    spent: dict[str, float] = {}
+    for path in (spot / ".answerprint" / "log").glob("*.jsonl"):
+        for line in path.read_text().splitlines():
+            row = json.loads(line)
+            spent[row["task"]] = spent.get(row["task"], 0) + row["seconds"]
+    return ", ".join(f"{task} {seconds:.0f}" for task, seconds in sorted(spent.items(), key=lambda pair: -pair[1]))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for flag in ("--quick", "--long", "--bare", "--speech"):
         parser.add_argument(flag, action="store_true")
+    parser.add_argument("--minutes", type=int, nargs="+", metavar="N", help="only these lengths of 1080p, and nothing else")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder by default")
     options = parser.parse_args()
     each = 4 if options.quick else 30
-    lengths = [2, 4, 8] + ([40] if options.long else [])
+    lengths = [2 * minutes for minutes in options.minutes] if options.minutes else [2, 4, 8] + ([40] if options.long else [])
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
         said = spoken(lengths[-1], each) if options.speech else [None] * lengths[-1]
         jobs = [(folder / f"A001_C{i + 1:03d}", each, H264, (1920, 1080), i, said[i]) for i in range(lengths[-1])]
         short = max(4, each // 3)
-        jobs += [(folder / "B001_C001", short, HEVC, (3840, 2160), 90, None), (folder / "C001_C001", short, PRORES, (1920, 1080), 91, None)]
+        jobs += [] if options.minutes else [(folder / "B001_C001", short, HEVC, (3840, 2160), 90, None), (folder / "C001_C001", short, PRORES, (1920, 1080), 91, None)]
         with concurrent.futures.ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
             made: list[Path] = []
             print(f"composed in {timed(lambda: made.extend(pool.map(_compose, jobs))):.0f} s", flush=True)
-        *clips, hevc, prores = made
+        clips, others = made[: lengths[-1]], made[lengths[-1] :]
         spent: dict[int, float] = {}
         spot = None
         for count in lengths:
@@ -311,8 +325,8 @@ def main() -> int:
             spent[count], spot = report(label, clips[:count], count * each, folder, only_pass=options.bare, goals=count == 8, speech=options.speech)
         steps = ", ".join(f"{count * each / 60:g} min {spent[count] / (count * each):.3f}" for count in lengths)
         print(f"linear: seconds for each second of media: {steps}")
-        report(f"UHD 10-bit HEVC, {short} s", [hevc], short, folder, only_pass=options.bare, goals=False)
-        report(f"1080p ProRes 422, {short} s", [prores], short, folder, only_pass=options.bare, goals=False)
+        for name, clip in zip(("UHD 10-bit HEVC", "1080p ProRes 422"), others):
+            report(f"{name}, {short} s", [clip], short, folder, only_pass=options.bare, goals=False)
         if spot is not None:
             again = answerprint("prep", str(spot))[0]
             print(f"second prep, nothing new: {again:.2f} s {goal('second prep', again, AGAIN_S)}")
