@@ -16,13 +16,13 @@ from answerprint.model.records import ModelError, from_plain
 from answerprint.model.time import Span, Timecode
 from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import Media, path_of, visible
+from answerprint.timeline.foreign_xml import root_of
 from answerprint.timeline.formats.fcpxml import values
 
 R = TypeVar("R")
 __all__ = ["Asset", "Document", "Form", "own_record", "parse", "text_of"]
 
 _OLDEST, _NEWEST = (1, 5), (1, 14)  #: versions whose elements are known here
-_LARGEST = 256 * 2**20  #: bytes; a feature with all its keywords is under 60 MB
 _DEEPEST = 120  #: nested elements; lxml's own limit is 256, compound clips nest by reference, not in the tree
 
 
@@ -73,19 +73,7 @@ def parse(raw: bytes, name: str, losses: list[Loss]) -> Document:
 
     Raises: TimelineError in one sentence for anything else.
     """
-    if len(raw) > _LARGEST:
-        raise TimelineError(f"{name} holds {len(raw)} bytes; FCPXML over {_LARGEST} is not read.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as cause:
-        raise TimelineError(f"{name} is not well-formed XML: {str(cause).splitlines()[0]}. Export it again.") from cause
-    doctype = root.getroottree().docinfo
-    declared = doctype.internalDTD
-    if declared is not None and (any(True for _ in declared.iterentities()) or any(True for _ in declared.iterelements())):
-        raise TimelineError(f"{name} declares entities or elements of its own, which editing programs never do; it was not read.")
-    if doctype.system_url:
-        raise TimelineError(f"{name} asks for a document type from outside ({doctype.system_url}); it was not read.")
+    root = root_of(raw, name, what="FCPXML")
     if root.tag != "fcpxml":
         says = {"xmeml": "Final Cut Pro 7 XML (xmeml), which is another format. Export FCPXML"}.get(str(root.tag), f"XML, but not FCPXML: it begins with <{root.tag}>. Export FCPXML")
         raise TimelineError(f"{name} is {says}.")

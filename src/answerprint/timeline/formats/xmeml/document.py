@@ -12,12 +12,12 @@ from lxml import etree  # type: ignore[import-untyped]
 from answerprint.model.time import Span, Timecode, TimecodeError, floor_frames
 from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import Media, path_of, visible
+from answerprint.timeline.foreign_xml import root_of
 from answerprint.timeline.formats.xmeml import values
 from answerprint.timeline.formats.xmeml.values import word
 
 __all__ = ["Document", "Source", "Sources", "number", "parse"]
 
-_LARGEST = 256 * 2**20  #: bytes; a feature with every filter is under 100 MB
 _DEEPEST = 220  #: nested elements; lxml's own limit is 256, and four nested sequences reach 60
 _STILLS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".psd", ".bmp", ".gif", ".tga"}
 
@@ -46,19 +46,7 @@ def parse(raw: bytes, name: str) -> Document:
 
     Raises: TimelineError in one sentence for anything else.
     """
-    if len(raw) > _LARGEST:
-        raise TimelineError(f"{name} holds {len(raw)} bytes; xmeml over {_LARGEST} is not read.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as cause:
-        raise TimelineError(f"{name} is not well-formed XML: {str(cause).splitlines()[0].rstrip('.')}. Export it again.") from cause
-    doctype = root.getroottree().docinfo
-    declared = doctype.internalDTD
-    if declared is not None and (any(True for _ in declared.iterentities()) or any(True for _ in declared.iterelements())):
-        raise TimelineError(f"{name} declares entities or elements of its own, which editing programs never do; it was not read.")
-    if doctype.system_url:
-        raise TimelineError(f"{name} asks for a document type from outside ({doctype.system_url}); it was not read.")
+    root = root_of(raw, name, what="xmeml")
     if root.tag != "xmeml":
         says = "FCPXML, which is another format: read it as fcpxml" if root.tag == "fcpxml" else f"XML, but not xmeml: it begins with <{root.tag}>. Export Final Cut Pro XML"
         raise TimelineError(f"{name} is {says}.")
