@@ -72,6 +72,7 @@ def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str) -> 
     clapped = [one.at_s for one in claps(samples, rate_hz=_RATE_HZ)]
     ask = second_hearing.asker(samples, model)
     said = second_hearing.calls_again(calling.phrases(words, voice), ask)
+    said = second_hearing.pickups_again(said, calling.calls(said, lines), second_hearing.hearer(samples, model))
     said_words = [word for phrase in said for word in phrase.words]
     slated = [second_hearing.slate_again(one, ask) for one in slating.slates(said_words, clapped)]
     called = calling.calls(said, lines)
@@ -181,7 +182,7 @@ def _silent(clip: Input, info: MediaInfo) -> Attempt:
 task = Task(
     name="attempts",
     execution=Execution.ATTEMPTS,
-    version=1,
+    version=2,
     run=run,
     each="clip with sounds",
     after=("ingest", "picture", "listen", "sync", "synced", "transcript"),

@@ -12,13 +12,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from answerprint.script.calling import Phrase
+    from answerprint.model.attempts import Heard
+    from answerprint.script.calling import Call, Phrase
     from answerprint.script.slating import Slate
 
-__all__ = ["Ask", "asker", "calls_again", "slate_again"]
+__all__ = ["Ask", "Hear", "asker", "calls_again", "hearer", "pickups_again", "slate_again"]
 
 #: (in_s, out_s, text) -> for each word of the text, how likely it was said there (0 to 1)
 Ask = Callable[[float, float, str], list[float]]
+#: (in_s, out_s) -> the words heard there when nothing else is heard, unprompted, in seconds from the clip's beginning
+Hear = Callable[[float, float], "list[Heard]"]
 
 _RATE_HZ = 16_000
 _AROUND_S = 0.25  # of quiet on either side of a stretch that is listened to by itself
@@ -30,6 +33,8 @@ _CALLS = {"Cut": 0.5, "And cut": 0.9, "Action": 0.8, "And action": 1.1}
 #: "pet", "at" or "okay" 0.0010 to 0.02; "good" 0.0001, "but" 0.0001, "what" 0.00001; "action" 0.2 to 0.6, other words under 0.0001
 _LEAST_FIT = {"Cut": 0.0004, "And cut": 0.004, "Action": 0.01, "And action": 0.01}
 _PICKUP = 0.11  # "pickup" after a take number: where said 0.12 to 0.24, where another word was 0.05 to 0.10: near, so the figure is shown
+_DOUBTED = 0.6  # a crew phrase with a word below this is heard again: "cup line too, please" for "pick up line two, please" 0.14
+_BREATH_S, _LONGEST_S = 0.6, 6.0  # one person's pause; what a crew calls in one go is shorter
 _TAKES = 20  # take numbers that are asked for; higher ones must be heard
 
 
@@ -65,6 +70,57 @@ def calls_again(said: Sequence[Phrase], ask: Ask) -> list[Phrase]:
                 phrase = replace(phrase, words=(word,))
         out.append(phrase)
     return out
+
+
+def hearer(samples: Any, model: str) -> Hear:
+    """The speech model for one stretch at a time of one sound (float, 16 kHz, full scale 1.0); it is loaded with the first."""
+
+    def hear(in_s: float, out_s: float) -> list[Heard]:
+        from answerprint.media import speech
+        from answerprint.model.attempts import Heard
+
+        first_s = max(0.0, in_s)
+        part = samples[int(first_s * _RATE_HZ) : int(out_s * _RATE_HZ)]
+        ears = speech.listener(model)
+        found = ears.decode(part, [(0.0, min(len(part) / _RATE_HZ, speech.WINDOW_S))], ears.voice(part))
+        return [
+            Heard(in_s=first_s + word.start_s, out_s=first_s + word.end_s, text=word.text, probability=round(word.probability, 3))
+            for phrase in found for word in phrase.words
+        ]  # fmt: skip
+
+    return hear
+
+
+def pickups_again(said: Sequence[Phrase], called: Sequence[Call], hear: Hear) -> list[Phrase]:
+    """What is said after "cut" and before the next call, heard by itself where a word of it was doubtful: is it a pickup that was called?
+
+    Other phrases, and those that are no pickup at the second hearing either, stay as they were.
+    Args: called: the calls among `said`.
+    """
+    from answerprint.script.calling import Phrase, calls
+    from answerprint.script.slating import spoken
+
+    out: list[Phrase] = []
+    for group in _in_one_breath(said):
+        in_s, out_s = group[0].in_s, group[-1].out_s
+        before = [call for call in called if call.in_s < in_s + 0.1]
+        own = any(call.in_s < out_s and call.out_s > in_s for call in called)
+        doubted = min(phrase.probability for phrase in group) < _DOUBTED and out_s - in_s <= _LONGEST_S
+        if before and before[-1].kind == "cut" and not own and doubted:
+            words = spoken(hear(in_s - _AROUND_S, out_s + _AROUND_S))
+            again = Phrase(in_s=in_s, out_s=out_s, words=tuple(words))
+            group = [again] if [call.kind for call in calls([again])] == ["pickup"] else group
+        out += group
+    return out
+
+
+def _in_one_breath(said: Sequence[Phrase]) -> list[list[Phrase]]:
+    groups: list[list[Phrase]] = []
+    for phrase in said:
+        if not groups or phrase.in_s - groups[-1][-1].out_s > _BREATH_S:
+            groups.append([])
+        groups[-1].append(phrase)
+    return groups
 
 
 def _fit(ask: Ask, text: str, phrase: Phrase) -> float:
