@@ -159,7 +159,7 @@ def taken_out_put_in_changed_round(path: Path, entries: list[Entry]) -> None:
     found = sum(bool(walk(renumbered(entries[: n - 1] + entries[n:])).findings) for n in middle)
     line("  the same, with all that follow renumbered", f"{found} of {size - 1} found", found == size - 1)
     held = (size, entries[-1].hash)
-    ends = sum(through_file(lambda db, n=n: db.execute("DELETE FROM entry WHERE n > ?", (n,)), held=held) for n in range(size))
+    ends = sum(through_file(lambda db, n=n: db.execute("DELETE FROM entry WHERE n > ?", (n,)), held=[held]) for n in range(size))
     line("  the end cut off anywhere, against a seal kept elsewhere", f"{ends} of {size} found", ends == size)
     blind = sum(bool(walk(entries[:n]).findings) for n in range(size))
     line("  the end cut off anywhere, nothing kept elsewhere (a stated limit)", f"{blind} of {size} found", blind == 0)

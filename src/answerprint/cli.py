@@ -86,7 +86,15 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one.add_argument("b", type=Path, metavar="B")
     one.add_argument("--rate", help="frames a second, where a list does not say (an EDL)")
     one = command("verify", _verify)
-    one.add_argument("--held", metavar="N:SEAL", help="an entry's number and seal that you noted earlier: shows a cut-off end")
+    one.add_argument("--producer", metavar="KEY", help="a producer's key as they told it to you: SHA256:..., or their .pub file")
+    one.add_argument("--checkpoint", type=Path, metavar="FILE", help="a checkpoint that somebody kept: shows a cut-off end")
+    one.add_argument(
+        "--held",
+        action="append",
+        default=[],
+        metavar="N:SEAL",
+        help="an entry's number and seal that you noted earlier: shows a cut-off end",
+    )
     command("record", _record)
     one = command("config", _config)
     one.add_argument("--explain", action="store_true", help="also say where each setting comes from and what it is")
@@ -426,7 +434,7 @@ def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
-    found = open(args.folder).verify(held=_held(args.held))
+    found = open(args.folder).verify(held=[_held(text) for text in args.held], **_known_from_outside(args))
     if args.json:
         _print_json(found)
     else:
@@ -436,16 +444,31 @@ def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         print(
             f"{_count(found['entries'], 'entry', 'entries')}, {found['kept']} kept files as the record names them. {found['says']}"
         )
+        if found["began"]:
+            print(_plain(f"{_count(found['signed'], 'signed entry', 'signed entries')}. {found['began']}"))
+        for note in found["notes"]:
+            print(_plain(note))
         if found["head"]:
             print(f"The last seal, to note and to hold against it later: {found['entries']}:{found['head']}")
     return 1 if found["findings"] else 0
 
 
-def _held(text: str | None) -> tuple[int, str] | None:
+def _known_from_outside(args: argparse.Namespace) -> dict[str, Any]:
+    """What the reader brings along: a producer's key, a checkpoint."""
     from answerprint.production import ProductionError
 
-    if text is None:
-        return None
+    try:
+        producer = args.producer
+        if producer and Path(producer).is_file():
+            producer = Path(producer).read_text(encoding="utf-8", errors="replace")
+        return {"producer": producer, "checkpoint": args.checkpoint.read_bytes() if args.checkpoint else None}
+    except OSError as cause:
+        raise ProductionError(f"{cause.filename}: it cannot be read ({cause.strerror}).") from cause
+
+
+def _held(text: str) -> tuple[int, str]:
+    from answerprint.production import ProductionError
+
     number, _, seal = text.partition(":")
     if not number.isdigit() or not seal:
         raise ProductionError(

@@ -222,14 +222,17 @@ class Production:
 
         return import_cut(self, Path(file))
 
-    def verify(self, *, held: tuple[int, str] | None = None) -> dict[str, Any]:
+    def verify(
+        self, *, held: Sequence[tuple[int, str]] = (), producer: str | None = None, checkpoint: bytes | None = None
+    ) -> dict[str, Any]:
         """Check the record against itself, and everything it names against what is kept.
 
-        Args: held: number and seal of an entry that somebody noted earlier; only that shows a cut-off end.
+        Args: held: numbers and seals of entries that somebody noted earlier.  producer: a producer's key as they told it.
+              checkpoint: one that somebody kept; only that, or a held seal, shows a cut-off end.
         """
         from answerprint.status import verify
 
-        return verify(self, held=held)
+        return verify(self, held=held, producer=producer, checkpoint=checkpoint)
 
     def record(self) -> list[dict[str, Any]]:
         """The record, entry by entry, oldest first."""

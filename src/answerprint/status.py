@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -329,7 +330,9 @@ def _fact(fact: Fact) -> dict[str, Any]:
     return {"name": fact.name, "value": fact.value, "method": fact.method, "trust": trust}
 
 
-def verify(production: Production, *, held: tuple[int, str] | None = None) -> dict[str, Any]:
+def verify(
+    production: Production, *, held: Sequence[tuple[int, str]] = (), producer: str | None = None, checkpoint: bytes | None = None
+) -> dict[str, Any]:
     """The record against itself (as `ledger/verify.py` says it to anybody), and what it names against keep/."""
     from answerprint.ledger.verify import verify as walk
 
@@ -339,11 +342,14 @@ def verify(production: Production, *, held: tuple[int, str] | None = None) -> di
             "entries": 0,
             "findings": [],
             "vouched_to": 0,
+            "signed": 0,
+            "began": None,
+            "notes": [],
             "kept": 0,
             "head": None,
             "says": "There is no record yet: nothing was prepped.",
         }
-    report = walk(path, held=held)
+    report = walk(path, held=held, producer=producer, checkpoint=checkpoint)
     findings = [{"entry": finding.n, "says": finding.says} for finding in report.findings]
     kept = 0
     for body in production.done_tasks() if not findings else []:
@@ -356,6 +362,9 @@ def verify(production: Production, *, held: tuple[int, str] | None = None) -> di
         "entries": report.entries,
         "findings": findings,
         "vouched_to": report.vouched_to,
+        "signed": report.signed,
+        "began": report.began,
+        "notes": list(report.notes),
         "kept": kept,
         "head": report.head if report.entries else None,
         "says": report.vouched,

@@ -105,7 +105,7 @@ def test_the_machine_cannot_write_what_a_person_signs(path, kind):
         with pytest.raises(Refused) as refused:
             record.append(kind, {"schema": 1})
         assert any("a named person signs it" in says for says in refused.value.missing)  # by its type
-        assert any("no key is enrolled" in says for says in refused.value.missing)  # and by the state of the record
+        assert any("is not signed" in says for says in refused.value.missing)  # and by the state of the record
         assert record.head()[0] == 12
 
 

@@ -167,12 +167,12 @@ def test_a_rebuilt_end_is_said_to_be_not_vouched_for(path):
 def test_a_seal_kept_elsewhere_shows_a_rebuilt_and_a_cut_off_end(path):
     report = verify(path)
     held = (report.entries, report.head)
-    assert verify(path, held=held).findings == ()
-    assert "rebuilt" in str(verify(path, held=(12, GENESIS)).findings[0])
+    assert verify(path, held=[held]).findings == ()
+    assert "rebuilt" in str(verify(path, held=[(12, GENESIS)]).findings[0])
     with opened_up(path) as db:
         db.execute("DELETE FROM entry WHERE n > 9")
     assert verify(path).findings == ()
-    assert "cut off" in str(verify(path, held=held).findings[0])
+    assert "cut off" in str(verify(path, held=[held]).findings[0])
 
 
 def test_a_withheld_body_keeps_the_chain(path):

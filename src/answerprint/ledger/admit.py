@@ -1,7 +1,6 @@
-"""The machine's door: what the machine may write, and the one question asked before anything goes in.
+"""The two doors of the record: what the machine may write, and what a person signs; at both the same question is asked.
 
-`admit` and `State` are the ones of verify.py: the writer and a stranger's check ask the same function. Keys, roles and
-signatures enter there, in `State.after` and `admit`; nothing here or in store.py has to change for them.
+`admit`, `judge` and `State` are the ones of verify.py: the writer and a stranger's check ask the same functions.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from answerprint.ledger.verify import HUMAN, MACHINE, Entry, State, admit
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["LedgerError", "Refused", "State", "admit", "machine_door"]
+__all__ = ["LedgerError", "Refused", "State", "admit", "machine_door", "person_door"]
 
 
 class LedgerError(AnswerprintError):
@@ -34,5 +33,17 @@ def machine_door(state: State, entry: Entry) -> None:
         missing.append(f"the machine does not write a {entry.kind}, a named person signs it")
     elif entry.kind not in MACHINE:
         missing.append(f"the kind is not known; the machine writes {', '.join(MACHINE)}")
+    if missing := missing + admit(state, entry):
+        raise Refused(entry.kind, missing)
+
+
+def person_door(state: State, entry: Entry) -> None:
+    """Let a signed entry pass, or raise.
+
+    Raises: Refused: a kind that nobody signs, or whatever `admit` finds missing.
+    """
+    missing = [] if entry.kind in HUMAN else [f"nobody signs a {entry.kind}"]
+    if entry.kind in HUMAN and entry.body is None:
+        missing.append("its text is not there")
     if missing := missing + admit(state, entry):
         raise Refused(entry.kind, missing)

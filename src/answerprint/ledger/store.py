@@ -10,22 +10,45 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn, Self
 from urllib.parse import quote
 
 from answerprint.ledger import verify
-from answerprint.ledger.admit import LedgerError, Refused, State, machine_door
+from answerprint.ledger.admit import LedgerError, Refused, State, machine_door, person_door
 from answerprint.ledger.mounts import network_share
-from answerprint.ledger.verify import COLUMNS, GENESIS, MACHINE, SCHEMA, Entry
+from answerprint.ledger.verify import COLUMNS, GENESIS, MACHINE, NAMESPACE, SCHEMA, Entry, NoCryptography
+from answerprint.model import judgments
+from answerprint.model.judgments import Human, Seen, Signs
 from answerprint.model.records import ModelError, canonical
 
-__all__ = ["Record"]
+__all__ = ["Prepared", "Record"]
 
 BUSY_S = 30  #: how long a writer waits for another one; the longest transaction is one batch of entries
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"
 _INSERT = f"INSERT INTO entry ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What a person is about to sign: the exact bytes."""
+
+    kind: str
+    at: str
+    body: bytes
+
+
+class _Seals:
+    """The seal of any entry, looked up on the disk."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def get(self, n: int, /) -> str | None:
+        row = self._db.execute("SELECT hash FROM entry WHERE n = ?", (n,)).fetchone()
+        return row[0] if row else None
 
 
 class Record:
@@ -34,6 +57,7 @@ class Record:
     def __init__(self, db: sqlite3.Connection, path: Path, *, write: bool) -> None:
         self._db, self.path, self.writable = db, path, write
         self._db.text_factory = str
+        self.unsound: dict[int, tuple[str, ...]] = {}  #: entries of people's kinds that do not hold, and why; they count for nothing
         self._state: State | None = None  # what this writer knows of the record; brought up to date inside each transaction
         self._tasks: dict[str, Entry] = {}
         self._tasks_to = 0
@@ -132,41 +156,118 @@ class Record:
         prepared = [(kind, _body(kind, body)) for kind, body in bodies]
         if not prepared:
             return []
+        with self._transaction() as state:
+            entries = []
+            for kind, body in prepared:
+                entry = _next(state, kind, body, _now(), None)
+                machine_door(state, entry)
+                self._insert(state, entry)
+                entries.append(entry)
+        return entries
+
+    # ---- a person's entries
+
+    def prepare(self, content: Human, *, by: str, seen: Seen | None = None) -> Prepared:
+        """The exact bytes that a person is to sign.
+
+        Args:    by: the id of the key that will sign.  seen: the last entry on their screen; the last of all where not given.
+        Raises:  Refused: it cannot be written down.
+        """
+        seen = seen or Seen(n=self.head()[0], hash=self.head()[1])
+        at = _now()
+        try:
+            plain = judgments.body(content, by=by, at=at, seen=seen)
+        except ModelError as cause:
+            raise Refused(content.kind, [str(cause).rstrip(".")]) from cause
+        return Prepared(kind=content.kind, at=at, body=_body(content.kind, plain))
+
+    def missing(self, prepared: Prepared) -> list[str]:
+        """What a prepared entry is missing besides its signature, as the record stands now: to be said before anybody signs."""
+        return verify.law(self.state(), kind=prepared.kind, at=prepared.at, body=verify.read_body(prepared.body))
+
+    def append_signed(self, prepared: Prepared, signature: bytes) -> Entry:
+        """Write what a person signed; when this returns, it is on the disk.
+
+        Raises: Refused: what it is missing; where something changed meanwhile, what.  LedgerError: as for `append`.
+        """
+        if not self.writable:
+            raise LedgerError(f"{self.path}: it was opened to be read. Open it with write=True.")
+        with self._transaction() as state:
+            entry = _next(state, prepared.kind, prepared.body, prepared.at, signature)
+            person_door(state, entry)
+            self._insert(state, entry)
+        return entry
+
+    def sign(self, content: Human, signs: Signs, *, seen: Seen | None = None) -> Entry:
+        """Prepare, ask what is missing, have it signed, write it.
+
+        Raises: Refused, LedgerError; whatever the key raises where it refuses.
+        """
+        prepared = self.prepare(content, by=signs.key_id, seen=seen)
+        if missing := self.missing(prepared):
+            raise Refused(prepared.kind, missing)
+        return self.append_signed(prepared, signs.sign(prepared.body, NAMESPACE))
+
+    # ---- inside a transaction
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[State]:
+        """One writer's turn: the state at this moment; committed on the way out, undone where anything fails."""
         try:
             if self._db.in_transaction:  # a Ctrl-C fell between a failure and its rollback
                 self._db.execute("ROLLBACK")
             self._db.execute("BEGIN IMMEDIATE")
+            before = -1
             try:
                 state = self._caught_up()
-                entries = []
-                for kind, body in prepared:
-                    entry = _next(state, kind, body)
-                    machine_door(state, entry)
-                    self._db.execute(_INSERT, (entry.n, entry.prev, kind, entry.at, entry.body_digest, body, None, entry.hash))
-                    state = state.after(entry)
-                    entries.append(entry)
+                before = state.n
+                yield state
                 self._db.execute("COMMIT")
             except BaseException:
+                if self._state is not None and self._state.n != before:
+                    self._state = None  # it moved on past what is undone now
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
         except sqlite3.Error as cause:
             _fail(self.path, cause)
-        self._state = state
-        return entries
+        except NoCryptography as cause:
+            raise LedgerError(f"{self.path}: it is signed, and the package cryptography is not here. Install answerprint again.") from cause
+
+    def _insert(self, state: State, entry: Entry) -> None:
+        values = (entry.n, entry.prev, entry.kind, entry.at, entry.body_digest, entry.body, entry.signature, entry.hash)
+        self._db.execute(_INSERT, values)
+        state.take(entry, [])
+
+    def state(self) -> State:
+        """What the entries so far come to. Every signature is checked; an entry that does not hold counts for nothing.
+
+        Raises: LedgerError.
+        """
+        try:
+            return self._caught_up()
+        except sqlite3.Error as cause:
+            _fail(self.path, cause)
+        except NoCryptography as cause:
+            raise LedgerError(f"{self.path}: it is signed, and the package cryptography is not here. Install answerprint again.") from cause
 
     def _caught_up(self) -> State:
-        """The state at this moment, inside the transaction: other writers may have been here. Machine entries before the
-        last one add nothing to it, so only people's and unknown ones are read again, and only the new ones."""
+        """The state at this moment: other writers may have been here. Machine entries before the last one add nothing to it,
+        so only people's are read again, and only the new ones."""
         state = self._state
-        if state is None or not (state.n == 0 or self._db.execute("SELECT 1 FROM entry WHERE n = ? AND hash = ?", (state.n, state.head)).fetchone()):
-            state = State()
-        marks = ", ".join("?" * len(MACHINE))
+        if state is None or (state.n and state.seals.get(state.n) != state.head):
+            state = self._state = State(seals=_Seals(self._db))
+            self.unsound = {}
         last, seal = self.head()
         if last > state.n:
-            for entry in self._rows(f"WHERE n > ? AND (n = ? OR kind NOT IN ({marks})) ORDER BY n", (state.n, last, *MACHINE)):
-                state = state.after(entry)
+            marks = ", ".join("?" * len(MACHINE))
+            for entry in self._rows(f"WHERE n > ? AND n <= ? AND (n = ? OR kind NOT IN ({marks})) ORDER BY n", (state.n, last, last, *MACHINE)):
+                missing = verify.judge(state, entry) if entry.kind in verify.HUMAN else []
+                if missing:
+                    self.unsound[entry.n] = tuple(missing)
+                state.take(entry, missing)
             if verify.entry_hash(last, entry.prev, entry.kind, entry.at, entry.body_digest, entry.signature) != seal:
+                self._state = None
                 raise LedgerError(f"{self.path}: the seal of its last entry, {last}, does not match. Run verify on it; nothing was written.")
         return state
 
@@ -183,6 +284,11 @@ class Record:
     def entries(self, start: int = 1, kind: str | None = None) -> Iterator[Entry]:
         """The entries from number `start` on, in order; of one kind, if given. They are read, not verified."""
         return self._rows("WHERE n >= ? AND (?2 IS NULL OR kind = ?2) ORDER BY n", (start, kind))
+
+    def signed(self) -> Iterator[Entry]:
+        """The entries of people's kinds, in order. They are read, not verified: `state` says which of them count."""
+        marks = ", ".join("?" * len(verify.HUMAN))
+        return self._rows(f"WHERE kind IN ({marks}) ORDER BY n", tuple(sorted(verify.HUMAN)))
 
     def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[Entry]:
         try:
@@ -221,11 +327,14 @@ def _body(kind: str, body: Mapping[str, Any]) -> bytes:
         raise Refused(kind, ["its body is nested too deep"]) from cause
 
 
-def _next(state: State, kind: str, body: bytes) -> Entry:
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _next(state: State, kind: str, body: bytes, at: str, signature: bytes | None) -> Entry:
     n, digest = state.n + 1, verify.sha256(body)
-    at = datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-    seal = verify.entry_hash(n, state.head, kind, at, digest, None)
-    return Entry(n=n, prev=state.head, kind=kind, at=at, body_digest=digest, body=body, signature=None, hash=seal)
+    seal = verify.entry_hash(n, state.head, kind, at, digest, signature)
+    return Entry(n=n, prev=state.head, kind=kind, at=at, body_digest=digest, body=body, signature=signature, hash=seal)
 
 
 def _writer(path: Path, mode: str) -> sqlite3.Connection:

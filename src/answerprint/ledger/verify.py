@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Check a record: one file that needs nothing but Python 3.11 and can be handed to a stranger.
+"""Check a record: one file that needs Python 3.11 and the package `cryptography`, and can be handed to a stranger.
 
-    python verify.py record.db [--held N:sha256:...] [--json]
+    python verify.py record.db [--producer KEY] [--checkpoint FILE] [--held N:sha256:...] [--json]
 
-It holds the law of the record: the byte form of a body, the seal of an entry, and `admit`, which says what an entry is
-missing. The writer asks the same `admit` before an entry goes in. The file under test is opened read-only and is treated as
-hostile: it may be cut, flipped or crafted; the answer is a list of findings, never a crash, and nothing in it is run.
+It holds the law of the record: the byte form of a body, the seal of an entry, what a key may sign, and `admit`, which says what
+an entry is missing. The writer asks the same `admit` before an entry goes in. The file under test is opened read-only and is
+treated as hostile: it may be cut, flipped or crafted; the answer is a list of findings, never a crash, and nothing in it is run.
 
 Ends with 0: nothing wrong found. 1: findings. 2: cannot be read as a record.
 """
@@ -13,6 +13,8 @@ Ends with 0: nothing wrong found. 1: findings. 2: cannot be read as a record.
 from __future__ import annotations
 
 import argparse
+import base64
+import binascii
 import contextlib
 import hashlib
 import json
@@ -24,15 +26,16 @@ import stat
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 __all__ = [
-    "APPLICATION_ID", "COLUMNS", "FORMAT", "GENESIS", "HUMAN", "MACHINE", "SCHEMA", "Entry", "Finding", "Report", "State", "Unreadable",
-    "admit", "connect", "entry_hash", "read_body", "read_row", "sha256", "table_faults", "verify", "walk",
+    "APPLICATION_ID", "CHECKPOINT", "COLUMNS", "FORMAT", "GENESIS", "HUMAN", "MACHINE", "NAMESPACE", "SCHEMA", "WITHHELD", "Entry", "Finding",
+    "KeyState", "NoCryptography", "Person", "Ref", "Report", "State", "Unreadable", "admit", "connect", "entry_hash", "judge", "key_id", "law",
+    "read_body", "read_checkpoint", "read_row", "sha256", "table_faults", "verify", "walk",
 ]  # fmt: skip
 
 FORMAT = 1  #: PRAGMA user_version of the file
@@ -60,6 +63,12 @@ HUMAN = {
     "enrol", "charter", "revoke", "intent", "round", "stand", "decision", "answer", "objection", "approval", "signoff", "refusal",
     "release", "checkpoint",
 }  # fmt: skip
+#: People's kinds whose text a copy may leave out. The others carry who may decide and what was decided: without them nothing after can be judged.
+WITHHELD = {"objection", "answer", "intent", "stand"}
+NAMESPACE = "answerprint-entry-v1"  #: of a signature over an entry's body
+CHECKPOINT = "answerprint-checkpoint-v1"  #: of a signature over a checkpoint that somebody else holds
+#: The judgments that a person holds; an execution that a production made stricter joins them there.
+JUDGMENTS = ("take", "final edit", "pacing", "grade", "mix", "hero framing", "music bed", "sign-off")
 #: What a finished task says, schema 1: by this another run knows that it need not be done again.
 TASK = {"task": str, "version": int, "key": str, "inputs": list, "facts": str}
 
@@ -205,23 +214,297 @@ class Entry:
         return value
 
 
+# ---- signatures
+
+
+class NoCryptography(Exception):
+    """The package `cryptography` is not here, and there is a signature to check."""
+
+
+def key_id(public: bytes) -> str:
+    """The name of a key, as `ssh-keygen -l` prints it: SHA-256 of the public key's bytes on the wire."""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(public).digest()).decode("ascii").rstrip("=")
+
+
+def _strings(raw: bytes, count: int) -> list[bytes]:
+    """`count` byte strings, each after its length in four bytes, and nothing behind them."""
+    found, at = [], 0
+    for _ in range(count):
+        size = int.from_bytes(raw[at : at + 4], "big")
+        if len(raw) < at + 4 + size:
+            raise ValueError("its signature is cut short")
+        found.append(raw[at + 4 : at + 4 + size])
+        at += 4 + size
+    if at != len(raw):
+        raise ValueError("there is something behind its signature")
+    return found
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Signature:
+    """An SSH signature (OpenSSH, PROTOCOL.sshsig) by an Ed25519 key over SHA-256 of the message."""
+
+    public: bytes  #: the key's bytes on the wire
+    point: bytes  #: the key itself, 32 bytes
+    raw: bytes  #: 64 bytes
+
+    @classmethod
+    def read(cls, blob: bytes, namespace: str) -> Signature:
+        """Raises: ValueError: not a signature, of another kind, or made for something else; the sentence has the entry as subject."""
+        if blob[:10] != b"SSHSIG\0\0\0\1":
+            raise ValueError("its signature is not one that this release can read")
+        public, space, reserved, digest, signed = _strings(blob[10:], 5)
+        if space != namespace.encode():
+            raise ValueError(f"its signature was made for {_shown(space.decode('utf-8', 'backslashreplace'))}, not for this")
+        if reserved or digest != b"sha256":
+            raise ValueError("its signature is not over SHA-256, as a record has it")
+        of, point = _strings(public, 2)
+        by, raw = _strings(signed, 2)
+        if of != b"ssh-ed25519" or by != b"ssh-ed25519" or len(point) != 32 or len(raw) != 64:
+            raise ValueError("its signature is by a kind of key that this release cannot check")
+        return cls(public=public, point=point, raw=raw)
+
+    def holds(self, digest: bytes, namespace: str) -> bool:
+        """Whether the key signed a message with this SHA-256 (32 bytes)."""
+        fields = (namespace.encode(), b"", b"sha256", digest)
+        message = b"SSHSIG" + b"".join(len(one).to_bytes(4, "big") + one for one in fields)
+        return _ed25519(self.point, self.raw, message)
+
+
+_points: dict[bytes, Any] = {}
+
+
+def _ed25519(point: bytes, raw: bytes, message: bytes) -> bool:
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError as cause:
+        raise NoCryptography from cause
+    try:
+        key = _points.get(point) or _points.setdefault(point, Ed25519PublicKey.from_public_bytes(point))
+        key.verify(raw, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# ---- what the entries so far come to
+
+
+class Seals(Protocol):
+    """The seal of an entry by its number, wherever it is kept."""
+
+    def get(self, n: int, /) -> str | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyState:
+    """A key that was enrolled."""
+
+    person: str
+    algorithm: str
+    public: str
+    purpose: str
+    enrolled: int  #: the entry
+    revoked: int | None = None  #: the entry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody of the crew; `id` is that of their first key."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ref:
+    """The current decision on one judgment and thing."""
+
+    n: int
+    index: int  #: in its entry, from 1
+    person: str
+    body: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.n}/{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A signed entry that was let in, as it is kept to be gone through again."""
+
+    n: int
+    kind: str
+    key: str
+    body: Mapping[str, Any] | None
+
+
+@dataclass(kw_only=True, slots=True)
 class State:
-    """What the entries so far come to: all that is needed to judge the next one."""
+    """What the entries so far come to: all that is needed to judge the next one.
+
+    `take` moves it on; `admit` only looks at it. Only what was let in counts: an entry that does not verify changes nothing but the chain.
+    """
 
     n: int = 0
     head: str = GENESIS
-    vouched_to: int = 0  #: the last entry that a person's signature covers; no key can be enrolled yet, so it stays 0
+    vouched_to: int = 0  #: the last entry that a person's signature covers
+    seals: Seals = field(default_factory=dict)  # type: ignore[assignment]
+    founder: str | None = None  #: the producer who began it, a person
+    people: dict[str, Person] = field(default_factory=dict)
+    keys: dict[str, KeyState] = field(default_factory=dict)
+    charter: tuple[int, Mapping[str, Any]] | None = None
+    decisions: dict[tuple[str, str], Ref] = field(default_factory=dict)
+    objections: dict[int, str] = field(default_factory=dict)  #: entry -> the person who raised it
+    answers: dict[int, int] = field(default_factory=dict)  #: objection's entry -> the answer's
+    withdrawn: set[int] = field(default_factory=set)
+    rounds: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    intents: dict[int, tuple[str, Mapping[str, Any] | None]] = field(default_factory=dict)
+    opened: set[int] = field(default_factory=set)
+    signers: dict[int, str] = field(default_factory=dict)  #: signed entry -> person
+    struck: set[int] = field(default_factory=set)  #: signed entries that a revocation reaches back to
+    digests: set[str] = field(default_factory=set)
+    at: str = ""
+    _acts: list[_Act] = field(default_factory=list)
+    _strikes: dict[str, int] = field(default_factory=dict)
 
-    def after(self, entry: Entry) -> State:
-        """The state with this entry taken in."""
-        return State(n=entry.n, head=entry.hash, vouched_to=self.vouched_to)
+    def standing(self, n: int) -> bool:
+        """Whether a signed entry was let in and no revocation reaches back to it."""
+        return n in self.signers and n not in self.struck
+
+    def holder(self, judgment: str) -> str | None:
+        """The person who holds a judgment; None: an empty chair, or handed to the machine."""
+        held = (self.charter[1]["holders"] if self.charter else {}).get(judgment)
+        return held["person"] if held else None
+
+    def is_role(self, person: str | None, *roles: str) -> bool:
+        return person in self.people and any(role in self.people[person].roles for role in roles)
+
+    def take(self, entry: Entry, missing: list[str]) -> None:
+        """Move on to the next entry. With anything missing it counts in the chain only."""
+        self.n, self.head, self.at = entry.n, entry.hash, max(self.at, entry.at)
+        if isinstance(self.seals, dict):
+            self.seals[entry.n] = entry.hash
+        if missing or entry.kind not in HUMAN or entry.signature is None:
+            return
+        body = entry.read()
+        key = key_id(Signature.read(entry.signature, NAMESPACE).public)
+        self.digests.add(entry.body_digest)
+        if body is not None:
+            seen = body["seen"]["n"]
+            self.vouched_to = max(self.vouched_to, entry.n if seen == entry.n - 1 else seen)
+        act = _Act(entry.n, entry.kind, key, body)
+        self._acts.append(act)
+        self._apply(act)
+        if entry.kind == "revoke" and body is not None and body["from_entry"] is not None:
+            self._strikes[body["key"]] = min(body["from_entry"], self._strikes.get(body["key"], entry.n))
+            self._again()
+
+    def without(self, key: str, from_entry: int | None) -> State:
+        """Who could sign if this key were revoked, and struck from that entry on."""
+        after = State(n=self.n, head=self.head, seals=self.seals, _acts=list(self._acts), _strikes=dict(self._strikes))
+        if from_entry is not None:
+            after._strikes[key] = min(from_entry, self._strikes.get(key, self.n + 1))
+        after._again()
+        _revoked(after, _Act(self.n + 1, "revoke", key, None), "", {"key": key})
+        return after
+
+    def _again(self) -> None:
+        """Go through everything signed again without what a revocation strikes, and without what rested on that alone."""
+        gone: tuple[dict[Any, Any] | set[int], ...] = (self.people, self.keys, self.decisions, self.objections, self.answers, self.withdrawn,
+                                                       self.rounds, self.intents, self.opened, self.signers, self.struck)  # fmt: skip
+        for one in gone:
+            one.clear()
+        self.charter = None
+        for act in self._acts:
+            self._apply(act)
+
+    def _apply(self, act: _Act) -> None:
+        body = act.body
+        enrolled = self.keys.get(act.key)
+        begins = act.kind == "enrol" and not self.people
+        person = enrolled.person if enrolled else body["person"] if begins and body else None
+        if person is None:  # whoever enrolled this key had no right to
+            person = act.key
+            self.struck.add(act.n)
+        if act.n >= self._strikes.get(act.key, act.n + 1):
+            self.struck.add(act.n)
+        if act.kind in ("decision", "signoff", "refusal") and body is not None and body["schema"] == 1 and _unheld(self, act.kind, body, person):
+            self.struck.add(act.n)
+        self.signers[act.n] = person
+        if act.n in self.struck or (body is not None and body["schema"] != 1):
+            return
+        _EFFECTS.get(act.kind, _no_effect)(self, act, person, body or {})
+
+
+def _no_effect(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    return None
+
+
+def _enrolled(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    key, who = body["key"], body["person"]
+    name = _wire_id(key["public"]) or ""
+    before = state.people.get(who)
+    keys = before.keys if before else ()
+    state.people[who] = Person(id=who, name=body["name"], roles=tuple(body["roles"]), keys=keys if name in keys else (*keys, name))
+    if name not in state.keys:
+        state.keys[name] = KeyState(person=who, algorithm=key["algorithm"], public=key["public"], purpose=key["purpose"], enrolled=act.n)
+    state.founder = state.founder or who
+
+
+def _chartered(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    state.charter = (act.n, body)
+
+
+def _revoked(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    was = state.keys.get(body["key"])
+    if was is not None and was.revoked is None:
+        state.keys[body["key"]] = KeyState(person=was.person, algorithm=was.algorithm, public=was.public, purpose=was.purpose,
+                                           enrolled=was.enrolled, revoked=act.n)  # fmt: skip
+
+
+def _decided(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    for index, one in enumerate(body["decisions"], 1):
+        state.decisions[one["judgment"], one["about"]] = Ref(n=act.n, index=index, person=person, body=one)
+
+
+def _objected(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    state.objections[act.n] = person
+
+
+def _answered(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    if body:
+        state.answers[body["objection"]] = act.n
+        if body["answer"] == "withdrawn":
+            state.withdrawn.add(body["objection"])
+
+
+def _thought(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    state.intents[act.n] = (person, body or None)
+    if body and body["opens"] is not None:
+        state.opened.add(body["opens"])
+
+
+def _sent(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
+    state.rounds[act.n] = body
+
+
+_EFFECTS = {"enrol": _enrolled, "charter": _chartered, "revoke": _revoked, "decision": _decided, "signoff": _decided,
+            "objection": _objected, "answer": _answered, "intent": _thought, "round": _sent}  # fmt: skip
+
+
+# ---- admission
 
 
 def admit(state: State, entry: Entry) -> list[str]:
     """What this entry is missing to come next in this record; an empty list lets it in. Asked by the writer and by `verify`.
 
     Sentences have the entry as their subject. Kinds that this release does not know are let in: they come from a newer one.
+    Raises: NoCryptography: it is signed, and there is nothing here to check a signature with.
     """
     missing = []
     if entry.n != state.n + 1:
@@ -229,15 +512,22 @@ def admit(state: State, entry: Entry) -> list[str]:
     if entry.prev != state.head:
         missing.append(f"it does not follow entry {state.n}: something was changed, taken out or put in" if state.n else
                        "it does not stand at the beginning: something before it was taken out")  # fmt: skip
+    return missing + judge(state, entry)
+
+
+def judge(state: State, entry: Entry) -> list[str]:
+    """What this entry is missing by itself, wherever in the chain it stands: its form, its seal, its signature, its signer's right."""
+    missing = []
     if not _KIND.match(entry.kind):
         missing.append(f"its kind {_shown(entry.kind)} is not a kind's name")
     if not _is_time(entry.at):
         missing.append(f"its time {_shown(entry.at)} is not a time")
     if not _SEAL.match(entry.body_digest):
         missing.append("it does not say what its body was")
-    missing += _admit_body(entry)
+    body, faults = _admit_body(entry)
+    missing += faults
     if entry.kind in HUMAN:
-        missing.append(f"it is of the kind {entry.kind}, which a person signs, and no key is enrolled in this record")
+        missing += _admit_signed(state, entry, body) if not missing else []
     elif entry.kind in MACHINE and entry.signature is not None:
         missing.append(f"it is of the kind {entry.kind}, which the machine writes, and carries a signature")
     if entry.signature == b"":
@@ -247,20 +537,358 @@ def admit(state: State, entry: Entry) -> list[str]:
     return missing
 
 
-def _admit_body(entry: Entry) -> list[str]:
+def _admit_body(entry: Entry) -> tuple[dict[str, Any] | None, list[str]]:
     if entry.body is None:
-        return []
+        return None, []
     if len(entry.body) > MAX_BODY:
-        return [f"its body has {len(entry.body)} bytes, over {MAX_BODY}"]
+        return None, [f"its body has {len(entry.body)} bytes, over {MAX_BODY}"]
     if sha256(entry.body) != entry.body_digest:
-        return ["its body is not the body that was sealed"]
+        return None, ["its body is not the body that was sealed"]
     try:
         body = read_body(entry.body)
     except ValueError as error:
-        return [f"its body cannot be read: {error}"]
+        return None, [f"its body cannot be read: {error}"]
     if entry.kind == "task" and body["schema"] == 1 and (lacks := [name for name, of in TASK.items() if type(body.get(name)) is not of]):
-        return [f"a finished task does not say its {', '.join(lacks)}"]
+        return None, [f"a finished task does not say its {', '.join(lacks)}"]
+    return body, []
+
+
+def _admit_signed(state: State, entry: Entry, body: dict[str, Any] | None) -> list[str]:
+    if not entry.signature:
+        return [f"it is of the kind {entry.kind}, which a person signs, and is not signed"]
+    try:
+        signature = Signature.read(entry.signature, NAMESPACE)
+    except ValueError as error:
+        return [str(error)]
+    key = key_id(signature.public)
+    if not signature.holds(bytes.fromhex(entry.body_digest[7:]), NAMESPACE):
+        return [f"its signature does not fit: the key {key} did not sign this text"]
+    if entry.body_digest in state.digests:
+        return ["the same text was signed and written before: a signature counts once"]
+    if body is None:
+        if entry.kind not in WITHHELD:
+            return [f"its text is withheld, and without a {entry.kind} what comes after it cannot be judged"]
+        return _keyed(state, key)
+    if body.get("by") != key:
+        return [f"it says that {_shown(str(body.get('by')))} signed it, and {key} did"]
+    return law(state, kind=entry.kind, at=entry.at, body=body)
+
+
+def law(state: State, *, kind: str, at: str, body: Mapping[str, Any]) -> list[str]:
+    """What a signed body is missing but the signature itself: its form, what its signer had seen, and whether they may.
+
+    Args: body: as `read_body` gives it.  kind, at: the entry's own columns, which have to be the body's.
+    """
+    if body["schema"] != 1:
+        faults = _form(body, _AROUND, exact=False)
+    else:
+        faults = _form(body, _AROUND | _SHAPES[kind])
+    if faults:
+        return faults
+    if body["kind"] != kind:
+        return [f"it is written as a {kind}, and a {_shown(body['kind'])} was signed"]
+    if body["at"] != at:
+        return [f"it is written as of {at}, and {_shown(body['at'])} was signed"]
+    n, seal = body["seen"]["n"], body["seen"]["hash"]
+    if n > state.n or n < 0 or (GENESIS if n == 0 else state.seals.get(n)) != seal:
+        return [f"its signer had entry {n} of another record in front of them, not of this one"]
+    if kind == "enrol" and not state.people:
+        return _begins(body) if body["schema"] == 1 else ["the first person who signs is a producer, in a form that this release knows"]
+    faults = _keyed(state, body["by"])
+    if faults or body["schema"] != 1:
+        return faults
+    held = state.keys[body["by"]]
+    if held.purpose == "recovery" and kind not in ("enrol", "revoke"):
+        return ["a recovery key only enrols and revokes the keys of its own person"]
+    return _LAWS[kind](state, body, held.person)
+
+
+def _keyed(state: State, key: str) -> list[str]:
+    held = state.keys.get(key)
+    if held is None:
+        return [f"the key {_shown(key)[1:-1]} is not enrolled in this record"]
+    if held.revoked is not None:
+        return [f"the key {key} of {_called(state, held.person)} was revoked in entry {held.revoked}"]
     return []
+
+
+def _called(state: State, person: str) -> str:
+    return _shown(state.people[person].name)[1:-1] if person in state.people else "nobody known"
+
+
+def _wire_id(public: str) -> str | None:
+    """The id of a key as it is written in an enrolment; None where that is not a key."""
+    parts = public.split(" ")
+    try:
+        return key_id(base64.b64decode(parts[1] if len(parts) > 1 else parts[0], validate=True))
+    except (ValueError, binascii.Error):
+        return None
+
+
+def _begins(body: Mapping[str, Any]) -> list[str]:
+    faults = _sound_key(body["key"])
+    if faults:
+        return faults
+    if "producer" not in body["roles"] or body["key"]["purpose"] != "daily":
+        return ["the first person who signs is a producer who enrols themselves"]
+    if not (_wire_id(body["key"]["public"]) == body["by"] == body["person"]):
+        return ["the first enrolment is signed by the key that it enrols"]
+    return []
+
+
+def _sound_key(key: Mapping[str, Any]) -> list[str]:
+    algorithm, _, rest = key["public"].partition(" ")
+    if key["algorithm"] != "ssh-ed25519":
+        return [f"a key of the kind {_shown(key['algorithm'])} is not one that this release can check"]
+    try:
+        of, point = _strings(base64.b64decode(rest, validate=True), 2)
+    except (ValueError, binascii.Error):
+        return ["the key that it enrols cannot be read"]
+    if algorithm != "ssh-ed25519" or of != b"ssh-ed25519" or len(point) != 32:
+        return ["the key that it enrols is not an Ed25519 key"]
+    return []
+
+
+def _enrol(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if faults := _sound_key(body["key"]):
+        return faults
+    key, who = _wire_id(body["key"]["public"]) or "", body["person"]
+    known, there = state.keys.get(key), state.people.get(who)
+    if known is not None and known.revoked is not None:
+        return [f"the key {key} was revoked in entry {known.revoked}; a new one is needed"]
+    if known is not None and known.person != who:
+        return [f"the key {key} is already that of {_called(state, known.person)}"]
+    if there is None and who != key:
+        return ["a new person is named by their first key"]
+    if not body["roles"] or not body["name"].strip():
+        return ["it says no name, or no role"]
+    if state.is_role(person, "producer") and state.keys[body["by"]].purpose == "daily":
+        if there is not None and "producer" in there.roles and "producer" not in body["roles"] and len(_producers(state)) == 1:
+            return ["it would leave the production without a producer"]
+        return []
+    if who != person:
+        return ["a producer enrols other people"]
+    if there is not None and (there.name, there.roles) != (body["name"], tuple(body["roles"])):
+        return ["a producer changes a name or a role"]
+    return []
+
+
+def _producers(state: State) -> list[str]:
+    """The producers who can still sign."""
+    return [one.id for one in state.people.values() if "producer" in one.roles and any(state.keys[key].revoked is None for key in one.keys)]
+
+
+def _charter(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if not state.is_role(person, "producer"):
+        return ["a producer signs the charter"]
+    now = state.charter[0] if state.charter else None
+    if body["replaces"] != now:
+        return [f"the charter was changed meanwhile, in entry {now}: look again" if now else "there is no charter yet that it could replace"]
+    known = {*JUDGMENTS, *body["stricter"]}
+    for judgment, held in body["holders"].items():
+        if judgment not in known:
+            return [f"{_shown(judgment)} is no judgment here"]
+        if held["person"] is not None and held["person"] not in state.people:
+            return [f"{_shown(judgment)} is given to somebody who is not of the crew"]
+        if held["person"] is not None and held["machine"]:
+            return [f"{_shown(judgment)} is given to a person and to the machine"]
+        if held["machine"] and (judgment == "sign-off" or not held["because"].strip()):
+            return ["the sign-off is never the machine's" if judgment == "sign-off" else f"handing {_shown(judgment)} to the machine needs its reason"]
+    return []
+
+
+def _revoke(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    held = state.keys.get(body["key"])
+    if held is None:
+        return [f"there is no key {_shown(body['key'])} in this record"]
+    if held.revoked is not None:
+        return [f"that key was revoked in entry {held.revoked}"]
+    own = held.person == person
+    if not own and (not state.is_role(person, "producer") or state.keys[body["by"]].purpose == "recovery"):
+        return ["a producer revokes other people's keys"]
+    if not body["because"].strip():
+        return ["revoking a key needs its reason"]
+    if body["from_entry"] is not None and not held.enrolled < body["from_entry"] <= state.n:
+        return [f"the key was enrolled in entry {held.enrolled}, and entry {state.n} is the last: the first entry to strike lies between"]
+    if body["from_entry"] is not None and body["key"] == body["by"]:
+        return ["a key does not strike what it signed itself: sign with another one"]
+    after = state.without(body["key"], body["from_entry"])
+    if not _producers(after):
+        return ["it would leave the production without a producer: enrol another key first"]
+    if body["from_entry"] is not None and body["by"] not in after.keys:
+        return ["it would strike the enrolment of the key that signs it"]
+    return []
+
+
+def _unheld(state: State, kind: str, body: Mapping[str, Any], person: str) -> list[str]:
+    """The judgments among these that the person does not hold."""
+    wanted = [one["judgment"] for one in body.get("decisions", ())] + (["sign-off"] if kind in ("signoff", "refusal") else [])
+    return [judgment for judgment in dict.fromkeys(wanted) if state.holder(judgment) != person]
+
+
+def _decision(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if not body["decisions"] and body["kind"] == "decision":
+        return ["it decides nothing"]
+    missing = []
+    for judgment in _unheld(state, body["kind"], body, person):
+        holders = state.charter[1]["holders"] if state.charter else {}
+        held = holders.get(judgment) or {"person": None, "machine": False}
+        who = f"{_called(state, held['person'])} holds it" if held["person"] else "it was handed to the machine" if held["machine"] else "nobody holds it yet"
+        missing.append(f"{_called(state, person)} does not hold the {_shown(judgment)[1:-1]}: {who}")
+    if any(one["judgment"] == "sign-off" for one in body["decisions"]):
+        missing.append("a sign-off is not one decision among others")
+    met: set[tuple[str, str]] = set()
+    for one in body["decisions"]:
+        which = one["judgment"], one["about"]
+        now = state.decisions.get(which)
+        says = f"{_shown(one['judgment'])[1:-1]} of {_shown(one['about'])[1:-1]}"
+        if which in met:
+            missing.append(f"it decides the {says} twice")
+        elif one["replaces"] != (now.name if now else None):
+            missing.append(f"the {says} was decided meanwhile, in entry {now.n} by {_called(state, now.person)}: look again" if now else f"there is no decision on the {says} that it could replace")
+        met.add(which)
+    return missing
+
+
+def _objection(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    return [] if body["text"].strip() else ["it says nothing"]
+
+
+def _answer(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    raised = state.objections.get(body["objection"])
+    if raised is None:
+        return [f"entry {body['objection']} is no objection"]
+    if body["objection"] in state.answers:
+        return [f"that objection was answered in entry {state.answers[body['objection']]}"]
+    if body["answer"] not in ("yes", "no", "withdrawn"):
+        return ["an answer is yes, no, or withdrawn"]
+    if body["answer"] == "withdrawn":
+        return [] if raised == person else [f"only {_called(state, raised)}, who raised it, may withdraw it"]
+    if raised == person:
+        return ["whoever raised an objection does not answer it; they may withdraw it"]
+    holds = any(state.holder(judgment) == person for judgment in JUDGMENTS)
+    if not holds and not state.is_role(person, "producer", "director"):
+        return ["an objection is answered by somebody who holds a judgment, by the director or by a producer"]
+    if body["answer"] == "no" and not body["because"].strip():
+        return ["a no needs its reason"]
+    return []
+
+
+def _intent(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    opens = body["opens"]
+    forms = (body["sealed"] is not None) + bool(body["skipped"]) + (opens is not None)
+    if forms != 1:
+        return ["a first thought is sealed, skipped or opened: one of them"]
+    if opens is None:
+        return [] if body["content"] is None and body["salt"] is None else ["a sealed first thought does not say what is in it"]
+    author, before = state.intents.get(opens, (None, None))
+    if author != person or before is None or before["sealed"] is None:
+        return [f"entry {opens} is no first thought of theirs to open"]
+    if body["salt"] is None or body["content"] is None or sha256(_encode({"content": body["content"], "salt": body["salt"]}).encode("utf-8")) != before["sealed"]:
+        return ["what it opens is not what was sealed"]
+    return []
+
+
+def _round(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if set(state.people[person].roles) <= {"agency", "client"}:
+        return ["somebody of the crew sends a round"]
+    return [] if body["cuts"] and body["to"].strip() else ["a round says what went to whom"]
+
+
+def _approval(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    sent = state.rounds.get(body["round"])
+    if sent is None:
+        return [f"entry {body['round']} is no round"]
+    if body["cuts"] != sent["cuts"]:
+        return ["it names other cuts than the round did"]
+    return [] if body["outcome"] in ("approved", "changes", "refused") else ["a round is approved, refused, or comes back with changes"]
+
+
+def _stand(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    return [] if body["part"].strip() else ["it says no part"]
+
+
+def _signoff(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    return (_decision(state, body, person) + _checked_cuts(body) + _opened_thought(state, body, person)) or []
+
+
+def _opened_thought(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    n = body["intent"]
+    if n is None or (n in state.intents and (state.intents[n][1] or {}).get("opens") is not None):
+        return []
+    return [f"entry {n} is no opened first thought"]
+
+
+def _checked_cuts(body: Mapping[str, Any]) -> list[str]:
+    return [] if body["cuts"] else ["it names no cut"]
+
+
+def _refusal(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if _unheld(state, "refusal", body, person):
+        return [f"{_called(state, person)} does not hold the sign-off"]
+    if not body["because"].strip():
+        return ["scrapping a cut needs its reason"]
+    return _checked_cuts(body) or ([] if body["next"] in ("strings", "assembly", "this cut") else ["the next one starts from the strings, the assembly or this cut"])
+
+
+def _release(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if not state.is_role(person, "producer"):
+        return ["only a producer releases what was not signed"]
+    return _checked_cuts(body) or ([] if body["because"].strip() else ["releasing unsigned needs its reason"])
+
+
+def _checkpoint(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    return []
+
+
+_LAWS = {"enrol": _enrol, "charter": _charter, "revoke": _revoke, "decision": _decision, "objection": _objection, "answer": _answer,
+         "intent": _intent, "round": _round, "approval": _approval, "stand": _stand, "signoff": _signoff, "refusal": _refusal,
+         "release": _release, "checkpoint": _checkpoint}  # fmt: skip
+
+#: The form of bodies, schema 1: a type; (type,) where it may be null; [of] a list; {str: of} a map; {name: of} exactly these fields.
+_TEXTS: Any = {str: str}
+_CUT: Any = {"version": str, "file": str, "seal": str, "essence": (str,), "sheet_seen": (bool,)}
+_ONE: Any = {"judgment": str, "about": str, "choice": _TEXTS, "over": [str], "because": str, "replaces": (str,), "rests_on": _TEXTS}
+_AROUND: dict[str, Any] = {"schema": int, "kind": str, "by": str, "at": str, "seen": {"n": int, "hash": str}}
+_SHAPES: dict[str, dict[str, Any]] = {
+    "enrol": {"person": str, "name": str, "roles": [str], "key": {"algorithm": str, "public": str, "purpose": str, "rp_id": (str,), "origins": [str]}},
+    "charter": {"holders": {str: {"person": (str,), "machine": bool, "because": str}}, "stricter": [str], "leaves": [str], "replaces": (int,)},
+    "revoke": {"key": str, "because": str, "from_entry": (int,)},
+    "intent": {"sealed": (str,), "envelope": (str,), "skipped": bool, "opens": (int,), "salt": (str,), "content": (_TEXTS,)},
+    "decision": {"gesture": str, "decisions": [_ONE], "saw": _TEXTS},
+    "objection": {"on": str, "text": str, "idea": (int,)},
+    "answer": {"objection": int, "answer": str, "because": str},
+    "round": {"label": str, "to": str, "cuts": [_CUT]},
+    "approval": {"round": int, "contact": str, "outcome": str, "changes": [str], "cuts": [_CUT]},
+    "stand": {"part": str, "about": str, "text": str},
+    "signoff": {"question": str, "cuts": [_CUT], "decisions": [_ONE], "intent": (int,), "not_checked": [str]},
+    "refusal": {"question": str, "cuts": [_CUT], "because": str, "next": str},
+    "release": {"cuts": [_CUT], "because": str, "missing": [str], "not_checked": [str]},
+    "checkpoint": {"title": str},
+}  # fmt: skip
+
+
+def _form(body: Mapping[str, Any], shape: Mapping[str, Any], *, exact: bool = True) -> list[str]:
+    """What of this form is not there, in one sentence."""
+    lacks = [name for name, of in shape.items() if name not in body or not _fits(body[name], of)]
+    more = sorted(set(body) - set(shape)) if exact else []
+    if lacks:
+        return [f"it does not say its {', '.join(lacks)} as a body does"]
+    return [f"it says {_shown(more[0])}, which this form does not have"] if more else []
+
+
+def _fits(value: Any, of: Any) -> bool:
+    if isinstance(of, type):
+        return type(value) is of
+    if isinstance(of, tuple):
+        return value is None or _fits(value, of[0])
+    if isinstance(of, list):
+        return type(value) is list and all(_fits(one, of[0]) for one in value)
+    if type(value) is not dict:
+        return False
+    if str in of:
+        return all(_fits(one, of[str]) for one in value.values())
+    return value.keys() == of.keys() and all(_fits(value[name], one) for name, one in of.items())
 
 
 def _is_time(text: str) -> bool:
@@ -297,7 +925,10 @@ class Report:
     head: str = GENESIS  #: the seal of the last entry
     vouched_to: int = 0  #: the last entry that a person's signature covers
     withheld: int = 0  #: entries whose body this copy does not carry
+    signed: int = 0  #: entries that people signed and that hold
+    began: str | None = None  #: who began it, and with which key
     newer: dict[str, int]  #: kinds that this release does not know, and how many
+    notes: tuple[str, ...] = ()  #: nothing wrong, and a reader should know
     readable: bool = True  #: False: no record, or one that cannot be opened; the one finding says why
     findings: tuple[Finding, ...]
     more: int = 0  #: findings beyond the first 200
@@ -323,6 +954,9 @@ class Report:
         if not self.readable:
             return
         yield f"{'Findings' if self.findings else 'Nothing wrong found'} in {self.entries} entries. The last seal is {self.head}"
+        if self.signed:
+            yield f"{self.signed} of them are signed. {self.began}"
+        yield from self.notes
         if self.withheld:
             yield f"{self.withheld} entries are here without their text, which this copy withholds; their seals hold the chain."
         if self.newer:
@@ -330,34 +964,75 @@ class Report:
         yield self.vouched
 
 
-def walk(rows: Iterable[Entry | Finding], *, held: tuple[int, str] | None = None, found: Iterable[Finding] = ()) -> Report:
+def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (), producer: str | None = None, signer: str | None = None,
+         found: Iterable[Finding] = ()) -> Report:  # fmt: skip
     """Go through the entries from first to last, each through `admit`.
 
-    Args:    held: number and seal of an entry as somebody else kept them.  found: findings about the file, put first.
+    Args:    held: numbers and seals of entries as somebody else kept them.  producer: the id of a key whose owner the reader knows.
+             signer: the key that signed a kept checkpoint.  found: findings about the file, put first.
+    Raises:  NoCryptography.
     """
     state, withheld, entries, newer = State(), 0, 0, Counter[str]()
-    findings, more, held_seal = list(found), 0, None
+    findings, more = list(found), 0
+    notes: list[str] = []
     for row in rows:
         if isinstance(row, Finding):
             missing = [row]
         else:
             entries += 1
-            missing = [Finding(n=row.n, says=says + ".") for says in admit(state, row)]
+            says = admit(state, row)
+            missing = [Finding(n=row.n, says=one + ".") for one in says]
             if row.body is None:
                 withheld += 1
             if row.kind not in MACHINE and row.kind not in HUMAN and _KIND.match(row.kind) and (row.kind in newer or len(newer) < 50):
                 newer[row.kind] += 1
-            if held and row.n == held[0]:
-                held_seal = row.hash
-            state = state.after(row)
+            if row.at < state.at and not says and len(notes) < 5:
+                notes.append(f"Entry {row.n} says {row.at}, and one before it {state.at}: a clock went backwards. Order is the chain's.")
+            state.take(row, says)
         room = max(0, MAX_FINDINGS - len(findings))
         findings += missing[:room]
         more += len(missing[room:])
-    if held and held_seal != held[1]:
-        says = "it is not the one that you hold: it was rebuilt." if held_seal else "you hold its seal and it is not here: it was cut off."
-        findings.append(Finding(n=held[0], says=says))
-    return Report(entries=entries, head=state.head, vouched_to=state.vouched_to, withheld=withheld, newer=dict(newer),
-                  findings=tuple(findings), more=more)  # fmt: skip
+    for n, seal in held:
+        if (here := state.seals.get(n)) != seal:
+            says_of = "it is not the one that you hold: it was rebuilt." if here else "you hold its seal and it is not here: it was cut off."
+            findings.append(Finding(n=n, says=says_of))
+    keys = {act.key for act in state._acts if state.standing(act.n)}
+    if producer is not None and not (producer in keys and state.is_role(state.keys[producer].person, "producer")):
+        findings.append(Finding(n=None, says=f"No entry is signed by a producer with the key {_shown(producer)[1:-1]}: this is not the record that you were told of."))
+    if signer is not None and signer not in state.keys:
+        findings.append(Finding(n=None, says=f"The checkpoint: it is signed by the key {signer}, which is not enrolled in this record."))
+    began = None
+    if state.founder is not None:
+        first = next(act.key for act in state._acts)
+        began = f"{_called(state, state.founder)} began it with the key {first}" + ("." if producer else ": ask them whether that is their key.")
+    if state.struck:
+        notes.append(f"A revocation strikes {len(state.struck)} signed entries: {', '.join(map(str, sorted(state.struck)[:20]))}.")
+    return Report(entries=entries, head=state.head, vouched_to=state.vouched_to, withheld=withheld, signed=len(state.signers), began=began,
+                  newer=dict(newer), notes=tuple(notes), findings=tuple(findings), more=more)  # fmt: skip
+
+
+def read_checkpoint(text: bytes) -> tuple[int, str, str]:
+    """A checkpoint that somebody kept: (entry, seal, id of the key that signed it). Its signature is checked.
+
+    Raises: ValueError: not a checkpoint, or not signed as it stands.  NoCryptography.
+    """
+    text = text.replace(b"\r\n", b"\n")
+    head, begin, armour = text.partition(b"\n-----BEGIN SSH SIGNATURE-----\n")
+    message = head.rstrip(b"\n") + b"\n"
+    lines = dict(line.split(": ", 1) for line in message.decode("utf-8", "replace").splitlines()[1:] if ": " in line)
+    if not begin or not message.startswith(b"answerprint checkpoint 1\n"):
+        raise ValueError("it is not a checkpoint")
+    try:
+        blob = base64.b64decode(armour.partition(b"-----END SSH SIGNATURE-----")[0].replace(b"\n", b""), validate=True)
+    except binascii.Error as cause:
+        raise ValueError("its signature cannot be read") from cause
+    signature = Signature.read(blob, CHECKPOINT)
+    if not signature.holds(hashlib.sha256(message).digest(), CHECKPOINT):
+        raise ValueError("its signature does not fit: it was changed after it was signed")
+    number, seal = lines.get("entry", ""), lines.get("seal", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 18 and _SEAL.match(seal)):
+        raise ValueError("it does not say an entry and its seal")
+    return int(number), seal, key_id(signature.public)
 
 
 # ---- the file
@@ -475,22 +1150,36 @@ def read_row(row: tuple[Any, ...]) -> Entry | None:
     return Entry(n=n, prev=prev, kind=kind, at=at, body_digest=body_digest, body=body, signature=signature, hash=seal)
 
 
-def verify(path: str | os.PathLike[str], *, held: tuple[int, str] | None = None) -> Report:
+def verify(path: str | os.PathLike[str], *, held: Iterable[tuple[int, str]] = (), producer: str | None = None, checkpoint: bytes | None = None) -> Report:
     """Check a record from its tables to its last entry.
 
-    Args:    held: number and seal of an entry as somebody else kept them (a printed checkpoint); shows a cut or rebuilt end.
+    Args:    held: numbers and seals of entries as somebody else kept them; shows a cut or rebuilt end.
+             producer: a producer's key, by its id or as an OpenSSH line; without one, whoever made the file could have made everybody in it.
+             checkpoint: a signed checkpoint that somebody kept.
     Returns: the report; no findings means nothing wrong found. Whatever the file holds, this does not raise.
     """
-    name = os.path.abspath(os.fspath(path))
+    name, held = os.path.abspath(os.fspath(path)), list(held)
     try:
+        first: list[Finding] = []
+        signer = None
+        if checkpoint is not None:
+            try:
+                n, seal, signer = read_checkpoint(checkpoint)
+                held.append((n, seal))
+            except ValueError as error:
+                first.append(Finding(n=None, says=f"The checkpoint: {error}."))
+        if producer is not None and not producer.startswith("SHA256:"):
+            producer = _wire_id(" ".join(producer.split()[:2])) or producer
         for still in (True, False):
             still = still and not _is_filled(name + "-wal")
             before = _stamp(name)
             with contextlib.closing(connect(name, still=still)) as db:
-                report = _examine(db, name, held)
+                report = _examine(db, name, held, producer, signer, first)
             if not still or (_stamp(name) == before and not _is_filled(name + "-wal")):
                 break  # else somebody wrote meanwhile: look again with locks
         return report
+    except NoCryptography:
+        why = "it is signed, and the package cryptography is not here to check that (pip install cryptography)"
     except Unreadable as error:
         why = str(error)
     except (sqlite3.Error, OSError, ValueError, OverflowError, MemoryError, RecursionError) as error:
@@ -505,13 +1194,13 @@ def _stamp(name: str) -> tuple[int, ...] | None:
     return None
 
 
-def _examine(db: sqlite3.Connection, name: str, held: tuple[int, str] | None) -> Report:
+def _examine(db: sqlite3.Connection, name: str, held: list[tuple[int, str]], producer: str | None, signer: str | None, first: list[Finding]) -> Report:
     faults = table_faults(db)
-    found = [Finding(n=None, says=f"The file: {says}.") for says in faults]
+    found = first + [Finding(n=None, says=f"The file: {says}.") for says in faults]
     if _is_filled(name + "-journal"):
         found.append(Finding(n=None, says="The file: a journal lies beside it that no record leaves; others may read something else."))
     if any(fault.startswith("the table entry") for fault in faults):
-        return walk([], found=found, held=held)
+        return walk([], found=found, held=held, producer=producer)
     try:  # one message only: with more, a crafted tree could keep SQLite walking for ever
         state = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
@@ -519,7 +1208,7 @@ def _examine(db: sqlite3.Connection, name: str, held: tuple[int, str] | None) ->
     if state != "ok":
         found.append(Finding(n=None, says=f"The file: its structure is damaged ({_shown(str(state))})."))
     limit = sum(os.path.getsize(name + end) for end in ("", "-wal") if _is_filled(name + end)) // SMALLEST_ROW
-    return walk(_entries(db, state != "ok", limit), found=found, held=held)
+    return walk(_entries(db, state != "ok", limit), found=found, held=held, producer=producer, signer=signer)
 
 
 def _held(text: str) -> tuple[int, str]:
@@ -532,10 +1221,20 @@ def _held(text: str) -> tuple[int, str]:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="verify.py", description="Check a record: what is wrong with it, and from where on nobody vouches for it.")
     parser.add_argument("record", help="record.db")
-    parser.add_argument("--held", type=_held, metavar="N:SEAL", help="an entry's number and seal as somebody else kept them")
+    parser.add_argument("--producer", metavar="KEY", help="a producer's key as they told it to you: SHA256:..., or their .pub file")
+    parser.add_argument("--checkpoint", metavar="FILE", help="a checkpoint that somebody kept")
+    parser.add_argument("--held", type=_held, action="append", default=[], metavar="N:SEAL", help="an entry's number and seal as somebody else kept them")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     args = parser.parse_args(argv)
-    report = verify(args.record, held=args.held)
+    producer, checkpoint = args.producer, None
+    try:
+        if producer and os.path.isfile(producer):
+            producer = open(producer, encoding="utf-8", errors="replace").read()
+        if args.checkpoint:
+            checkpoint = open(args.checkpoint, "rb").read()
+    except OSError as error:
+        parser.error(f"{error.filename}: it cannot be read ({error.strerror})")
+    report = verify(args.record, held=args.held, producer=producer, checkpoint=checkpoint)
     print(json.dumps({**asdict(report), "vouched": report.vouched}) if args.json else "\n".join(report.lines()))
     return (1 if report.findings else 0) if report.readable else 2
 
