@@ -118,7 +118,7 @@ def test_config_explains_where_each_setting_comes_from(capsys: pytest.CaptureFix
 
 
 def test_a_name_with_control_characters_cannot_draw_on_the_terminal() -> None:
-    assert cli._plain("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"
+    assert cli.plain("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"
 
 
 def test_a_title_that_came_by_mail_cannot_draw_on_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,44 +1,21 @@
-"""The command line: one function per command; each prints what the API returns.
-
-Exit codes: 0 done; 1 done, and something needs a person (a file that could not be read, a finding); 2 not done, the sentence
-says why; 130 stopped with Ctrl-C.
-"""
+"""Commands over the shoot: what the assistant editor does."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-import tomllib
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from answerprint import __version__
+from answerprint.cli.parsing import Commands
+from answerprint.cli.printing import count, length, losses, plain, print_json, rate, table
 
-__all__ = ["main"]
-
-
-def _texts() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "texts" / "en.toml").read_text(encoding="utf-8"))
+__all__ = ["add"]
 
 
-def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
-    says = texts["help"]
-    parser = argparse.ArgumentParser(prog="answerprint", description=says["main"])
-    parser.add_argument("--version", action="version", version=f"answerprint {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-
-    def command(name: str, run: Callable[..., int], *, folder: bool = True, as_json: bool = True) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=says[name], description=says[name])
-        made.set_defaults(run=run)
-        if folder:
-            made.add_argument("folder", metavar="FOLDER", help="the production")
-        if as_json:
-            made.add_argument("--json", action="store_true", help="for other programs")
-        return made
-
+def add(command: Commands) -> None:
+    """The commands of this page."""
     one = command("new", _new, as_json=False)
     one.add_argument(
         "--media",
@@ -85,50 +62,8 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
     one.add_argument("a", type=Path, metavar="A")
     one.add_argument("b", type=Path, metavar="B")
     one.add_argument("--rate", help="frames a second, where a list does not say (an EDL)")
-    one = command("verify", _verify)
-    one.add_argument("--producer", metavar="KEY", help="a producer's key as they told it to you: SHA256:..., or their .pub file")
-    one.add_argument("--checkpoint", type=Path, metavar="FILE", help="a checkpoint that somebody kept: shows a cut-off end")
-    one.add_argument(
-        "--held",
-        action="append",
-        default=[],
-        metavar="N:SEAL",
-        help="an entry's number and seal that you noted earlier: shows a cut-off end",
-    )
-    command("record", _record)
     one = command("config", _config)
     one.add_argument("--explain", action="store_true", help="also say where each setting comes from and what it is")
-    return parser
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    texts = _texts()
-    args = _parser(texts).parse_args(arguments)
-    from answerprint.model.records import AnswerprintError
-
-    try:
-        return int(args.run(args, texts))
-    except AnswerprintError as error:
-        print(f"answerprint: {_plain(str(error))}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\n" + texts["prep"]["stopped"], file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # `answerprint status | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        if os.environ.get("ANSWERPRINT_TRACEBACK"):
-            raise
-        print(texts["error"]["unexpected"].format(what=_plain(f"{type(error).__name__}: {error}")), file=sys.stderr)
-        return 2
-
-
-# ---- commands
 
 
 def _new(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -136,18 +71,18 @@ def _new(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.model.time import rate_name
 
     def watch(file: str, number: int, total: int) -> None:
-        print(f"copying {number} of {total}: {_plain(file)}", file=sys.stderr)
+        print(f"copying {number} of {total}: {plain(file)}", file=sys.stderr)
 
     made = production.new(
         args.folder, rate=args.rate, media=args.media, script=args.script, title=args.title, copy=args.copy, watch=watch
     )
     found, problems = made.scan()
     sounds = sum(one.kind == "sound" for one in found)
-    counted = f"{_count(len(found) - sounds, 'clip')} and {_count(sounds, 'sound file')}"
+    counted = f"{count(len(found) - sounds, 'clip')} and {count(sounds, 'sound file')}"
     rate = rate_name(made.settings.rate)
-    print(texts["new"]["made"].format(title=_plain(made.settings["title"]), rate=rate, folder=_plain(args.folder), found=counted))
+    print(texts["new"]["made"].format(title=plain(made.settings["title"]), rate=rate, folder=plain(args.folder), found=counted))
     for problem in problems:
-        print(f"  {_plain(problem.file)}: {_plain(problem.says)}", file=sys.stderr)
+        print(f"  {plain(problem.file)}: {plain(problem.says)}", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -161,24 +96,24 @@ def _prep(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     with progress(sys.stderr, attached=texts["prep"]["attached"]) as watch:
         outcome = production.prep(watch=watch)
     if args.json:
-        _print_json({**outcome.__dict__, "problems": [problem.__dict__ for problem in outcome.problems]})
+        print_json({**outcome.__dict__, "problems": [problem.__dict__ for problem in outcome.problems]})
         return 1 if outcome.problems else 0
     words = {
-        "clips": _count(outcome.clips, "clip"),
-        "sounds": _count(outcome.sounds, "sound file"),
-        "seconds": _length(outcome.seconds),
+        "clips": count(outcome.clips, "clip"),
+        "sounds": count(outcome.sounds, "sound file"),
+        "seconds": length(outcome.seconds),
     }
     if not outcome.clips and not outcome.sounds and not outcome.problems:
         print(texts["prep"]["empty"])
         return 1
     print(texts["prep"]["done" if outcome.computed else "nothing"].format(**words))
     if outcome.problems:
-        print(texts["prep"]["problems"].format(count=_count(len(outcome.problems), "thing")))
+        print(texts["prep"]["problems"].format(count=count(len(outcome.problems), "thing")))
         for problem in outcome.problems:
-            print(f"  {_plain(problem.file)}: {_plain(problem.says)}")
+            print(f"  {plain(problem.file)}: {plain(problem.says)}")
     _lay_out(production, texts)
     if outcome.clips:
-        print(texts["prep"]["next"].format(folder=_plain(args.folder)))
+        print(texts["prep"]["next"].format(folder=plain(args.folder)))
     return 1 if outcome.problems else 0
 
 
@@ -190,11 +125,11 @@ def _lay_out(production: Any, texts: dict[str, Any]) -> None:
         made = production.strings() if any(clip["takes"] for clip in production.status()["clips"]) else ()
         sheet = production.lined()
     except AnswerprintError as error:
-        print(f"  {_plain(str(error))}")
+        print(f"  {plain(str(error))}")
         return
     if made:
-        print(texts["prep"]["strings"].format(names=", ".join(f"{_plain(one.name)} ({len(one.attempts)})" for one in made)))
-    print(texts["prep"]["lined"].format(paths=", ".join(_plain(str(path)) for path in sheet.paths)))
+        print(texts["prep"]["strings"].format(names=", ".join(f"{plain(one.name)} ({len(one.attempts)})" for one in made)))
+    print(texts["prep"]["lined"].format(paths=", ".join(plain(str(path)) for path in sheet.paths)))
 
 
 def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -202,17 +137,17 @@ def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     found = open(args.folder).status()
     if args.json:
-        _print_json(found)
+        print_json(found)
         return 1 if found["problems"] else 0
-    print(f"{_plain(found['production']['title'])}, {_rate(found['production']['rate'])}")
+    print(f"{plain(found['production']['title'])}, {rate(found['production']['rate'])}")
     rows = [("clip", "timecode", "length", "roll", "sync")]
     for clip in found["clips"]:
         rows.append(
-            (clip["file"], clip["timecode"] or "no timecode", _length(clip["duration_s"]), clip["roll"] or "", _sync_words(clip))
+            (clip["file"], clip["timecode"] or "no timecode", length(clip["duration_s"]), clip["roll"] or "", _sync_words(clip))
         )
-    _table(rows)
+    table(rows)
     if found["sound_only"]:
-        print("\nSound without a camera: " + ", ".join(_plain(one["file"]) for one in found["sound_only"]))
+        print("\nSound without a camera: " + ", ".join(plain(one["file"]) for one in found["sound_only"]))
     asks = [(clip["file"], ask) for clip in found["clips"] for ask in clip["asks"]]
     for title, lines in (
         ("A person is asked:", asks),
@@ -226,15 +161,15 @@ def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         if lines:
             print(f"\n{title}")
             for file, says in lines:
-                print(f"  {_plain(file)}: {_plain(says)}")
+                print(f"  {plain(file)}: {plain(says)}")
     if found["waiting"]:
-        print(f"\n{_count(len(found['waiting']), 'file')} not prepared yet. Run: answerprint prep {_plain(args.folder)}")
+        print(f"\n{count(len(found['waiting']), 'file')} not prepared yet. Run: answerprint prep {plain(args.folder)}")
     elif found["unfinished"]:
-        print(f"\nNot everything is prepared yet by this version. Run: answerprint prep {_plain(args.folder)}")
+        print(f"\nNot everything is prepared yet by this version. Run: answerprint prep {plain(args.folder)}")
     several = sum(clip["volumes"] > 1 for clip in found["clips"])
     checked = sum(clip["mhl"] is not None for clip in found["clips"])
     print(
-        f"\nSeen on more than one volume: {several} of {_count(len(found['clips']), 'clip')}. Verified against an MHL: {checked}."
+        f"\nSeen on more than one volume: {several} of {count(len(found['clips']), 'clip')}. Verified against an MHL: {checked}."
     )
     return 1 if found["problems"] else 0
 
@@ -267,9 +202,9 @@ def _facts(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     found = open(args.folder).facts(args.name)
     if args.json:
-        _print_json(found)
+        print_json(found)
         return 0
-    print(f"{_plain(found['file'])}  {found['digest']}")
+    print(f"{plain(found['file'])}  {found['digest']}")
     for task, facts in found["tasks"].items():
         print(f"\n{task}")
         rows = []
@@ -277,10 +212,10 @@ def _facts(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             text = json.dumps(fact["value"], ensure_ascii=False) if not isinstance(fact["value"], str) else fact["value"]
             trust = f"{fact['trust']['measure']} {fact['trust']['value']:g}" if fact["trust"] else ""
             rows.append((f"  {fact['name']}", text if len(text) <= 90 else text[:87] + "...", fact["method"], trust))
-        _table(rows)
+        table(rows)
     if found["made"]:
         print("\nmade")
-        _table([(f"  {name}", path) for name, path in found["made"].items()])
+        table([(f"  {name}", path) for name, path in found["made"].items()])
     return 0
 
 
@@ -297,11 +232,11 @@ def _export(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         done = [production.export(args.format, to=args.to, options=options)]
     if args.json:
         rows = [{"path": str(one.path), "clips": one.clips, "losses": [loss.__dict__ for loss in one.losses]} for one in done]
-        _print_json(rows if args.what == "strings" else rows[0])
+        print_json(rows if args.what == "strings" else rows[0])
         return 0
     for one in done:
-        print(f"{_count(one.clips, 'attempt' if args.what == 'strings' else 'clip')} written to {_plain(str(one.path))}")
-    _losses(f"{args.format} cannot hold:", list(dict.fromkeys(loss for one in done for loss in one.losses)))
+        print(f"{count(one.clips, 'attempt' if args.what == 'strings' else 'clip')} written to {plain(str(one.path))}")
+    losses(f"{args.format} cannot hold:", list(dict.fromkeys(loss for one in done for loss in one.losses)))
     return 0
 
 
@@ -319,13 +254,13 @@ def _strings(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.sheets:
         written += production.contact_sheets(item=args.item)
     if args.json:
-        _print_json([_string_row(one) for one in made])
+        print_json([_string_row(one) for one in made])
         return 0
     for path in written:
-        print(_plain(str(path)))
+        print(plain(str(path)))
     for one in made:
-        print(f"\n{_plain(one.name)}  ({_count(len(one.attempts), 'attempt')}, in shooting order)")
-        _table(
+        print(f"\n{plain(one.name)}  ({count(len(one.attempts), 'attempt')}, in shooting order)")
+        table(
             [
                 (f"  {row['slate']}", row["file"], f"{row['in_s']:.2f} - {row['out_s']:.2f} s", row["says"])
                 for row in _string_row(one)["attempts"]
@@ -364,12 +299,12 @@ def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     done, events = open(args.folder).rough(args.format, slugs=args.slugs, guide=args.guide)
     if args.json:
-        _print_json({"path": str(done.path), "events": to_plain(events), "losses": [loss.__dict__ for loss in done.losses]})
+        print_json({"path": str(done.path), "events": to_plain(events), "losses": [loss.__dict__ for loss in done.losses]})
         return 0
-    print(texts["rough"]["made"].format(path=_plain(str(done.path))))
+    print(texts["rough"]["made"].format(path=plain(str(done.path))))
     for event in events:
-        print(f"  {_plain(event.says)}")
-    _losses(f"{args.format} cannot hold:", done.losses)
+        print(f"  {plain(event.says)}")
+    losses(f"{args.format} cannot hold:", done.losses)
     return 0
 
 
@@ -378,12 +313,12 @@ def _lined(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     done = open(args.folder).lined(to=args.to)
     if args.json:
-        _print_json({"paths": [str(path) for path in done.paths], "takes": done.takes, "sentences": done.sentences})
+        print_json({"paths": [str(path) for path in done.paths], "takes": done.takes, "sentences": done.sentences})
         return 0
     for path in done.paths:
-        print(f"{_count(done.takes, 'take')} lined in {_plain(str(path))}")
+        print(f"{count(done.takes, 'take')} lined in {plain(str(path))}")
     for sentence in done.sentences:
-        print(f"  {_plain(sentence)}")
+        print(f"  {plain(sentence)}")
     return 0
 
 
@@ -391,7 +326,7 @@ def _notes(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
     path = open(args.folder).take_notes(args.file)
-    print(texts["notes"]["taken"].format(path=_plain(str(path)), folder=_plain(args.folder)))
+    print(texts["notes"]["taken"].format(path=plain(str(path)), folder=plain(args.folder)))
     return 0
 
 
@@ -400,18 +335,18 @@ def _import(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     came = open(args.folder).import_cut(args.file)
     if args.json:
-        losses = {"losses": [loss.__dict__ for loss in came.losses], "unmatched": came.unmatched}
-        _print_json({"paths": [str(path) for path in came.paths], **losses})
+        lost = {"losses": [loss.__dict__ for loss in came.losses], "unmatched": came.unmatched}
+        print_json({"paths": [str(path) for path in came.paths], **lost})
     else:
         for path in came.paths:
-            print(f"read into {_plain(str(path))}")
+            print(f"read into {plain(str(path))}")
         if not came.paths:
             print("there is no timeline in this file.")
-        _losses("Not read:", came.losses)
+        losses("Not read:", came.losses)
         if came.unmatched:
             print("Media not found in this production:")
             for says in came.unmatched:
-                print(f"  {_plain(says)}")
+                print(f"  {plain(says)}")
     return 1 if came.unmatched or not came.paths else 0
 
 
@@ -422,80 +357,12 @@ def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     changes = turnover.diff(args.a, args.b, rate=parse_rate(args.rate) if args.rate else None)
     if args.json:
-        _print_json([to_plain(change) for _, change in changes])
+        print_json([to_plain(change) for _, change in changes])
         return 0
     for _, change in changes:
-        print(_plain(change.says))
+        print(plain(change.says))
     if not changes:
         print("Nothing changed: the same media, the same ranges, in the same order.")
-    return 0
-
-
-def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
-
-    found = open(args.folder).verify(held=[_held(text) for text in args.held], **_known_from_outside(args))
-    if args.json:
-        _print_json(found)
-    else:
-        for finding in found["findings"]:
-            print(_plain(f"entry {finding['entry']}: {finding['says']}" if finding["entry"] else finding["says"]))
-        print(f"{_count(len(found['findings']), 'finding')}." if found["findings"] else "Nothing wrong found.")
-        print(
-            f"{_count(found['entries'], 'entry', 'entries')}, {found['kept']} kept files as the record names them. {found['says']}"
-        )
-        if found["began"]:
-            print(_plain(f"{_count(found['signed'], 'signed entry', 'signed entries')}. {found['began']}"))
-        for note in found["notes"]:
-            print(_plain(note))
-        if found["head"]:
-            print(f"The last seal, to note and to hold against it later: {found['entries']}:{found['head']}")
-    return 1 if found["findings"] else 0
-
-
-def _known_from_outside(args: argparse.Namespace) -> dict[str, Any]:
-    """What the reader brings along: a producer's key, a checkpoint."""
-    from answerprint.production import ProductionError
-
-    try:
-        producer = args.producer
-        if producer and Path(producer).is_file():
-            producer = Path(producer).read_text(encoding="utf-8", errors="replace")
-        return {"producer": producer, "checkpoint": args.checkpoint.read_bytes() if args.checkpoint else None}
-    except OSError as cause:
-        raise ProductionError(f"{cause.filename}: it cannot be read ({cause.strerror}).") from cause
-
-
-def _held(text: str) -> tuple[int, str]:
-    from answerprint.production import ProductionError
-
-    number, _, seal = text.partition(":")
-    if not number.isdigit() or not seal:
-        raise ProductionError(
-            f"--held {text}: write the entry's number, a colon and its seal, as `answerprint verify` prints them."
-        )
-    return int(number), seal
-
-
-def _record(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
-
-    entries = open(args.folder).record()
-    if args.json:
-        _print_json(entries)
-        return 0
-    rows = [("entry", "when", "what", "on")]
-    for entry in entries:
-        body = entry["body"] or {}
-        rows.append(
-            (
-                str(entry["n"]),
-                entry["at"],
-                body.get("task", entry["kind"]),
-                body.get("file", "withheld" if entry["body"] is None else ""),
-            )
-        )
-    _table(rows)
     return 0
 
 
@@ -504,52 +371,7 @@ def _config(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     rows = open(args.folder).settings.explain()
     if args.json:
-        _print_json([dict(zip(("key", "value", "from", "says"), row, strict=True)) for row in rows])
+        print_json([dict(zip(("key", "value", "from", "says"), row, strict=True)) for row in rows])
     else:
-        _table([(key, value, *((where, says) if args.explain else ())) for key, value, where, says in rows])
+        table([(key, value, *((where, says) if args.explain else ())) for key, value, where, says in rows])
     return 0
-
-
-# ---- printing
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def _plain(text: str) -> str:
-    """A name on one line of a terminal: control characters are written out, never obeyed."""
-    shown = os.fsencode(text).decode("utf-8", "backslashreplace")
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as what stands in them; the last one runs free."""
-    if not rows:
-        return
-    clean = [[_plain(str(cell)) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in clean) for column in range(len(clean[0]) - 1)]
-    for row in clean:
-        print("  ".join([cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [row[-1]]).rstrip())
-
-
-def _losses(title: str, losses: Sequence[Any]) -> None:
-    if losses:
-        print(title)
-        for loss in losses:
-            print(f"  {_plain(loss.clip)}: {_plain(loss.says)}" if loss.clip else f"  {_plain(loss.says)}")
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _length(seconds: float) -> str:
-    minutes, rest = divmod(seconds, 60)
-    return f"{int(minutes)} min {rest:.0f} s" if minutes else f"{rest:.1f} s"
-
-
-def _rate(text: str) -> str:
-    from answerprint.model.time import parse_rate, rate_name
-
-    return f"{rate_name(parse_rate(text))} frames a second"
