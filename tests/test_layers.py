@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
 #: modules beside the rooms, lowest first: each may import the rooms it names and the modules before it
 ABOVE = ["config", "keep", "rushes", "worker", "plan", "run", "copying", "status", "turnover", "assistant", "production", "progress", "book", "cli", "__main__"]
 #: what a room may import from outside, beyond the standard library; None is free
-OUTSIDE: dict[str, set[str] | None] = {"model": set(), "ledger": {"cryptography"}, "signal": {"numpy"}, "script": {"lxml", "reportlab"}, "timeline": {"opentimelineio", "lxml"}}
+OUTSIDE: dict[str, set[str] | None] = {"model": set(), "ledger": {"cryptography", "platformdirs", "reportlab"}, "signal": {"numpy"}, "script": {"lxml", "reportlab"}, "timeline": {"opentimelineio", "lxml"}}
 
 
 def imports(path: Path, root: Path) -> Iterator[tuple[int, str]]:
