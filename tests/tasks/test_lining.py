@@ -124,6 +124,20 @@ def test_a_slate_that_was_read_is_a_call_however_it_was_heard():
     assert lined(ITEMS, heard("Lane too apple sauce."), [attempt], called_at=[0.4]).remarks == ()
 
 
+@pytest.mark.parametrize("slate", ["One Charlie take free. Marker.", "Seeing four Fox Drive take | one marker.", "Seemed | four foxtrot take two. Marker."])
+def test_a_slate_that_was_misheard_is_no_remark(slate):
+    words = [*heard(f"{slate} | Action."), *heard("Morning starts before the light does.", at_s=20)]
+    assert lined(ITEMS, words, [take(29, in_s=19)]).remarks == ()
+
+
+def test_what_the_listener_repeated_to_itself_was_not_read():
+    said = heard("Larkfield, first pour.") + heard("Larkfield, first pour.", at_s=3)
+    echo = [Heard(text=one.text, in_s=1.4 + n * 0.05, out_s=1.45 + n * 0.05, probability=0.9) for n, one in enumerate(said[:3])]
+    attempts, found = read_wild(ITEMS, [*said[:3], *echo, *said[3:]])
+    assert [(one.in_s, one.out_s) for one in attempts] == [(said[0].in_s, said[2].out_s), (said[3].in_s, said[5].out_s)]
+    assert found.off_script == ()
+
+
 def test_a_picture_is_covered_by_its_slate_and_never_by_a_guess():
     def shown(scene: str | None, items: Sequence[Item] = ITEMS, **more: object) -> list[int]:
         return [one.item for one in lined(items, [], [take(9, scene=scene, **more)]).covered]

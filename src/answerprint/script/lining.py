@@ -9,13 +9,19 @@ from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
 from answerprint.script.matching import NEAR, Line, Reading, Token, find, line, tokens
 from answerprint.script.records import Item
 from answerprint.script.setcalls import Utterance, scrap, uncalled, utterances
+from answerprint.script.slating import Slate, slates, spoken
 from answerprint.script.wording import Weigh, worded
+from answerprint.script.words import words
 
 __all__ = ["Lined", "lined", "pictures", "read_wild"]
 
 EDGE_S = 0.3  #: how far a first or last word may stand outside an attempt: boundaries are right to half a second
 CALLED_S = 1.0  #: of an attempt's end: "cut" is called so near to it
 ASIDE = 3  #: so many words in a row inside a line are a thing said, not a slip of the line: they are kept as off-script as well
+WORD_ERR_S = 0.2  #: nineteen in twenty words are heard so near to where they are
+LETTERS_A_SECOND = 25.0  #: hurried English stays below; what is faster the listener repeated to itself, and nobody said it
+CIRCLE = 30  #: words that are looked for a second time
+TOUCHING_S = 2.0  #: a word alone so soon before a slate is that slate's beginning
 #: What an actor says who stops: where a line ends in one of these it was not finished.
 BREAKS = frozenset(["sorry", "oops", "damn", "shoot", "wait", "ugh"])
 
@@ -42,10 +48,11 @@ def lined(
     lines = [line(item.number, item.text) for item in items if item.spoken]
     kinds = {item.number: item for item in items}
     vocabulary = [text for one in lines for ways in one.readings for way in ways for text in way]
-    speech = tokens(heard, vocabulary)
+    echoes = _echoes(heard)
+    speech = [token for token in tokens(heard, vocabulary) if token.word not in echoes]
     covered: list[Covered] = []
     beside: list[OffScript] = []
-    taken: set[int] = set()
+    taken = set(echoes)
     for attempt in attempts:
         inside = [token for token in speech if _inside(token, attempt, attempts)]
         for one, reading, whole in _readings(lines, inside):
@@ -55,13 +62,14 @@ def lined(
                 taken.update(_words(reading, inside))
     covered += pictures(items, attempts, covered)
     remarks: list[OffScript] = []
+    slated = slates(spoken(heard))
     for said in utterances(heard, [index for index in range(len(heard)) if index not in taken]):
         left = _uncalled(heard, said, called_at, _expected(said, attempts))
         if left is None:
             continue
         held = _within(left, attempts)
         if held is None and attempts:
-            if scrap(left):
+            if scrap(left) or _of_a_slate(left, slated):
                 continue
             remarks.append(_off(left, _before(left, attempts).number, remark=True))
         elif items:
@@ -73,6 +81,8 @@ def lined(
 def read_wild(items: Sequence[Item], heard: Sequence[Heard], *, weigh: Weigh | None = None) -> tuple[tuple[Attempt, ...], Lined]:
     """Lines read without a picture: one reading of an item is one attempt, of the kind "wild"; everything else is off-script."""
     lines = [line(item.number, item.text) for item in items if item.spoken]
+    echoes = _echoes(heard)
+    heard = [one for index, one in enumerate(heard) if index not in echoes]
     speech = tokens(heard, [text for one in lines for ways in one.readings for way in ways for text in way])
     attempts: list[Attempt] = []
     for _, reading, whole in _readings(lines, speech):
@@ -216,6 +226,35 @@ def _uncalled(heard: Sequence[Heard], said: Utterance, called_at: Sequence[float
     if any(said.in_s - EDGE_S <= at_s <= said.out_s + EDGE_S for at_s in called_at):
         return None
     return uncalled(heard, said, expected=expected)
+
+
+def _echoes(heard: Sequence[Heard]) -> set[int]:
+    """Words that repeat the words beside them in less time than anybody takes to say them: the listener ran in a circle.
+
+    Word times are right to a fifth of a second, so that much is added at either end.
+    """
+    said = [" ".join(part for word in words(one.text) for part in word.spoken) for one in heard]
+    fast: list[tuple[float, range]] = []
+    for count in range(3, min(CIRCLE, len(heard) // 2) + 1):
+        for at in range(len(heard) - 2 * count + 1):
+            if said[at : at + count] == said[at + count : at + 2 * count]:
+                for run in (range(at, at + count), range(at + count, at + 2 * count)):
+                    letters = sum(len(heard[index].text.strip()) + 1 for index in run) - 1
+                    pace = letters / (heard[run[-1]].out_s - heard[run[0]].in_s + 2 * WORD_ERR_S)
+                    if pace > LETTERS_A_SECOND:
+                        fast.append((pace, run))
+    found: set[int] = set()
+    for _, run in sorted(fast, key=lambda one: -one[0]):  # the fastest first: a repeated phrase also repeats from its second word on
+        if found.isdisjoint(run):
+            found.update(run)
+    return found
+
+
+def _of_a_slate(said: Utterance, slated: Sequence[Slate]) -> bool:
+    """Whether it is nothing but a slate as the slate's grammar reads it, or the lone word with which a slate began."""
+    if any(slate.in_s - WORD_ERR_S <= said.in_s and said.out_s <= slate.out_s + WORD_ERR_S for slate in slated):
+        return True
+    return len(said.words) == 1 and any(0 <= slate.in_s - said.out_s <= TOUCHING_S and said.text[:1].casefold() == "s" for slate in slated)
 
 
 def _expected(said: Utterance, attempts: Sequence[Attempt]) -> str | None:

@@ -65,10 +65,11 @@ def _begins(heard: Sequence[Heard], group: Sequence[int], index: int) -> bool:
 
 
 def _slate_goes_on(heard: Sequence[Heard], group: Sequence[int], index: int) -> bool:
-    """ "Scene two, echo." - "Take three." is one call, whatever mark the listener put between."""
+    """ "Scene two, echo." - "Take three." is one call, whatever mark the listener put between; so is "take" - "three"."""
     first = [text for word in words(heard[group[0]].text) for text in word.spoken]
-    bare = heard[index].text.casefold().strip(" .,")
-    return bare == "take" and heard[index].in_s - heard[group[-1]].out_s < 2 * GAP_S and bool(first) and nearness(first[0], "scene") >= _SLATE_AS
+    bare, before = (heard[at].text.casefold().strip(" .,") for at in (index, group[-1]))
+    goes_on = bare == "take" or (before == "take" and re.fullmatch(_COUNT, bare) is not None)
+    return goes_on and heard[index].in_s - heard[group[-1]].out_s < 2 * GAP_S and bool(first) and nearness(first[0], "scene") >= _SLATE_AS
 
 
 def _utterance(heard: Sequence[Heard], group: Sequence[int]) -> Utterance:
