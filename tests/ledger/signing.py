@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from dataclasses import dataclass, field
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Enrol, Holder, Key
@@ -50,3 +54,36 @@ def everything(hand: Hand, *, replaces: int | None = None, **other: Holder) -> C
     """A charter by which one person holds every judgment."""
     holders = {one.value: Holder(person=hand.key_id) for one in Judgment}
     return Charter(holders={**holders, **{name.replace("_", " "): held for name, held in other.items()}}, replaces=replaces)
+
+
+@dataclass
+class PasskeyHand:
+    """A person with a passkey, as a browser and its authenticator make it."""
+
+    name: str
+    rp_id: str = "localhost"
+    origin: str = "http://localhost:8484"
+    flags: int = 0b101  #: present, and known to the device
+    counter: int = 0
+
+    def __post_init__(self) -> None:
+        self.private = ec.derive_private_key(int.from_bytes(hashlib.sha256(self.name.encode()).digest(), "big") >> 1, ec.SECP256R1())
+        self.spki = self.private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    @property
+    def key_id(self) -> str:
+        return "SHA256:" + base64.b64encode(hashlib.sha256(self.spki).digest()).decode().rstrip("=")
+
+    @property
+    def key(self) -> Key:
+        return Key(algorithm="ES256", public=base64.b64encode(self.spki).decode(), rp_id="localhost", origins=("http://localhost:8484",))
+
+    def enrols(self, *roles: str) -> Enrol:
+        return Enrol(person=self.key_id, name=self.name, roles=roles, key=self.key)
+
+    def sign(self, message: bytes, namespace: str, *, kind: str = "webauthn.get") -> bytes:
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(message).digest()).decode().rstrip("=")
+        client = json.dumps({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}).encode()
+        about = hashlib.sha256(self.rp_id.encode()).digest() + bytes([self.flags]) + self.counter.to_bytes(4, "big")
+        raw = self.private.sign(about + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
+        return b"PASSKEY\0\0\1" + _text(self.spki) + _text(about) + _text(client) + _text(raw)

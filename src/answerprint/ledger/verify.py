@@ -27,14 +27,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import quote
 
 __all__ = [
     "APPLICATION_ID", "CHECKPOINT", "COLUMNS", "FORMAT", "GENESIS", "HUMAN", "MACHINE", "NAMESPACE", "SCHEMA", "WITHHELD", "Entry", "Finding",
-    "KeyState", "NoCryptography", "Person", "Ref", "Report", "State", "Unreadable", "admit", "connect", "entry_hash", "judge", "key_id", "law",
+    "KeyState", "NoCryptography", "Passkey", "Person", "Ref", "Report", "State", "Unreadable", "admit", "connect", "entry_hash", "judge", "key_id", "law",
     "read_body", "read_checkpoint", "read_row", "sha256", "table_faults", "verify", "walk",
 ]  # fmt: skip
 
@@ -271,7 +271,76 @@ class Signature:
         return _ed25519(self.point, self.raw, message)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passkey:
+    """What a browser gives for a passkey (W3C, Web Authentication level 2, 7.2): the key signed the challenge, which is SHA-256 of the message."""
+
+    public: bytes  #: SubjectPublicKeyInfo, DER
+    about: bytes  #: authenticator data: whose page, who was present, a counter
+    client: bytes  #: client data: type, challenge, origin, as JSON
+    raw: bytes
+
+    MAGIC = b"PASSKEY\0\0\1"
+
+    @classmethod
+    def read(cls, blob: bytes) -> Passkey:
+        """Raises: ValueError: not a passkey's signature."""
+        public, about, client, raw = _strings(blob[len(cls.MAGIC) :], 4)
+        if len(about) < 37 or len(client) > 8192 or len(public) > 4096:
+            raise ValueError("its signature is not as a passkey makes it")
+        return cls(public=public, about=about, client=client, raw=raw)
+
+    @property
+    def counter(self) -> int:
+        """How often the passkey signed, as it says; many say nought."""
+        return int.from_bytes(self.about[33:37], "big")
+
+    def faults(self, digest: bytes, rp_id: str | None, origins: Iterable[str], algorithm: str) -> list[str]:
+        """Why this is no signature of that key over a message with this SHA-256; the first reason."""
+        try:
+            said = json.loads(self.client)
+            kind, challenge, origin = said["type"], said["challenge"], said["origin"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return ["its signature is not as a passkey makes it"]
+        if kind != "webauthn.get" or said.get("crossOrigin"):
+            return ["its passkey was used for something else than signing here"]
+        if challenge != base64.urlsafe_b64encode(digest).decode("ascii").rstrip("="):
+            return ["its signature does not fit: the passkey signed another text"]
+        if origin not in tuple(origins):
+            return [f"its passkey was used on {_shown(str(origin))}, where it is not enrolled for"]
+        if rp_id is None or self.about[:32] != hashlib.sha256(rp_id.encode("utf-8")).digest():
+            return ["its passkey belongs to another page"]
+        if not (self.about[32] & 1 and self.about[32] & 4):
+            return ["its passkey was used without its owner being there and known"]
+        if not _by_passkey(self.public, algorithm, self.raw, self.about + hashlib.sha256(self.client).digest()):
+            return [f"its signature does not fit: the key {key_id(self.public)} did not sign this text"]
+        return []
+
+
 _points: dict[bytes, Any] = {}
+
+
+def _by_passkey(public: bytes, algorithm: str, raw: bytes, message: bytes) -> bool:
+    try:
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+        from cryptography.hazmat.primitives.serialization import load_der_public_key
+    except ImportError as cause:
+        raise NoCryptography from cause
+    try:
+        key = _points.get(public) or _points.setdefault(public, load_der_public_key(public))
+        if algorithm == "ES256" and isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+            key.verify(raw, message, ec.ECDSA(hashes.SHA256()))
+        elif algorithm == "EdDSA" and isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(raw, message)
+        elif algorithm == "RS256" and isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
+            key.verify(raw, message, padding.PKCS1v15(), hashes.SHA256())
+        else:
+            return False
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
 
 
 def _ed25519(point: bytes, raw: bytes, message: bytes) -> bool:
@@ -286,6 +355,11 @@ def _ed25519(point: bytes, raw: bytes, message: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _read_signature(blob: bytes, namespace: str) -> Signature | Passkey:
+    """Raises: ValueError."""
+    return Passkey.read(blob) if blob.startswith(Passkey.MAGIC) else Signature.read(blob, namespace)
 
 
 # ---- what the entries so far come to
@@ -305,6 +379,8 @@ class KeyState:
     algorithm: str
     public: str
     purpose: str
+    rp_id: str | None = None
+    origins: tuple[str, ...] = ()
     enrolled: int  #: the entry
     revoked: int | None = None  #: the entry
 
@@ -368,6 +444,7 @@ class State:
     signers: dict[int, str] = field(default_factory=dict)  #: signed entry -> person
     struck: set[int] = field(default_factory=set)  #: signed entries that a revocation reaches back to
     digests: set[str] = field(default_factory=set)
+    counters: dict[str, int] = field(default_factory=dict)  #: how often each passkey says it signed
     at: str = ""
     _acts: list[_Act] = field(default_factory=list)
     _strikes: dict[str, int] = field(default_factory=dict)
@@ -392,7 +469,10 @@ class State:
         if missing or entry.kind not in HUMAN or entry.signature is None:
             return
         body = entry.read()
-        key = key_id(Signature.read(entry.signature, NAMESPACE).public)
+        signature = _read_signature(entry.signature, NAMESPACE)
+        key = key_id(signature.public)
+        if isinstance(signature, Passkey):
+            self.counters[key] = max(signature.counter, self.counters.get(key, 0))
         self.digests.add(entry.body_digest)
         if body is not None:
             seen = body["seen"]["n"]
@@ -452,7 +532,8 @@ def _enrolled(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> 
     keys = before.keys if before else ()
     state.people[who] = Person(id=who, name=body["name"], roles=tuple(body["roles"]), keys=keys if name in keys else (*keys, name))
     if name not in state.keys:
-        state.keys[name] = KeyState(person=who, algorithm=key["algorithm"], public=key["public"], purpose=key["purpose"], enrolled=act.n)
+        state.keys[name] = KeyState(person=who, algorithm=key["algorithm"], public=key["public"], purpose=key["purpose"],
+                                    rp_id=key["rp_id"], origins=tuple(key["origins"]), enrolled=act.n)  # fmt: skip
     state.founder = state.founder or who
 
 
@@ -463,8 +544,7 @@ def _chartered(state: State, act: _Act, person: str, body: Mapping[str, Any]) ->
 def _revoked(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
     was = state.keys.get(body["key"])
     if was is not None and was.revoked is None:
-        state.keys[body["key"]] = KeyState(person=was.person, algorithm=was.algorithm, public=was.public, purpose=was.purpose,
-                                           enrolled=was.enrolled, revoked=act.n)  # fmt: skip
+        state.keys[body["key"]] = replace(was, revoked=act.n)
 
 
 def _decided(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
@@ -557,11 +637,14 @@ def _admit_signed(state: State, entry: Entry, body: dict[str, Any] | None) -> li
     if not entry.signature:
         return [f"it is of the kind {entry.kind}, which a person signs, and is not signed"]
     try:
-        signature = Signature.read(entry.signature, NAMESPACE)
+        signature = _read_signature(entry.signature, NAMESPACE)
     except ValueError as error:
         return [str(error)]
-    key = key_id(signature.public)
-    if not signature.holds(bytes.fromhex(entry.body_digest[7:]), NAMESPACE):
+    key, digest = key_id(signature.public), bytes.fromhex(entry.body_digest[7:])
+    if isinstance(signature, Passkey):
+        if faults := _by_its_passkey(state, key, signature, digest, body):
+            return faults
+    elif not signature.holds(digest, NAMESPACE):
         return [f"its signature does not fit: the key {key} did not sign this text"]
     if entry.body_digest in state.digests:
         return ["the same text was signed and written before: a signature counts once"]
@@ -572,6 +655,22 @@ def _admit_signed(state: State, entry: Entry, body: dict[str, Any] | None) -> li
     if body.get("by") != key:
         return [f"it says that {_shown(str(body.get('by')))} signed it, and {key} did"]
     return law(state, kind=entry.kind, at=entry.at, body=body)
+
+
+def _by_its_passkey(state: State, key: str, passkey: Passkey, digest: bytes, body: Mapping[str, Any] | None) -> list[str]:
+    """Whether a passkey signed where it was enrolled for; the first of a record says so itself."""
+    held = state.keys.get(key)
+    if held is not None:
+        rp_id, origins, algorithm = held.rp_id, held.origins, held.algorithm
+    elif body is not None and not state.people and not _form(body, _AROUND | _SHAPES["enrol"]):
+        rp_id, origins, algorithm = body["key"]["rp_id"], tuple(body["key"]["origins"]), body["key"]["algorithm"]
+    else:
+        return [f"the key {key} is not enrolled in this record"]
+    if faults := passkey.faults(digest, rp_id, origins, algorithm):
+        return faults
+    if passkey.counter and passkey.counter <= state.counters.get(key, 0):
+        return ["its passkey counts backwards: there may be two of it"]
+    return []
 
 
 def law(state: State, *, kind: str, at: str, body: Mapping[str, Any]) -> list[str]:
@@ -637,9 +736,15 @@ def _begins(body: Mapping[str, Any]) -> list[str]:
 
 
 def _sound_key(key: Mapping[str, Any]) -> list[str]:
-    algorithm, _, rest = key["public"].partition(" ")
+    if key["purpose"] not in ("daily", "recovery"):
+        return [f"a key is for every day or for recovery, not for {_shown(key['purpose'])}"]
+    if key["algorithm"] in ("ES256", "EdDSA", "RS256"):
+        if _wire_id(key["public"]) is None or " " in key["public"]:
+            return ["the passkey that it enrols cannot be read"]
+        return [] if key["rp_id"] and key["origins"] else ["a passkey belongs to a page; it says none"]
     if key["algorithm"] != "ssh-ed25519":
         return [f"a key of the kind {_shown(key['algorithm'])} is not one that this release can check"]
+    algorithm, _, rest = key["public"].partition(" ")
     try:
         of, point = _strings(base64.b64decode(rest, validate=True), 2)
     except (ValueError, binascii.Error):
