@@ -919,7 +919,8 @@ def _signoff(state: State, body: Mapping[str, Any], person: str) -> list[str]:
 
 def _opened_thought(state: State, body: Mapping[str, Any], person: str) -> list[str]:
     n = body["intent"]
-    if n is None or (n in state.intents and (state.intents[n][1] or {}).get("opens") is not None):
+    thought = state.intents.get(n) if n is not None else None
+    if n is None or (thought is not None and (thought[1] is None or thought[1]["opens"] is not None)):  # None: this copy withholds it
         return []
     return [f"entry {n} is no opened first thought"]
 
