@@ -67,7 +67,7 @@ def broken(root: Path) -> list[str]:
                     faults.append(where)
                 if name.startswith("answerprint.ledger.signer") and room not in ("cli", "room"):
                     faults.append(f"{where}; only cli and room may sign")
-                if target == "ledger" and room not in ("ledger", "production", "run", "status", "book", "copies", "checkpoints", "watched", "chronicle", "record_style", "record_page", "cli", "room", "gate"):
+                if target == "ledger" and room not in ("ledger", "production", "run", "status", "book", "copies", "checkpoints", "chronicle", "cli", "room", "gate"):
                     faults.append(where)
             elif top != "answerprint" and room in OUTSIDE and top not in sys.stdlib_module_names:
                 allowed = OUTSIDE[room]
