@@ -43,6 +43,7 @@ PassphraseAsked = Callable[[str], str]  #: shows the text, gives back what was t
 CIPHERS = ("aes256-ctr", "aes256-cbc", "aes256-gcm@openssh.com")  #: what `cryptography` opens; OpenSSH's own choice is the first
 TRIES = 3  #: as ssh (NumberOfPasswordPrompts in ssh_config(5))
 LONGEST = 64 * 1024  #: bytes; an Ed25519 key file has about 500
+MOST_ROUNDS = 10_000  #: of bcrypt; two minutes on one core of a 2-core server
 KEYGEN_S = 300  #: a person types, or looks for a token
 
 
@@ -110,9 +111,11 @@ def read_private(path: Path) -> Locked:
         read = Reader(base64.b64decode(b"".join(found[1].split()), validate=True))
         if read.take(15) != b"openssh-key-v1\0":
             raise ValueError("it does not begin as a key")
-        cipher, derivation, _, keys = read.part().decode("ascii"), read.part(), read.part(), read.number()
+        cipher, derivation, options, keys = read.part().decode("ascii"), read.part(), Reader(read.part()), read.number()
         if keys != 1:
             raise ValueError(f"it holds {keys} keys")
+        if derivation == b"bcrypt" and options.part() and (rounds := options.number()) > MOST_ROUNDS:
+            raise ValueError(f"its lock would turn {rounds} times, which takes minutes to days")
         blob, secret = read.part(), read.part()
         if len(secret) < 8:
             raise ValueError("nothing is locked in it")
@@ -242,5 +245,7 @@ class KeygenKey:
                     return checked(disarmour(done.stdout.decode("ascii")), message, namespace, self._blob)
             if b"passphrase" not in done.stderr:
                 break
+        else:
+            raise KeyRefused(f"{TRIES} times ssh-keygen could not open {self.path}: the passphrase was wrong, or there was nobody to ask. Nothing was signed.")
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"it ended with {done.returncode}"]
         raise KeyRefused(f"ssh-keygen did not sign with {self.path}: {ascii(said[-1][:200])[1:-1]}. Nothing was signed.")

@@ -20,6 +20,7 @@ _BOX = "\u25ca"  #: a lozenge
 WIDTH, HEIGHT = 595.0, 842.0  #: A4 in points; everything stands inside Letter's 792 as well
 LEFT, RIGHT, TOP = 64.0, 531.0, 72.0
 SIZES = (12, 16, 28)
+SHORT = 50  #: letters of a name that take two lines in the largest size
 LONGEST = 120  #: letters of a name or a title that still leave everything on one page
 
 FOR = (
@@ -68,7 +69,8 @@ class _Sheet:
     def drawn(self, name: str, title: str, key_id: str, groups: Sequence[str]) -> bytes:
         y = TOP
         self._words(LEFT, y, "Recovery key", _SANS, SIZES[1], _SOFT)
-        y = self._block(LEFT, y + 38, name, _SERIF, SIZES[2], _INK, 34)
+        size, leading = (SIZES[2], 34) if len(name) <= SHORT else (SIZES[1], 22)
+        y = self._block(LEFT, y + 38, name, _SERIF, size, _INK, leading)
         if _BOX in self._face(name + title, _SERIF)[1]:
             y = self._block(LEFT, y - 6, f"Letters without a typeface on this page stand as {_BOX}.", _SANS, SIZES[0], _SOFT, 22)
         if title:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import socket
 import unicodedata
 from collections.abc import Iterator
@@ -85,19 +86,35 @@ def new_key(name: str, *, passphrase: str, folder: Path | None = None) -> KeyFil
     own = own_folder() if folder is None else folder
     path = own / f"{stem}{ENDING}"
     try:
-        own.parent.mkdir(parents=True, exist_ok=True)
-        own.mkdir(mode=0o700, exist_ok=True)
-        if folder is None and os.name == "posix":
-            own.chmod(0o700)
-        if os.path.lexists(public := _public_path(path)):
-            raise FileExistsError(public)
-        _publish(content, path, 0o600)
-        _publish(f"{line_of(blob, _one_line(name))}\n".encode(), public, 0o644)
-    except FileExistsError as cause:
-        raise KeyRefused(f"{path}: there is a key of that name already. Sign with it, or make one under another name.") from cause
+        _make_private(own, ours=folder is None)
+        _publish_pair(path, content, f"{line_of(blob, _one_line(name))}\n".encode())
     except OSError as cause:
         raise KeyRefused(f"{path}: the key cannot be written ({cause.strerror or cause}). Make room, or look at whose folder it is.") from cause
     return KeyFile(name=_one_line(name), path=path, key_id=fingerprint(blob), public=line_of(blob))
+
+
+def _make_private(folder: Path, *, ours: bool) -> None:
+    """See that a folder is there; one that is made here, and our own in any case, is its owner's only."""
+    made = not folder.is_dir()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=folder.is_dir())
+    if os.name == "posix" and (made or ours):
+        folder.chmod(0o700)
+
+
+def _publish_pair(path: Path, private: bytes, public: bytes) -> None:
+    """Both halves, or neither.  Raises: KeyRefused: one is there already; OSError."""
+    beside = _public_path(path)
+    try:
+        if os.path.lexists(beside):
+            raise FileExistsError(beside)
+        _publish(private, path, 0o600)
+    except FileExistsError as cause:
+        raise KeyRefused(f"{path}: there is a key of that name already. Sign with it, or make one under another name.") from cause
+    try:
+        _publish(public, beside, 0o644)
+    except OSError:
+        path.unlink()  # nobody has seen it
+        raise
 
 
 def _check_passphrase(passphrase: str) -> None:
@@ -130,8 +147,7 @@ def _public_path(path: Path) -> Path:
 
 def _publish(content: bytes, path: Path, mode: int) -> None:
     """Write a file whole under its name, without ever replacing another one.  Raises: OSError; FileExistsError."""
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    new.unlink(missing_ok=True)
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -150,12 +166,21 @@ def _publish(content: bytes, path: Path, mode: int) -> None:
             os.rename(new, path)
     finally:
         new.unlink(missing_ok=True)
+    try:
+        _settle(path.parent)
+    except OSError:
+        path.unlink()  # it was made a moment ago, and nobody has seen it
+        raise
+
+
+def _settle(folder: Path) -> None:
+    """See that the names in a folder are on the disk."""
     if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(handle)
         finally:
-            os.close(folder)
+            os.close(handle)
 
 
 def own_keys(folder: Path | None = None) -> list[KeyFile]:
