@@ -24,6 +24,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_ssh_private_key
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from answerprint.ledger import LedgerError, keyfile, signer, sshsig
 from answerprint.ledger.agent import Agent, Identity
@@ -43,6 +45,7 @@ from answerprint.ledger.signer import (
 from answerprint.ledger.sshsig import CHECKPOINT, ENTRY, SEAL
 
 WORDS = "four words of mine"
+ROUNDS = signer.ROUNDS  # as they are outside these tests
 BODY = b'{"at":"2026-03-01T10:00:00.000Z","kind":"stand","schema":1}'
 
 
@@ -119,6 +122,9 @@ def held() -> HeldKey:
     return HeldKey(ed25519.Ed25519PrivateKey.generate())
 
 
+HELD = held()
+
+
 def id_of(ssh: Ssh, path: Path) -> str:
     return ssh("ssh-keygen", "-l", "-f", path).stdout.decode().split()[1]
 
@@ -133,6 +139,14 @@ def test_a_new_key_is_openssh_s_own_and_locked(ssh: Ssh, tmp_path: Path) -> None
     assert ssh("ssh-keygen", "-y", "-P", WORDS, "-f", key.path).stdout.decode().split()[:2] == key.public.split()
     assert ssh("ssh-keygen", "-y", "-P", "four words of others", "-f", key.path, fails=True).returncode
     assert keyfile.read_private(key.path).cipher == "aes256-ctr"
+
+
+def test_the_lock_turns_more_often_than_openssh_s_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signer, "ROUNDS", ROUNDS)
+    key = new_key("Ana", passphrase=WORDS, folder=tmp_path)
+    raw = base64.b64decode("".join(key.path.read_text().splitlines()[1:-1]))
+    assert int.from_bytes(raw[63:67], "big") == ROUNDS > 16
+    assert FileKey(key.path, says(WORDS)).sign(BODY, ENTRY)
 
 
 def test_a_new_key_can_be_read_by_its_owner_only() -> None:
@@ -383,6 +397,29 @@ def test_a_key_with_a_changed_byte_never_signs_as_another(ssh: Ssh, tmp_path: Pa
         except KeyRefused:
             continue
         assert sshsig.check(signed, BODY, ENTRY).key_id == mine  # only the comment or the padding was hit
+
+
+@given(st.one_of(st.text(max_size=300), st.binary(max_size=300).map(lambda raw: raw.decode("utf-8", "surrogateescape")), st.from_regex(r"(~|ssh-|SHA256:|/)\w*.*")))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("~nobody-of-that-name/key")
+@example("x" * 5000)
+@example("a/\0/b")
+@example("\ud800\nx")
+def test_whatever_is_typed_the_answer_is_a_sentence(text: str) -> None:
+    for asked in (lambda: find(text, ask=nobody), lambda: public_line(text), lambda: signer.read_recovery(text), lambda: six_words(text), lambda: sshsig.disarmour(text)):
+        with pytest.raises(KeyRefused):
+            asked()
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"", b"SSHSIG\0\0\0\1", b"APSEAL1\0"]))
+@settings(max_examples=150, deadline=None)
+def test_whatever_bytes_come_the_answer_is_a_sentence(raw: bytes, start: bytes) -> None:
+    with pytest.raises(KeyRefused):
+        sshsig.split(start + raw)
+    with pytest.raises(KeyRefused):
+        unseal(HELD, start + raw)
+    with pytest.raises(KeyRefused):
+        sshsig.raw_key(raw)
 
 
 # ---- a worker finds nothing

@@ -229,13 +229,17 @@ def find(text: str, *, ask: PassphraseAsked, folder: Path | None = None) -> Sign
         return FileKey((own_folder() if folder is None else folder) / f"{fit[0]}{ENDING}", ask)
     if fit:
         raise KeyRefused(f"{text!r} may be {' or '.join(sorted(fit))}. Say which, or give the beginning of its id.")
-    path = Path(text).expanduser()
-    if text and not _is_id(text) and (len(path.parts) > 1 or path.exists()):
+    path = _path(text)
+    if text and not _is_id(text) and (len(path.parts) > 1 or os.path.exists(path)):
         return _at(path, ask)
     if in_agent := _in_agent(text):
         return in_agent
     names = ", ".join(stem for stem, _ in own) or "none yet"
     raise KeyRefused(f"No key is called {text!r}. Your own: {names}. You can also give the path of a key file, or the id of one in your ssh-agent.")
+
+
+def _path(text: str) -> Path:
+    return Path(os.path.expanduser(text))
 
 
 def _is_id(text: str) -> bool:
@@ -257,7 +261,7 @@ def _fitting(text: str, own: list[tuple[str, KeyFile | None]]) -> list[str]:
 
 def _at(path: Path, ask: PassphraseAsked) -> Signs:
     """A signer for the key at a path: the ssh-agent's where it holds that key, else the file's own, else OpenSSH's."""
-    if path.suffix == ".pub" and not (private := path.with_suffix("")).exists():
+    if path.suffix == ".pub" and not os.path.exists(private := path.with_suffix("")):
         blob = read_line(public_line(str(path)), str(path))
         if held := _held_by_agent(blob, quiet=False):
             return held
@@ -312,9 +316,9 @@ def public_line(path_or_text: str) -> str:
         raise KeyRefused("No key was given. A .pub file holds one line that begins with ssh-ed25519.")
     pasted = "\n" in text or re.match(r"(ssh-|sk-|ecdsa-|webauthn-|----|PuTTY-)", text) is not None
     if pasted:
-        content, where = text.encode("utf-8", "surrogateescape"), "What was pasted"
+        content, where = text.encode("utf-8", "surrogatepass"), "What was pasted"
     else:
-        content, where = read_bytes(path := Path(text).expanduser())[0], text
+        content, where = read_bytes(path := _path(text))[0], text
         if b"BEGIN OPENSSH PRIVATE KEY" in content[:200]:
             return line_of(read_private(path).blob)
     refuse_foreign(content, where)

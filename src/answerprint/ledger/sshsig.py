@@ -117,7 +117,7 @@ def _fit(raw: bytes, where: str) -> bytes:
     square = numerator * pow(denominator, -1, _P) % _P
     if y >= _P or pow(square, (_P - 1) // 2, _P) == _P - 1 or (square == 0 and number >> 255):
         raise KeyRefused(f"{where}: these bytes are no Ed25519 key. Ask for the .pub file again.")
-    # RFC 7748 section 6.1 and RFC 8032 section 5.1: the cofactor is 8, so a point that 8 takes to the neutral one has small order
+    # the cofactor is 8 (RFC 8032 section 5.1): a point of small order, doubled three times, is the neutral one, where y is 1
     for _ in range(3):
         y, square = _double(y, square)
     if y == 1:
