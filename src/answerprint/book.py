@@ -28,7 +28,7 @@ from answerprint.model.records import AnswerprintError
 
 if TYPE_CHECKING:
     from answerprint.ledger.store import Record
-    from answerprint.ledger.verify import State
+    from answerprint.ledger.verify import KeyState, State
 
 __all__ = ["Book", "BookError", "Current", "Line", "Person", "Raised"]
 
@@ -148,6 +148,10 @@ class Book:
         """Whose key this is."""
         held = self._state.keys.get(key)
         return self.people.get(held.person) if held else None
+
+    def key(self, name: str) -> KeyState:
+        """A key by its id, as it was enrolled."""
+        return self._state.keys[name]
 
     def purpose(self, key: str) -> str:
         """What a key is for: "daily", or "recovery" for the one on paper; "revoked" once it is."""

@@ -281,14 +281,40 @@ class Record:
             _fail(self.path, cause)
         return (row[0], row[1]) if row else (0, GENESIS)
 
+    def seal(self, n: int) -> str:
+        """The seal of an entry.
+
+        Raises: LedgerError: there is no such entry.
+        """
+        found = _Seals(self._db).get(n)
+        if found is None:
+            raise LedgerError(f"{self.path}: there is no entry {n}.")
+        return found
+
+    def last_of_kind(self, kind: str) -> int:
+        """The number of the last entry of a kind; 0 where there is none."""
+        try:
+            row = self._db.execute("SELECT n FROM entry WHERE kind = ? ORDER BY n DESC LIMIT 1", (kind,)).fetchone()
+        except sqlite3.Error as cause:
+            _fail(self.path, cause)
+        return row[0] if row else 0
+
     def entries(self, start: int = 1, kind: str | None = None) -> Iterator[Entry]:
         """The entries from number `start` on, in order; of one kind, if given. They are read, not verified."""
         return self._rows("WHERE n >= ? AND (?2 IS NULL OR kind = ?2) ORDER BY n", (start, kind))
 
     def signed(self) -> Iterator[Entry]:
-        """The entries of people's kinds, in order. They are read, not verified: `state` says which of them count."""
-        marks = ", ".join("?" * len(verify.HUMAN))
-        return self._rows(f"WHERE kind IN ({marks}) ORDER BY n", tuple(sorted(verify.HUMAN)))
+        """The entries of people's kinds, in order: `state` says which of them count, and those are as they were when they were let in.
+
+        Raises: LedgerError: one of them was changed since.
+        """
+        marks, sealed = ", ".join("?" * len(verify.HUMAN)), self.state().sealed
+        for entry in self._rows(f"WHERE kind IN ({marks}) ORDER BY n", tuple(sorted(verify.HUMAN))):
+            if (seal := sealed.get(entry.n)) is not None:
+                now = verify.entry_hash(entry.n, entry.prev, entry.kind, entry.at, entry.body_digest, entry.signature)
+                if now != seal or (entry.body is not None and verify.sha256(entry.body) != entry.body_digest):
+                    raise LedgerError(f"{self.path}: entry {entry.n} was changed since it was let in. Run verify on it; do not work on it.")
+            yield entry
 
     def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[Entry]:
         try:
