@@ -45,6 +45,28 @@ def test_the_same_sound_gives_the_same_words(lines):
     assert twice[0] == twice[1]
 
 
+def test_what_is_left_of_the_models_window_is_silence(ear):
+    said = np.random.default_rng(6).normal(0, 0.1, 3 * speech.RATE_HZ).astype(np.float32)
+    extractor = ear._whisper.feature_extractor
+    for level in (1.0, 1e-3, 0.0):
+        in_silence = extractor(np.pad(level * said, (0, 27 * speech.RATE_HZ)))[:, :3000]
+        filled = speech._filled(extractor(level * said)[:, :300], 3000)
+        assert filled.shape == in_silence.shape
+        reach = [at for at in range(3000) if not 298 <= at < 303]  # the frames that lie over the seam
+        assert np.allclose(filled[:, reach], in_silence[:, reach], atol=1e-4)
+    assert speech._filled(np.zeros((80, 3100), np.float32), 3000).shape == (80, 3000)
+
+
+def test_weighing_a_text_changes_nothing_that_is_heard(lines):
+    ear = speech.Listener(speech.model_folder(), threads=1)
+    before = hear(ear, lines[0].samples)
+    ear.score(lines[0].samples, lines[1].text, (0.0, len(lines[0].samples) / speech.RATE_HZ))
+    assert hear(ear, lines[0].samples) == before
+    assert ear.score(lines[0].samples, lines[0].text, (0.0, 1.5)) == speech.Listener(speech.model_folder(), threads=1).score(
+        lines[0].samples, lines[0].text, (0.0, 1.5)
+    )
+
+
 def test_known_text_fits_its_own_sound_and_no_other(ear, lines):
     for one, other in zip(lines, reversed(lines), strict=True):
         span = (0.0, len(one.samples) / speech.RATE_HZ)

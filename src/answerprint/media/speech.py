@@ -167,7 +167,7 @@ class Listener:
 
     def _window(self, samples: Sound, start_s: float, end_s: float, voice: Sound) -> tuple[list[Phrase], float] | None:
         """One window's phrases and how far it got (seconds); None where the model runs in circles and the window can be divided."""
-        encoded, frames = self._encode(samples, start_s, end_s)
+        encoded, frames = self._encode(samples, start_s, end_s, silence=True)
         tokenizer = self._language(encoded)
         decoding = self._generate(encoded, tokenizer, _voiced_s(voice, start_s, end_s), divisible=end_s - start_s > _DIVISIBLE_S)
         if decoding is None:
@@ -277,17 +277,19 @@ class Listener:
 
     # ---- inside
 
-    def _encode(self, samples: Sound, start_s: float, end_s: float) -> tuple[Any, int]:
+    def _encode(self, samples: Sound, start_s: float, end_s: float, *, silence: bool = False) -> tuple[Any, int]:
+        """A stretch as the model hears it, and its frames; what is left of the model's window is silence, or the hiss the weighing knows."""
         from faster_whisper.audio import pad_or_trim
 
         cut = np.ascontiguousarray(samples[max(0, round(start_s * RATE_HZ)) : round(end_s * RATE_HZ)], np.float32)
         frames = len(cut) // _HOP
-        key = hashlib.sha256(cut.tobytes()).digest()
+        key = hashlib.sha256(cut.tobytes() + bytes([silence])).digest()
         if key not in self._encoded:
             if len(self._encoded) >= _KEPT:
                 self._encoded.pop(next(iter(self._encoded)))
-            features = self._whisper.feature_extractor(cut)[:, : max(frames, 1)]
-            self._encoded[key] = self._whisper.encode(pad_or_trim(features))
+            extractor = self._whisper.feature_extractor
+            features = extractor(cut)[:, : max(frames, 1)]
+            self._encoded[key] = self._whisper.encode(_filled(features, extractor.nb_max_frames) if silence else pad_or_trim(features))
         return self._encoded[key], max(frames, 1)
 
     def _language(self, encoded: Any) -> Any:
@@ -335,6 +337,16 @@ class Listener:
 def _check(samples: Sound) -> None:
     if samples.ndim != 1 or not np.isfinite(samples).all():
         raise MediaError(f"a sound to listen to is one channel of finite samples at 16 kHz; this has the shape {samples.shape}.")
+
+
+def _filled(features: Sound, count: int) -> Sound:
+    """A spectrum as long as the model hears at a time: what the same sound with digital silence after it would have given.
+
+    Shape (bands, n) to (bands, count), n of at least 1. The floor is the model's own: log mel from 1e-10 up, at most 80 dB below the
+    loudest, plus four, over four (Radford et al. 2022, 2.2). Nought there is no silence but a hiss, and in a hiss the model mishears.
+    """
+    floor = (max(4.0 * float(features.max()) - 12.0, -10.0) + 4.0) / 4.0
+    return np.pad(features[:, :count], ((0, 0), (0, max(0, count - features.shape[1]))), constant_values=floor).astype(np.float32)
 
 
 def _voiced_s(voice: Sound, start_s: float, end_s: float) -> float:

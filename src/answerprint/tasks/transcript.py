@@ -205,7 +205,7 @@ def _plain(phrase: Phrase) -> dict[str, Any]:
 task = Task(
     name="transcript",
     execution=Execution.TRANSCRIPT,
-    version=1,
+    version=2,
     run=run,
     each="clip or sound",
     after=("synced", "wild", "listen"),
