@@ -63,6 +63,16 @@ def speech_model_digest(model: str) -> str:
     return f"{_folder_digest(Path(model).expanduser())}, {runs}"
 
 
+@functools.cache
+def text_reader() -> str | None:
+    """What reads text in pictures here, for a cache key; None where the extra `vision` is not installed. Installing it later runs again
+    what asks for it."""
+    try:
+        return f"rapidocr {importlib.metadata.version('rapidocr')}, onnxruntime {importlib.metadata.version('onnxruntime')}"
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
 def _folder_digest(folder: Path) -> Digest:
     """One digest over every file of a folder: name, size, and the bytes - of a large one sixteen stretches, since a model is
     gigabytes and `status` waits for this."""
@@ -317,6 +327,8 @@ class Plan:
                 params[name], key[name] = (str(path) if path else None), self._paper_digests[name]
             elif name == "speech_model":
                 params[name], key[name] = self.settings[name], speech_model_digest(self.settings[name])
+            elif name == "vision":
+                params[name], key[name] = text_reader() is not None, text_reader()
             else:
                 params[name] = key[name] = self.settings[name]
         return params, key

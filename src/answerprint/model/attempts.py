@@ -19,7 +19,7 @@ Source = Literal["notes", "ALE", "slate picture", "spoken slate", "iXML", "bext"
 class Reading:
     """One thing that one source says about an attempt. Agreement decides; a conflict is shown, never settled in silence."""
 
-    what: Literal["scene", "slate", "take", "circled", "comment", "lens", "camera", "tail slate", "MOS", "pickup", "series"]
+    what: Literal["scene", "slate", "take", "roll", "circled", "comment", "lens", "camera", "tail slate", "MOS", "pickup", "series", "in", "out"]
     value: str
     source: Source
     by: str | None = None  #: the person, where it is a person's: a circle or a comment shows their name

@@ -35,7 +35,7 @@ def settle(attempt: Attempt, readings: Iterable[Reading] = ()) -> Attempt:
     """The attempt with everything that is said about it: what it had, and more.
 
     Scene, slate and take are each what most sources agree on; among as many, what a person would believe first (a spoken word that
-    was taken for another comes after the recorder). Who disagrees is a sentence in `conflicts`. Circles and comments are a
+    was taken for another, or writing that is not clear, comes after the recorder). Who disagrees is a sentence in `conflicts`. Circles and comments are a
     person's: their name is shown; a recorder's circle is the recordist's button and has no name.
     """
     known = list(dict.fromkeys((*attempt.readings, *readings)))
@@ -93,7 +93,7 @@ def _agreed(what: str, said: Sequence[tuple[str, Reading]], conflicts: list[str]
 
 def _weight(value: str, said: Sequence[tuple[str, Reading]], values: Sequence[str]) -> tuple[float, int]:
     here = {one.source: one for other, one in said if other == value or _part_of(other, value)}
-    doubt = {source: 0.5 if one.measure and "heard as" in one.measure else 1.0 for source, one in here.items()}
+    doubt = {source: 0.5 if one.measure and re.search("heard as|read from", one.measure) else 1.0 for source, one in here.items()}
     rank = min(_ORDER.index(source) + (3 if doubt[source] < 1 else 0) for source in here)
     return sum(doubt.values()), -rank
 

@@ -20,19 +20,22 @@ _METHOD = "calls, slates and claps in what was heard; in and out at the edges of
 def run(work: Work) -> Iterable[Fact]:
     """Facts about one clip: `attempts`, plain Attempts in order, and `slate.readings`, plain Readings that belong to no one attempt.
 
-    A clip without sound is one attempt of the kind MOS, within black and slate where the picture shows them. A clip in which nobody
-    calls or speaks is one attempt from its clap or beginning to its end.
+    A clip without sound is one attempt of the kind MOS, within black and boards where the picture shows them. A clip in which nobody
+    calls or speaks is one attempt from its clap, its board or its beginning to its end.
     """
     clip = work.subject
     assert clip is not None
     info = from_plain(MediaInfo, clip.facts["ingest"].value("media.info"))
     sounds = _heard_sounds(clip, work.sounds)
     samples = _samples(clip)
+    boards = clip.facts["slate"].value("slate.seen", []) if "slate" in clip.facts else []
+    left: list[Reading] = []
     if samples is None:
-        attempts = [_silent(clip, info)]
-        left: list[Reading] = []
+        attempts = [_silent(clip, info, boards)]
     else:
-        attempts, left = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""))
+        attempts, left = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""), boards)
+    attempts = _shown(attempts, boards)
+    if samples is not None:
         attempts = [_recorded(one, attempts[0], sounds) for one in attempts]
     yield Fact(about=clip.digest, name="attempts", value=to_plain(attempts), method=_METHOD)
     yield Fact(about=clip.digest, name="slate.readings", value=to_plain(left), method="spoken slates that no attempt stands by")
@@ -61,7 +64,7 @@ def _lines(path: Any) -> list[str]:
 # ---- from sound
 
 
-def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str) -> tuple[list[Attempt], list[Reading]]:
+def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str, boards: Sequence[dict[str, Any]]) -> tuple[list[Attempt], list[Reading]]:
     from answerprint.script import calling, slating
     from answerprint.signal.claps import claps
     from answerprint.tasks import second_hearing
@@ -72,9 +75,11 @@ def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str) -> 
     clapped = [one.at_s for one in claps(samples, rate_hz=_RATE_HZ)]
     ask = second_hearing.asker(samples, model)
     said = second_hearing.calls_again(calling.phrases(words, voice), ask)
-    said = second_hearing.pickups_again(said, calling.calls(said, lines), second_hearing.hearer(samples, model))
+    hear = second_hearing.hearer(samples, model)
+    said = second_hearing.pickups_again(said, calling.calls(said, lines), hear)
     said_words = [word for phrase in said for word in phrase.words]
-    slated = [second_hearing.slate_again(one, ask) for one in slating.slates(said_words, clapped)]
+    slated = second_hearing.slates_again(slating.slates(said_words, clapped), said, clapped, hear)
+    slated = [second_hearing.slate_again(one, ask) for one in slated]
     called = calling.calls(said, lines)
     duration_s = len(samples) / _RATE_HZ
     found = calling.stretches(said, called, slated, duration_s)
@@ -82,7 +87,7 @@ def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str) -> 
     left = [reading for slate in slated if not any(slate == one.slate for one in found) for reading in _slate_readings(slate)]
     if not found:
         whole, more = _whole(clip, slated, clapped, duration_s)
-        return [whole], [] if used or more else left
+        return [_between_boards(whole, boards)], [] if used or more else left
     return [_attempt(number, one) for number, one in enumerate(found, 1)], left
 
 
@@ -138,6 +143,49 @@ def _whole(clip: Input, slated: Sequence[Any], clapped: Sequence[float], duratio
     return settle(made, _slate_readings(slate) if slate is not None else ()), slate is not None
 
 
+# ---- from the board in the picture
+
+
+def _shown(attempts: Sequence[Attempt], boards: Sequence[dict[str, Any]]) -> list[Attempt]:
+    """The attempts with what the boards in the picture say. A head board names what comes after it, up to the next one; a tail board
+    what came before it and has no head board of its own. A board between two attempts that names neither is the later one's."""
+    from answerprint.script.settling import settle
+
+    heads = [one for one in boards if not one["tail"]]
+    made = []
+    for attempt in attempts:
+        middle_s = (attempt.in_s + attempt.out_s) / 2
+        own = next((one for one in reversed(heads) if one["at_s"] < middle_s), None)
+        if own is None:
+            own = next((one for one in boards if one["tail"] and one["at_s"] > middle_s), None)
+        readings = [from_plain(Reading, plain) for plain in own["readings"]] if own else []
+        first = own is not None and own["tail"] is False and not any(own["at_s"] < other.in_s < attempt.in_s for other in attempts)
+        readings = [one for one in readings if first or one.what not in ("pickup", "series")]  # what follows on one board is another attempt
+        if attempt.kind == "take" and any(one.what == "MOS" for one in readings):
+            attempt = replace(attempt, kind="MOS")
+        if own is not None and attempt.slate_at is None:
+            attempt = replace(attempt, slate_at="tail" if own["tail"] else "head")
+        made.append(settle(attempt, readings))
+    return made
+
+
+def _between_boards(attempt: Attempt, boards: Sequence[dict[str, Any]]) -> Attempt:
+    """The attempt from where the head board has left the picture to where the tail board comes into it, with both as readings."""
+    from answerprint.script.settling import settle
+
+    in_s, out_s = attempt.in_s, attempt.out_s
+    readings = []
+    for one in boards:
+        left_s, came_s = one["out_s"], one["in_s"]
+        if not one["tail"] and left_s is not None and in_s <= left_s < out_s and one["at_s"] < (attempt.in_s + attempt.out_s) / 2:
+            in_s = left_s
+            readings.append(Reading(what="in", value=f"{left_s:.3f}", source="slate picture", at_s=left_s, measure="the board has left the picture"))
+        elif one["tail"] and came_s is not None and in_s < came_s < out_s:
+            out_s = came_s
+            readings.append(Reading(what="out", value=f"{came_s:.3f}", source="slate picture", at_s=came_s, measure="the tail board comes into the picture"))
+    return settle(replace(attempt, in_s=round(in_s, 3), out_s=round(out_s, 3)), readings)
+
+
 # ---- from the recorder, and from the picture alone
 
 
@@ -161,8 +209,8 @@ def _recorded(attempt: Attempt, first: Attempt, sounds: Sequence[Input]) -> Atte
     return settle(attempt, readings)
 
 
-def _silent(clip: Input, info: MediaInfo) -> Attempt:
-    """A clip without sound: one attempt, from the first to the last frame that is not black."""
+def _silent(clip: Input, info: MediaInfo, boards: Sequence[dict[str, Any]]) -> Attempt:
+    """A clip without sound: one attempt, from the first to the last frame that is not black, and between its boards."""
     facts = clip.facts.get("picture")
     video = info.video
     end_s = float(info.duration_s)
@@ -176,16 +224,16 @@ def _silent(clip: Input, info: MediaInfo) -> Attempt:
                 out_s = first * frame_s
     if out_s <= in_s:
         in_s, out_s = 0.0, end_s
-    return Attempt(number=1, in_s=round(in_s, 3), out_s=round(out_s, 3), kind="MOS")
+    return _between_boards(Attempt(number=1, in_s=round(in_s, 3), out_s=round(out_s, 3), kind="MOS"), boards)
 
 
 task = Task(
     name="attempts",
     execution=Execution.ATTEMPTS,
-    version=2,
+    version=3,
     run=run,
     each="clip with sounds",
-    after=("ingest", "picture", "listen", "sync", "synced", "transcript"),
+    after=("ingest", "picture", "slate", "listen", "sync", "synced", "transcript"),
     params=("script", "speech_model"),
     says="finding attempts",
 )

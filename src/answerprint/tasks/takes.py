@@ -54,6 +54,7 @@ def run(work: Work) -> Iterable[Fact]:
             if not _noted(clips, row):
                 unmatched.append(f"{paper.name}, {row.name}: no clip of this shoot fits")
     _running_order(clips)
+    _unread(clips, notes)
     about = min((one.digest for one in (*work.clips, *work.sounds)), default="")
     values: dict[str, Any] = {
         "takes": [{"clip": clip.input.digest, "file": clip.input.file, "attempts": to_plain(clip.attempts)} for clip in clips],
@@ -194,6 +195,23 @@ def _running_order(clips: Sequence[_Clip]) -> None:
         _add(clip, readings)
 
 
+# ---- what another extra would tell
+
+
+def _unread(clips: Sequence[_Clip], notes: list[str]) -> None:
+    """Where a clip stays without a name and its board was not looked at, one sentence says what would look."""
+    unread = [clip for clip in clips if any(one.take is None for one in clip.attempts) and _without(clip)]
+    if unread:
+        named = ", ".join(clip.stem for clip in unread[:3]) + (f" and {len(unread) - 3} more" if len(unread) > 3 else "")
+        notes.append(f"{named}: nothing names the take; {_without(unread[0])}")
+
+
+def _without(clip: _Clip) -> str | None:
+    facts = clip.input.facts.get("slate")
+    sentence: str | None = facts.value("slate.unread") if facts is not None else None
+    return sentence
+
+
 # ---- angles
 
 
@@ -219,10 +237,10 @@ def _angles(clips: Sequence[_Clip], notes: list[str]) -> list[dict[str, Any]]:
 task = Task(
     name="takes",
     execution=Execution.ATTEMPTS,
-    version=2,
+    version=3,
     run=run,
     each="shoot",
-    after=("ingest", "attempts"),
+    after=("ingest", "slate", "attempts"),
     params=("notes",),
     says="settling slates and takes",
 )
