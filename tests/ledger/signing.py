@@ -20,7 +20,7 @@ def _text(raw: bytes) -> bytes:
     return len(raw).to_bytes(4, "big") + raw
 
 
-@dataclass
+@dataclass(eq=False)
 class Hand:
     """A person with a key. The same seed gives the same key."""
 
@@ -48,6 +48,13 @@ class Hand:
     def enrols(self, *roles: str, other: Hand | None = None, person: str | None = None, purpose: str = "daily") -> Enrol:
         who = other or self
         return Enrol(person=person or who.key_id, name=who.name, roles=roles, key=Key(algorithm="ssh-ed25519", public=who.public, purpose=purpose))
+
+
+def armoured(blob: bytes) -> bytes:
+    """A signature as ssh-keygen reads it (PROTOCOL.sshsig: lines of up to 70 characters)."""
+    text = base64.b64encode(blob).decode()
+    lines = [text[at : at + 70] for at in range(0, len(text), 70)]
+    return "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----", ""]).encode()
 
 
 def everything(hand: Hand, *, replaces: int | None = None, **other: Holder) -> Charter:

@@ -45,5 +45,14 @@ def person_door(state: State, entry: Entry) -> None:
     missing = [] if entry.kind in HUMAN else [f"nobody signs a {entry.kind}"]
     if entry.kind in HUMAN and entry.body is None:
         missing.append("its text is not there")
+    elif not missing and _form(entry) != 1:
+        missing.append("it is in a form of a newer release, which this one does not write")
     if missing := missing + admit(state, entry):
         raise Refused(entry.kind, missing)
+
+
+def _form(entry: Entry) -> object:
+    try:
+        return (entry.read() or {}).get("schema")
+    except ValueError:
+        return None

@@ -262,6 +262,7 @@ class Record:
         if last > state.n:
             marks = ", ".join("?" * len(MACHINE))
             for entry in self._rows(f"WHERE n > ? AND n <= ? AND (n = ? OR kind NOT IN ({marks})) ORDER BY n", (state.n, last, last, *MACHINE)):
+                state.n = entry.n - 1  # the machine's entries in between add nothing but their numbers
                 missing = verify.judge(state, entry) if entry.kind in verify.HUMAN else []
                 if missing:
                     self.unsound[entry.n] = tuple(missing)

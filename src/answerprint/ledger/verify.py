@@ -69,6 +69,16 @@ NAMESPACE = "answerprint-entry-v1"  #: of a signature over an entry's body
 CHECKPOINT = "answerprint-checkpoint-v1"  #: of a signature over a checkpoint that somebody else holds
 #: The judgments that a person holds; an execution that a production made stricter joins them there.
 JUDGMENTS = ("take", "final edit", "pacing", "grade", "mix", "hero framing", "music bed", "sign-off")
+#: y of the points of small order, and their forms beyond p: under these a signature can be made by anybody (RFC 8032, 5.1; RFC 7748, 6.1: cofactor 8).
+_SMALL = {
+    bytes.fromhex(text)
+    for text in (
+        "0000000000000000000000000000000000000000000000000000000000000000", "0100000000000000000000000000000000000000000000000000000000000000",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    )
+}  # fmt: skip
 #: What a finished task says, schema 1: by this another run knows that it need not be done again.
 TASK = {"task": str, "version": int, "key": str, "inputs": list, "facts": str}
 
@@ -446,6 +456,7 @@ class State:
     digests: set[str] = field(default_factory=set)
     counters: dict[str, int] = field(default_factory=dict)  #: how often each passkey says it signed
     at: str = ""
+    sealed: dict[int, str] = field(default_factory=dict)  #: signed entry -> its seal, as it was when it was let in
     _acts: list[_Act] = field(default_factory=list)
     _strikes: dict[str, int] = field(default_factory=dict)
 
@@ -474,51 +485,71 @@ class State:
         if isinstance(signature, Passkey):
             self.counters[key] = max(signature.counter, self.counters.get(key, 0))
         self.digests.add(entry.body_digest)
-        if body is not None:
-            seen = body["seen"]["n"]
-            self.vouched_to = max(self.vouched_to, entry.n if seen == entry.n - 1 else seen)
+        self.sealed[entry.n] = entry.hash
         act = _Act(entry.n, entry.kind, key, body)
         self._acts.append(act)
         self._apply(act)
-        if entry.kind == "revoke" and body is not None and body["from_entry"] is not None:
-            self._strikes[body["key"]] = min(body["from_entry"], self._strikes.get(body["key"], entry.n))
+        if _from(act) is not None:
             self._again()
 
-    def without(self, key: str, from_entry: int | None) -> State:
-        """Who could sign if this key were revoked, and struck from that entry on."""
-        after = State(n=self.n, head=self.head, seals=self.seals, _acts=list(self._acts), _strikes=dict(self._strikes))
-        if from_entry is not None:
-            after._strikes[key] = min(from_entry, self._strikes.get(key, self.n + 1))
-        after._again()
-        _revoked(after, _Act(self.n + 1, "revoke", key, None), "", {"key": key})
-        return after
+    def without(self, act: _Act) -> State | None:
+        """Who could sign what after this revocation; None where it would strike what gives its own signer the right to it."""
+        after = State(n=self.n, head=self.head, seals=self.seals, _acts=[*self._acts, act])
+        return None if act.n in after._again() or act.n in after.struck else after
 
-    def _again(self) -> None:
-        """Go through everything signed again without what a revocation strikes, and without what rested on that alone."""
+    def _again(self) -> set[int]:
+        """Go through everything signed again without what a revocation strikes, and without what rested on that alone.
+
+        A later revocation speaks about earlier ones: one that is itself struck strikes nothing; those are returned.
+        """
+        reaching = [act for act in self._acts if _from(act) is not None]
+        void: set[int] = set()
+        while True:
+            self._strikes = {}
+            for act in reversed(reaching):
+                if act.n not in void and act.n < self._strikes.get(act.key, act.n + 1):
+                    start = _from(act) or 0
+                    self._strikes[(act.body or {})["key"]] = min(start, self._strikes.get((act.body or {})["key"], start))
+            self._anew()
+            fallen = [act.n for act in reaching if act.n in self.struck and act.n not in void]
+            if not fallen:
+                return void
+            void.add(fallen[-1])
+
+    def _anew(self) -> None:
         gone: tuple[dict[Any, Any] | set[int], ...] = (self.people, self.keys, self.decisions, self.objections, self.answers, self.withdrawn,
                                                        self.rounds, self.intents, self.opened, self.signers, self.struck)  # fmt: skip
         for one in gone:
             one.clear()
-        self.charter = None
+        self.charter, self.founder, self.vouched_to = None, None, 0
         for act in self._acts:
             self._apply(act)
 
     def _apply(self, act: _Act) -> None:
         body = act.body
+        known = body if body is not None and body["schema"] == 1 else None
         enrolled = self.keys.get(act.key)
         begins = act.kind == "enrol" and not self.people
         person = enrolled.person if enrolled else body["person"] if begins and body else None
         if person is None:  # whoever enrolled this key had no right to
             person = act.key
             self.struck.add(act.n)
-        if act.n >= self._strikes.get(act.key, act.n + 1):
-            self.struck.add(act.n)
-        if act.kind in ("decision", "signoff", "refusal") and body is not None and body["schema"] == 1 and _unheld(self, act.kind, body, person):
+        elif act.n >= self._strikes.get(act.key, act.n + 1) or (known is not None and not begins and _no_right(self, act.kind, known, person)):
             self.struck.add(act.n)
         self.signers[act.n] = person
-        if act.n in self.struck or (body is not None and body["schema"] != 1):
+        if act.n in self.struck:
             return
-        _EFFECTS.get(act.kind, _no_effect)(self, act, person, body or {})
+        if body is not None:
+            seen = body["seen"]["n"]
+            self.vouched_to = max(self.vouched_to, act.n if seen == act.n - 1 else seen)
+        if body is None or known is not None:
+            _EFFECTS.get(act.kind, _no_effect)(self, act, person, body or {})
+
+
+def _from(act: _Act) -> int | None:
+    """The entry from which this one strikes what a key signed."""
+    body = act.body
+    return body["from_entry"] if act.kind == "revoke" and body is not None and body["schema"] == 1 else None
 
 
 def _no_effect(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> None:
@@ -530,7 +561,9 @@ def _enrolled(state: State, act: _Act, person: str, body: Mapping[str, Any]) -> 
     name = _wire_id(key["public"]) or ""
     before = state.people.get(who)
     keys = before.keys if before else ()
-    state.people[who] = Person(id=who, name=body["name"], roles=tuple(body["roles"]), keys=keys if name in keys else (*keys, name))
+    own = before is not None and person == who and "producer" not in before.roles  # a person's own further key changes nothing of them
+    called, roles = (before.name, before.roles) if before and own else (body["name"], tuple(body["roles"]))
+    state.people[who] = Person(id=who, name=called, roles=roles, keys=keys if name in keys else (*keys, name))
     if name not in state.keys:
         state.keys[name] = KeyState(person=who, algorithm=key["algorithm"], public=key["public"], purpose=key["purpose"],
                                     rp_id=key["rp_id"], origins=tuple(key["origins"]), enrolled=act.n)  # fmt: skip
@@ -693,13 +726,58 @@ def law(state: State, *, kind: str, at: str, body: Mapping[str, Any]) -> list[st
         return [f"its signer had entry {n} of another record in front of them, not of this one"]
     if kind == "enrol" and not state.people:
         return _begins(body) if body["schema"] == 1 else ["the first person who signs is a producer, in a form that this release knows"]
-    faults = _keyed(state, body["by"])
-    if faults or body["schema"] != 1:
+    if faults := _keyed(state, body["by"]):
         return faults
     held = state.keys[body["by"]]
-    if held.purpose == "recovery" and kind not in ("enrol", "revoke"):
-        return ["a recovery key only enrols and revokes the keys of its own person"]
-    return _LAWS[kind](state, body, held.person)
+    if n < held.enrolled:  # else what was signed for another record could be brought into this one
+        return [f"its signer had entry {n} in front of them, and their key was enrolled in entry {held.enrolled} only"]
+    if body["schema"] != 1:
+        return [_RECOVERY] if held.purpose == "recovery" and kind not in ("enrol", "revoke") else []
+    return _no_right(state, kind, body, held.person) or _LAWS[kind](state, body, held.person)
+
+
+_RECOVERY = "a recovery key only enrols and revokes the keys of its own person"
+
+
+def _no_right(state: State, kind: str, body: Mapping[str, Any], person: str) -> list[str]:
+    """Why this person may not sign this at all: what is asked again of everything signed, when a revocation strikes what it rested on."""
+    daily = state.keys[body["by"]].purpose == "daily"
+    producer = daily and state.is_role(person, "producer")
+    if not daily and kind not in ("enrol", "revoke"):
+        return [_RECOVERY]
+    if kind == "enrol" and not producer and body["person"] != person:
+        return ["a producer enrols other people"]
+    if kind == "charter" and not producer:
+        return ["a producer signs the charter"]
+    if kind == "revoke" and not producer and body["key"] in state.keys and state.keys[body["key"]].person != person:
+        return ["a producer revokes other people's keys"]
+    if kind in ("decision", "signoff", "refusal"):
+        return [_says_unheld(state, judgment, person) for judgment in _unheld(state, kind, body, person)]
+    if kind == "answer":
+        return _no_right_to_answer(state, body, person)
+    if kind == "intent" and body["opens"] is not None and state.intents.get(body["opens"], ("",))[0] != person:
+        return [f"entry {body['opens']} is no first thought of theirs to open"]
+    if kind == "round" and set(state.people[person].roles) <= {"agency", "client"}:
+        return ["somebody of the crew sends a round"]
+    if kind == "approval" and body["round"] not in state.rounds:
+        return [f"entry {body['round']} is no round"]
+    if kind == "release" and not producer:
+        return ["only a producer releases what was not signed"]
+    return []
+
+
+def _no_right_to_answer(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    raised = state.objections.get(body["objection"])
+    if raised is None:
+        return [f"entry {body['objection']} is no objection"]
+    if body["answer"] == "withdrawn":
+        return [] if raised == person else [f"only {_called(state, raised)}, who raised it, may withdraw it"]
+    if raised == person:
+        return ["whoever raised an objection does not answer it; they may withdraw it"]
+    held = state.charter[1]["holders"].values() if state.charter else ()
+    if not any(one["person"] == person for one in held) and not state.is_role(person, "producer", "director"):
+        return ["an objection is answered by somebody who holds a judgment, by the director or by a producer"]
+    return []
 
 
 def _keyed(state: State, key: str) -> list[str]:
@@ -728,6 +806,8 @@ def _begins(body: Mapping[str, Any]) -> list[str]:
     faults = _sound_key(body["key"])
     if faults:
         return faults
+    if not _named(body):
+        return ["it says no name, or no role"]
     if "producer" not in body["roles"] or body["key"]["purpose"] != "daily":
         return ["the first person who signs is a producer who enrols themselves"]
     if not (_wire_id(body["key"]["public"]) == body["by"] == body["person"]):
@@ -751,7 +831,13 @@ def _sound_key(key: Mapping[str, Any]) -> list[str]:
         return ["the key that it enrols cannot be read"]
     if algorithm != "ssh-ed25519" or of != b"ssh-ed25519" or len(point) != 32:
         return ["the key that it enrols is not an Ed25519 key"]
+    if point[:31] + bytes([point[31] & 0x7F]) in _SMALL:
+        return ["the key that it enrols is one under which anybody can make a signature"]
     return []
+
+
+def _named(body: Mapping[str, Any]) -> bool:
+    return bool(body["name"].strip() and body["roles"] and all(role.strip() for role in body["roles"]))
 
 
 def _enrol(state: State, body: Mapping[str, Any], person: str) -> list[str]:
@@ -763,16 +849,14 @@ def _enrol(state: State, body: Mapping[str, Any], person: str) -> list[str]:
         return [f"the key {key} was revoked in entry {known.revoked}; a new one is needed"]
     if known is not None and known.person != who:
         return [f"the key {key} is already that of {_called(state, known.person)}"]
-    if there is None and who != key:
-        return ["a new person is named by their first key"]
-    if not body["roles"] or not body["name"].strip():
+    if known is not None and (known.purpose, known.rp_id, known.origins) != (body["key"]["purpose"], body["key"]["rp_id"], tuple(body["key"]["origins"])):
+        return [f"the key {key} was enrolled in entry {known.enrolled} for another purpose or page; that does not change"]
+    if there is None and (who != key or body["key"]["purpose"] != "daily"):
+        return ["a new person is named by their first key, one for every day"]
+    if not _named(body):
         return ["it says no name, or no role"]
     if state.is_role(person, "producer") and state.keys[body["by"]].purpose == "daily":
-        if there is not None and "producer" in there.roles and "producer" not in body["roles"] and len(_producers(state)) == 1:
-            return ["it would leave the production without a producer"]
-        return []
-    if who != person:
-        return ["a producer enrols other people"]
+        return ["it would leave the production without a producer"] if "producer" not in body["roles"] and _producers(state) == [who] else []
     if there is not None and (there.name, there.roles) != (body["name"], tuple(body["roles"])):
         return ["a producer changes a name or a role"]
     return []
@@ -784,8 +868,6 @@ def _producers(state: State) -> list[str]:
 
 
 def _charter(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    if not state.is_role(person, "producer"):
-        return ["a producer signs the charter"]
     now = state.charter[0] if state.charter else None
     if body["replaces"] != now:
         return [f"the charter was changed meanwhile, in entry {now}: look again" if now else "there is no charter yet that it could replace"]
@@ -808,20 +890,18 @@ def _revoke(state: State, body: Mapping[str, Any], person: str) -> list[str]:
         return [f"there is no key {_shown(body['key'])} in this record"]
     if held.revoked is not None:
         return [f"that key was revoked in entry {held.revoked}"]
-    own = held.person == person
-    if not own and (not state.is_role(person, "producer") or state.keys[body["by"]].purpose == "recovery"):
-        return ["a producer revokes other people's keys"]
     if not body["because"].strip():
         return ["revoking a key needs its reason"]
     if body["from_entry"] is not None and not held.enrolled < body["from_entry"] <= state.n:
         return [f"the key was enrolled in entry {held.enrolled}, and entry {state.n} is the last: the first entry to strike lies between"]
     if body["from_entry"] is not None and body["key"] == body["by"]:
         return ["a key does not strike what it signed itself: sign with another one"]
-    after = state.without(body["key"], body["from_entry"])
+    act = _Act(state.n + 1, "revoke", body["by"], body)
+    after = state.without(act)
+    if after is None:
+        return ["it would strike what gives its signer the right to sign it"]
     if not _producers(after):
         return ["it would leave the production without a producer: enrol another key first"]
-    if body["from_entry"] is not None and body["by"] not in after.keys:
-        return ["it would strike the enrolment of the key that signs it"]
     return []
 
 
@@ -831,15 +911,17 @@ def _unheld(state: State, kind: str, body: Mapping[str, Any], person: str) -> li
     return [judgment for judgment in dict.fromkeys(wanted) if state.holder(judgment) != person]
 
 
+def _says_unheld(state: State, judgment: str, person: str) -> str:
+    holders = state.charter[1]["holders"] if state.charter else {}
+    held = holders.get(judgment) or {"person": None, "machine": False}
+    who = f"{_called(state, held['person'])} holds it" if held["person"] else "it was handed to the machine" if held["machine"] else "nobody holds it yet"
+    return f"{_called(state, person)} does not hold the {_shown(judgment)[1:-1]}: {who}"
+
+
 def _decision(state: State, body: Mapping[str, Any], person: str) -> list[str]:
     if not body["decisions"] and body["kind"] == "decision":
         return ["it decides nothing"]
     missing = []
-    for judgment in _unheld(state, body["kind"], body, person):
-        holders = state.charter[1]["holders"] if state.charter else {}
-        held = holders.get(judgment) or {"person": None, "machine": False}
-        who = f"{_called(state, held['person'])} holds it" if held["person"] else "it was handed to the machine" if held["machine"] else "nobody holds it yet"
-        missing.append(f"{_called(state, person)} does not hold the {_shown(judgment)[1:-1]}: {who}")
     if any(one["judgment"] == "sign-off" for one in body["decisions"]):
         missing.append("a sign-off is not one decision among others")
     met: set[tuple[str, str]] = set()
@@ -847,6 +929,8 @@ def _decision(state: State, body: Mapping[str, Any], person: str) -> list[str]:
         which = one["judgment"], one["about"]
         now = state.decisions.get(which)
         says = f"{_shown(one['judgment'])[1:-1]} of {_shown(one['about'])[1:-1]}"
+        if not one["about"].strip():
+            missing.append("it does not say about what it decides")
         if which in met:
             missing.append(f"it decides the {says} twice")
         elif one["replaces"] != (now.name if now else None):
@@ -856,24 +940,16 @@ def _decision(state: State, body: Mapping[str, Any], person: str) -> list[str]:
 
 
 def _objection(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if body["idea"] is not None and not 0 < body["idea"] <= state.n:
+        return [f"there is no entry {body['idea']} yet whose idea it could take up"]
     return [] if body["text"].strip() else ["it says nothing"]
 
 
 def _answer(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    raised = state.objections.get(body["objection"])
-    if raised is None:
-        return [f"entry {body['objection']} is no objection"]
     if body["objection"] in state.answers:
         return [f"that objection was answered in entry {state.answers[body['objection']]}"]
     if body["answer"] not in ("yes", "no", "withdrawn"):
         return ["an answer is yes, no, or withdrawn"]
-    if body["answer"] == "withdrawn":
-        return [] if raised == person else [f"only {_called(state, raised)}, who raised it, may withdraw it"]
-    if raised == person:
-        return ["whoever raised an objection does not answer it; they may withdraw it"]
-    holds = any(state.holder(judgment) == person for judgment in JUDGMENTS)
-    if not holds and not state.is_role(person, "producer", "director"):
-        return ["an objection is answered by somebody who holds a judgment, by the director or by a producer"]
     if body["answer"] == "no" and not body["because"].strip():
         return ["a no needs its reason"]
     return []
@@ -884,10 +960,14 @@ def _intent(state: State, body: Mapping[str, Any], person: str) -> list[str]:
     forms = (body["sealed"] is not None) + bool(body["skipped"]) + (opens is not None)
     if forms != 1:
         return ["a first thought is sealed, skipped or opened: one of them"]
+    if body["sealed"] is not None and not _SEAL.match(body["sealed"]):
+        return ["it does not say the seal of a first thought"]
     if opens is None:
         return [] if body["content"] is None and body["salt"] is None else ["a sealed first thought does not say what is in it"]
-    author, before = state.intents.get(opens, (None, None))
-    if author != person or before is None or before["sealed"] is None:
+    before = state.intents[opens][1]
+    if before is None:  # this copy withholds it
+        return []
+    if before["sealed"] is None:
         return [f"entry {opens} is no first thought of theirs to open"]
     if body["salt"] is None or body["content"] is None or sha256(_encode({"content": body["content"], "salt": body["salt"]}).encode("utf-8")) != before["sealed"]:
         return ["what it opens is not what was sealed"]
@@ -895,16 +975,11 @@ def _intent(state: State, body: Mapping[str, Any], person: str) -> list[str]:
 
 
 def _round(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    if set(state.people[person].roles) <= {"agency", "client"}:
-        return ["somebody of the crew sends a round"]
     return [] if body["cuts"] and body["to"].strip() else ["a round says what went to whom"]
 
 
 def _approval(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    sent = state.rounds.get(body["round"])
-    if sent is None:
-        return [f"entry {body['round']} is no round"]
-    if body["cuts"] != sent["cuts"]:
+    if body["cuts"] != state.rounds[body["round"]]["cuts"]:
         return ["it names other cuts than the round did"]
     return [] if body["outcome"] in ("approved", "changes", "refused") else ["a round is approved, refused, or comes back with changes"]
 
@@ -930,16 +1005,12 @@ def _checked_cuts(body: Mapping[str, Any]) -> list[str]:
 
 
 def _refusal(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    if _unheld(state, "refusal", body, person):
-        return [f"{_called(state, person)} does not hold the sign-off"]
     if not body["because"].strip():
         return ["scrapping a cut needs its reason"]
     return _checked_cuts(body) or ([] if body["next"] in ("strings", "assembly", "this cut") else ["the next one starts from the strings, the assembly or this cut"])
 
 
 def _release(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    if not state.is_role(person, "producer"):
-        return ["only a producer releases what was not signed"]
     return _checked_cuts(body) or ([] if body["because"].strip() else ["releasing unsigned needs its reason"])
 
 
@@ -1070,12 +1141,12 @@ class Report:
         yield self.vouched
 
 
-def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (), producer: str | None = None, signer: str | None = None,
+def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (), producer: str | None = None, signer: tuple[int, str] | None = None,
          found: Iterable[Finding] = ()) -> Report:  # fmt: skip
     """Go through the entries from first to last, each through `admit`.
 
     Args:    held: numbers and seals of entries as somebody else kept them.  producer: the id of a key whose owner the reader knows.
-             signer: the key that signed a kept checkpoint.  found: findings about the file, put first.
+             signer: the entry of a kept checkpoint, and the key that signed it.  found: findings about the file, put first.
     Raises:  NoCryptography.
     """
     state, withheld, entries, newer = State(), 0, 0, Counter[str]()
@@ -1090,8 +1161,8 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
             missing = [Finding(n=row.n, says=one + ".") for one in says]
             if row.body is None:
                 withheld += 1
-            if row.kind not in MACHINE and row.kind not in HUMAN and _KIND.match(row.kind) and (row.kind in newer or len(newer) < 50):
-                newer[row.kind] += 1
+            if (name := _newer(row)) and not (row.kind in HUMAN and says) and (name in newer or len(newer) < 50):
+                newer[name] += 1
             if row.at < state.at and not says and len(notes) < 5:
                 notes.append(f"Entry {row.n} says {row.at}, and one before it {state.at}: a clock went backwards. Order is the chain's.")
             state.take(row, says)
@@ -1105,16 +1176,48 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
     keys = {act.key for act in state._acts if state.standing(act.n)}
     if producer is not None and not (producer in keys and state.is_role(state.keys[producer].person, "producer")):
         findings.append(Finding(n=None, says=f"No entry is signed by a producer with the key {_shown(producer)[1:-1]}: this is not the record that you were told of."))
-    if signer is not None and signer not in state.keys:
-        findings.append(Finding(n=None, says=f"The checkpoint: it is signed by the key {signer}, which is not enrolled in this record."))
+    if signer is not None:
+        findings += [Finding(n=None, says=f"The checkpoint: {says}.") for says in _of_the_signer(state, signer[1], signer[0])]
     began = None
     if state.founder is not None:
         first = next(act.key for act in state._acts)
         began = f"{_called(state, state.founder)} began it with the key {first}" + ("." if producer else ": ask them whether that is their key.")
+    notes += _about_people(state)
     if state.struck:
         notes.append(f"A revocation strikes {len(state.struck)} signed entries: {', '.join(map(str, sorted(state.struck)[:20]))}.")
     return Report(entries=entries, head=state.head, vouched_to=state.vouched_to, withheld=withheld, signed=len(state.signers), began=began,
                   newer=dict(newer), notes=tuple(notes), findings=tuple(findings), more=more)  # fmt: skip
+
+
+def _about_people(state: State) -> Iterator[str]:
+    """What a reader should know of who is who."""
+    names = Counter(one.name.strip().casefold() for one in state.people.values())
+    for one in list(state.people.values())[:50]:
+        if names[one.name.strip().casefold()] > 1:
+            yield f"More than one person is called {_called(state, one.id)}: this one's first key is {one.id}."
+        for key in one.keys[1:10]:
+            given = state.keys[key].enrolled
+            if state.signers[given] != one.id:
+                yield f"Entry {given}: a further key of {_called(state, one.id)} was enrolled by {_called(state, state.signers[given])}, not by themselves."
+
+
+def _newer(row: Entry) -> str | None:
+    """The kind of an entry that a newer release wrote, with its number where the kind is known here in an older form."""
+    if row.kind not in HUMAN:
+        return row.kind if row.kind not in MACHINE and _KIND.match(row.kind) else None
+    with contextlib.suppress(ValueError):
+        schema = (row.read() or {}).get("schema", 1)
+        return f"{row.kind}, form {schema}" if schema != 1 else None
+    return None
+
+
+def _of_the_signer(state: State, signer: str, n: int) -> Iterator[str]:
+    """What is wrong with the key under a checkpoint."""
+    held = state.keys.get(signer)
+    if held is None:
+        yield f"it is signed by the key {signer}, which is not enrolled in this record"
+    elif min(held.revoked or n + 1, state._strikes.get(signer, n + 1)) <= n:
+        yield f"it is signed by the key {signer}, which was revoked before entry {n}"
 
 
 def read_checkpoint(text: bytes) -> tuple[int, str, str]:
@@ -1267,11 +1370,12 @@ def verify(path: str | os.PathLike[str], *, held: Iterable[tuple[int, str]] = ()
     name, held = os.path.abspath(os.fspath(path)), list(held)
     try:
         first: list[Finding] = []
-        signer = None
+        signer: tuple[int, str] | None = None
         if checkpoint is not None:
             try:
-                n, seal, signer = read_checkpoint(checkpoint)
+                n, seal, by = read_checkpoint(checkpoint)
                 held.append((n, seal))
+                signer = n, by
             except ValueError as error:
                 first.append(Finding(n=None, says=f"The checkpoint: {error}."))
         if producer is not None and not producer.startswith("SHA256:"):
@@ -1300,7 +1404,7 @@ def _stamp(name: str) -> tuple[int, ...] | None:
     return None
 
 
-def _examine(db: sqlite3.Connection, name: str, held: list[tuple[int, str]], producer: str | None, signer: str | None, first: list[Finding]) -> Report:
+def _examine(db: sqlite3.Connection, name: str, held: list[tuple[int, str]], producer: str | None, signer: tuple[int, str] | None, first: list[Finding]) -> Report:
     faults = table_faults(db)
     found = first + [Finding(n=None, says=f"The file: {says}.") for says in faults]
     if _is_filled(name + "-journal"):
