@@ -16,7 +16,7 @@ from answerprint.model.charter import Execution, Judgment
 from answerprint.model.judgments import ROLES, Charter, Enrol, Holder, Key, Revoke
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["EMPTY", "LEAVES", "Chair", "CrewError", "Seat", "alone", "chairs", "charter", "check", "enrolment", "reseated", "revocations", "role", "seats", "to_judgment"]
+__all__ = ["EMPTY", "LEAVES", "Chair", "CrewError", "Seat", "alone", "chairs", "charter", "check", "enrolment", "key_id", "named", "reseated", "revocations", "role", "seats", "to_judgment"]
 
 #: What may leave the machine, by a producer's leave.
 LEAVES = ("pictures", "sound", "words", "names")
@@ -81,7 +81,8 @@ def role(text: str) -> str:
     return known.get(word.casefold(), word)
 
 
-def _named(book: Book, name: str) -> list[Person]:
+def named(book: Book, name: str) -> list[Person]:
+    """Everybody on the crew who is called exactly so."""
     wanted = " ".join(name.split()).casefold()
     return [one for one in book.people.values() if one.name.casefold() == wanted]
 
@@ -97,7 +98,7 @@ def check(book: Book, name: str, *, roles: Sequence[str], same: bool = False) ->
         return book.person(name)
     if not name.strip():
         raise CrewError("somebody on the crew has a name.")
-    if found := _named(book, name):
+    if found := named(book, name):
         raise CrewError(
             f"{found[0].name} is on the crew already. For another key of theirs say --same; for somebody else, write the name so that people tell them apart."
         )
@@ -121,10 +122,10 @@ def enrolment(
     key = Key(algorithm="ssh-ed25519", public=public, purpose=purpose)
     if there is not None:
         return Enrol(person=there.id, name=there.name, roles=there.roles, key=key)
-    return Enrol(person=_key_id(public), name=" ".join(name.split()), roles=named, key=key)
+    return Enrol(person=key_id(public), name=" ".join(name.split()), roles=named, key=key)
 
 
-def _key_id(public: str) -> str:
+def key_id(public: str) -> str:
     """The id of a key as it is enrolled: an OpenSSH line, or a passkey's base64."""
     try:
         wire = base64.b64decode(public.split()[1] if " " in public else public, validate=True)
@@ -147,14 +148,18 @@ def reseated(book: Book, who: str, *, add: Sequence[str] = (), leave: Sequence[s
         raise CrewError(f"{person.name} would have no role left. To take their keys: answerprint crew revoke")
     if (roles, name or person.name) == (person.roles, person.name):
         raise CrewError(f"{person.name} is that already: {', '.join(person.roles)}.")
+    return Enrol(person=person.id, name=name or person.name, roles=roles, key=_daily(book, person))
+
+
+def _daily(book: Book, person: Person) -> Key:
     key = next((line.content.key for line in book.enrolments if line.content.person == person.id and _is_live(book, person, line.content.key)), None)
     if key is None:
         raise CrewError(f"{person.name} has no key that is not revoked. Enrol one first, with --same.")
-    return Enrol(person=person.id, name=name or person.name, roles=roles, key=key)
+    return key
 
 
 def _is_live(book: Book, person: Person, key: Key) -> bool:
-    return key.purpose == "daily" and _key_id(key.public) in person.live
+    return key.purpose == "daily" and key_id(key.public) in person.live
 
 
 def revocations(book: Book, who: str, *, because: str, by: str, from_entry: int | None = None) -> tuple[Revoke, ...]:
@@ -186,7 +191,7 @@ def revocations(book: Book, who: str, *, because: str, by: str, from_entry: int 
 
 
 def _id_of(line: Line[Enrol]) -> str:
-    return _key_id(line.content.key.public)
+    return key_id(line.content.key.public)
 
 
 def _for(purpose: str) -> str:

@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from answerprint.book import Book, Line
 from answerprint.model.judgments import Approval, CutSeal, Round
 from answerprint.model.records import AnswerprintError
+from answerprint.rushes import shown
 
-__all__ = ["Outcome", "RoundsError", "Sent", "approval", "label", "round_of", "sent"]
+if TYPE_CHECKING:
+    from answerprint.film import Family
+    from answerprint.production import Production
+
+__all__ = ["Outcome", "RoundsError", "Sent", "approval", "cut_file", "cut_seal", "label", "round_of", "seals_now", "sent"]
 
 Outcome = Literal["approved", "changes", "refused"]
 
@@ -94,3 +100,71 @@ def sent(book: Book, now: Mapping[str, str | None] | None = None) -> tuple[Sent,
         changed = None if now is None else tuple(cut.file for cut in line.content.cuts if now.get(cut.file) != cut.seal)
         found.append(Sent(line=line, answers=answers, changed=changed))
     return tuple(found)
+
+
+# ---- the cut as it is now
+
+
+def cut_file(production: Production, text: str) -> Path:
+    """The file that somebody means by a cut: a version by its name, a file in cuts/ with or without its suffix, or a path.
+
+    Raises: RoundsError: nothing is called that, or several files are.
+    """
+    cuts = production.path / "cuts"
+    named = {one.name.casefold(): one.cut for one in _family(production).versions if one.cut}
+    wanted = named.get(text.casefold(), text)
+    for path in (Path(wanted), cuts / wanted, production.path / wanted):
+        if path.is_file():
+            return path
+    near = sorted(one for one in cuts.glob("*") if one.is_file() and one.stem.casefold() == wanted.casefold() and not one.name.startswith("."))
+    if len(near) == 1:
+        return near[0]
+    if near:
+        raise RoundsError(f"{text} could be {' or '.join(one.name for one in near)}. Say which, with its suffix.")
+    there = ", ".join(sorted(one.name for one in cuts.glob("*") if one.is_file() and not one.name.startswith("."))) or "nothing yet"
+    raise RoundsError(f"{shown(text)}: there is no such cut. In cuts/ there is: {shown(there)}. A timeline comes in with `answerprint import`.")
+
+
+def cut_seal(production: Production, text: str) -> CutSeal:
+    """A cut as it is at this moment, to go into a round.
+
+    Raises: RoundsError: see `cut_file`; the file holds no timeline, or several.  TurnoverError, TimelineError: it cannot be read.
+    """
+    from answerprint.timeline.edit import edit_seal
+    from answerprint.turnover import read_cut
+
+    path = cut_file(production, text)
+    timelines = read_cut(path, rate=production.settings.rate)[0]
+    if len(timelines) != 1:
+        raise RoundsError(f"{shown(path.name)}: there {'is no timeline' if not timelines else f'are {len(timelines)} timelines'} in it. A round has one cut a file.")
+    inside = path.resolve().is_relative_to(production.path.resolve())
+    file = path.resolve().relative_to(production.path.resolve()).as_posix() if inside else path.name
+    return CutSeal(version=_version(production, path), file=shown(file), seal=edit_seal(timelines[0]))
+
+
+def _family(production: Production) -> Family:
+    from answerprint.film import PAPER, Family, read_versions
+
+    try:
+        return read_versions((production.path / PAPER).read_bytes())
+    except FileNotFoundError:
+        return Family()
+    except OSError as cause:
+        raise RoundsError(f"{PAPER}: it cannot be read ({cause.strerror}).") from cause
+
+
+def _version(production: Production, path: Path) -> str:
+    """The version whose cut this file is; the first one where the list names no file."""
+    family = _family(production)
+    return next((one.name for one in family.versions if one.cut and Path(one.cut).name == path.name), family.first.name)
+
+
+def seals_now(production: Production, book: Book) -> dict[str, str | None]:
+    """Every file that ever went out -> its seal as it is now; None where it is gone or cannot be read any more."""
+    found: dict[str, str | None] = {}
+    for file in dict.fromkeys(cut.file for line in book.rounds for cut in line.content.cuts):
+        try:
+            found[file] = cut_seal(production, str(production.path / file)).seal
+        except AnswerprintError:
+            found[file] = None
+    return found

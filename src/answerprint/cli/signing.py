@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     from answerprint.model.judgments import Human, Seen, Signs
     from answerprint.production import Production
 
-__all__ = ["SigningError", "add_key", "answer", "ask", "book", "say", "sign", "signer", "writer"]
+__all__ = ["SigningError", "add_key", "answer", "ask", "book", "day", "say", "sign", "signer", "writer"]
 
 
 class SigningError(AnswerprintError):
     """Nobody could be asked, nobody said yes, or no key of this user is on the crew."""
 
 
-def add_key(parser: argparse.ArgumentParser, *, option: str = "--key") -> None:
-    """`--key KEY` and `--yes`, for a command that signs. They land in `args.sign_with` and `args.yes`."""
+def add_key(parser: argparse.ArgumentParser, *, option: str = "--key", unasked: str = "--yes") -> None:
+    """`--key KEY` and `--yes`, for a command that signs, under other names where it has these. They land in `args.sign_with` and `args.yes`."""
     parser.add_argument(
         option, dest="sign_with", metavar="KEY", help="your key: its name, the beginning of its id, or a file; needed only where you have several"
     )
-    parser.add_argument("--yes", action="store_true", help="do not ask `Sign?`; the passphrase is asked all the same")
+    parser.set_defaults(sign_option=option, sign_unasked=unasked)
+    parser.add_argument(unasked, dest="yes", action="store_true", help="do not ask `Sign?`; the passphrase is asked all the same")
 
 
 # ---- what a person is asked
@@ -116,6 +117,7 @@ def signer(args: argparse.Namespace, production: Production) -> Signs:
     """
     from answerprint.ledger import signer as keys
 
+    option = getattr(args, "sign_option", "--key")
     if args.sign_with:
         return keys.find(args.sign_with, ask=ask)
     crew = book(production)
@@ -129,11 +131,11 @@ def signer(args: argparse.Namespace, production: Production) -> Signs:
         crew_names = ", ".join(one.name for one in crew.people.values())
         raise SigningError(
             f"None of your keys (you have: {yours}) is on the crew of this production ({crew_names}). "
-            "Name another with --key, or let a producer enrol you with `answerprint crew add`."
+            f"Name another with {option}, or let a producer enrol you with `answerprint crew add`."
         )
     if len(places) > 1:
         shown = ", ".join(f"{live[key].name} ({key[:15]})" for key in places)
-        raise SigningError(f"You have {len(places)} keys on this crew: {shown}. Say which with --key and the beginning of its id.")
+        raise SigningError(f"You have {len(places)} keys on this crew: {shown}. Say which with {option} and the beginning of its id.")
     return keys.find(next(iter(places.values())), ask=ask)
 
 
@@ -198,10 +200,12 @@ def _show(record: Record, prepared: Prepared, args: argparse.Namespace, lists: S
     for line in lists:
         say(args, f"  {line}")
     if prepared.at < state.at:
-        say(args, f"This machine's clock says {_clock(prepared.at)}, the last entry {_clock(state.at)}. The order is the record's.")
-    if not args.yes and answer("Sign? [y/N]", "Run it at one, or with --yes.", to_stderr=args.json).casefold() not in ("y", "yes"):
+        say(args, f"This machine's clock says {day(prepared.at)} UTC, the last entry {day(state.at)}. The order is the record's.")
+    otherwise = f"Run it at one, or with {getattr(args, 'sign_unasked', '--yes')}."
+    if not args.yes and answer("Sign? [y/N]", otherwise, to_stderr=args.json).casefold() not in ("y", "yes"):
         raise SigningError("Not signed.")
 
 
-def _clock(at: str) -> str:
-    return at[:16].replace("T", " ") + " UTC"
+def day(at: str) -> str:
+    """An entry's time as a list shows it: "2026-11-22 14:05"."""
+    return at[:16].replace("T", " ")
