@@ -151,13 +151,38 @@ def _script(shoot: Shoot, problems: list[dict[str, str]]) -> list[dict[str, Any]
 def _sound(shoot: Shoot, unit: Unit, covered: list[dict[str, Any]]) -> dict[str, Any]:
     lining = shoot.facts(unit).get("lining")
     kind = lining.value("sound.kind") if lining else None
+    placed = sound_belongs(shoot.facts(None).get("sounds"), unit.digest)
     return {
         "file": unit.file,
         "digest": unit.digest,
-        "kind": kind["kind"] if isinstance(kind, dict) else kind or "unknown",
+        "kind": placed.get("kind") or (kind["kind"] if isinstance(kind, dict) else kind or "unknown"),
+        "setup": placed.get("setup"),
+        "because": placed.get("because"),
         "items": [_covered(one) for one in covered],
         "off_script": [_spoken(one) for one in lining.value("lining.off_script", [])] if lining else [],
     }
+
+
+def sound_belongs(sounds: Facts | None, digest: Digest) -> dict[str, Any]:
+    """What the shoot says about one sound: {"kind", "because"} of a playback master, {"setup", "because"} of a room tone, else nothing."""
+    for row in sounds.value("sounds.playback", []) if sounds else []:
+        if row["sound"] == digest:
+            return {"kind": "playback", "because": row["because"]}
+    for row in sounds.value("sounds.room_tone", []) if sounds else []:
+        if row["sound"] == digest:
+            return {"setup": row["setup"], "because": row["because"]}
+    return {}
+
+
+def playback_notes(sounds: Facts | None, digest: Digest) -> list[str]:
+    """Sentences for one clip: which master was played under it, and from where in that."""
+    notes = []
+    for row in sounds.value("sounds.playback", []) if sounds else []:
+        for one in row["clips"]:
+            if one["clip"] == digest:
+                name, at_s = row["file"].rsplit("/", 1)[-1], one["offset_s"]
+                notes.append(f"playback: {name}, {at_s:.3f} s into it at the first picture" if at_s >= 0 else f"playback: {name} begins {-at_s:.3f} s after the first picture")
+    return notes
 
 
 def _takes(attempts: list[dict[str, Any]], covered: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -226,7 +251,8 @@ def _clip(shoot: Shoot, unit: Unit, sync: list[dict[str, Any]], takes: list[dict
         "off_script": [_spoken(one) for one in lining.value("lining.off_script", [])] if lining else [],
         "remarks": [_spoken(one) for one in lining.value("lining.remarks", [])] if lining else [],
         "asks": [question] if question else [],
-        "notes": [fact.value for facts in known.values() for fact in facts.find("note")],
+        "notes": [fact.value for facts in known.values() for fact in facts.find("note")]
+        + playback_notes(shoot.facts(None).get("sounds"), unit.digest),
     }
 
 
