@@ -24,10 +24,11 @@ _IN = "the production; the one you stand in where not given"
 def add(command: Commands) -> None:
     """The commands of this page."""
     one = command("object", _object, folder=False)
-    one.add_argument("text", metavar="TEXT", nargs="?", help="the objection, in a sentence; without it, the list of all")
+    one.add_argument("text", metavar="TEXT", help="the objection, in a sentence")
     one.add_argument("--idea", type=int, metavar="N", help="the critic's idea that it takes up")
     _about(one)
     _where(one)
+    command("objections", _list)
     one = command("answer", _answer, folder=False)
     one.add_argument("number", metavar="O4", help="the objection, as the list numbers it")
     which = one.add_mutually_exclusive_group(required=True)
@@ -41,11 +42,10 @@ def add(command: Commands) -> None:
     _where(one)
     one = command("second", _second, folder=False)
     one.add_argument("idea", type=int, metavar="N", help="the entry of the idea")
-    one.add_argument("text", metavar="TEXT", nargs="?", default="", help="in your own words, if you like")
+    one.add_argument("--says", dest="text", default="", metavar="TEXT", help="in your own words, if you like")
     _where(one)
     one = command("stand", _stand)
-    one.add_argument("text", metavar="TEXT", nargs="?", default="", help="what you like to say about it")
-    one.add_argument("--part", required=True, metavar="PART", help="camera, light, edit, sound, grade ...")
+    one.add_argument("--part", required=True, nargs="+", metavar=("PART", "TEXT"), help="camera, light, edit, sound ...; and what you like to say about it")
     _about(one)
     signing.add_key(one)
     one = command("remark", _remark, folder=False)
@@ -88,8 +88,6 @@ def _object(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import arguments
 
     production = _open(args.folder)
-    if args.text is None:
-        return _list(production, args)
     content = arguments.objection(args.text, on=args.on, idea=args.idea)
     if args.idea is not None:
         with signing.writer(production) as record:
@@ -98,11 +96,12 @@ def _object(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     return _sign(production, content, args, lists=lists, words=content.text, done="{number} (entry {entry}). It blocks until somebody answers.")
 
 
-def _list(production: Production, args: argparse.Namespace) -> int:
+def _list(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     """Everything that was argued about: objections with answers, who stands behind what, remarks."""
     from answerprint import arguments
     from answerprint.book import Book
 
+    production = _open(args.folder)
     with signing.writer(production) as record:
         book, said = Book(record), arguments.remarks(record)
     if args.json:
@@ -188,7 +187,7 @@ def _stand(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import arguments
 
     production = _open(args.folder)
-    content = arguments.stand(args.part, about=args.on, text=args.text)
+    content = arguments.stand(args.part[0], about=args.on, text=" ".join(args.part[1:]))
     lists = [f"you stand behind {content.part}{f': {content.text}' if content.text else ''}"]
     return _sign(production, content, args, lists=lists, words=content.text, done=f"It stands in the record: {_safe(content.part)} (entry {{entry}}).")
 

@@ -196,7 +196,7 @@ def _show(record: Record, prepared: Prepared, args: argparse.Namespace, lists: S
     """What is about to be signed, and the question."""
     state = record.state()
     person = state.people.get(state.keys[key].person) if key in state.keys else None
-    say(args, f"{person.name if person else 'You'}, your signature binds:")
+    say(args, f"{person.name}, your signature binds:" if person else "Your signature binds:")
     for line in lists:
         say(args, f"  {line}")
     if prepared.at < state.at:
