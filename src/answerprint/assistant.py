@@ -113,10 +113,10 @@ class Table:
         return out
 
     def _proxy(self, strung: Strung) -> Path | None:
-        unit = self._unit(strung)
+        unit = self.unit(strung)
         return self.shoot.plan.artefacts(unit, self.production.cache).get("picture/proxy.mp4")
 
-    def _unit(self, strung: Strung) -> Unit:
+    def unit(self, strung: Strung) -> Unit:
         return next(
             unit
             for unit in self.shoot.units
@@ -125,18 +125,11 @@ class Table:
 
     def shot(self, strung: Strung) -> Shot:
         """An attempt as a movie shows it: its proxy, with the recorder's sound where it is synced."""
-        from answerprint.media.reel import Shot, SoundFile
+        from answerprint.media.reel import Shot
         from answerprint.timeline.strings import lasts, note, slate_name
 
-        unit, used = self._unit(strung), lasts(strung, self.production.settings.rate)
-        held = strung.clip.sounds[0] if strung.clip.sounds else None
-        source = unit if not unit.is_clip else next((one for one in self.shoot.sounds if held and one.digest == held.digest), None)
-        path = self.shoot.plan.artefacts(source, self.production.cache).get("listen/sound.npy") if source else None
-        sound = None
-        if path is not None:
-            sound = SoundFile(
-                path=path, offset_s=held.offset_s if held else Fraction(0), drift_ppm=held.drift_ppm if held else Fraction(0)
-            )
+        unit, used = self.unit(strung), lasts(strung, self.production.settings.rate)
+        sound = self._recorded(unit, strung.clip)
         says = note(strung.attempt)
         return Shot(
             proxy=self._proxy(strung),
@@ -146,6 +139,28 @@ class Table:
             timecode=first_timecode(unit, self.shoot, used.start_s),
             sound=sound,
         )
+
+    def _recorded(self, unit: Unit, clip: Any) -> Any:
+        """The recorder's sound of a clip, where it is synced; of a sound, itself."""
+        from answerprint.media.reel import SoundFile
+
+        held = clip.sounds[0] if clip.sounds else None
+        source = unit if not unit.is_clip else next((one for one in self.shoot.sounds if held and one.digest == held.digest), None)
+        path = self.shoot.plan.artefacts(source, self.production.cache).get("listen/sound.npy") if source else None
+        if path is None:
+            return None
+        return SoundFile(
+            path=path, offset_s=held.offset_s if held else Fraction(0), drift_ppm=held.drift_ppm if held else Fraction(0)
+        )
+
+    def whole(self, unit: Unit) -> Shot:
+        """A whole clip as a page plays it: its proxy, with the recorder's sound where it is synced."""
+        from answerprint.media.reel import Shot
+
+        clip = synced_clip(self.shoot, unit)
+        proxy = self.shoot.plan.artefacts(unit, self.production.cache).get("picture/proxy.mp4")
+        sound = self._recorded(unit, clip) if clip is not None else None
+        return Shot(proxy=proxy, in_s=Fraction(0), out_s=unit.info.duration_s, sound=sound)
 
     def row(self, strung: Strung, item: int | None) -> Row:
         """An attempt as a contact sheet shows it: first frame, where the item's line begins, middle, last."""
@@ -162,7 +177,7 @@ class Table:
             proxy=self._proxy(strung),
             glimpses=glimpses(used.start_s, used.end_s, rate=rate, line_s=line_s),
             length_s=used.duration_s,
-            start=first_timecode(self._unit(strung), self.shoot, Fraction(0)),
+            start=first_timecode(self.unit(strung), self.shoot, Fraction(0)),
             circled=attempt.circled,
             circled_by=attempt.circled_by,
             comment=attempt.comment,

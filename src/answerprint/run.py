@@ -29,7 +29,7 @@ from answerprint.rushes import Found, Seen, shown
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Outcome", "RunError", "Snapshot", "Stage", "prep"]
+__all__ = ["Outcome", "RunError", "Snapshot", "Stage", "is_free", "prep"]
 
 _SEAL_VERSION = 1
 _LOOK_S = 0.2  # between two looks at how far everything is
@@ -134,6 +134,18 @@ def _locked(handle: int) -> bool:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    return True
+
+
+def is_free(handle: int) -> bool:
+    """Whether no prep holds this open lock file now. Looking does not keep a prep from starting: it waits and looks again."""
+    try:
+        import fcntl
+    except ImportError:
+        return _locked(handle)
+    if not _locked(handle):
+        return False
+    fcntl.flock(handle, fcntl.LOCK_UN)
     return True
 
 

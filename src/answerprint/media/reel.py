@@ -25,7 +25,7 @@ from answerprint.media.lettering import Ink, Planes, boxed, card, lay, watermark
 from answerprint.media.proxies import PICTURE, SOUND_BITS
 from answerprint.model.time import Timecode, floor_frames, round_half_up
 
-__all__ = ["RATE_HZ", "SIZE", "WATERMARK", "Reeled", "Shot", "SoundFile", "reel"]
+__all__ = ["RATE_HZ", "SIZE", "WATERMARK", "Reeled", "Shot", "SoundFile", "recorded", "reel"]
 
 SIZE = (1280, 720)
 RATE_HZ = 48_000
@@ -208,7 +208,7 @@ class _Heard:
 
     def __init__(self, shot: Shot, length: int) -> None:
         self.length, self.at = length, 0
-        self._blocks = _from_array(shot, length) if shot.sound is not None else _from_proxy(shot, length)
+        self._blocks = recorded(shot, length) if shot.sound is not None else _from_proxy(shot, length)
         self._held: Samples = np.zeros(0, np.float32)
 
     def take(self, count: int) -> Samples:
@@ -223,7 +223,11 @@ class _Heard:
         return out
 
 
-def _from_array(shot: Shot, length: int) -> Iterator[Samples]:
+def recorded(shot: Shot, length: int) -> Iterator[Samples]:
+    """The recorder's sound under a shot, as sync and drift lay it: blocks of float samples at 48 kHz, `length` in all, silence outside the file.
+
+    Raises: MediaError: the prepared sound cannot be read.
+    """
     sound = shot.sound
     assert sound is not None
     try:

@@ -1,0 +1,142 @@
+"""The door: one-time links, passkeys made and shown, and the way out."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from answerprint.model.charter import Judgment
+from answerprint.model.judgments import Charter, Enrol, Holder
+from answerprint.room import RoomError, signing
+from answerprint.room.app import Crew, room_of, show
+from answerprint.room.doors import COOKIE, SESSION_S, Guest
+
+router = APIRouter()
+
+
+def _let_in(request: Request, guest: Guest, to: str) -> Response:
+    answer = RedirectResponse(to, status_code=303)
+    answer.set_cookie(COOKIE, guest.session, max_age=SESSION_S, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/")
+    return answer
+
+
+@router.get("/in/{token}", include_in_schema=False)
+def use_setup(request: Request, token: str) -> Response:
+    """The link that the terminal prints, or an invitation: each opens once."""
+    doors = room_of(request).doors
+    guest = doors.use_setup(token) or doors.use_invitation(token)
+    if guest is None:
+        raise HTTPException(403, room_of(request).texts["door"]["used"])
+    return _let_in(request, guest, "/welcome")
+
+
+@router.get("/door", include_in_schema=False)
+def door(request: Request) -> Response:
+    """For whoever has no session: how to come in."""
+    return show(request, "door.html", None)
+
+
+@router.get("/welcome", include_in_schema=False)
+def welcome(request: Request, guest: Crew) -> Response:
+    """The first page of a session: make a passkey, show one, or go on."""
+    room = room_of(request)
+    book = room.house.book
+    people = list(book.people.values()) if book else []
+    if guest.person is not None and guest.person in (book.people if book else {}):
+        return RedirectResponse("/", status_code=303)
+    invitation = room.doors.invitation(guest.invitation or "")
+    return show(request, "welcome.html", guest, people=people, first=not people, invitation=invitation)
+
+
+@router.post("/api/passkey/make")
+def make(request: Request, guest: Crew, name: Annotated[str, Body(embed=True)]) -> dict[str, Any]:
+    """Begin to make a passkey for a name."""
+    if not name.strip() or len(name) > 120:
+        raise RoomError(room_of(request).texts["welcome"]["no_name"])
+    return signing.passkeys(room_of(request)).make(guest.session, name.strip())
+
+
+@router.post("/api/passkey/made")
+def made(request: Request, guest: Crew, name: Annotated[str, Body()], credential: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+    """A passkey was made. The first one here signs themselves in with it; anybody else waits for a producer."""
+    room = room_of(request)
+    key, key_id = signing.passkeys(room).made(guest.session, credential)
+    book = room.house.book
+    if book is not None and book.people:
+        invitation = room.doors.invitation(guest.invitation or "")
+        if invitation is None:
+            raise HTTPException(403, room.texts["welcome"]["not_invited"])
+        room.doors.wait(guest, name=name.strip(), roles=invitation.roles, key=key, key_id=key_id)
+        return {"waits": room.texts["welcome"]["waits"]}
+    enrol = Enrol(person=key_id, name=name.strip(), roles=("producer", "director"), key=key)
+    with room.house.writing() as record:
+        prepared = record.prepare(enrol, by=key_id)
+        if missing := record.missing(prepared):
+            raise RoomError(" ".join(missing))
+    offer = signing.made(
+        room, guest, prepared, base64.b64decode(key.public), [room.texts["welcome"]["enrols"].format(name=name.strip())],
+        lambda n: _arrive(request, guest, key_id, name.strip()),
+    )  # fmt: skip
+    return {**offer, "next": "/api/seats/all-mine"}
+
+
+def _arrive(request: Request, guest: Guest, person: str, name: str) -> None:
+    room_of(request).doors.is_person(guest, person, name)
+
+
+@router.post("/api/seats/all-mine")
+def all_mine(request: Request, guest: Crew) -> dict[str, Any]:
+    """For whoever is alone: every seat, in one signature."""
+    room = room_of(request)
+    person = signing.signer(room, guest)
+    book = room.house.book
+    assert book is not None
+    if book.charter is not None:
+        raise RoomError(room.texts["welcome"]["seats_taken"])
+    charter = Charter(holders={one.value: Holder(person=person.id) for one in Judgment})
+    return signing.offer(room, guest, charter, [room.texts["welcome"]["all_seats"].format(name=person.name)])
+
+
+@router.post("/api/passkey/ask")
+def ask(request: Request, guest: Crew) -> dict[str, Any]:
+    """Begin to show a passkey."""
+    return signing.passkeys(room_of(request)).ask(guest.session)
+
+
+@router.post("/api/passkey/shown")
+def shown(request: Request, guest: Crew, assertion: Annotated[dict[str, Any], Body(embed=True)]) -> dict[str, Any]:
+    """A passkey was shown: whose it is."""
+    room = room_of(request)
+    key_id = signing.passkeys(room).shown(guest.session, assertion)
+    book = room.house.book
+    person = book.of_key(key_id) if book is not None else None
+    if person is None:
+        raise RoomError(room.texts["sign"]["no_key"])
+    room.doors.is_person(guest, person.id, person.name)
+    return {"person": person.id, "name": person.name}
+
+
+@router.post("/api/passkey/mine")
+def mine(request: Request, guest: Crew) -> dict[str, Any]:
+    """Whether a producer has signed in whoever waits here."""
+    room = room_of(request)
+    waiting = room.doors.waiting_of(guest)
+    book = room.house.book
+    person = book.of_key(waiting.key_id) if waiting and book else None
+    if person is None:
+        return {"person": guest.person}
+    room.doors.arrived(guest)
+    room.doors.is_person(guest, person.id, person.name)
+    return {"person": person.id}
+
+
+@router.post("/api/leave", include_in_schema=False)
+def leave(request: Request, guest: Crew) -> Response:
+    """End this session."""
+    room_of(request).doors.leave(guest)
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer

@@ -1,0 +1,159 @@
+"""What stands before every request: whose page asks, how large it is, how often; and what the browser may do with the answer.
+
+The room answers under one name only. A page of somebody else's, a name that was pointed at this machine (DNS rebinding), a form sent from
+elsewhere: all of them are refused before anything is read.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+__all__ = ["MAX_BODY", "Guard", "Rates"]
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY = 2**20  #: bytes of a request: a note with a drawing on a frame stays far below
+_SAFE = {"GET", "HEAD"}
+_KEPT = 4096  #: addresses whose pace is remembered
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+_HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(self), publickey-credentials-get=(self), publickey-credentials-create=(self)",
+}
+
+
+class Rates:
+    """How many requests an address may make: a bucket that fills again (Turner, IEEE Comm. Mag. 24(10), 1986)."""
+
+    def __init__(self, *, per_s: float, burst: int) -> None:
+        self._per_s, self._burst = per_s, burst
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allows(self, who: str, now: float | None = None) -> bool:
+        """Whether one more may come now; it is counted if so."""
+        now = time.monotonic() if now is None else now
+        left, since = self._buckets.pop(who, (float(self._burst), now))
+        left = min(float(self._burst), left + (now - since) * self._per_s)
+        self._buckets[who] = (left - 1 if left >= 1 else left, now)
+        if len(self._buckets) > _KEPT:
+            self._buckets.popitem(last=False)
+        return left >= 1
+
+
+class Guard:
+    """An ASGI application around another one.
+
+    Args: origins: the pages that this room is, "http://localhost:8484"; the first is the one that others are sent to.
+    """
+
+    def __init__(self, app: App, *, origins: tuple[str, ...]) -> None:
+        self.app, self.origins = app, origins
+        self.hosts = {urlsplit(one).netloc for one in origins}
+        self.rates = Rates(per_s=200, burst=600)  # a page of thumbnails asks for some hundred at once
+        self.guesses = Rates(per_s=0.2, burst=10)  # links and codes that are tried
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            status, says, more = refusal
+            await _plain(send, status, says, more)
+            return
+        await self.app(scope, _capped(receive), _dressed(send, scope["path"]))
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str, list[tuple[bytes, bytes]]] | None:
+        host = headers.get("host", "")
+        if host not in self.hosts:
+            name, _, port = host.partition(":")
+            if name in ("127.0.0.1", "[::1]") and scope["method"] in _SAFE and (port or "80") == (urlsplit(self.origins[0]).netloc.partition(":")[2] or "80"):
+                place = self.origins[0] + scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+                return 307, "The room is called localhost.", [(b"location", _clean(place).encode("latin-1"))]
+            return 421, "This room is not called that.", []
+        who = scope["client"][0] if scope.get("client") else "?"
+        if not self.rates.allows(who):
+            return 429, "Too much at once. Wait a moment.", [(b"retry-after", b"1")]
+        if scope["path"].startswith(("/in/", "/link/", "/api/code")) and not self.guesses.allows(who):
+            return 429, "Too many tries. Wait a minute.", [(b"retry-after", b"60")]
+        if scope["method"] not in _SAFE:
+            origin = headers.get("origin")
+            if origin not in self.origins:
+                return 403, "This came from another page.", []
+            if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+                return 403, "This came from another page.", []
+        elif headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") not in (None, "navigate"):
+            return 403, "This came from another page.", []
+        try:
+            size = int(headers.get("content-length", "0"))
+        except ValueError:
+            return 400, "Its length is not a number.", []
+        if size > MAX_BODY:
+            return 413, "That is too large.", []
+        return None
+
+
+def _clean(text: str) -> str:
+    return "".join(char for char in text if char.isprintable() and char not in "\r\n")
+
+
+def _capped(receive: Receive) -> Receive:
+    """The same, ending where a body without a length grows too large."""
+    seen = 0
+
+    async def capped() -> MutableMapping[str, Any]:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MAX_BODY:
+            return {"type": "http.disconnect"}
+        return message
+
+    return capped
+
+
+def _dressed(send: Send, path: str) -> Send:
+    """The same, with what the browser has to know about every answer."""
+    kept = path.startswith(("/static/", "/media/"))
+
+    async def dressed(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            have = {name.lower() for name, _ in message["headers"]}
+            added = [(name.encode(), value.encode()) for name, value in _HEADERS.items() if name.encode() not in have]
+            if b"cache-control" not in have:
+                added.append((b"cache-control", b"private, max-age=3600" if kept else b"no-store"))
+            message["headers"] = [*message["headers"], *added]
+        await send(message)
+
+    return dressed
+
+
+async def _plain(send: Send, status: int, says: str, more: list[tuple[bytes, bytes]]) -> None:
+    body = says.encode("utf-8")
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()), *more]
+    headers += [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def secret() -> str:
+    """A secret for a link, a session or a form: 256 bits."""
+    return secrets.token_urlsafe(32)

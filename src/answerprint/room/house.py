@@ -1,0 +1,140 @@
+"""The production as the room shows it: read once, kept warm, read again when something it was read from has changed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.assistant import Table
+from answerprint.book import Book
+from answerprint.production import Production
+from answerprint.timeline import strings as laying
+from answerprint.timeline.strings import String
+
+if TYPE_CHECKING:
+    from answerprint.ledger.store import Record
+
+__all__ = ["House"]
+
+_PAPERS = ("answerprint.toml", "script.fountain", "script.fdx", "script.csv", "script.tsv", "shots.csv", "notes.csv", "notes.ale", "versions.csv")
+
+
+class House:
+    """One production behind the room. Every method may be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        from answerprint.production import open
+
+        self.production: Production = open(path)
+        self._lock = threading.RLock()
+        self._table: tuple[object, Table] | None = None
+        self._strings: tuple[object, tuple[String, ...]] | None = None
+        self._book: tuple[object, Book] | None = None
+
+    @property
+    def title(self) -> str:
+        return str(self.production.settings["title"])
+
+    @property
+    def viewing(self) -> Path:
+        """Where movies and frames for the pages lie; safe to delete."""
+        place = self.production.inside / "cache" / "viewing"
+        place.mkdir(parents=True, exist_ok=True)
+        return place
+
+    # ---- the machine at work
+
+    @property
+    def at_work(self) -> dict[str, Any] | None:
+        """How far a prep is that runs now, whoever started it; None where none runs."""
+        inside = self.production.inside
+        try:
+            plain: dict[str, Any] = json.loads((inside / "prep.json").read_bytes())
+            with open(inside / "prep.lock", "rb") as lock:
+                from answerprint.run import is_free
+
+                return None if is_free(lock.fileno()) else plain
+        except (OSError, ValueError):
+            return None
+
+    def prep(self) -> None:
+        """Start a prep in a process of its own: other people's tasks are loaded there, never here."""
+        if self.at_work is None:
+            command = [sys.executable, "-m", "answerprint", "prep", str(self.production.path)]
+            subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    # ---- what was prepared
+
+    def _stamp(self) -> tuple[object, ...]:
+        """What the table was read from: the last machine entry, and the papers as they lie there."""
+        papers = tuple(_when(self.production.path / name) for name in _PAPERS)
+        with self.reading() as record:
+            last = record.last_of_kind("task") if record else 0
+        return (last, papers)
+
+    @property
+    def table(self) -> Table:
+        """The shoot laid out: every attempt with what it covers, in shooting order."""
+        with self._lock:
+            stamp = self._stamp()
+            if self._table is None or self._table[0] != stamp:
+                self.production = type(self.production)(self.production.path)
+                self._table = (stamp, Table(self.production))
+            return self._table[1]
+
+    @property
+    def strings(self) -> tuple[String, ...]:
+        """Every string of the table."""
+        with self._lock:
+            table = self.table
+            assert self._table is not None
+            stamp = self._table[0]
+            if self._strings is None or self._strings[0] != stamp:
+                self._strings = (stamp, tuple(self._laid(table)))
+            return self._strings[1]
+
+    def _laid(self, table: Table) -> tuple[String, ...]:
+        settings = self.production.settings
+        return tuple(laying.strings(table.items(), table.strung(), rate=settings.rate, raster=settings["raster"]))
+
+    # ---- the record
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Record | None]:
+        """The record to read, closed afterwards; None before there is one."""
+        record = self.production.reader()
+        try:
+            yield record
+        finally:
+            if record is not None:
+                record.close()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Record]:
+        """The record to write, closed afterwards."""
+        with self.production.writer() as record:
+            yield record
+
+    @property
+    def book(self) -> Book | None:
+        """What people signed, as it stands now; None before there is a record. Every signature is checked when it is read."""
+        with self._lock, self.reading() as record:
+            if record is None:
+                return None
+            head = record.head()
+            if self._book is None or self._book[0] != head:
+                self._book = (head, Book(record))
+            return self._book[1]
+
+
+def _when(path: Path) -> tuple[int, int] | None:
+    with contextlib.suppress(OSError):
+        now = path.stat()
+        return now.st_mtime_ns, now.st_size
+    return None

@@ -1,0 +1,57 @@
+"""What others do, as it happens: new entries, choices that are drafts, and how far the machine is, as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from answerprint.room.app import Crew, Room, room_of
+
+router = APIRouter()
+
+BEAT_S = 0.5  #: how often the record's last entry is looked at; a look is one row of one table
+HELLO_S = 15  #: a sign of life, so that a connection that is gone is noticed
+
+
+@router.get("/api/live", include_in_schema=False)
+async def live(request: Request, guest: Crew) -> StreamingResponse:
+    """A stream of events: "record" when something was written, "drafts" when a choice was made, "prep" while the machine works."""
+    return StreamingResponse(_events(request, room_of(request)), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+
+
+async def _events(request: Request, room: Room) -> AsyncIterator[str]:
+    last: dict[str, Any] = await asyncio.to_thread(now, room)
+    quiet = 0.0
+    yield ": open\n\n"
+    while not await request.is_disconnected():
+        await asyncio.sleep(BEAT_S)
+        fresh = await asyncio.to_thread(now, room)
+        for name, value in fresh.items():
+            if value != last.get(name):
+                yield f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n"
+                quiet = 0.0
+        last = fresh
+        quiet += BEAT_S
+        if quiet >= HELLO_S:
+            yield ": here\n\n"
+            quiet = 0.0
+
+
+def now(room: Room) -> dict[str, Any]:
+    """What a watching page may want to know, small enough to compare."""
+    with room.house.reading() as record:
+        n, seal = record.head() if record is not None else (0, "")
+    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work}
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

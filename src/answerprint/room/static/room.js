@@ -1,0 +1,126 @@
+// What every page needs: talk to the room, sign, say, keys, and hear what others do.
+
+const form = document.querySelector('meta[name="form"]')?.content ?? "";
+export const seen = Number(document.querySelector('meta[name="seen"]')?.content ?? 0);
+
+/** Ask the room to do something. Throws an Error with the room's own sentence. */
+export async function api(path, body, method = "POST") {
+  const answer = await fetch(path, {
+    method, credentials: "same-origin",
+    headers: { "content-type": "application/json", "x-answerprint": form },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  }).catch(() => { throw new Error("The room does not answer. Is it still open? Nothing was lost on this page."); });
+  if (answer.status === 204) return {};
+  const said = await answer.json().catch(() => ({ says: "The room gave no answer that can be read." }));
+  if (!answer.ok) {
+    const missing = (said.missing ?? []).filter((one) => !said.says.includes(one));
+    throw Object.assign(new Error([said.says, ...missing].join(" ")), { status: answer.status });
+  }
+  return said;
+}
+
+/** Look something up. */
+export const look = (path) => api(path, undefined, "GET");
+
+const raw = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/").padEnd(Math.ceil(text.length / 4) * 4, "=")), (c) => c.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+function refused(error) {
+  if (error?.name === "NotAllowedError" || error?.name === "AbortError") return new Error("The key was not used. Nothing was signed.");
+  if (error?.name === "InvalidStateError") return new Error("This device already holds a key for you here.");
+  if (error?.name === "SecurityError") return new Error("Passkeys work on the room's own name only. Open the address that the terminal shows.");
+  return error;
+}
+
+/** Make a passkey. */
+export async function create(options) {
+  try {
+    const made = await navigator.credentials.create({ publicKey: {
+      ...options, challenge: raw(options.challenge), user: { ...options.user, id: raw(options.user.id) },
+      excludeCredentials: (options.excludeCredentials ?? []).map((one) => ({ ...one, id: raw(one.id) })),
+    } });
+    return { id: made.id, rawId: text(made.rawId), type: made.type,
+      response: { clientDataJSON: text(made.response.clientDataJSON), attestationObject: text(made.response.attestationObject) } };
+  } catch (error) { throw refused(error); }
+}
+
+/** Use a passkey. */
+export async function get(options) {
+  try {
+    const used = await navigator.credentials.get({ publicKey: { ...options, challenge: raw(options.challenge), allowCredentials: [] } });
+    return { id: used.id, rawId: text(used.rawId), type: used.type,
+      response: { clientDataJSON: text(used.response.clientDataJSON), authenticatorData: text(used.response.authenticatorData), signature: text(used.response.signature) } };
+  } catch (error) { throw refused(error); }
+}
+
+/** Show what would be signed, and sign it if the person says so. Gives the entry, or null where they went back. */
+export async function sign(offer, { at_once = false } = {}) {
+  const give = async () => api("/api/sign", { token: offer.token, assertion: await get(offer.options) });
+  if (at_once) return give();
+  const dialog = document.getElementById("signing");
+  const list = dialog.querySelector(".binds");
+  list.replaceChildren(...offer.lists.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+  const says = dialog.querySelector(".wrong");
+  says.hidden = true;
+  dialog.showModal();
+  return new Promise((resolve) => {
+    let done = null;
+    const closed = () => { dialog.onclick = null; resolve(done); };
+    dialog.addEventListener("close", closed, { once: true });
+    dialog.onclick = async (event) => {
+      const which = event.target.closest("button")?.value;
+      if (which === "back") dialog.close();
+      if (which !== "sign") return;
+      try { done = await give(); dialog.close(); } catch (error) { says.textContent = error.message; says.hidden = false; }
+    };
+  });
+}
+
+/** Say something at the foot of the page, and to a screen reader. */
+export function say(words) {
+  const place = document.getElementById("said");
+  place.textContent = words;
+  place.classList.add("shown");
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => place.classList.remove("shown"), 6000);
+}
+
+/** Say what went wrong where it went wrong. */
+export function wrong(where, error) {
+  const place = where?.querySelector?.(".wrong");
+  if (!place) return say(error.message);
+  place.textContent = error.message;
+  place.hidden = false;
+}
+
+const bound = new Map();
+/** Bind a key, by its name or letter, unless somebody is typing. */
+export const key = (name, run) => bound.set(name, run);
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const run = bound.get(event.key) ?? bound.get(event.key.toLowerCase());
+  if (!run) return;
+  if (event.key === " " && event.target.closest("button, a, summary")) return;
+  event.preventDefault();
+  run(event);
+});
+for (const one of document.querySelectorAll("[data-key]")) key(one.dataset.key, () => one.click());
+
+/** A half-typed text survives a reload: it stays in this browser until it is sent. */
+for (const one of document.querySelectorAll("[data-keep]")) {
+  const name = `kept ${location.pathname} ${one.dataset.keep}`;
+  one.value ||= localStorage.getItem(name) ?? "";
+  one.addEventListener("input", () => localStorage.setItem(name, one.value));
+  one.forget = () => { localStorage.removeItem(name); one.value = ""; };
+}
+
+/** What others do, as it happens. */
+export function live(event, run) {
+  live.source ??= new EventSource("/api/live");
+  live.source.addEventListener(event, (message) => run(JSON.parse(message.data)));
+}
+
+// Positions that come from data: set here, because no page carries styles of its own.
+for (const one of document.querySelectorAll("[data-left]")) one.style.left = `${one.dataset.left}%`;
+for (const one of document.querySelectorAll("[data-width]")) one.style.width = `${one.dataset.width}%`;
