@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Enrol, Holder
 from answerprint.room import RoomError, signing
-from answerprint.room.app import Crew, room_of, show
+from answerprint.room.asking import Crew, room_of, show
 from answerprint.room.doors import COOKIE, SESSION_S, Guest
 
 router = APIRouter()

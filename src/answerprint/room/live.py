@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from answerprint.room.app import Crew, Room, room_of
+from answerprint.room.asking import Crew, Room, room_of
 
 router = APIRouter()
 

@@ -17,7 +17,7 @@ from answerprint.model.judgments import Key
 from answerprint.room import RoomError
 
 if TYPE_CHECKING:
-    from answerprint.room.app import Room
+    from answerprint.room.asking import Room
 
 __all__ = ["Passkeys", "algorithm_of", "blob"]
 

@@ -21,7 +21,7 @@ from answerprint.ledger.store import Prepared
 from answerprint.ledger.verify import read_body
 from answerprint.model.judgments import Decision, Human, Seen, SignOff
 from answerprint.room import RoomError
-from answerprint.room.app import Crew, Room, room_of
+from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.guard import secret
 from answerprint.room.passkeys import WAIT_S, Passkeys, blob

@@ -19,7 +19,7 @@ from fastapi.responses import FileResponse, Response
 
 from answerprint.keep import write_whole
 from answerprint.plan import Unit
-from answerprint.room.app import Anybody, Crew, Room, room_of
+from answerprint.room.asking import Anybody, Crew, Room, room_of
 from answerprint.room.doors import Guest
 
 if TYPE_CHECKING:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from fastapi import APIRouter
 
-__all__ = ["routers"]
+__all__ = ["PAGES", "routers"]
+
+PAGES = ("board",)  #: every page, by its module here
 
 
 def routers() -> list[APIRouter]:
     """The routers of every page."""
     from answerprint.room import signing
-    from answerprint.room.pages import board
 
-    return [signing.router, board.router]
+    named = (import_module(f"answerprint.room.pages.{name}").router for name in PAGES)
+    return [signing.router, *named]

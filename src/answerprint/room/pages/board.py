@@ -14,7 +14,7 @@ from answerprint.book import Book
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Decision
 from answerprint.model.time import floor_frames
-from answerprint.room.app import Crew, Room, room_of, show
+from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.stage import picture
 from answerprint.timeline.slates import Strung, lasts, slate_name

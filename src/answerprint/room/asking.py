@@ -1,0 +1,78 @@
+"""What every page needs of a request: the room it came to, who asks, and how a page is shown."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from answerprint import __version__
+from answerprint.room.doors import COOKIE, Doors, Guest
+from answerprint.room.house import House
+
+__all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
+
+#: The pages of the bar, in the order of the work: (path, word in texts).
+PAGES = ("board", "thought", "script", "takes", "cut", "finish", "arguments", "floor", "sign", "rounds", "record")
+
+
+class Room:
+    """Everything a request needs: the production, the doors, the texts, the templates."""
+
+    def __init__(self, folder: Path, *, origins: tuple[str, ...]) -> None:
+        self.house = House(folder)
+        self.doors = Doors(self.house.production.inside / "doors.json")
+        self.origins = origins
+        self.rp_id = origins[0].split("://", 1)[1].split(":")[0]
+        self.texts: dict[str, Any] = tomllib.loads((files("answerprint") / "texts" / "room.toml").read_text(encoding="utf-8"))
+        self.pages = Environment(loader=PackageLoader("answerprint.room", "templates"), autoescape=select_autoescape(default=True),
+                                 undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+        self.pages.globals.update(t=self.texts, version=__version__)
+
+
+def room_of(request: Request) -> Room:
+    """The room that a request came to."""
+    found: Room = request.app.state.room
+    return found
+
+
+def _guest(request: Request) -> Guest:
+    """Whoever asks, by their session.
+
+    Raises: HTTPException 401: nobody known.
+    """
+    guest = room_of(request).doors.guest(request.cookies.get(COOKIE))
+    if guest is None:
+        raise HTTPException(401, "nobody")
+    return guest
+
+
+def _crew(request: Request) -> Guest:
+    """Somebody of the crew, with a session; a change carries the session's own token.
+
+    Raises: HTTPException 401, 403.
+    """
+    guest = _guest(request)
+    if guest.kind != "crew":
+        raise HTTPException(403, "crew")
+    if request.method not in ("GET", "HEAD") and request.headers.get("x-answerprint") != guest.form:
+        raise HTTPException(403, "form")
+    return guest
+
+
+Crew = Annotated[Guest, Depends(_crew)]  #: a parameter of whatever only the crew may see or do
+Anybody = Annotated[Guest, Depends(_guest)]
+
+
+def show(request: Request, template: str, guest: Guest | None, *, here: str = "", **values: Any) -> Response:
+    """A page from its template. `here` is the page of the bar that is open."""
+    room = room_of(request)
+    text = room.pages.get_template(template).render(
+        here=here, guest=guest, title=room.house.title, form=guest.form if guest else "", bar=PAGES if guest and guest.kind == "crew" else (), **values
+    )
+    return Response(text, media_type="text/html; charset=utf-8")
