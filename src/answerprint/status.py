@@ -164,13 +164,14 @@ def _sound(shoot: Shoot, unit: Unit, covered: list[dict[str, Any]]) -> dict[str,
 
 
 def sound_belongs(sounds: Facts | None, digest: Digest) -> dict[str, Any]:
-    """What the shoot says about one sound: {"kind", "because"} of a playback master, {"setup", "because"} of a room tone, else nothing."""
+    """What the shoot says about one sound: {"kind", "because"} of a playback master, {"setup", "because"} of a room tone; {"because"} of
+    a file that fits a take and is not called playback; else nothing."""
     for row in sounds.value("sounds.playback", []) if sounds else []:
         if row["sound"] == digest:
             return {"kind": "playback", "because": row["because"]}
-    for row in sounds.value("sounds.room_tone", []) if sounds else []:
+    for row in (*sounds.value("sounds.room_tone", []), *sounds.value("sounds.unsure", [])) if sounds else ():
         if row["sound"] == digest:
-            return {"setup": row["setup"], "because": row["because"]}
+            return {"setup": row.get("setup"), "because": row["because"]}
     return {}
 
 

@@ -57,21 +57,20 @@ class _Heard:
 def run(work: Work) -> Iterable[Fact]:
     """Facts about the shoot. `sounds.room_tone`: [{"sound", "file", "in_s", "out_s", "setup", "because"}], where `setup` is None if nothing tells;
     `sounds.playback`: [{"sound", "file", "because", "clips": [{"clip", "file", "offset_s", "windows", "runner_up"}]}], where `offset_s` is the
-    place in the file at the clip's first picture; `sounds.unsure`: sentences about files that fit and are not called playback. May be empty.
+    place in the file at the clip's first picture; `sounds.unsure`: [{"sound", "file", "because"}], files that fit and are not called playback. All
+    may be empty.
     """
     clips = _named(work)
     tones = [row for sound in work.sounds for row in _tones(sound, clips)]
     playback, unsure = [], []
     found = _played(work, clips)
     for sound in sorted(work.sounds, key=lambda one: one.file):
-        heard = found.get(sound.digest)
-        if not heard:
-            continue
-        because, sure = _judged(sound, heard)
+        heard = found.get(sound.digest, [])
+        because, sure = _judged(sound, heard) if heard else ("", False)
         if sure:
             playback.append({"sound": sound.digest, "file": sound.file, "because": because, "clips": [_row(one) for one in heard]})
         elif because:
-            unsure.append(because)
+            unsure.append({"sound": sound.digest, "file": sound.file, "because": because})
     about = min((one.digest for one in (*work.clips, *work.sounds)), default="")
     yield Fact(about=about, name="sounds.room_tone", value=tones, method=_TONE)
     yield Fact(about=about, name="sounds.playback", value=playback, method=_HEARD)
@@ -144,7 +143,10 @@ def _may_be_played(sound: Input) -> bool:
 
 
 def _played(work: Work, clips: Sequence[_Named]) -> dict[str, list[_Heard]]:
-    """Every file that may be a master and is heard in the recorder's sound under a clip: by digest, in the order of the clips."""
+    """Every file that may be a master and is heard in the recorder's sound under a clip: by digest, in the order of the clips.
+
+    A file that fits at several places is not taken for heard: a loop does that, and so do two pieces of the same notes.
+    """
     from answerprint.signal.align import Clip, Roll, locate
 
     found: dict[str, list[_Heard]] = defaultdict(list)
