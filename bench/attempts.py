@@ -132,7 +132,9 @@ def number_in_words(number: int) -> str:
     if number < 100:
         tens, ones = number // 10 * 10, number % 10
         return TENS[tens] + (f" {NUMBERS[ones - 1]}" if ones else "")
-    return f"{NUMBERS[number // 100 - 1]} {number_in_words(number % 100)}" if number % 100 else f"{NUMBERS[number // 100 - 1]} hundred"
+    if number % 100 == 0:
+        return f"{NUMBERS[number // 100 - 1]} hundred"
+    return f"{NUMBERS[number // 100 - 1]} {'oh ' if number % 100 < 10 else ''}{number_in_words(number % 100)}"
 
 
 def compose(number: int, voices: Voices, seed: int) -> Clip:

@@ -47,6 +47,8 @@ _SORRY = re.compile(r"\b(?:sorry|story|my bad|let me (?:start|go|try|do)|can i (
 _PICKUP = re.compile(
     r"\b(?:pick ?up|picking (?:it )?up|pick it up|pick ups?|pickups)\b(?=.*\b(?:line|lines|from|last|first|word|only|top|at|after|second|just)\b)|^(?:\w+ ){0,4}(?:pickup|pick up)(?: please)?$"
     r"|\bfrom (?:the top of )?line (?:one|two|three|four|five|six|seven|eight|\d+|to|for)\b"
+    r"|\b(?:last|first|final) (?:line|word|half|bit|part)s? (?:only|please|again)\b|\b(?:only|just) the (?:last|first|final) (?:line|word|half|bit|part)s?\b"
+    r"|^(?:\w+ ){0,3}line (?:one|two|three|four|five|six|seven|eight|\d+|to|too|for) (?:only|please|again)$"
 )
 _CREW_END = re.compile(r"\b(?:one more|check the gate|moving on|for sound|on set)$")
 _CREW = re.compile(
