@@ -35,7 +35,8 @@ class Sent:
 
     line: Line[Round]
     answers: tuple[Line[Approval], ...]
-    changed: tuple[str, ...] | None  #: files that are another cut now; None where nobody looked
+    changed: tuple[str, ...] = ()  #: files that are another cut now
+    gone: tuple[str, ...] = ()  #: files that are not there any more, or cannot be read
 
     @property
     def open(self) -> bool:
@@ -97,8 +98,9 @@ def sent(book: Book, now: Mapping[str, str | None] | None = None) -> tuple[Sent,
     found = []
     for line in book.rounds:
         answers = tuple(one for one in book.approvals if one.content.round == line.n)
-        changed = None if now is None else tuple(cut.file for cut in line.content.cuts if now.get(cut.file) != cut.seal)
-        found.append(Sent(line=line, answers=answers, changed=changed))
+        known = [(cut.file, cut.seal, now.get(cut.file)) for cut in line.content.cuts] if now is not None else []
+        changed = tuple(file for file, seal, here in known if here not in (seal, None))
+        found.append(Sent(line=line, answers=answers, changed=changed, gone=tuple(file for file, _, here in known if here is None)))
     return tuple(found)
 
 

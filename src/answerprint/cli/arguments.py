@@ -90,7 +90,7 @@ def _object(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     production = _open(args.folder)
     content = arguments.objection(args.text, on=args.on, idea=args.idea)
     if args.idea is not None:
-        with signing.writer(production) as record:
+        with signing.reader(production) as record:
             arguments.idea(record, args.idea)
     lists = [f"an objection to {content.on}: {content.text}", "it blocks until a named person answers, or you withdraw it"]
     return _sign(production, content, args, lists=lists, words=content.text, done="{number} (entry {entry}). It blocks until somebody answers.")
@@ -102,7 +102,7 @@ def _list(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.book import Book
 
     production = _open(args.folder)
-    with signing.writer(production) as record:
+    with signing.reader(production) as record:
         book, said = Book(record), arguments.remarks(record)
     if args.json:
         rows = [
@@ -169,7 +169,7 @@ def _second(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.book import Book
 
     production = _open(args.folder)
-    with signing.writer(production) as record:
+    with signing.reader(production) as record:
         taken, book = arguments.idea(record, args.idea), Book(record)
     content = arguments.second(book, taken, text=args.text)
     lists = [

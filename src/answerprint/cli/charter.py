@@ -167,20 +167,17 @@ def _words(content: dict[str, str] | None, texts: dict[str, Any]) -> None:
 def _seal(production: Production, args: argparse.Namespace, texts: dict[str, Any]) -> int:
     """Ask for the passphrase first, then the questions: nothing that was said is lost to a mistyped passphrase."""
     from answerprint import intent
-    from answerprint.ledger.admit import Refused
     from answerprint.ledger.sealing import SALT, seal
 
     signs = signing.signer(args, production)
-    with signing.writer(production) as record:
-        prepared = record.prepare(intent.skipped(), by=signs.key_id)
-        if missing := record.missing(prepared):
-            raise Refused(prepared.kind, missing)
+    signing.allowed(production, intent.skipped(), by=signs.key_id)
     seal(signs, b"", os.urandom(SALT.start))
     book = signing.book(production)
     author = book.of_key(signs.key_id)
     said = [one for one in intent.thoughts(book) if author and one.by.id == author.id]
     print(texts["intent"]["again" if said else "begin"])
     content = _asked(texts)
+    made = intent.skipped()
     try:
         made = intent.sealed(content, signs, production.keep)
         if made.skipped:
@@ -193,6 +190,8 @@ def _seal(production: Production, args: argparse.Namespace, texts: dict[str, Any
         if any(content.values()):
             print("Nothing was sealed. What you said, so that it is not lost (it stands nowhere else):")
             _words(content, texts)
+        if made.envelope is not None:  # no entry names it
+            production.keep.path(made.envelope).unlink(missing_ok=True)
         raise
     print(texts["intent"]["skipped" if made.skipped else "sealed"].format(entry=entry.n, folder=plain(args.folder)))
     return 0
@@ -214,6 +213,8 @@ def _asked(texts: dict[str, Any]) -> dict[str, str]:
 def _open(production: Production, args: argparse.Namespace, texts: dict[str, Any]) -> int:
     """All of an author's are opened together, the first one first: nobody shows only the one that fits."""
     from answerprint import intent
+    from answerprint.ledger.sealing import sealed_by
+    from answerprint.ledger.signer import find
 
     signs = signing.signer(args, production)
     book = signing.book(production)
@@ -221,9 +222,14 @@ def _open(production: Production, args: argparse.Namespace, texts: dict[str, Any
     lines = intent.unopened(book, author) if author else []
     if not lines:
         raise signing.SigningError(f"{author.name if author else 'Whoever has this key'} has no sealed first thought here that is not open.")
-    entries = []
+    lists = [f"what you sealed on {signing.day(line.at)} is open: everybody with this record reads it from now on" for line in lines]
+    found, openers = [], {signs.key_id: signs}
     for line in lines:
-        content = intent.opened(line, signs, production.keep)
-        what = f"the first thought of {signing.day(line.at)} is open: everybody with this record reads it from now on"
-        entries.append(signing.sign(production, content, args, lists=[what], signs=signs).n)
+        key = sealed_by(production.keep.get(line.content.envelope or ""))
+        if key not in openers:  # one that signs no more still opens what it sealed
+            openers[key] = find(key, ask=signing.ask)
+        found.append(intent.opened(line, openers[key], production.keep))
+    for content in found:
+        signing.sign(production, content, args, lists=lists, signs=signs)
+        args, lists = argparse.Namespace(**{**vars(args), "yes": True}), []
     return _list(production, args, texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import base64
 import os
 from functools import partial
 from pathlib import Path
@@ -124,6 +125,9 @@ def _enrol_key(args: argparse.Namespace, production: Production, book: Book) -> 
         raise signing.SigningError(f"with which key does {name} sign? --key new makes one here; --key FILE.pub takes one that they have.")
     founds = not book.people
     signs = None if founds else signing.signer(args, production)
+    if signs is not None:
+        trial = crew.enrolment(book, name, roles=roles, public=_nobodys(), same=args.same)
+        signing.allowed(production, trial, by=signs.key_id)
     public, own = _key(args.enrol, name, founds=founds, again=there is not None)
     content = crew.enrolment(book, name, roles=roles, public=public, same=args.same)
     signs = signs or own
@@ -132,6 +136,12 @@ def _enrol_key(args: argparse.Namespace, production: Production, book: Book) -> 
     if (founds or args.paper is not None) and (paper := _paper(args, production, content.person, signs)):
         done.append(paper)
     return done
+
+
+def _nobodys() -> str:
+    """A public line that is nobody's, to ask the law with before a key is made."""
+    wire = b"".join(len(part).to_bytes(4, "big") + part for part in (b"ssh-ed25519", os.urandom(32)))
+    return "ssh-ed25519 " + base64.b64encode(wire).decode()
 
 
 def _key(text: str, name: str, *, founds: bool, again: bool) -> tuple[str, Signs | None]:
@@ -193,7 +203,9 @@ def _sign_enrolment(args: argparse.Namespace, production: Production, content: E
         what = f"a recovery key for {content.name}: it only replaces a lost key"
     entry = signing.sign(production, content, args, lists=[what, f"the key: {words}"], signs=signs)
     if content.key.purpose == "daily":
-        whose = "Your key in six words, to be read out when somebody asks" if key == signs.key_id else f"Let {content.name} read out the six words of their key"
+        signer = _now(production).of_key(signs.key_id)
+        own = signer is not None and signer.id == content.person
+        whose = "Your key in six words, to read out when somebody asks" if own else f"Let {content.name} read out the six words of their key"
         signing.say(args, f"{content.name} is on the crew: {', '.join(content.roles)} (entry {entry.n}).")
         signing.say(args, f"{whose}: {words}")
     return {"entry": entry.n, "name": content.name, "roles": content.roles, "key": key, "words": words, "purpose": content.key.purpose}
@@ -291,6 +303,7 @@ def _recover(args: argparse.Namespace, production: Production, book: Book) -> Do
     if book.of_key(paper.key_id) != person:
         owner = book.of_key(paper.key_id)
         raise signing.SigningError(f"This page is {f'that of {owner.name}' if owner else 'from another production'}, not {person.name}'s here.")
+    signing.allowed(production, crew.enrolment(book, person.id, public=_nobodys(), same=True), by=paper.key_id)
     made, _ = _made(person.name, again=True)
     done = _sign_enrolment(args, production, crew.enrolment(book, person.id, public=made.public, same=True), paper, was=person)
     for key in person.live:

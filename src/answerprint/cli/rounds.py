@@ -60,7 +60,7 @@ def _approval(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     content = rounds.approval(book, args.label, contact=args.by, outcome=args.outcome or "changes", changes=args.changes)
     sent = next(one for one in rounds.sent(book, rounds.seals_now(production, book)) if one.line.n == content.round)
     lists = [f"{content.contact} on {sent.line.content.label}: {_said(content.outcome, content.changes)}"]
-    lists += [f"it holds for {cut.file} as it went out" + (", which is another cut now" if cut.file in (sent.changed or ()) else "") for cut in content.cuts]
+    lists += [f"it holds for {cut.file} as it went out" + _since(sent, cut.file) for cut in content.cuts]
     entry = signing.sign(production, content, args, lists=lists, seen=book.head, words="; ".join(args.changes))
     if args.json:
         print_json({"entry": entry.n, "round": sent.line.content.label, "outcome": content.outcome})
@@ -71,6 +71,11 @@ def _approval(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def _said(outcome: str, changes: Sequence[str]) -> str:
     return f"{'changes' if outcome == 'changes' else outcome}{': ' + '; '.join(changes) if changes else ''}"
+
+
+def _since(one: Sent, file: str) -> str:
+    """What became of a cut since it went out."""
+    return ", which is another cut now" if file in one.changed else ", which is not there any more" if file in one.gone else ""
 
 
 def _rounds(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -89,7 +94,7 @@ def _rounds(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         content = one.line.content
         print(plain(f"{content.label}  to {content.to}, sent by {one.line.by.name}, {signing.day(one.line.at)}"))
         for cut in content.cuts:
-            print(plain(f"    {cut.file}{' is another cut now' if cut.file in (one.changed or ()) else ''}"))
+            print(plain(f"    {cut.file}{_since(one, cut.file)}"))
         for line in one.answers:
             print(plain(f"    {line.content.contact}, {signing.day(line.at)}: {_said(line.content.outcome, line.content.changes)}"))
         if one.open:
@@ -106,4 +111,4 @@ def _plain(one: Sent) -> dict[str, Any]:
         for line in one.answers
     ]
     return {"entry": one.line.n, "label": content.label, "to": content.to, "at": one.line.at, "by": one.line.by.name, "cuts": to_plain(content.cuts),
-            "changed": one.changed, "answers": answers}  # fmt: skip
+            "changed": one.changed, "gone": one.gone, "answers": answers}  # fmt: skip

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from answerprint.model.judgments import Human, Seen, Signs
     from answerprint.production import Production
 
-__all__ = ["SigningError", "add_key", "answer", "ask", "book", "day", "say", "sign", "signer", "writer"]
+__all__ = ["SigningError", "add_key", "allowed", "answer", "ask", "book", "day", "reader", "say", "sign", "signer", "writer"]
 
 
 class SigningError(AnswerprintError):
@@ -96,18 +96,39 @@ def writer(production: Production) -> Record:
     return production.writer()
 
 
-def book(production: Production) -> Book:
-    """The record as people read it; of a production without one, of nothing.
+def reader(production: Production) -> Record:
+    """The record, to be read.
 
-    Raises: SigningError where there is no record yet.
+    Raises: SigningError where there is none yet; LedgerError.
     """
-    from answerprint.book import Book
-
     record = production.reader()
     if record is None:
         raise SigningError('Nobody is on the crew of this production yet. Begin with: answerprint crew add "FULL NAME" --role producer --key new')
-    with record:
+    return record
+
+
+def book(production: Production) -> Book:
+    """The record as people read it.
+
+    Raises: SigningError where there is none yet; LedgerError.
+    """
+    from answerprint.book import Book
+
+    with reader(production) as record:
         return Book(record)
+
+
+def allowed(production: Production, content: Human, *, by: str) -> None:
+    """Say what the law has against something before anybody types or makes anything for it.
+
+    Raises: Refused, LedgerError.
+    """
+    from answerprint.ledger.admit import Refused
+
+    with writer(production) as record:
+        prepared = record.prepare(content, by=by)
+        if missing := record.missing(prepared):
+            raise Refused(prepared.kind, missing)
 
 
 def signer(args: argparse.Namespace, production: Production) -> Signs:
@@ -196,16 +217,19 @@ def _show(record: Record, prepared: Prepared, args: argparse.Namespace, lists: S
     """What is about to be signed, and the question."""
     state = record.state()
     person = state.people.get(state.keys[key].person) if key in state.keys else None
-    say(args, f"{person.name}, your signature binds:" if person else "Your signature binds:")
+    if lists:
+        say(args, f"{person.name}, your signature binds:" if person else "Your signature binds:")
     for line in lists:
         say(args, f"  {line}")
     if prepared.at < state.at:
-        say(args, f"This machine's clock says {day(prepared.at)} UTC, the last entry {day(state.at)}. The order is the record's.")
+        say(args, f"This machine's clock says {day(prepared.at)}, the last entry {day(state.at)}. The order is the record's.")
     otherwise = f"Run it at one, or with {getattr(args, 'sign_unasked', '--yes')}."
     if not args.yes and answer("Sign? [y/N]", otherwise, to_stderr=args.json).casefold() not in ("y", "yes"):
         raise SigningError("Not signed.")
 
 
 def day(at: str) -> str:
-    """An entry's time as a list shows it: "2026-11-22 14:05"."""
-    return at[:16].replace("T", " ")
+    """An entry's time as a list shows it, by this machine's own clock: "2026-11-22 14:05"."""
+    from datetime import datetime
+
+    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
