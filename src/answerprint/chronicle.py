@@ -76,7 +76,6 @@ BESIDE = {
 }
 _GESTURES = {"selects": "the selects", "lock": "picture lock", "finish": "the finish", "choice": "one choice"}
 _OUTCOMES = {"approved": "approved", "changes": "asked for changes", "refused": "refused it"}
-_ANSWERS = {"yes": "Yes", "no": "No", "withdrawn": "Withdrawn"}
 _NEXT = {"strings": "an empty timeline with the strings", "assembly": "the first assembly", "this cut": "this cut"}
 #: The part of a choice that names it; the rest stands behind it.
 _NAMES = ("attempt", "take", "name", "bed", "cut", "file", "clip", "version", "look", "framing", "text")
@@ -107,9 +106,10 @@ class Row:
     first: int
     last: int
     at: str
-    who: str | None  #: a name; None: the machine
+    who: str | None  #: a name; None where nobody signed
     says: str
     struck: bool = False
+    written: str = "the machine"  #: by what, where nobody signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,12 +157,9 @@ def work(entries: Iterable[Entry]) -> list[Work]:
     for task, members in groups.items():
         files = tuple(dict.fromkeys(file for _, file in members if file))
         whole = task in ("drift", "takes", "coverage")  # of the whole shoot each time
-        found.append(
-            Work(
-                task=task, things=len(members) if whole or not files else len(files), first=members[0][0].n, last=members[-1][0].n,
-                start=members[0][0].at, end=members[-1][0].at, files=() if whole else files,
-            )  # fmt: skip
-        )
+        things = len(members) if whole or not files else len(files)
+        (first, _), (last, _) = members[0], members[-1]
+        found.append(Work(task=task, things=things, first=first.n, last=last.n, start=first.at, end=last.at, files=() if whole else files))
     return found
 
 
@@ -176,36 +173,52 @@ def _body(entry: Entry) -> Mapping[str, Any] | None:
 # ---- entry by entry
 
 
-def rows(chronicle: Chronicle, *, every: bool = False) -> list[Row]:
-    """The record from first to last: each thing a person signed, and between them the machine's work, grouped unless `every`."""
+def rows(chronicle: Chronicle, *, every: bool = False, brief: bool = False) -> list[Row]:
+    """The record from first to last: each thing a person signed, and between them the machine's work.
+
+    Args:   every: each machine entry by itself, not in groups.  brief: one row for an entry and for a run of the machine's.
+    Returns: rows; those of one entry, or of one run, say the same numbers.
+    """
     found: list[Row] = []
     run: list[Entry] = []
 
     def close() -> None:
-        for one in work(run):
-            found.append(Row(first=one.first, last=one.last, at=one.start, who=None, says=one.says))
+        said = [one.says for one in work(run)]
+        for says in ["; ".join(said)] if brief and said else said:
+            found.append(Row(first=run[0].n, last=run[-1].n, at=run[0].at, who=None, says=says))
         run.clear()
 
     for entry in chronicle.entries:
         line = chronicle.book.line(entry.n)
-        if line is None and entry.n not in chronicle.book.unsound and not every:
+        if line is None and entry.n not in chronicle.book.unsound and entry.kind not in ("idea", "remark") and not every:
             run.append(entry)
             continue
         close()
         if line is not None:
-            found += (
-                Row(first=entry.n, last=entry.n, at=entry.at, who=line.by.name, says=says, struck=line.struck) for says in sentences(line, chronicle.book)
-            )
+            said = [_brief(line, chronicle.book)] if brief else sentences(line, chronicle.book)
+            found += (Row(first=entry.n, last=entry.n, at=entry.at, who=line.by.name, says=says, struck=line.struck) for says in said)
         elif entry.n in chronicle.book.unsound:
             why = "; ".join(chronicle.book.unsound[entry.n])
             found.append(Row(first=entry.n, last=entry.n, at=entry.at, who=None, says=f"does not hold and counts for nothing: {why}"))
         else:
-            body = _body(entry)
-            (one,) = work([entry])
-            about_file = str((body or {}).get("file") or (body or {}).get("text") or ("withheld" if body is None else ""))
-            found.append(Row(first=entry.n, last=entry.n, at=entry.at, who=None, says=f"{body.get('task', entry.kind) if body else entry.kind} {about_file}".strip()))
+            says, written = _unsigned(entry, brief)
+            found.append(Row(first=entry.n, last=entry.n, at=entry.at, who=None, says=says, written=written))
     close()
     return found
+
+
+def _unsigned(entry: Entry, brief: bool) -> tuple[str, str]:
+    """What an entry says that nobody signed, and who or what wrote it."""
+    body = _body(entry)
+    if body is None:
+        return f"{entry.kind}, its words withheld in this copy", "not signed" if entry.kind == "remark" else "the machine"
+    if entry.kind in ("idea", "remark"):
+        on = about(str(body.get("on") or "film:master"))
+        said = "" if brief else f': "{body.get("text", "")}"'
+        if entry.kind == "idea":
+            return f"an idea of the {body.get('critic', 'unnamed')} critic's, on {on}{said}", "the machine"
+        return f"a remark, said to be by {body.get('by', 'somebody')}, on {on}{said}", "not signed"
+    return f"{body.get('task', entry.kind)} {body.get('file', '')}".strip(), "the machine"
 
 
 def sentences(line: Line[Any], book: Book) -> list[str]:
@@ -218,6 +231,29 @@ def sentences(line: Line[Any], book: Book) -> list[str]:
     if isinstance(content, SignOff):
         return [f"yes: signs their name to {cuts(content.cuts)}", *(f"and with it: {_decided(one)}" for one in content.decisions)]
     return [_SENTENCES[type(content)](content, book, line)]
+
+
+def _brief(line: Line[Any], book: Book) -> str:
+    """A signed entry in a line: what a decision decides is counted, and what people said is left to its place."""
+    content = line.content
+    if isinstance(content, Decision):
+        return f"{_GESTURES.get(content.gesture, content.gesture)}: {_counted(content.decisions)}"
+    if isinstance(content, SignOff):
+        return f"yes: signs their name to {cuts(content.cuts)}" + (f", with it {_counted(content.decisions)}" if content.decisions else "")
+    if isinstance(content, Objection):
+        return f"objects ({_number(book, line.n)})"
+    if isinstance(content, Answer):
+        return f"withdraws {_number(book, content.objection)}" if content.answer == "withdrawn" else f"answers {_number(book, content.objection)}: {content.answer}"
+    if isinstance(content, (Refusal, Release)):
+        return f"{'no: scraps' if isinstance(content, Refusal) else 'releases, not signed,'} {cuts(content.cuts)}"
+    return "; ".join(sentences(line, book)) if not isinstance(content, Stand) else f"stands behind the {content.part} of {about(content.about)}"
+
+
+def _counted(decisions: Iterable[Decided]) -> str:
+    many: dict[str, int] = {}
+    for one in decisions:
+        many[one.judgment] = many.get(one.judgment, 0) + 1
+    return ", ".join(f"{judgment} ({count})" if count > 1 else judgment for judgment, count in many.items())
 
 
 def _decided(one: Decided) -> str:

@@ -1,0 +1,94 @@
+"""The style sheet of the record's page: light paper, neutral greys; a person in the serif over their name, the machine in the sans under dots."""
+
+from __future__ import annotations
+
+__all__ = ["SHEET"]
+
+SHEET = """\
+:root { color-scheme: light; --desk: #e6e6e6; --paper: #fcfcfc; --ink: #161616; --soft: #484848; --quiet: #5e5e5e; --hair: #0000001f; --dots: #00000073;
+  --act: #e0ac00; --stop: #a8231a;
+  --sans: "Source Sans 3", "Source Sans Pro", "Open Sans", "Segoe UI", Candara, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif;
+  --serif: "Source Serif 4", "Source Serif Pro", Charter, "Iowan Old Style", "Palatino Linotype", Georgia, "Times New Roman", "Liberation Serif", serif;
+  --type: "Courier Prime", "Courier New", Courier, "Liberation Mono", monospace; }
+* { box-sizing: border-box; margin: 0; padding: 0; }
+html { -webkit-text-size-adjust: 100%; }
+body { background: var(--desk); color: var(--ink); font: 16px/24px var(--sans); font-variant-numeric: tabular-nums lining-nums; padding: 40px 24px 80px; }
+main { max-width: 1120px; margin: 0 auto; background: var(--paper); padding: 64px 80px 80px; }
+h1 { font: 40px/48px var(--serif); letter-spacing: -.01em; overflow-wrap: anywhere; }
+h2 { font: 600 20px/28px var(--sans); }
+h3 { font: 600 14px/20px var(--sans); color: var(--soft); margin-bottom: 8px; }
+ul, ol { list-style: none; }
+a { color: inherit; text-decoration-color: var(--dots); text-underline-offset: 3px; }
+a:focus-visible { outline: 2px solid var(--ink); outline-offset: 3px; }
+.small { font-size: 14px; line-height: 20px; color: var(--soft); }
+.tiny { font-size: 12px; line-height: 16px; color: var(--quiet); }
+.lede { max-width: 64ch; margin-top: 16px; color: var(--soft); }
+.type { font: 14px/20px var(--type); overflow-wrap: anywhere; }
+header { padding-bottom: 56px; }
+.how { display: grid; grid-template-columns: 1fr 1fr; gap: 0 56px; margin-top: 40px; max-width: 800px; align-items: start; }
+
+/* who says it */
+.machine { font: 14px/20px var(--sans); color: var(--soft); border-top: 1px dotted var(--dots); padding-top: 8px; overflow-wrap: anywhere; }
+.machine li + li { margin-top: 4px; }
+.person { font: 16px/24px var(--serif); overflow-wrap: anywhere; white-space: pre-line; }
+.large { font-size: 20px; line-height: 28px; }
+.sign { margin-top: 4px; overflow-wrap: anywhere; }
+.sign cite { font: italic 16px/24px var(--serif); color: var(--soft); margin-right: 8px; }
+.sign.full cite { font-size: 20px; line-height: 28px; color: var(--ink); }
+bdi { unicode-bidi: isolate; }
+
+/* plates */
+.plate { display: grid; grid-template-columns: 264px minmax(0, 1fr); gap: 24px 56px; padding: 32px 0 56px; border-top: 1px solid var(--ink); }
+.side > * + * { margin-top: 8px; } .side .machine { margin-top: 24px; }
+.item + .item, .gesture + .gesture { margin-top: 40px; }
+.thread { margin: 16px 0 0 24px; padding-left: 24px; border-left: 1px solid var(--hair); }
+.mark { position: relative; padding-left: 20px; }
+.mark::before { content: ""; position: absolute; left: 0; top: 7px; width: 11px; height: 11px; border-radius: 50%; background: var(--act); border: 1px solid #00000059; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.mark.stop::before { background: var(--stop); border-color: var(--stop); border-radius: 0; }
+.choices > li { display: grid; grid-template-columns: 120px minmax(0, 1fr) minmax(0, 1fr); gap: 0 24px; padding: 8px 0; border-top: 1px solid var(--hair); align-items: baseline; }
+.choices > li:first-child { border-top: 0; padding-top: 0; }
+.choices b { font-weight: 600; overflow-wrap: anywhere; } .choices .tiny { display: block; overflow-wrap: anywhere; }
+.choices .gone { color: var(--quiet); } .gone b { font-weight: 400; text-decoration: line-through; text-decoration-thickness: 1px; }
+.choices + .sign { border-top: 1px solid var(--hair); padding-top: 8px; margin-top: 0; }
+.answer { font-weight: 600; }
+dl.thought { display: grid; gap: 16px; } dl.thought dt { font-size: 12px; line-height: 16px; color: var(--quiet); }
+.question { font: 28px/36px var(--serif); max-width: 26ch; text-wrap: balance; margin-bottom: 24px; overflow-wrap: anywhere; }
+.facts { margin: 8px 0; } .facts li { overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 20px; }
+th { text-align: left; font: 12px/16px var(--sans); color: var(--quiet); padding: 0 16px 8px 0; }
+td { vertical-align: baseline; padding: 8px 16px 8px 0; border-top: 1px solid var(--hair); overflow-wrap: anywhere; }
+td:last-child, th:last-child { padding-right: 0; }
+td.name { font: italic 16px/24px var(--serif); }
+.work td { border-top: 1px dotted var(--dots); color: var(--soft); } .work td:last-child { text-align: right; white-space: nowrap; }
+.whole { grid-template-columns: minmax(0, 1fr); }
+.log td:first-child { width: 96px; color: var(--quiet); } .log td:nth-child(2) { width: 184px; color: var(--quiet); } .log td:nth-child(3) { width: 168px; }
+.log tr.m td { border-top: 1px dotted var(--dots); color: var(--soft); } .struck { text-decoration: line-through; text-decoration-thickness: 1px; }
+pre { font: 14px/20px var(--type); white-space: pre-wrap; overflow-wrap: anywhere; padding: 8px 0 8px 16px; border-left: 1px solid var(--ink); margin: 8px 0 16px; }
+.gap { margin-top: 32px; } .near { margin-top: 8px; }
+
+@media (max-width: 760px) {
+  body { padding: 0; background: var(--paper); }
+  main { padding: 32px 16px 64px; }
+  h1 { font-size: 28px; line-height: 36px; } .question { font-size: 20px; line-height: 28px; }
+  .how { grid-template-columns: 1fr; gap: 24px; }
+  .plate { grid-template-columns: minmax(0, 1fr); padding: 24px 0 40px; }
+  .choices > li { grid-template-columns: 80px minmax(0, 1fr); gap: 0 16px; } .choices .person { grid-column: 2; }
+  .thread { margin-left: 0; padding-left: 16px; }
+  .seats td, .seats tr, .log td, .log tr { display: block; width: auto !important; border: 0; padding: 0; } .seats thead, .log thead { display: none; }
+  .seats tr, .log tr { border-top: 1px solid var(--hair); padding: 8px 0; } .log tr.m { border-top: 1px dotted var(--dots); } .log tr.m td { border-top: 0; }
+  .log td:nth-child(-n+2) { display: inline; font-size: 12px; } .log td:first-child::after { content: ", "; }
+}
+@media print {
+  @page { margin: 16mm 16mm 18mm; }
+  body { background: none; padding: 0; font-size: 10pt; line-height: 14pt; }
+  main { max-width: none; padding: 0; background: none; }
+  header { padding-bottom: 32px; }
+  .plate { grid-template-columns: 148px minmax(0, 1fr); gap: 16px 32px; padding: 20px 0 28px; }
+  h2, h3, .side { break-after: avoid; }
+  .choices > li, .item:not(:has(dl)), dl > div, .sign, tr, pre { break-inside: avoid; }
+  .sign { break-before: avoid; }
+  .whole { grid-template-columns: minmax(0, 1fr); } .log td:first-child { width: 64px; } .log td:nth-child(2) { width: 128px; } .log td:nth-child(3) { width: 96px; }
+  table, .small, .machine { font-size: 9pt; line-height: 13pt; }
+  a { text-decoration: none; }
+}
+"""
