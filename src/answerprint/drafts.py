@@ -1,0 +1,130 @@
+"""Drafts: what somebody chose and nobody signed. Free, instant, anybody's; they bind nobody.
+
+They lie in .answerprint/drafts.json, written whole under a lock, so that several people at once do not lose each other's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from answerprint.keep import KeepError, disk_sentence, write_whole
+from answerprint.model.records import AnswerprintError, ModelError, from_plain, to_plain
+
+__all__ = ["Draft", "DraftError", "clear", "put", "read"]
+
+_SCHEMA = 1
+_WAIT_S = 10  #: a draft is written in milliseconds; whoever holds the lock longer than this is not writing a draft
+
+
+class DraftError(AnswerprintError):
+    """Drafts that cannot be read or written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One choice, not signed."""
+
+    judgment: str
+    about: str
+    choice: dict[str, str]
+    because: str = ""
+    at: str = ""
+
+    @property
+    def which(self) -> tuple[str, str]:
+        """The judgment and the thing: there is one draft for each."""
+        return self.judgment, self.about
+
+
+def read(inside: Path) -> dict[tuple[str, str], Draft]:
+    """Every draft, the oldest first.
+
+    Args:   inside: the production's .answerprint folder.
+    Raises: DraftError where the file is damaged or from a newer release.
+    """
+    path = inside / "drafts.json"
+    try:
+        raw = json.loads(path.read_bytes())
+        if raw["schema"] > _SCHEMA:
+            raise DraftError(f"{path.name}: these drafts were written by a newer release. Update first.")
+        drafts = [from_plain(Draft, one) for one in raw["drafts"]]
+    except FileNotFoundError:
+        return {}
+    except OSError as cause:
+        raise DraftError(disk_sentence(cause, str(path))) from cause
+    except (ValueError, KeyError, TypeError, ModelError) as cause:
+        raise DraftError(f"{path}: the drafts cannot be read ({cause}). Nothing signed is lost: move the file away and choose again.") from cause
+    return {one.which: one for one in drafts}
+
+
+def put(inside: Path, *drafts: Draft) -> None:
+    """Add drafts; one on the same judgment and thing is replaced.
+
+    Raises: DraftError where the disk refuses.
+    """
+    stamp = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+
+    def add(known: dict[tuple[str, str], Draft]) -> None:
+        for one in drafts:
+            known.pop(one.which, None)
+            known[one.which] = one if one.at else Draft(**{**vars(one), "at": stamp})
+
+    _change(inside, add)
+
+
+def clear(inside: Path, *drafts: Draft) -> list[Draft]:
+    """Take drafts away, each only if it is still the one that is meant; returns those that were there.
+
+    Raises: DraftError where the disk refuses.
+    """
+    gone: list[Draft] = []
+
+    def take(known: dict[tuple[str, str], Draft]) -> None:
+        for one in drafts:
+            if known.get(one.which) == one:
+                gone.append(known.pop(one.which))
+
+    _change(inside, take)
+    return gone
+
+
+def _change(inside: Path, change: Callable[[dict[tuple[str, str], Draft]], None]) -> None:
+    try:
+        inside.mkdir(parents=True, exist_ok=True)
+        with _alone(inside / "drafts.lock"):
+            known = read(inside)
+            change(known)
+            rows = [to_plain(one) for one in known.values()]
+            write_whole(inside / "drafts.json", json.dumps({"schema": _SCHEMA, "drafts": rows}, ensure_ascii=False, indent=1).encode("utf-8"))
+    except OSError as cause:
+        raise DraftError(disk_sentence(cause, str(inside / "drafts.json"))) from cause
+    except KeepError as cause:
+        raise DraftError(str(cause)) from cause
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One writer at a time, also on systems without flock: a file that only one can make."""
+    end = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > _WAIT_S:  # left behind by a program that was killed
+                    path.unlink()
+            if time.monotonic() > end:
+                raise DraftError(f"{path}: somebody else has been writing drafts for {_WAIT_S} s. Try again, or remove this file.") from None
+            time.sleep(0.01)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

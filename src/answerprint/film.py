@@ -1,0 +1,273 @@
+"""The film as a family of versions: what each is, what its cut uses, and what it inherits from the version that it comes from.
+
+`versions.csv` in the production is a list as film people keep them: version, of, differs, cut, and if they like shape, language,
+note. Without it there is one version, "master". Everything here is pure.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from answerprint.model.records import AnswerprintError
+from answerprint.model.time import Span
+
+__all__ = ["DIFFERS", "MASTER", "PAPER", "Cut", "Family", "FilmError", "Version", "cut_of", "read_versions"]
+
+PAPER = "versions.csv"
+MASTER = "master"
+#: How a version may differ from the one that it comes from.
+DIFFERS = ("language", "price", "super", "shape", "cut-down")
+_NEEDED = ("version", "of", "differs", "cut")
+_COLUMNS = (*_NEEDED, "shape", "language", "note")
+
+
+class FilmError(AnswerprintError):
+    """A list of versions that cannot be read, or a version that is not on it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One version of the film. The first one comes from no other."""
+
+    name: str
+    of: str | None = None
+    differs: str | None = None  #: one of DIFFERS; None for the first
+    cut: str | None = None  #: the file in cuts/ that the list names
+    shape: str = ""
+    language: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """The cut of a version as it is now: its seals, and what it uses."""
+
+    version: str
+    file: str  #: "cuts/v03.otio"
+    seal: str
+    rhythm: str
+    sound: str
+    picture: Mapping[str, tuple[Span, ...]]  #: medium, by the production's name for it -> the ranges that are seen
+    heard: Mapping[str, tuple[Span, ...]]  #: the same for sound
+    replaceable: frozenset[str] = frozenset()  #: cards, supers, logos: what a version is there to exchange
+    digests: Mapping[str, str] = field(default_factory=dict)  #: medium -> digest, as far as the cut knows it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """The versions in the order of the list, the first one first."""
+
+    versions: tuple[Version, ...] = (Version(name=MASTER),)
+
+    def __getitem__(self, name: str) -> Version:
+        """Raises: FilmError: there is no such version; the nearest name is said."""
+        wanted = name.casefold()
+        for one in self.versions:
+            if one.name.casefold() == wanted:
+                return one
+        near = difflib.get_close_matches(name, [one.name for one in self.versions], 1, 0.5)
+        there = f"Did you mean {near[0]}?" if near else f"There is: {', '.join(one.name for one in self.versions)}."
+        raise FilmError(f"there is no version called {name!r}. {there}")
+
+    @property
+    def first(self) -> Version:
+        """The version from which all others come."""
+        return next(one for one in self.versions if one.of is None)
+
+    def line(self, version: str) -> tuple[Version, ...]:
+        """A version and those that it comes from, the nearest first."""
+        found = [self[version]]
+        while (parent := found[-1].of) is not None:
+            found.append(self[parent])
+        return tuple(found)
+
+    # ---- what a version inherits
+
+    def stranger(self, version: str, cuts: Mapping[str, Cut]) -> str | None:
+        """Why a version that says it has its parent's edit has not, in a sentence; it is then a cut-down. None where it has, where it
+        is a cut-down by its own word, or where one of the two cuts is not there yet."""
+        one = self[version]
+        if one.of is None or one.differs == "cut-down":
+            return None
+        own, parent = cuts.get(one.name), cuts.get(one.of)
+        if own is None or parent is None:
+            return None
+        why = _cut_differently(own, parent)
+        return f"{one.name} is listed as a {one.differs} version of {one.of} and is cut differently: {why}. It counts as a cut-down." if why else None
+
+    def edit_from(self, version: str, cuts: Mapping[str, Cut]) -> str:
+        """The version whose final edit and pacing this one has: its own for the first, a cut-down, and one that is cut differently."""
+        one = self[version]
+        if one.of is None or one.differs == "cut-down" or self.stranger(version, cuts):
+            return one.name
+        return self.edit_from(one.of, cuts)
+
+    def inherits(self, version: str, judgment: str, cuts: Mapping[str, Cut]) -> str | None:
+        """The version from which this one takes over a judgment where it has none of its own; None where it needs one of its own."""
+        one = self[version]
+        if one.of is None:
+            return None
+        if self.edit_from(version, cuts) == one.name:  # a new edit
+            return one.of if self._same_ranges(one, judgment, cuts) else None
+        return None if one.differs == "shape" and judgment == "hero framing" else one.of
+
+    def _same_ranges(self, one: Version, judgment: str, cuts: Mapping[str, Cut]) -> bool:
+        if judgment in ("final edit", "pacing") or one.of is None:
+            return False
+        own, parent = cuts.get(one.name), cuts.get(one.of)
+        if own is None or parent is None:
+            return True  # nothing to compare yet; that the cut is missing is said by itself
+        sides = [(own.heard, parent.heard)] if judgment in ("mix", "music bed") else [(own.picture, parent.picture)]
+        return not any(_new(mine, theirs) for mine, theirs in sides)
+
+    def needs_sheet(self, version: str, cuts: Mapping[str, Cut]) -> bool:
+        """Whether somebody has to see its contact sheet: it takes its edit over, and nobody decided over it."""
+        return self.edit_from(version, cuts) != self[version].name
+
+    def new_ranges(self, version: str, cuts: Mapping[str, Cut]) -> dict[str, tuple[Span, ...]]:
+        """Pictures of a new edit that the version it comes from does not show: nobody chose them there."""
+        one = self[version]
+        own, parent = cuts.get(one.name), cuts.get(one.of or "")
+        if own is None or parent is None or self.edit_from(version, cuts) != one.name:
+            return {}
+        found = {medium: tuple(span for span in ranges if not _within(span, parent.picture.get(medium, ()))) for medium, ranges in own.picture.items()}
+        return {medium: ranges for medium, ranges in found.items() if ranges and medium not in own.replaceable}
+
+
+def _cut_differently(own: Cut, parent: Cut) -> str | None:
+    if own.rhythm != parent.rhythm:
+        return f"its pictures change at other places than those of {parent.version}"
+    for medium in sorted({*own.picture, *parent.picture} - own.replaceable - parent.replaceable):
+        if own.picture.get(medium) != parent.picture.get(medium):
+            return f"it shows other stretches of {medium}"
+    return None
+
+
+def _new(own: Mapping[str, tuple[Span, ...]], parent: Mapping[str, tuple[Span, ...]]) -> bool:
+    return any(not set(ranges) <= set(parent.get(medium, ())) for medium, ranges in own.items())
+
+
+def _within(span: Span, ranges: Iterable[Span]) -> bool:
+    return any(one.start_s <= span.start_s and span.end_s <= one.end_s for one in ranges)
+
+
+def cut_of(version: str, file: str, timeline: Any) -> Cut:
+    """What a cut comes to.
+
+    Args:   timeline: relinked to the production's media, so that each is called by the production's own name.
+    Raises: TimelineError where a length cannot be told.
+    """
+    from answerprint.timeline import edit
+
+    found = edit.edit_of(timeline)
+    sides: dict[str, dict[str, tuple[Span, ...]]] = {"picture": {}, "sound": {}}
+    cards: set[str] = set()
+    digests: dict[str, str] = {}
+    for one in edit.used(timeline):
+        name = one.media.file or one.media.name
+        sides[one.kind][name] = tuple(sorted({*sides[one.kind].get(name, ()), *one.ranges}))
+        if one.media.still or "assets" in name.replace("\\", "/").split("/")[:-1]:
+            cards.add(name)
+        if one.media.digest:
+            digests[name] = one.media.digest
+    return Cut(
+        version=version, file=file, seal=edit.seal_of(found), rhythm=edit.rhythm_of(found), sound=edit.sound_of(found),
+        picture=sides["picture"], heard=sides["sound"], replaceable=frozenset(cards), digests=digests,
+    )  # fmt: skip
+
+
+# ---- the list
+
+
+def read_versions(raw: bytes) -> Family:
+    """The family in a versions.csv.
+
+    Raises: FilmError with row (as a spreadsheet counts, the header is row 1) and column.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        raise FilmError(f"{PAPER}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+    except csv.Error as cause:
+        raise FilmError(f"{PAPER}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise FilmError(f"{PAPER}: row 1 is empty; it names the columns: {', '.join(_COLUMNS)}.")
+    header = [cell.strip().casefold() for cell in rows[0]]
+    _check_header(header)
+    found: dict[str, Version] = {}
+    where: dict[str, int] = {}
+    for number, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
+            raise FilmError(f"{PAPER}, row {number}: it has {len(row)} cells under {len(header)} columns. A text with a comma stands in quotes.")
+        one = _version(number, {name: cell.strip() for name, cell in zip(header, row, strict=False)})
+        if one.name.casefold() in found:
+            raise FilmError(f"{PAPER}, row {number}, column version: {one.name!r} stands in row {where[one.name.casefold()]} already.")
+        found[one.name.casefold()], where[one.name.casefold()] = one, number
+    return _family(found, where)
+
+
+def _check_header(header: list[str]) -> None:
+    for place, name in enumerate(header, 1):
+        if name and name not in _COLUMNS:
+            near = difflib.get_close_matches(name, _COLUMNS, 1, 0.5)
+            raise FilmError(f"{PAPER}, row 1, column {place}: {name!r} is no column. " + (f"Did you mean {near[0]}?" if near else f"There are: {', '.join(_COLUMNS)}."))
+        if name and header.index(name) != place - 1:
+            raise FilmError(f"{PAPER}, row 1, column {place}: {name!r} stands there twice.")
+    lacking = [name for name in _NEEDED if name not in header]
+    if lacking:
+        raise FilmError(f"{PAPER}, row 1: there is no column {', '.join(lacking)}. The columns are: {', '.join(_COLUMNS)}.")
+
+
+def _version(number: int, cells: Mapping[str, str]) -> Version:
+    name, of, differs = (cells.get(column, "") for column in ("version", "of", "differs"))
+    if not name:
+        raise FilmError(f"{PAPER}, row {number}, column version: it has no name.")
+    if set(name) & set("@:/\\"):
+        raise FilmError(f"{PAPER}, row {number}, column version: {name!r}: a version's name has no @, : or slash in it.")
+    differs = differs.casefold().replace("cutdown", "cut-down").replace("cut down", "cut-down")
+    if of and differs not in DIFFERS:
+        near = difflib.get_close_matches(differs, DIFFERS, 1, 0.5)
+        says = "it is empty." if not differs else f"{differs!r} is no way to differ."
+        raise FilmError(f"{PAPER}, row {number}, column differs: {says} " + (f"Did you mean {near[0]}?" if near else f"There are: {', '.join(DIFFERS)}."))
+    if not of and differs:
+        raise FilmError(f"{PAPER}, row {number}, column of: {name} differs by {differs}, and from which version is not said.")
+    return Version(
+        name=name, of=of or None, differs=differs or None, cut=cells.get("cut") or None, shape=cells.get("shape", ""),
+        language=cells.get("language", ""), note=cells.get("note", ""),
+    )  # fmt: skip
+
+
+def _family(found: dict[str, Version], where: Mapping[str, int]) -> Family:
+    first = [one for one in found.values() if one.of is None]
+    if len(first) > 1:
+        names = " and ".join(f"{one.name} (row {where[one.name.casefold()]})" for one in first)
+        raise FilmError(f"{PAPER}, column of: {names} come from no other version. One does; say what the others come from.")
+    if not first:
+        if MASTER in found:
+            raise FilmError(f"{PAPER}, row {where[MASTER]}, column of: every version comes from another one. One of them is the first.")
+        found = {MASTER: Version(name=MASTER), **found}
+    for key, one in found.items():
+        if one.of is not None and one.of.casefold() not in found:
+            near = difflib.get_close_matches(one.of, [other.name for other in found.values()], 1, 0.5)
+            raise FilmError(f"{PAPER}, row {where[key]}, column of: there is no version called {one.of!r}." + (f" Did you mean {near[0]}?" if near else ""))
+    spelt = {key: one.name for key, one in found.items()}
+    exact = {key: Version(**{**vars(one), "of": spelt[one.of.casefold()] if one.of else None}) for key, one in found.items()}
+    for key, one in exact.items():
+        walked, now = {key}, one
+        while now.of is not None:
+            now = exact[now.of.casefold()]
+            if now.name.casefold() in walked:
+                raise FilmError(f"{PAPER}, row {where[key]}, column of: {one.name} comes from itself in a circle.")
+            walked.add(now.name.casefold())
+    order = sorted(exact.values(), key=lambda one: one.of is not None)
+    return Family(versions=tuple(order))

@@ -1,0 +1,299 @@
+"""The gate: what is missing before a version may leave, by person. The verdict is a list, never a yes.
+
+It is a view of the record and of the cuts. An empty list of what is missing is the only way out, and no switch turns a check off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from answerprint.book import Current, Line
+from answerprint.choosing import described, told
+from answerprint.desk import FILM, Desk, Try
+from answerprint.film import Cut
+from answerprint.model.charter import Judgment
+from answerprint.model.judgments import CutSeal, Refusal, Release, SignOff
+from answerprint.model.time import Span
+
+__all__ = ["CHECKS", "EMPTY_CHAIR", "Check", "Judged", "Missing", "Need", "SheetSeen", "Verdict", "gate", "needs"]
+
+EMPTY_CHAIR = "an empty chair"
+SheetSeen = Callable[[Cut], bool]  #: whether the contact sheet of this very cut was seen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One check that is not a person's judgment. `run` is None until there is something that does it."""
+
+    name: str
+    run: Callable[[Desk, Cut], tuple[str, ...]] | None = None  #: what it finds missing, in sentences
+
+
+#: Every check that a deliverable's papers speak of, in their order. One that this release does not have is "not checked".
+CHECKS = (
+    Check(name="technical QC"),
+    Check(name="easy-choice report"),
+    Check(name="machine's share"),
+    Check(name="credentials"),
+    Check(name="rights"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """One thing that is missing, and whose it is."""
+
+    what: str
+    who: str  #: a person's name, or "an empty chair"
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """One judgment that a version needs: about what it would be decided, and where it may stand instead."""
+
+    judgment: str
+    about: str
+    places: tuple[str, ...]  #: things whose decision serves, the nearest first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A judgment that stands: whose, and where."""
+
+    judgment: str
+    about: str
+    who: str
+    entry: int
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the gate says. Nothing missing lets a version out; nothing else does."""
+
+    versions: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    not_checked: tuple[str, ...] = ()
+    not_in_this_film: tuple[str, ...] = ()
+    machine: tuple[str, ...] = ()  #: what the machine decides here, and who handed it over
+    stands: tuple[Judged, ...] = ()
+    notes: tuple[str, ...] = ()  #: approvals, releases, versions that are not what their list says
+
+    @property
+    def open(self) -> tuple[Missing, ...]:
+        """What is missing besides the answer to the question itself."""
+        return tuple(one for one in self.missing if one.what != str(Judgment.SIGN_OFF))
+
+
+@dataclass
+class _Looking:
+    """A verdict while it is being found."""
+
+    desk: Desk
+    decisions: Mapping[tuple[str, str], Current]
+    stale: Mapping[tuple[str, str], tuple[str, ...]]
+    missing: dict[Missing, None] = field(default_factory=dict)
+    absent: dict[str, None] = field(default_factory=dict)
+    machine: dict[str, None] = field(default_factory=dict)
+    stands: dict[Judged, None] = field(default_factory=dict)
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def lacks(self, what: str, who: str, says: str) -> None:
+        self.missing[Missing(what=what, who=who, says=says)] = None
+
+    def holder(self, judgment: str) -> str:
+        found = self.desk.book.holder(judgment) if self.desk.book else None
+        return found.name if found else EMPTY_CHAIR
+
+
+def gate(desk: Desk, *versions: str, sheet_seen: SheetSeen, affirmed: frozenset[tuple[str, str]] = frozenset()) -> Verdict:
+    """What these versions are missing; of all of them where none is named.
+
+    Args:   sheet_seen: whether the contact sheet of a cut was seen.  affirmed: stale decisions that the signature at hand affirms again.
+    Raises: FilmError: no such version, or versions.csv cannot be read.
+    """
+    family = desk.family
+    chosen = tuple(family[name].name for name in versions) or tuple(one.name for one in family.versions)
+    looking = _Looking(desk=desk, decisions=desk.decisions, stale={which: why for which, why in desk.stale.items() if which not in affirmed})
+    for version in chosen:
+        _version(looking, version, sheet_seen)
+    _record(looking)
+    checked = {one.name: one.run for one in CHECKS}
+    for name, run in checked.items():
+        for version in chosen:
+            if run is not None and version in desk.cuts:
+                for says in run(desk, desk.cuts[version]):
+                    looking.lacks(name, looking.holder(Judgment.SIGN_OFF), says)
+    return Verdict(
+        versions=chosen, missing=tuple(looking.missing), not_checked=tuple(name for name, run in checked.items() if run is None),
+        not_in_this_film=tuple(looking.absent), machine=tuple(looking.machine), stands=tuple(looking.stands), notes=tuple(looking.notes),
+    )  # fmt: skip
+
+
+# ---- what a version needs
+
+
+def needs(desk: Desk, version: str) -> tuple[tuple[Need, ...], tuple[str, ...]]:
+    """The judgments that a version has, and those that this film has not, with the reason in a sentence."""
+    found, absent = _takes(desk)
+    heroes = [item for item in desk.items.values() if item.hero is not None]
+    if not heroes:
+        absent.append("hero framing: the script marks no [[HERO]] shot")
+    cut = desk.cuts.get(version)
+    silent = cut is not None and not cut.heard
+    shown = cut is None or bool(cut.picture)
+    for judgment in (Judgment.FINAL_EDIT, Judgment.PACING, Judgment.GRADE, Judgment.MIX, Judgment.MUSIC_BED):
+        if silent and judgment in (Judgment.MIX, Judgment.MUSIC_BED):
+            absent.append(f"{judgment}: {version} has no sound")
+        elif not shown and judgment == Judgment.GRADE:
+            absent.append(f"{judgment}: {version} has no picture")
+        else:
+            places = tuple(f"{FILM}:{one}" for one in _line(desk, version, judgment))
+            found.append(Need(judgment=str(judgment), about=places[-1], places=places))
+    for item in heroes:
+        places = tuple(f"hero:{item.number}@{one}" for one in _line(desk, version, Judgment.HERO_FRAMING))
+        found.append(Need(judgment=str(Judgment.HERO_FRAMING), about=places[-1], places=places))
+    charter = desk.book.charter if desk.book else None
+    for stricter in charter.content.stricter if charter else ():
+        places = tuple(f"{FILM}:{one}" for one in _line(desk, version, Judgment.GRADE))
+        found.append(Need(judgment=stricter, about=places[-1], places=places))
+    return tuple(found), tuple(absent)
+
+
+def _takes(desk: Desk) -> tuple[list[Need], list[str]]:
+    found, absent = [], []
+    if not desk.items:
+        absent.append("take: there is no script, so nothing is chosen item by item")
+    for number, item in desk.items.items():
+        if desk.tries_at(number):
+            found.append(Need(judgment=str(Judgment.TAKE), about=f"item:{number}", places=(f"item:{number}",)))
+        else:
+            why = "lettering is made, not shot" if item.card else "it is to come from stock" if item.stock is not None else "it was not covered"
+            absent.append(f"take of item {number}: {why}")
+    return found, absent
+
+
+def _line(desk: Desk, version: str, judgment: str) -> list[str]:
+    """A version and those whose decision serves it, the nearest first; pacing goes where the edit goes."""
+    found = [version]
+    while (parent := desk.family.inherits(found[-1], judgment, desk.cuts)) is not None:
+        found.append(parent)
+    return found
+
+
+# ---- looking
+
+
+def _version(looking: _Looking, version: str, sheet_seen: SheetSeen) -> None:
+    desk = looking.desk
+    if stranger := desk.family.stranger(version, desk.cuts):
+        looking.notes[stranger] = None
+    wanted, absent = needs(desk, version)
+    looking.absent.update(dict.fromkeys(absent))
+    found = [one for need in wanted if (one := _judged(looking, need)) is not None]
+    _unchosen(looking, version)
+    if version in desk.cut_problems:
+        looking.lacks("the cut", looking.holder(Judgment.FINAL_EDIT), desk.cut_problems[version])
+    elif desk.family.needs_sheet(version, desk.cuts) and not sheet_seen(desk.cuts[version]):
+        looking.lacks("contact sheet", looking.holder(Judgment.SIGN_OFF), f"nobody has looked at the contact sheet of {version} as it is cut now.")
+    if version in desk.cuts:
+        _question(looking, desk.cuts[version], found)
+
+
+def _judged(looking: _Looking, need: Need) -> Current | None:
+    """Look at one judgment; the decision that serves it, where there is one."""
+    desk, book = looking.desk, looking.desk.book
+    if book is not None and (seat := book.seat(need.judgment)).machine:
+        by = book.charter.by.name if book.charter else "a producer"
+        looking.machine[f"{need.judgment}: handed to the machine by {by}: {seat.because}"] = None
+        return None
+    which = next(((need.judgment, about) for about in need.places if (need.judgment, about) in looking.decisions), None)
+    who = looking.holder(need.judgment)
+    if which is None:
+        draft = next((desk.drafts[need.judgment, about] for about in need.places if (need.judgment, about) in desk.drafts), None)
+        says = f"chosen as {told(draft.choice)}, and not signed." if draft else "not decided."
+        looking.lacks(need.judgment, who, f"{described(need.judgment, need.about, desk.items)}: {says}")
+        return None
+    signed, name = looking.decisions[which], described(*which, desk.items)
+    holder = book.holder(need.judgment) if book else None
+    if holder is None or holder.id != signed.by.id:
+        looking.lacks(need.judgment, who, f"{name}: {signed.by.name} signed it in entry {signed.n}, and does not hold it any more.")
+    elif which in looking.stale:
+        looking.lacks(need.judgment, who, f"{name}: signed in entry {signed.n}, and not any more what was signed: {' '.join(looking.stale[which])}")
+    else:
+        looking.stands[Judged(judgment=need.judgment, about=which[1], who=signed.by.name, entry=signed.n, says=told(signed.decided.choice))] = None
+    return signed
+
+
+def _unchosen(looking: _Looking, version: str) -> None:
+    """Pictures of a cut-down that its parent does not show lie in a take that somebody signed."""
+    desk = looking.desk
+    signed = {(one.decided.choice.get("clip"), one.decided.choice.get("attempt")) for which, one in looking.decisions.items() if which[0] == Judgment.TAKE}
+    for medium, ranges in desk.family.new_ranges(version, desk.cuts).items():
+        tries = [one for one in desk.tries if one.file == medium and one.picture]
+        for span in ranges:
+            shown = [one for one in tries if _span(one).overlap(span)]
+            if shown and not any((one.clip, str(one.attempt)) in signed for one in shown):
+                at = f" Choose it: answerprint choose item:{shown[0].items[0]}@{version} '{shown[0].name}'" if shown[0].items else ""
+                looking.lacks(str(Judgment.TAKE), looking.holder(Judgment.TAKE), f"{version} shows {shown[0].words}, which nobody chose.{at}")
+
+
+def _span(one: Try) -> Span:
+    from fractions import Fraction
+
+    return Span(start_s=Fraction(one.in_s), end_s=max(Fraction(one.in_s), Fraction(one.out_s)))
+
+
+def _question(looking: _Looking, cut: Cut, decided: Sequence[Current]) -> None:
+    """Whether the holder of the sign-off said yes to this very cut, after everything that was decided about it."""
+    book, who = looking.desk.book, looking.holder(Judgment.SIGN_OFF)
+    kinds = (SignOff, Refusal, Release)
+    lines = [line for line in book.lines if isinstance(line.content, kinds) and not line.struck] if book else []
+    about = [(line, seal) for line in lines for seal in line.content.cuts if seal.version == cut.version]
+    here: list[tuple[Line[SignOff | Refusal | Release], CutSeal]] = [pair for pair in about if pair[1].seal == cut.seal]
+    for line, _ in here:
+        if isinstance(line.content, Release):
+            looking.notes[f"{cut.version}: released, not signed, by {line.by.name} in entry {line.n}: {line.content.because}"] = None
+    said = [line for line, _ in here if not isinstance(line.content, Release)]
+    holder = book.holder(Judgment.SIGN_OFF) if book else None
+    if said and isinstance(said[-1].content, SignOff):
+        later = [one for one in decided if one.n > said[-1].n]
+        if later:
+            says = f"{cut.version}: the {described(later[-1].decided.judgment, later[-1].decided.about)} was decided in entry {later[-1].n}, after the sign-off in entry {said[-1].n}."
+            looking.lacks(str(Judgment.SIGN_OFF), who, says)
+            return
+        if holder is not None and said[-1].by.id == holder.id:
+            looking.stands[Judged(judgment=str(Judgment.SIGN_OFF), about=f"{FILM}:{cut.version}", who=said[-1].by.name, entry=said[-1].n, says=cut.file)] = None
+            return
+        says = f"{cut.version}: {said[-1].by.name} signed off in entry {said[-1].n}, and does not hold the sign-off any more."
+    elif said and isinstance(said[-1].content, Refusal):
+        says = f"{cut.version}: {said[-1].by.name} scrapped this cut in entry {said[-1].n}: {said[-1].content.because}"
+    elif before := [line for line, _ in about if isinstance(line.content, SignOff)]:
+        says = f"{cut.version}: the cut was changed after {before[-1].by.name} signed off in entry {before[-1].n}."
+    else:
+        says = f"{cut.version}: the question is not answered."
+    looking.lacks(str(Judgment.SIGN_OFF), who, says)
+
+
+def _record(looking: _Looking) -> None:
+    """Objections, entries that do not verify, approvals: what stands in the record besides decisions."""
+    book = looking.desk.book
+    if book is None or not book.people:
+        looking.lacks("the crew", EMPTY_CHAIR, "nobody is on the crew yet, so nobody can decide.")
+        return
+    for raised in book.objections:
+        if raised.open:
+            content = raised.line.content
+            text = getattr(content, "text", "(this copy withholds it)")
+            looking.lacks("objection", raised.line.by.name, f"{raised.number} by {raised.line.by.name}: “{text}” Somebody answers it, or {raised.line.by.name} withdraws it.")
+    producers = ", ".join(one.name for one in book.people.values() if "producer" in one.roles and one.live) or EMPTY_CHAIR
+    for n, why in book.unsound.items():
+        looking.lacks("the record", producers, f"entry {n} does not verify: {'; '.join(why)}. `answerprint verify` says more.")
+    for line in book.approvals:
+        sent = book.line(line.content.round)
+        label = sent.content.label if sent is not None else f"entry {line.content.round}"
+        files = ", ".join(one.file for one in line.content.cuts)
+        changes = f": {'; '.join(line.content.changes)}" if line.content.changes else ""
+        looking.notes[f"{label} ({files}): {line.content.contact} said {line.content.outcome}{changes}. An approval, not a sign-off."] = None

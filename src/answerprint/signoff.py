@@ -1,0 +1,210 @@
+"""The check before anything leaves: the question, and its three answers.
+
+Yes is refused while anything is missing. Scrapped: the cut stays in the record, and the next one starts from the strings, the first
+assembly, or this cut. Released unsigned: a producer's, under their own name and reason, with everything that was missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from answerprint import intent
+from answerprint.book import Person
+from answerprint.choosing import described, told
+from answerprint.desk import Desk, DeskError, nearest
+from answerprint.gate import SheetSeen, Verdict, gate, needs
+from answerprint.gestures import GestureError, affirmed, kept
+from answerprint.model.judgments import CutSeal, Decided, Refusal, Release, Seen, SignOff
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+
+__all__ = ["NEXT", "QUESTION", "Page", "SignOffError", "page", "release", "scrap", "start_next", "stay", "versions", "yes"]
+
+QUESTION = "Would I sign my name to this if the client did not know AI was involved?"
+Next = Literal["strings", "assembly", "this cut"]
+#: From what the next cut may start: an empty timeline with the strings stands first.
+NEXT: tuple[Next, ...] = ("strings", "assembly", "this cut")
+
+
+class SignOffError(DeskError):
+    """The question cannot be answered so: the sentence lists what is missing, or says what to give."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What stands before the signer, and all that a signature under it will bind."""
+
+    person: Person
+    cuts: tuple[CutSeal, ...]
+    verdict: Verdict  #: as it would be with what is affirmed again in this gesture
+    affirms: tuple[Decided, ...]
+    lines: tuple[str, ...]  #: what is affirmed again, with what changed
+    thought: intent.Thought | None  #: the first thought, opened
+    seen: Seen
+
+
+def versions(desk: Desk, named: Sequence[str]) -> tuple[str, ...]:
+    """The versions that somebody means: by their names, by the files of their cuts, or all.
+
+    Raises: SignOffError: nothing is called that.
+    """
+    every = [one.name for one in desk.family.versions]
+    found: dict[str, None] = {}
+    for text in named:
+        here = every if text.casefold() == "all" else [one for one in every if one.casefold() == text.casefold()]
+        if not here:
+            files = {one: desk.cut_name(one) for one in every}
+            wanted = desk.cut_file(text, missing_ok=True)
+            here = [one for one, file in files.items() if file == wanted]
+            if not here:
+                known = [*every, *(file for file in files.values() if file), "all"]
+                raise SignOffError(f"{text!r} is no version, and the cut of none. {nearest(text, known)}")
+        found.update(dict.fromkeys(here))
+    if not found:
+        raise SignOffError(f"say which cut: answerprint sign FOLDER off CUT. {nearest('', [*every, 'all'])}")
+    return tuple(found)
+
+
+def page(desk: Desk, person: Person, named: Sequence[str], *, sheet_seen: SheetSeen) -> Page:
+    """Everything that the question is asked about.
+
+    Raises: SignOffError: no such version, one without a cut, or nobody is on the crew.
+    """
+    chosen = versions(desk, named)
+    if desk.book is None:
+        raise SignOffError("there is no record yet, so there is nothing to sign.")
+    for version in chosen:
+        if version in desk.cut_problems:
+            raise SignOffError(desk.cut_problems[version])
+    wanted = {(need.judgment, about) for version in chosen for need in needs(desk, version)[0] for about in need.places}
+    affirms, lines = [], []
+    for which in desk.decisions:
+        holder = desk.book.holder(which[0])
+        if which in desk.stale and which in wanted and holder is not None and holder.id == person.id:
+            try:
+                affirms.append(affirmed(desk, which))
+            except GestureError:
+                continue  # the verdict says that it is stale, and why
+            lines.append(f"{described(*which, desk.items)}: {told(affirms[-1].choice)}, affirmed again")
+            lines += [f"    since then: {says}" for says in desk.stale[which]]
+    verdict = gate(desk, *chosen, sheet_seen=sheet_seen, affirmed=frozenset((one.judgment, one.about) for one in affirms))
+    cuts = tuple(
+        CutSeal(version=version, file=desk.cuts[version].file, seal=desk.cuts[version].seal,
+                sheet_seen=sheet_seen(desk.cuts[version]) if desk.family.needs_sheet(version, desk.cuts) else None)
+        for version in chosen
+    )  # fmt: skip
+    return Page(
+        person=person, cuts=cuts, verdict=verdict, affirms=tuple(affirms), lines=tuple(lines), thought=_thought(desk, person), seen=desk.book.head,
+    )  # fmt: skip
+
+
+def _thought(desk: Desk, person: Person) -> intent.Thought | None:
+    """The first thought that was opened: the signer's own, else another person's."""
+    opened = [one for one in intent.thoughts(desk.book) if one.content is not None] if desk.book else []
+    return next((one for one in opened if one.by.id == person.id), opened[0] if opened else None)
+
+
+# ---- the three answers
+
+
+def yes(page: Page) -> SignOff:
+    """I would.
+
+    Raises: SignOffError while anything is missing; it lists all of it, by person.
+    """
+    if page.verdict.open:
+        listed = "\n".join(f"  {one.who}: {one.says}" for one in page.verdict.open)
+        raise SignOffError(f"it cannot be signed off while anything is missing:\n{listed}")
+    return SignOff(
+        question=QUESTION, cuts=page.cuts, decisions=page.affirms, intent=page.thought.opened if page.thought else None,
+        not_checked=page.verdict.not_checked,
+    )  # fmt: skip
+
+
+def scrap(page: Page, because: str, next: Next) -> Refusal:
+    """I would not. The cut stays in the record.
+
+    Raises: SignOffError: without a reason, or without saying from what the next one starts.
+    """
+    if not because.strip():
+        raise SignOffError("scrapping a cut needs its reason: --because.")
+    if next not in NEXT:
+        raise SignOffError(f"the next one starts from the strings, the assembly or this cut, not from {next!r}.")
+    return Refusal(question=QUESTION, cuts=page.cuts, because=because, next=next)
+
+
+def release(page: Page, because: str) -> Release:
+    """A producer lets it out unsigned, and everything that is missing stands in the entry.
+
+    Raises: SignOffError: they are no producer, or gave no reason.
+    """
+    if "producer" not in page.person.roles:
+        raise SignOffError(f"only a producer releases what was not signed; {page.person.name} is {', '.join(page.person.roles)}.")
+    if not because.strip():
+        raise SignOffError("releasing unsigned needs its reason: --because.")
+    missing = tuple(f"{one.who}: {one.says}" for one in page.verdict.missing)
+    return Release(cuts=page.cuts, because=because, missing=missing, not_checked=page.verdict.not_checked)
+
+
+# ---- after a scrap
+
+
+def stay(desk: Desk, page: Page) -> None:
+    """Keep the cuts that are about to be scrapped, named by an entry, whatever becomes of the files."""
+    from answerprint.turnover import enter
+
+    for one in page.cuts:
+        data = desk.production.keep.get(kept(desk, one.version))
+        enter(desk.production, "import", data, [], {"file": one.file, "cuts": [one.file], "why": "scrapped"}, [])
+
+
+def start_next(desk: Desk, page: Page, next: Next) -> tuple[Path, ...]:
+    """Write what the next cut starts from into cuts/, under the next free name; the scrapped one is not touched.
+
+    Returns: the timeline, and after it the strings where it starts from them.
+    """
+    from answerprint.keep import write_whole
+    from answerprint.timeline.formats.otio import format as otio
+
+    first = page.cuts[0]
+    path = _next_name(desk.path / "cuts" / Path(first.file).name)
+    assert otio.write is not None
+    if next == "assembly":
+        return (desk.production.rough("otio", to=path)[0].path,)
+    if next == "this cut":
+        write_whole(path, otio.write(desk.timeline(first.version), {})[0])
+        return (path,)
+    write_whole(path, otio.write(_empty(desk.production, path.stem), {})[0])
+    return path, *(one.path for one in desk.production.export_strings("otio"))
+
+
+def _empty(production: Production, name: str) -> object:
+    import opentimelineio as otio
+
+    from answerprint.model.time import Timecode
+    from answerprint.timeline.cut import CutInfo, at, attach
+
+    rate, size = production.settings.rate, production.settings.raster
+    timeline = otio.schema.Timeline(name=name, global_start_time=at(Timecode.parse("01:00:00:00", rate=rate).seconds, rate))
+    for track, kind in (("V1", otio.schema.TrackKind.Video), ("A1", otio.schema.TrackKind.Audio)):
+        timeline.tracks.append(otio.schema.Track(track, kind=kind))
+    attach(timeline, CutInfo(rate=rate, width=size[0] if size else None, height=size[1] if size else None))
+    return timeline
+
+
+def _next_name(path: Path) -> Path:
+    """v03.fcpxml -> v04.otio; a name without a number gets one. Never a name that is taken."""
+    match = re.search(r"(\d+)(?!.*\d)", path.stem)
+    before, number, after = (path.stem[: match.start()], match[1], path.stem[match.end() :]) if match else (f"{path.stem} ", "1", "")
+    count = int(number)
+    taken = {one.stem.casefold() for one in path.parent.glob("*")}
+    while True:
+        count += 1
+        stem = f"{before}{str(count).zfill(len(number))}{after}"
+        if stem.casefold() not in taken:
+            return path.with_name(f"{stem}.otio")
