@@ -12,7 +12,7 @@ from answerprint.model.records import AnswerprintError
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
-    from answerprint.ledger.copy import Copied
+    from answerprint.ledger.copied import Copied
     from answerprint.production import Production
 
 __all__ = ["CopyError", "clear", "copy", "hand_out_check"]
@@ -30,7 +30,7 @@ def copy(production: Production, to: Path, *, withhold: bool = False) -> Copied:
     Returns: what the copy holds, as it was checked.
     Raises:  CopyError: no record yet, or a place where nothing is written.  LedgerError: the name is taken, the record does not verify.
     """
-    from answerprint.ledger.copy import copy as copied
+    from answerprint.ledger.copied import copy as copied
 
     record = production.inside / "record.db"
     if not record.exists():
