@@ -89,8 +89,12 @@ class PasskeyHand:
         return Enrol(person=self.key_id, name=self.name, roles=roles, key=self.key)
 
     def sign(self, message: bytes, namespace: str, *, kind: str = "webauthn.get") -> bytes:
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(message).digest()).decode().rstrip("=")
-        client = json.dumps({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}).encode()
+        return self.over(hashlib.sha256(message).digest(), kind=kind)
+
+    def over(self, challenge: bytes, *, kind: str = "webauthn.get") -> bytes:
+        """A signature over a challenge, as a page asks for it."""
+        said = base64.urlsafe_b64encode(challenge).decode().rstrip("=")
+        client = json.dumps({"type": kind, "challenge": said, "origin": self.origin, "crossOrigin": False}).encode()
         about = hashlib.sha256(self.rp_id.encode()).digest() + bytes([self.flags]) + self.counter.to_bytes(4, "big")
         raw = self.private.sign(about + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         return b"PASSKEY\0\0\1" + _text(self.spki) + _text(about) + _text(client) + _text(raw)
