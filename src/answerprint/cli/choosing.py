@@ -1,0 +1,201 @@
+"""Commands of choosing and signing: choose, choices, sign."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from answerprint.cli import signing
+from answerprint.cli.gate import sheets, show
+from answerprint.cli.parsing import Commands, here
+from answerprint.cli.printing import plain, print_json
+
+if TYPE_CHECKING:
+    from answerprint.book import Person
+    from answerprint.desk import Desk
+    from answerprint.gestures import Gesture
+    from answerprint.model.judgments import Signs
+    from answerprint.production import Production
+    from answerprint.signoff import Page
+
+__all__ = ["add"]
+
+_GESTURES = ("selects", "lock", "finish", "again", "off")
+_LETTERS = {"y": "yes", "s": "scrap", "r": "release"}
+
+
+def add(command: Commands) -> None:
+    """The commands of this page."""
+    one = command("choose", _choose, folder=False)
+    one.add_argument("what", metavar="THING", help="item:3, film, film:square, grade, mix, bed, framing:7, framing:7@square")
+    one.add_argument("choice", metavar="CHOICE", nargs="?", help="a take (A001_C005#2, or 1A-3), a cut, a file, none, 'as shot'")
+    one.add_argument("--because", default="", metavar="REASON", help="stands beside the choice, if you like")
+    one.add_argument("--from", dest="start", metavar="TC", help="of a music bed: where in the film it begins")
+    one.add_argument("--to", dest="end", metavar="TC", help="of a music bed: where it ends")
+    one.add_argument("--clear", action="store_true", help="take the draft away")
+    one.add_argument("--in", dest="folder", metavar="FOLDER", help="the production; the one you stand in where not given")
+    one = command("choices", _choices, folder=False)
+    one.add_argument("--in", dest="folder", metavar="FOLDER", help="the production; the one you stand in where not given")
+    one = command("sign", _sign)
+    one.add_argument("gesture", choices=_GESTURES, metavar="selects | lock | finish | again | off", help="which of the signatures")
+    one.add_argument("cuts", nargs="*", metavar="CUT", help="for off: versions by name, or their cuts, or all")
+    one.add_argument("--only", action="append", default=[], metavar="THING", help="for again: only this; may be said again")
+    one.add_argument("--scrap", choices=("strings", "assembly", "this cut"), metavar="NEXT", help="for off: no; the next one starts from strings, assembly or 'this cut'")
+    one.add_argument("--release", action="store_true", help="for off: a producer lets it out unsigned")
+    one.add_argument("--because", default="", metavar="REASON", help="for off: scrapping and releasing unsigned need it")
+    signing.add_key(one)
+
+
+# ---- choosing
+
+
+def _choose(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import choosing
+    from answerprint.production import open
+
+    production = open(here(args.folder))
+    if args.clear:
+        gone = choosing.clear(production, args.what)
+        if args.json:
+            print_json([vars(one) for one in gone])
+            return 0
+        for one in gone:
+            print(plain(f"{choosing.described(one.judgment, one.about)}: the draft is gone ({choosing.told(one.choice)})."))
+        return 0
+    desk, made = choosing.choose(production, args.what, args.choice, because=args.because, start=args.start, end=args.end)
+    if args.json:
+        print_json([vars(one) for one in made])
+        return 0
+    for one in made:
+        for line in choosing.said(desk, one):
+            print(plain(line))
+    return 0
+
+
+def _choices(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import choosing
+    from answerprint.desk import Desk
+    from answerprint.production import open
+
+    desk = Desk(open(here(args.folder)))
+    rows = choosing.choices(desk)
+    if args.json:
+        print_json([vars(row) for row in rows])
+        return 0
+    for row in rows:
+        state = "a draft" if row.signed is None else f"signed by {row.signed}"
+        print(plain(f"{choosing.described(row.judgment, row.about, desk.items)}: {row.says} ({state}{', stale' if row.stale else ''})"))
+        if row.because:
+            print(plain(f"    because: {row.because}"))
+        for why in row.stale:
+            print(plain(f"    since then: {why}"))
+    if not rows:
+        print(texts["choices"]["none"])
+    elif any(row.stale for row in rows):
+        print(texts["choices"]["stale"])
+    return 0
+
+
+# ---- signing
+
+
+def _sign(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.desk import Desk
+    from answerprint.gestures import GestureError
+    from answerprint.production import open
+
+    if args.gesture != "off" and (args.cuts or args.scrap or args.release or args.because):
+        raise GestureError("a cut, --scrap, --release and --because belong to `sign FOLDER off`.")
+    if args.gesture != "again" and args.only:
+        raise GestureError("--only belongs to `sign FOLDER again`.")
+    production = open(args.folder)
+    signs = signing.signer(args, production)
+    desk = Desk(production)
+    person = desk.book.of_key(signs.key_id) if desk.book else None
+    if person is None:
+        raise GestureError(f"the key {signs.key_id} is not on the crew of this production. A producer adds it: answerprint crew add NAME --key FILE.pub")
+    if args.gesture == "off":
+        return _off(args, texts, production, desk, person, signs)
+    return _gesture(args, production, desk, person, signs)
+
+
+def _gesture(args: argparse.Namespace, production: Production, desk: Desk, person: Person, signs: Signs) -> int:
+    from answerprint import choosing, drafts, gestures
+
+    if args.gesture == "again":
+        named = [(str(judgment), meant.about) for text in args.only for meant in [choosing.thing(desk, text)] for judgment in meant.judgments]
+        made: Gesture = gestures.again(desk, person, only=named)
+    else:
+        made = gestures.gesture(desk, args.gesture, person)
+    for line in made.lost:
+        signing.say(args, f"Not in it: {line}")
+    entry = signing.sign(production, made.content, args, lists=made.lines, seen=made.seen, signs=signs)
+    drafts.clear(production.inside, *made.drafts)
+    if args.json:
+        print_json({"entry": entry.n, "decisions": [vars(one) for one in made.content.decisions], "theirs": made.theirs, "lost": made.lost})
+        return 0
+    print(plain(f"Signed in entry {entry.n} by {person.name}."))
+    for line in made.theirs:
+        print(plain(f"Not yours: {line}"))
+    return 0
+
+
+# ---- the check
+
+
+def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production, desk: Desk, person: Person, signs: Signs) -> int:
+    from answerprint import signoff
+
+    page = signoff.page(desk, person, args.cuts, sheet_seen=sheets(production, person))
+    _before(args, texts, page)
+    answer = "release" if args.release else "scrap" if args.scrap else "yes" if args.yes else _asked(args)
+    because, start = args.because, args.scrap
+    if answer in ("scrap", "release") and not because and not args.yes:
+        because = signing.answer("Why?", "Say it with --because.", to_stderr=args.json)
+    if answer == "scrap" and start is None:
+        told = signing.answer("The next one starts from: strings, assembly, this cut?", "Say it with --scrap.", to_stderr=args.json)
+        start = next((one for one in signoff.NEXT if told and one.startswith(told.casefold())), None)
+        if start is None:
+            raise signoff.SignOffError(f"the next one starts from the strings, the assembly or this cut, not from {told!r}.")
+    lists = [f"{one.version}: {one.file}, {one.seal[:19]}…" for one in page.cuts]
+    if answer == "yes":
+        entry = signing.sign(production, signoff.yes(page), args, lists=[f"Yes: {signoff.QUESTION}", *lists, *page.lines], seen=page.seen, signs=signs)
+    elif answer == "release":
+        content = signoff.release(page, because)
+        entry = signing.sign(production, content, args, lists=["Released, not signed.", *lists, f"because: {because}", *content.missing], seen=page.seen, signs=signs, words=because)
+    elif answer == "scrap":
+        refusal = signoff.scrap(page, because, start)
+        entry = signing.sign(production, refusal, args, lists=["Scrapped.", *lists, f"because: {because}", f"the next one starts from: {start}"], seen=page.seen, signs=signs, words=because)
+        signoff.stay(desk, page)
+    else:
+        raise signoff.SignOffError("The question is left open. Nothing was written.")
+    begun = [str(path) for path in signoff.start_next(desk, page, start)] if answer == "scrap" else []
+    if args.json:
+        print_json({"entry": entry.n, "answer": answer, "cuts": [vars(one) for one in page.cuts], "next": begun})
+        return 0
+    print(plain(f"Signed in entry {entry.n} by {person.name}."))
+    for path in begun:
+        print(plain(f"The next one starts here: {path}"))
+    return 0
+
+
+def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page) -> None:
+    """What stands beside the question: the first thought, what is missing, what is not checked, what is affirmed again."""
+    from answerprint.signoff import QUESTION
+
+    stream = sys.stderr if args.json else sys.stdout
+    if page.thought is not None and page.thought.content:
+        print(plain(texts["sign"]["thought"].format(who=page.thought.by.name, at=signing.day(page.thought.at))), file=stream)
+        for name, text in page.thought.content.items():
+            if text:
+                print(plain(f"  {name}: {text}"), file=stream)
+    show(page.verdict, texts, stream, question=False)
+    for line in page.lines:
+        print(plain(f"  {line}"), file=stream)
+    print(f"\n{QUESTION}", file=stream)
+
+
+def _asked(args: argparse.Namespace) -> str:
+    told = signing.answer("[y]es, [s]crap, [r]elease unsigned, Enter leaves it open:", "Say --scrap or --release, or --yes.", to_stderr=args.json).casefold()
+    return _LETTERS.get(told[:1], "") if told else ""

@@ -1,0 +1,67 @@
+"""The gate at the terminal: what is missing, by person."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+from answerprint.cli.parsing import Commands
+from answerprint.cli.printing import plain, print_json
+
+if TYPE_CHECKING:
+    from answerprint.book import Person
+    from answerprint.gate import SheetSeen, Verdict
+    from answerprint.production import Production
+
+__all__ = ["add", "sheets", "show"]
+
+
+def add(command: Commands) -> None:
+    """The command of this page."""
+    one = command("gate", _gate)
+    one.add_argument("--version", dest="versions", action="append", default=[], metavar="VERSION", help="only this version; may be said again")
+
+
+def sheets(production: Production, person: Person | None = None) -> SheetSeen:
+    """Whether the contact sheet of a cut was seen, by this person or by anybody."""
+    from answerprint.film import Cut
+
+    def seen(cut: Cut) -> bool:
+        return False
+
+    return seen
+
+
+def _gate(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.desk import Desk
+    from answerprint.gate import gate
+    from answerprint.model.records import to_plain
+    from answerprint.production import open
+
+    production = open(args.folder)
+    verdict = gate(Desk(production), *args.versions, sheet_seen=sheets(production))
+    if args.json:
+        print_json(to_plain(verdict))
+    else:
+        show(verdict, texts, sys.stdout)
+    return 1 if verdict.missing else 0
+
+
+def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: bool = True) -> None:
+    """A verdict by person. Without the question itself where it is being asked just now."""
+    says = texts["gate"]
+    missing = verdict.missing if question else verdict.open
+    people = dict.fromkeys(one.who for one in missing)
+    if missing:
+        print(says["missing"].format(versions=plain(", ".join(verdict.versions))), file=stream)
+    else:
+        print(says["nothing"].format(versions=plain(", ".join(verdict.versions))), file=stream)
+    for who in people:
+        print(plain(who), file=stream)
+        for one in missing:
+            if one.who == who:
+                print(plain(f"  {one.says}"), file=stream)
+    for title, lines in (("machine", verdict.machine), ("notes", verdict.notes), ("absent", verdict.not_in_this_film), ("unchecked", verdict.not_checked)):
+        if lines:
+            print(f"{says[title]} {plain('; '.join(lines))}", file=stream)
