@@ -110,11 +110,16 @@ def word_errors(said: list[Spoken], listener: speech.Listener) -> str:
 
 
 def joined(said: list[Spoken]) -> list[Spoken]:
-    """Readings back to back with pauses, as one long take; and every line five times over, as a series."""
+    """Readings back to back with pauses, as long takes in four orders (one take alone says little: four words are a per cent); and every line five times over, as a series."""
     gap = np.zeros(round(0.9 * RATE_HZ), np.float32)
-    take = np.concatenate([part for one in said[:25] for part in (one.samples, gap)])
+    rng = np.random.default_rng(11)
+    orders = [list(said[:25]), *([said[at] for at in rng.permutation(len(said))] for _ in range(3))]
+    takes = [
+        Spoken(name="long take", samples=np.concatenate([part for one in order for part in (one.samples, gap)]), text=" ".join(one.text for one in order))
+        for order in orders
+    ]  # fmt: skip
     series = [Spoken(name="series", samples=np.concatenate([one.samples, gap] * 5), text=" ".join([one.text] * 5)) for one in said[:4]]
-    return [Spoken(name="long take", samples=take, text=" ".join(one.text for one in said[:25])), *series]
+    return [*takes, *series]
 
 
 def unsaid(folders: list[Path], listener: speech.Listener) -> str:

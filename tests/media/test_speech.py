@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from answerprint.media import MediaError, speech
+from answerprint.signal.voice import inside
 from answerprint.tasks.transcript import hear
 from bench.spoken import Speaker, Spoken, errors, plain, resampled
 
@@ -90,6 +92,18 @@ def test_a_series_of_one_line_is_heard_attempt_by_attempt(ear, lines):
     said = [word for one in heard.words for word in plain(one.text)]
     assert errors(plain(lines[0].text) * 5, said) <= 3
     assert said.count("storm") == 5
+
+
+def test_a_long_take_is_heard_in_pieces_of_half_a_window_and_no_voice_is_left_out(ear, lines, monkeypatch):
+    take = np.concatenate([one.samples for one in [*lines] * 3])
+    given = []
+    monkeypatch.setattr(ear, "decode", lambda samples, pieces, *rest: given.extend(pieces) or [])
+    heard = hear(ear, take)
+    assert len(given) > 1
+    assert all(end_s - start_s <= speech.WINDOW_S / 2 for start_s, end_s in given)
+    assert all(end_s <= start_s for (_, end_s), (start_s, _) in itertools.pairwise(given))
+    for start_s, end_s in heard.voice:
+        assert inside(given, start_s, end_s) > 0.99
 
 
 def test_a_long_take_is_divided_and_its_text_laid_over_the_pieces(ear, lines):
