@@ -61,6 +61,12 @@ def prepped(record: Record) -> None:
     record.append_many(done)
 
 
+def attempt(item: int, number: int) -> dict[str, str]:
+    """A take as a decision names it."""
+    clip = f"A001_C{item:03d}"
+    return {"clip": sha256(clip.encode()), "attempt": str(number), "file": f"rushes/{clip}.mp4", "slate": f"{item}A-{number}", "name": f"{clip}#{number}"}
+
+
 def cut(file: str, version: str = "master") -> CutSeal:
     return CutSeal(version=version, file=f"cuts/{file}", seal=sha256(file.encode()), sheet_seen=True if version != "master" else None)
 
@@ -86,14 +92,14 @@ def compose(path: Path) -> Path:
         record.sign(Revoke(key=OLD.key_id, because="The laptop stayed in the taxi."), MARA)
         first = tuple(
             Decided(
-                judgment="take", about=f"item:{item}", choice={"attempt": f"A001_C{item:03d}#{1 + item % 3}"},
+                judgment="take", about=f"item:{item}", choice=attempt(item, 1 + item % 3),
                 over=tuple(f"A001_C{item:03d}#{n}" for n in range(1, 5) if n != 1 + item % 3), because=WHY.get(item, ""),
             )
             for item in range(1, 13)
         )  # fmt: skip
         selects = record.sign(Decision(gesture="selects", decisions=first, saw={"rough cut": "cuts/first_assembly.otio"}), JONAS)
         again = Decided(
-            judgment="take", about="item:9", choice={"attempt": "A001_C009#3"}, over=("A001_C009#1", "A001_C009#2"),
+            judgment="take", about="item:9", choice=attempt(9, 3), over=("A001_C009#1", "A001_C009#2"),
             because="I was in love with the wrong one.", replaces=f"{selects.n}/9",
         )  # fmt: skip
         record.sign(Decision(gesture="choice", decisions=(again,)), JONAS)
@@ -105,7 +111,7 @@ def compose(path: Path) -> Path:
         record.sign(Answer(objection=o2.n, answer="yes"), JONAS)
         record.sign(Answer(objection=o3.n, answer="yes", because="You are right, and we have them: 2B, the kettle."), MARA)
         record.append("remark", {"schema": 1, "text": "The third pour on the day was the one the whole room went quiet for.", "on": "item:10", "by": "the gaffer", "via": "terminal"})
-        lock = tuple(Decided(judgment=judgment, about=f"film:{version}", choice={"cut": f"{version}_v03.otio", "length": "30 s"})
+        lock = tuple(Decided(judgment=judgment, about=f"film:{version}", choice={"file": f"cuts/{version}_v03.otio"})
                      for version in ("master", "square", "upright") for judgment in ("final edit", "pacing"))  # fmt: skip
         record.sign(Decision(gesture="lock", decisions=lock), ADE)
         sent = record.sign(Round(label="master_v03_r1", to="Harbor Coffee, Ines Abt", cuts=(cut("master_v03.otio"),)), MARA)
@@ -135,8 +141,8 @@ def compose(path: Path) -> Path:
         record.append_many([_task(record, "export", file, 2) for file in ("cuts/master_v04.otio", "cuts/square_v04.otio")])
         opened = record.sign(Intent(opens=thought.n, salt="a pinch", content=THOUGHT), JONAS)
         last = (
-            Decided(judgment="take", about="item:13", choice={"attempt": "A001_C013#1"}, over=("A001_C013#2",)),
-            Decided(judgment="take", about="item:14", choice={"attempt": "A001_C014#2"}, over=("A001_C014#1",)),
+            Decided(judgment="take", about="item:13", choice=attempt(13, 1), over=("A001_C013#2",)),
+            Decided(judgment="take", about="item:14", choice=attempt(14, 2), over=("A001_C014#1",)),
         )
         record.sign(
             SignOff(question=QUESTION, cuts=(cut("master_v04.otio"), cut("square_v04.otio", "square")), decisions=last, intent=opened.n,

@@ -356,12 +356,18 @@ def about(thing: str) -> str:
 
 def chosen(choice: Mapping[str, str]) -> str:
     """A choice in one line: its name first, then what belongs to it; seals are for the check and are left out."""
+    if "clip" in choice and choice.get("name"):
+        slate = choice.get("slate", "")
+        return f"{slate} ({choice['name']})" if slate and slate != choice["name"] else choice["name"]
+    if "none" in (choice.get("take"), choice.get("bed")):
+        return "none: shoot again" if choice.get("take") == "none" else "no music bed"
     said = {name: value for name, value in choice.items() if value and not value.startswith(("sha256:", "blake3:"))}
     if not said:
         return "as it stands"
     first = next((name for name in _NAMES if name in said), next(iter(said)))
     rest = [f"{name.replace('_', ' ')} {value}" for name, value in said.items() if name != first]
-    return ", ".join([said[first], *rest])
+    named = said[first].rsplit("/", 1)[-1] if first == "file" else said[first]
+    return ", ".join([named, *rest])
 
 
 def cuts(sealed: Iterable[CutSeal]) -> str:

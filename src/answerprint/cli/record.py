@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from answerprint.cli import signing
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import count, plain, print_json, table
+
+if TYPE_CHECKING:
+    from answerprint.chronicle import Chronicle
+    from answerprint.production import Production
 
 __all__ = ["add"]
 
@@ -24,12 +29,33 @@ def add(command: Commands) -> None:
         metavar="N:SEAL",
         help="an entry's number and seal that you noted earlier: shows a cut-off end",
     )
-    command("record", _record)
+    two = command("record", _record)
+    two.add_argument("--all", action="store_true", help="each thing the machine did by itself, not in groups")
+    two.add_argument("--html", action="store_true", help="as a page, to read and to print")
+    two.add_argument("--to", type=Path, metavar="FILE", help="a copy of the record, as one file; with --html, the page")
+    two.add_argument("--withhold", choices=["words"], help="with --to: leave out what people said; everything still verifies")
+    two.add_argument("--checker", type=Path, metavar="FILE", help="also write the check, one program, to hand out with it")
+    three = command("checkpoint", _checkpoint)
+    three.add_argument("--to", type=Path, metavar="FILE", help="where the note goes; into out/ where not given")
+    three.add_argument("--qr", action="store_true", help="also on paper: a page with the note as a square to scan")
+    signing.add_key(three)
+    four = command("watched", _watched)
+    four.add_argument("--who", metavar="NAME", help="whose; needed only where several of the crew work at this computer")
+    four.add_argument("--sheet", metavar="VERSION", help="I looked at the contact sheet of this version as it is now")
+    answer = four.add_mutually_exclusive_group()
+    answer.add_argument("--allow", action="store_true", help='let "played n of m" stand beside what I sign')
+    answer.add_argument("--no-allow", action="store_true", help="let nothing of it leave, which is how it begins")
+    answer.add_argument("--erase", action="store_true", help="erase it, for good")
+
+
+# ---- checking
 
 
 def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
+    if Path(args.folder).is_file():
+        return _verify_file(args)
     found = open(args.folder).verify(held=[_held(text) for text in args.held], **_known_from_outside(args))
     if args.json:
         print_json(found)
@@ -47,6 +73,21 @@ def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         if found["head"]:
             print(f"The last seal, to note and to hold against it later: {found['entries']}:{found['head']}")
     return 1 if found["findings"] else 0
+
+
+def _verify_file(args: argparse.Namespace) -> int:
+    """A record by itself: a copy that somebody handed over."""
+    from dataclasses import asdict
+
+    from answerprint.ledger.verify import verify
+
+    report = verify(args.folder, held=[_held(text) for text in args.held], **_known_from_outside(args))
+    if args.json:
+        print_json({**asdict(report), "vouched": report.vouched})
+    else:
+        for line in report.lines():
+            print(plain(line))
+    return (1 if report.findings else 0) if report.readable else 2
 
 
 def _known_from_outside(args: argparse.Namespace) -> dict[str, Any]:
@@ -73,23 +114,204 @@ def _held(text: str) -> tuple[int, str]:
     return int(number), seal
 
 
+# ---- reading, and giving away
+
+
 def _record(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint.production import ProductionError, open
+
+    alone = Path(args.folder).is_file()  # a copy that somebody handed over
+    production = None if alone else open(args.folder)
+    if args.withhold and (args.html or not args.to):
+        raise ProductionError("--withhold is for a copy: answerprint record FOLDER --to FILE --withhold words")
+    if args.html:
+        return _page(args, production)
+    if args.to:
+        return _copy(args, production)
+    if args.json and production is not None:
+        print_json(production.record())
+        return 0
+    chronicle = _chronicle(args, production)
+    if args.json:
+        print_json([{"n": one.n, "at": one.at, "kind": one.kind, "hash": one.hash, "body": one.read()} for one in chronicle.entries] if chronicle else [])
+    elif chronicle is None or not chronicle.entries:
+        print(texts["record"]["empty"])
+    else:
+        _table(chronicle, every=args.all)
+    return _hand_out(args)
+
+
+def _chronicle(args: argparse.Namespace, production: Production | None) -> Chronicle | None:
+    from answerprint.chronicle import read
+
+    path = Path(args.folder) if production is None else production.inside / "record.db"
+    return read(path) if production is None or path.exists() else None
+
+
+def _table(chronicle: Chronicle, *, every: bool) -> None:
+    """What people signed, in words, and the machine's work between; a number and a name stand once for all that belongs to them."""
+    from answerprint.chronicle import rows
+
+    shown = [("entry", "when", "who", "what")]
+    before = (0, 0)
+    for row in rows(chronicle, every=every):
+        again = (row.first, row.last) == before
+        before = (row.first, row.last)
+        number = f"{row.first}" if row.first == row.last else f"{row.first} to {row.last}"
+        says = f"{row.says} (struck)" if row.struck else row.says
+        shown.append(("", "", "", says) if again else (number, row.at[:16].replace("T", " "), row.who or row.written, says))
+    table(shown)
+
+
+def _copy(args: argparse.Namespace, production: Production | None) -> int:
+    from answerprint.copies import copy
+    from answerprint.ledger.copy import copy as of_file
+
+    withhold = args.withhold == "words"
+    done = of_file(Path(args.folder), args.to, withhold=withhold) if production is None else copy(production, args.to, withhold=withhold)
+    if args.json:
+        print_json({"path": done.path, "entries": done.entries, "head": done.head, "withheld": done.withheld, "says": done.vouched})
+    else:
+        print(plain(f"{done.path}: {count(done.entries, 'entry', 'entries')} in one file of {done.size_bytes / 1e6:.1f} MB, checked. Nothing wrong found."))
+        if done.withheld:
+            print(f"{count(done.withheld, 'text is', 'texts are')} withheld; their seals hold the chain.")
+        print(done.vouched)
+    return _hand_out(args)
+
+
+def _hand_out(args: argparse.Namespace) -> int:
+    """The check beside what it checks."""
+    if args.checker:
+        from answerprint.copies import hand_out_check
+
+        path = hand_out_check(args.checker)
+        signing.say(args, f"{path}: the check, one program for Python 3.11 with the package cryptography. Hand it out as it is.")
+    return 0
+
+
+def _page(args: argparse.Namespace, production: Production | None) -> int:
+    from answerprint.copies import clear
+    from answerprint.keep import write_whole
+    from answerprint.production import ProductionError
+    from answerprint.record_page import html
+    from answerprint.turnover import clear_of_media, safe_name
+
+    chronicle = _chronicle(args, production)
+    if chronicle is None:
+        raise ProductionError("there is no record yet. Run `answerprint prep`, or put somebody on the crew.")
+    if production is not None:
+        title, client, file = production.settings["title"], production.settings["client"], f"{safe_name(production.settings['title'])} record.db"
+        to = args.to or production.path / "out" / f"{safe_name(title)} record.html"
+        clear_of_media(production, clear(production, to), ".html")
+    else:
+        title, client, file = Path(args.folder).stem, "", Path(args.folder).name
+        to = args.to or Path(args.folder).with_suffix(".html")
+    if to.suffix.lower() not in (".html", ".htm"):
+        raise ProductionError(f"{to.name}: the page is written as .html; print it from there. A copy of the record itself goes without --html.")
+    write_whole(to, html(chronicle, title=title, client=client, file=file).encode("utf-8"))
+    if args.json:
+        print_json({"path": to, "entries": chronicle.report.entries, "findings": [str(one) for one in chronicle.report.findings]})
+    else:
+        print(plain(str(to)))
+    _hand_out(args)
+    return 1 if chronicle.report.findings else 0
+
+
+# ---- a checkpoint
+
+
+def _checkpoint(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    import sys
+
+    from answerprint import checkpoints
+    from answerprint.copies import CopyError, clear
+    from answerprint.keep import write_whole
+    from answerprint.production import open
+    from answerprint.turnover import safe_name
+
+    production = open(args.folder)
+    title = production.settings["title"]
+    if args.to:
+        for path in [clear(production, args.to)] + ([args.to.with_suffix(".pdf")] if args.qr else []):
+            if path.exists():
+                raise CopyError(f"{path}: something lies there already, and a checkpoint replaces nothing. Choose another name.")
+    signs = signing.signer(args, production)
+    content = checkpoints.content(title)
+    entry = signing.sign(production, content, args, lists=[f"a checkpoint of {title}: everything in the record until now"], signs=signs)
+    who = signing.book(production).of_key(signs.key_id)
+    note = checkpoints.note(entry, content, by=who.name if who else "", signs=signs)
+    if not args.json:  # before any disk can refuse it
+        sys.stdout.flush()
+        print("".join(plain(line) + "\n" for line in note.data.decode("utf-8").splitlines()), end="")
+    to = args.to or production.path / "out" / f"{safe_name(title)} checkpoint {entry.n}.txt"
+    paths = [to]
+    write_whole(to, note.data)
+    if args.qr:
+        paths.append(to.with_suffix(".pdf"))
+        write_whole(paths[1], checkpoints.page(note))
+    if args.json:
+        print_json({"entry": note.entry, "seal": note.seal, "by": note.by, "key": note.key, "paths": paths, "note": note.data.decode("utf-8")})
+    else:
+        print()
+        for path in paths:
+            print(plain(str(path)))
+        print(texts["checkpoint"]["give"])
+    return 0
+
+
+# ---- what was watched
+
+
+def _watched(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import watched
+    from answerprint.chronicle import day
     from answerprint.production import open
 
-    entries = open(args.folder).record()
-    if args.json:
-        print_json(entries)
+    production = open(args.folder)
+    person, name = _whose(args, production)
+    if args.erase:
+        print(f"Erased: {count(watched.erase(production, person), 'thing')} that {plain(name)} had watched or looked at.")
         return 0
-    rows = [("entry", "when", "what", "on")]
-    for entry in entries:
-        body = entry["body"] or {}
-        rows.append(
-            (
-                str(entry["n"]),
-                entry["at"],
-                body.get("task", entry["kind"]),
-                body.get("file", "withheld" if entry["body"] is None else ""),
-            )
-        )
-    table(rows)
+    if args.allow or args.no_allow:
+        watched.allow(production, person, args.allow)
+    if args.sheet:
+        watched.mark(production, person, _sheet(production, args.sheet), "looked")
+    listed, may = watched.listed(production, person), watched.allowed(production, person)
+    if args.json:
+        print_json({"person": name, "allowed": may, "watched": [{"thing": one.thing, "kind": one.kind, "at": one.at} for one in listed]})
+        return 0
+    table([("what", "how", "when"), *((one.thing.partition("@")[0], one.kind, day(one.at)) for one in listed)] if listed else [])
+    if not listed:
+        print(texts["watched"]["nothing"])
+    print(texts["watched"]["allowed" if may else "kept"])
     return 0
+
+
+def _whose(args: argparse.Namespace, production: Production) -> tuple[str, str]:
+    """The person at this computer: by name, or because one of their keys is here. No passphrase is needed for one's own list."""
+    from answerprint.ledger.signer import own_keys
+    from answerprint.production import ProductionError
+
+    crew = signing.book(production)
+    if args.who:
+        person = crew.person(args.who)
+        return person.id, person.name
+    here = {one.id: one for key in own_keys() if (one := crew.of_key(key.key_id)) is not None}
+    if len(here) != 1:
+        among = ", ".join(one.name for one in (here or crew.people).values())
+        raise ProductionError(f"whose? Say it with --who: {among or 'nobody is on the crew yet'}.")
+    (one,) = here.values()
+    return one.id, one.name
+
+
+def _sheet(production: Production, version: str) -> str:
+    """The contact sheet of a version as it is cut now."""
+    from answerprint import watched
+    from answerprint.desk import Desk, DeskError
+
+    desk = Desk(production)
+    name = desk.family[version].name
+    cut = desk.cuts.get(name)
+    if cut is None:
+        raise DeskError(f"{name} has no cut that can be read yet, so it has no contact sheet. Put its cut into cuts/ and name it in versions.csv.")
+    return watched.sheet(name, cut.seal)
