@@ -196,10 +196,17 @@ def _version(looking: _Looking, version: str, sheet_seen: SheetSeen) -> None:
     _unchosen(looking, version)
     if version in desk.cut_problems:
         looking.lacks("the cut", looking.holder(Judgment.FINAL_EDIT), desk.cut_problems[version])
-    elif desk.family.needs_sheet(version, desk.cuts) and not sheet_seen(desk.cuts[version]):
-        looking.lacks("contact sheet", looking.holder(Judgment.SIGN_OFF), f"nobody has looked at the contact sheet of {version} as it is cut now.")
+    elif desk.family.needs_sheet(version, desk.cuts) and not (_signed_as_seen(desk, desk.cuts[version]) or sheet_seen(desk.cuts[version])):
+        says = f"{version}: its contact sheet was not looked at as it is cut now. When it was: answerprint watched FOLDER --sheet {version}"
+        looking.lacks("contact sheet", looking.holder(Judgment.SIGN_OFF), says)
     if version in desk.cuts:
         _question(looking, desk.cuts[version], found)
+
+
+def _signed_as_seen(desk: Desk, cut: Cut) -> bool:
+    """Whether a sign-off of this very cut says that its sheet was seen: that is all that others know of it."""
+    signed = desk.book.of(SignOff) if desk.book else []
+    return any((one.version, one.seal, one.sheet_seen) == (cut.version, cut.seal, True) for line in signed for one in line.content.cuts)
 
 
 def _judged(looking: _Looking, need: Need) -> Current | None:

@@ -11,6 +11,7 @@ from answerprint.cli.printing import plain, print_json
 
 if TYPE_CHECKING:
     from answerprint.book import Person
+    from answerprint.film import Cut
     from answerprint.gate import SheetSeen, Verdict
     from answerprint.production import Production
 
@@ -24,11 +25,11 @@ def add(command: Commands) -> None:
 
 
 def sheets(production: Production, person: Person | None = None) -> SheetSeen:
-    """Whether the contact sheet of a cut was seen, by this person or by anybody."""
-    from answerprint.film import Cut
+    """Whether this person looked at the contact sheet of a cut, as they said on this computer; with nobody named, nobody did."""
+    from answerprint import watched
 
     def seen(cut: Cut) -> bool:
-        return False
+        return person is not None and watched.seen(production, person.id, watched.sheet(cut.version, cut.seal), "looked")
 
     return seen
 
@@ -36,11 +37,14 @@ def sheets(production: Production, person: Person | None = None) -> SheetSeen:
 def _gate(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.desk import Desk
     from answerprint.gate import gate
+    from answerprint.model.charter import Judgment
     from answerprint.model.records import to_plain
     from answerprint.production import open
 
     production = open(args.folder)
-    verdict = gate(Desk(production), *args.versions, sheet_seen=sheets(production))
+    desk = Desk(production)
+    holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
+    verdict = gate(desk, *args.versions, sheet_seen=sheets(production, holder))
     if args.json:
         print_json(to_plain(verdict))
     else:
