@@ -74,6 +74,7 @@ BESIDE = {
     Judgment.HERO_FRAMING: (),
     Judgment.MUSIC_BED: (),
 }
+_CALLED = {"objection": "an objection", "answer": "an answer", "intent": "a first thought", "stand": "a word about their part"}
 _GESTURES = {"selects": "the selects", "lock": "picture lock", "finish": "the finish", "choice": "one choice"}
 _OUTCOMES = {"approved": "approved", "changes": "asked for changes", "refused": "refused it"}
 _NEXT = {"strings": "an empty timeline with the strings", "assembly": "the first assembly", "this cut": "this cut"}
@@ -225,7 +226,7 @@ def sentences(line: Line[Any], book: Book) -> list[str]:
     """What a signed entry says, a sentence for each thing in it; the name of who says it stands before."""
     content = line.content
     if isinstance(content, Newer):
-        return ["text withheld in this copy" if content.schema == 0 else f"something of a newer release ({content.kind})"]
+        return [f"{_CALLED.get(content.kind, content.kind)}, its words withheld in this copy" if content.schema == 0 else f"something of a newer release ({content.kind})"]
     if isinstance(content, Decision):
         return [f"{_GESTURES.get(content.gesture, content.gesture)}: {_decided(one)}" for one in content.decisions]
     if isinstance(content, SignOff):

@@ -127,7 +127,7 @@ def _record(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.html:
         return _page(args, production)
     if args.to:
-        return _copy(args, production)
+        return _copy(args, production, texts)
     if args.json and production is not None:
         print_json(production.record())
         return 0
@@ -163,9 +163,9 @@ def _table(chronicle: Chronicle, *, every: bool) -> None:
     table(shown)
 
 
-def _copy(args: argparse.Namespace, production: Production | None) -> int:
+def _copy(args: argparse.Namespace, production: Production | None, texts: dict[str, Any]) -> int:
     from answerprint.copies import copy
-    from answerprint.ledger.copy import copy as of_file
+    from answerprint.ledger.copied import copy as of_file
 
     withhold = args.withhold == "words"
     done = of_file(Path(args.folder), args.to, withhold=withhold) if production is None else copy(production, args.to, withhold=withhold)
@@ -174,7 +174,7 @@ def _copy(args: argparse.Namespace, production: Production | None) -> int:
     else:
         print(plain(f"{done.path}: {count(done.entries, 'entry', 'entries')} in one file of {done.size_bytes / 1e6:.1f} MB, checked. Nothing wrong found."))
         if done.withheld:
-            print(f"{count(done.withheld, 'text is', 'texts are')} withheld; their seals hold the chain.")
+            print(texts["record"]["withheld"].format(texts=count(done.withheld, "text is", "texts are")))
         print(done.vouched)
     return _hand_out(args)
 
