@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import os
 import shutil
 import time
@@ -530,7 +529,7 @@ class _Run:
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
-        max_workers=workers, mp_context=multiprocessing.get_context("spawn"), initializer=worker.settle_in, initargs=(os.getpid(),)
+        max_workers=workers, mp_context=worker.CONTEXT, initializer=worker.settle_in, initargs=(os.getpid(),)
     )
 
 

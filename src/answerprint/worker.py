@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Any
 
 from answerprint.model.extend import Input, Task, Work, found
 from answerprint.model.records import AnswerprintError, Digest, Fact, Facts
 
-__all__ = ["Done", "Order", "Subject", "describe", "hash_file", "perform", "settle_in"]
+__all__ = ["CONTEXT", "Done", "Order", "Subject", "describe", "hash_file", "perform", "settle_in"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,30 @@ class Done:
     seconds: float
     peak_mb: int
     disk: bool = False  #: the disk refused: nothing else will succeed either
+
+
+#: What leads to an unlocked key; a process that runs other people's code is started without it.
+_LEADS_TO_KEYS = ("SSH_AUTH_SOCK", "SSH_AGENT_PID", "SSH_ASKPASS", "GPG_AGENT_INFO")
+_starting = threading.Lock()
+
+
+class _Worker(SpawnProcess):
+    """A spawned process that is told nothing of the user's keys."""
+
+    def start(self) -> None:
+        with _starting:
+            held = {name: os.environ.pop(name) for name in _LEADS_TO_KEYS if name in os.environ}
+            try:
+                super().start()
+            finally:
+                os.environ.update(held)
+
+
+class _Context(SpawnContext):
+    Process = _Worker
+
+
+CONTEXT = _Context()  #: how workers are started
 
 
 def settle_in(parent: int) -> None:
