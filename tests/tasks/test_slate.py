@@ -104,7 +104,7 @@ def read(found: dict[str, Any]) -> dict[str, str]:
     return {reading["what"]: reading["value"] for reading in one["readings"]}
 
 
-LEAVES, GONE = 52, 60  # the hand begins to take the board down; nothing of it is left
+LEAVES, GONE = 40, 48  # the hand begins to take the board down; nothing of it is left
 
 
 def in_a_hand(board: Image.Image, *, x: float = 480, y: float = 270, turn: float = 0.0) -> Callable[[int], tuple[Image.Image, float, float, float] | None]:
@@ -127,13 +127,13 @@ def in_a_hand(board: Image.Image, *, x: float = 480, y: float = 270, turn: float
     ids=["turned", "running number", "small"],
 )
 def test_a_board_in_a_hand_is_read_and_the_attempt_begins_when_it_is_gone(tmp_path: Path, board: Image.Image, wanted: dict[str, str], more: dict[str, float]) -> None:
-    one = subject(tmp_path, 144, in_a_hand(board, **more))
+    one = subject(tmp_path, 96, in_a_hand(board, **more))
     found = seen(tmp_path, one)
     assert read(found) == wanted
     (mos,) = attempted(tmp_path, one, found)
     assert mos.kind == "MOS"
     assert (LEAVES - 1) / 24 <= mos.in_s <= (GONE + 8) / 24, mos.in_s
-    assert mos.out_s == 6.0
+    assert mos.out_s == 4.0
     assert (mos.scene or mos.slate) == (wanted.get("scene") or wanted.get("slate"))
     assert mos.take == int(wanted["take"])
     assert [reading.source for reading in mos.readings if reading.what == "in"] == ["slate picture"]
@@ -141,8 +141,8 @@ def test_a_board_in_a_hand_is_read_and_the_attempt_begins_when_it_is_gone(tmp_pa
 
 def test_a_board_held_upside_down_at_the_end_is_a_tail_slate_and_the_out(tmp_path: Path) -> None:
     board = drawn("3B", "5").rotate(180)
-    comes = 90
-    one = subject(tmp_path, 144, lambda number: None if number < comes else (board, 480, 270 - max(0, comes + 8 - number) / 8 * 560, 2.0))
+    comes = 56
+    one = subject(tmp_path, 96, lambda number: None if number < comes else (board, 480, 270 - max(0, comes + 8 - number) / 8 * 560, 2.0))
     found = seen(tmp_path, one)
     assert read(found) == {"roll": "A007", "scene": "3B", "take": "5", "tail slate": "yes"}
     (mos,) = attempted(tmp_path, one, found)
@@ -155,7 +155,7 @@ def test_text_that_is_no_board_says_nothing(tmp_path: Path) -> None:
     pack = Image.new("RGBA", (420, 300), (230, 226, 210, 255))
     for row, words in enumerate(("FIRST POUR", "Whole bean coffee", "Roast 7C  Batch 3", "250 g  14 NOV 2026")):
         ImageDraw.Draw(pack).text((20, 20 + 66 * row), words, font=ImageFont.load_default(40), fill=(40, 20, 10, 255))
-    assert seen(tmp_path, subject(tmp_path, 96, lambda number: (pack, 480, 270, 0.0))) == {"slate.seen": []}
+    assert seen(tmp_path, subject(tmp_path, 48, lambda number: (pack, 480, 270, 0.0))) == {"slate.seen": []}
 
 
 def test_without_the_reader_one_sentence_says_what_to_install(tmp_path: Path) -> None:
