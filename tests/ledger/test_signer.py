@@ -402,6 +402,8 @@ def test_a_key_with_a_changed_byte_never_signs_as_another(ssh: Ssh, tmp_path: Pa
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=300).map(lambda raw: raw.decode("utf-8", "surrogateescape")), st.from_regex(r"(~|ssh-|SHA256:|/)\w*.*")))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("~nobody-of-that-name/key")
+@example("~\0")
+@example("~\ud800")
 @example("x" * 5000)
 @example("a/\0/b")
 @example("\ud800\nx")
@@ -495,10 +497,13 @@ def test_the_agent_signs_what_we_made_for_it(ssh: Ssh, agent: subprocess.Popen[b
 
 def test_a_key_file_that_the_agent_holds_needs_no_passphrase(ssh: Ssh, agent: subprocess.Popen[bytes], typed: Callable[[str], None], tmp_path: Path) -> None:
     path = made(ssh, tmp_path / "key")
+    ssh("ssh-add", "-q", made(ssh, tmp_path / "other", passphrase=""))
     assert isinstance(find(str(path), ask=nobody), FileKey)
     typed(WORDS)
     ssh("ssh-add", "-q", path)
-    assert isinstance(find(str(path), ask=nobody), AgentKey)
+    signs = find(str(path), ask=nobody)
+    assert isinstance(signs, AgentKey)
+    assert signs.key_id == id_of(ssh, path)
 
 
 def test_a_locked_agent_is_a_sentence(ssh: Ssh, agent: subprocess.Popen[bytes], typed: Callable[[str], None], tmp_path: Path) -> None:
@@ -618,6 +623,24 @@ def test_ssh_keygen_is_asked_three_times(ssh: Ssh, typed: Callable[[str], None],
     with pytest.raises(KeyRefused, match=r"3 times ssh-keygen could not open .* Nothing was signed"):
         find(str(path), ask=nobody).sign(BODY, ENTRY)
     assert (tmp_path / "asked").read_text().count("asked") == 3
+
+
+@pytest.mark.parametrize("lie", ["another key", "another body", "no signature", "no text"])
+def test_an_ssh_keygen_that_signs_something_else_is_found_out(ssh: Ssh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lie: str) -> None:
+    path, other = made(ssh, tmp_path / "key", cipher="aes128-ctr"), held()
+    mine = HeldKey(ed25519.Ed25519PrivateKey.generate())
+    answers = {
+        "another key": sshsig.armour(other.sign(BODY, ENTRY)).encode(), "another body": sshsig.armour(mine.sign(b"another body", ENTRY)).encode(),
+        "no signature": b"Signing data on standard input\n", "no text": b"\xff\xfe",
+    }  # fmt: skip
+    (tmp_path / "answer").write_bytes(answers[lie])
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "ssh-keygen").write_text(f"#!/bin/sh\ncat '{tmp_path}/answer'\n")
+    (tmp_path / "bin" / "ssh-keygen").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    blob = mine.public if lie == "another body" else keyfile.read_private(path).blob
+    with pytest.raises(KeyRefused):
+        KeygenKey(path, blob).sign(BODY, ENTRY)
 
 
 def test_a_machine_without_openssh_says_what_to_install(ssh: Ssh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

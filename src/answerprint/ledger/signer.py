@@ -151,8 +151,6 @@ def _publish(content: bytes, path: Path, mode: int) -> None:
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
     try:
         with os.fdopen(handle, "wb") as file:
-            if os.name == "posix":
-                os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -239,7 +237,10 @@ def find(text: str, *, ask: PassphraseAsked, folder: Path | None = None) -> Sign
 
 
 def _path(text: str) -> Path:
-    return Path(os.path.expanduser(text))
+    try:
+        return Path(os.path.expanduser(text))
+    except ValueError:  # a letter that no user's name can have
+        return Path(text)
 
 
 def _is_id(text: str) -> bool:
