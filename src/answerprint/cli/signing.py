@@ -145,18 +145,18 @@ def signer(args: argparse.Namespace, production: Production) -> Signs:
     if not crew.people:
         raise SigningError('Nobody is on the crew yet. Begin with: answerprint crew add "FULL NAME" --role producer --key new')
     live = {key: one for one in crew.people.values() for key in one.live if crew.purpose(key) == "daily"}
-    own = keys.own_keys()
-    places = {one.key_id: str(one.path) for one in own if one.key_id in live} or _elsewhere(live)
+    own = {one.key_id: one for one in keys.own_keys()}
+    places = {key: str(own[key].path) for key in live if key in own} or _elsewhere(live)
     if not places:
-        yours = ", ".join(one.name for one in own) or "none yet"
+        yours = ", ".join(one.name for one in own.values()) or "none yet"
         crew_names = ", ".join(one.name for one in crew.people.values())
         raise SigningError(
             f"None of your keys (you have: {yours}) is on the crew of this production ({crew_names}). "
             f"Name another with {option}, or let a producer enrol you with `answerprint crew add`."
         )
     if len(places) > 1:
-        shown = ", ".join(f"{live[key].name} ({key[:15]})" for key in places)
-        raise SigningError(f"You have {len(places)} keys on this crew: {shown}. Say which with {option} and the beginning of its id.")
+        shown = " or ".join(f'{option} "{own[key].name}"' if key in own else f"{option} {key[:19]} ({live[key].name})" for key in places)
+        raise SigningError(f"You have {len(places)} keys on this crew. Say which: {shown}.")
     return keys.find(next(iter(places.values())), ask=ask)
 
 

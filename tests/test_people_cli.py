@@ -1,0 +1,314 @@
+"""People at a terminal: what they are asked, what a signature says it binds, and that a refusal is a sentence and loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import answerprint
+from answerprint import cli
+from answerprint.book import Book
+from answerprint.cli import signing
+from answerprint.ledger import signer as keys
+from answerprint.production import Production
+from tests.crewed import PASSPHRASE, Terminal, cut
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
+    """A user with a home of their own, no agent, and locks that open quickly."""
+    one = Terminal()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    monkeypatch.setattr(keys, "ROUNDS", 1)
+    monkeypatch.setattr(signing, "ask", one.ask)
+    monkeypatch.setattr(signing, "answer", one.answer)
+    return one
+
+
+@pytest.fixture
+def spot(tmp_path: Path) -> Production:
+    return answerprint.new(tmp_path / "spot", rate="25", title="Salt")
+
+
+@pytest.fixture
+def run(terminal: Terminal, spot: Production, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in the production's folder, with "yes" to `Sign?` unless the test types; everything it said."""
+    monkeypatch.chdir(spot.path)
+
+    def one(*words: str, code: int = 0, types: list[str] | None = None) -> str:
+        terminal.answers, terminal.asked = list(types if types is not None else ["y"]), []
+        assert cli.main(list(words)) == code, capsys.readouterr()
+        out, err = capsys.readouterr()
+        assert "should not have happened" not in err
+        return out + err
+
+    return one
+
+
+@pytest.fixture
+def mara(run: Run) -> Run:
+    """Mara is on the crew as producer and director and holds everything."""
+    run("crew", "add", "Mara Lind", "--role", "producer", "--role", "director", "--key", "new", types=["y", "n"])
+    run("charter", ".", "--holder", "all=mara")
+    return run
+
+
+@pytest.fixture
+def jo(mara: Run) -> Run:
+    """Jo is the DP, with a key on the same machine."""
+    mara("crew", "add", "Jo Abara", "--role", "dp", "--key", "new")
+    return mara
+
+
+# ---- the crew
+
+
+def test_the_first_producer_is_on_the_crew_in_one_command(run: Run, terminal: Terminal, spot: Production, tmp_path: Path) -> None:
+    terminal.passphrases = ["short", "short", PASSPHRASE, "mistyped", PASSPHRASE, PASSPHRASE]
+    said = run("crew", "add", "Mara Lind", "--role", "producer", "--key", "new", types=["y", "y"])
+    assert "too easy" in said
+    assert "not the same" in said
+    assert "Mara Lind is on the crew: producer (entry 1)." in said
+    assert 'answerprint charter . --holder all="Mara Lind"' in said
+    with spot.writer() as record:
+        (person,) = Book(record).people.values()
+        daily, paper = person.keys
+        assert (Book(record).purpose(daily), Book(record).purpose(paper)) == ("daily", "recovery")
+    assert f"Your key in six words, to read out when somebody asks: {' '.join(keys.six_words(daily))}" in said
+    page = tmp_path / "recovery key of Mara Lind.pdf"
+    assert page.read_bytes().startswith(b"%PDF")
+    assert (page.stat().st_mode & 0o077) == 0
+    assert not list(spot.path.rglob("*.pdf")), "a page with a key on it does not lie in a folder that others get"
+
+
+def test_the_list_shows_every_seat_and_the_words_of_every_key(jo: Run) -> None:
+    said = jo("crew")
+    assert "producer     Mara Lind\ndirector     Mara Lind\nDP           Jo Abara\ngaffer       an empty chair" in said
+    found = json.loads(jo("crew", "--json"))
+    assert [one["people"] for one in found["chairs"]][:4] == [["Mara Lind"], ["Mara Lind"], ["Jo Abara"], []]
+    assert all(one["words"] in said for one in found["keys"])
+
+
+def test_nobody_makes_a_key_for_what_the_law_refuses(jo: Run, terminal: Terminal, tmp_path: Path) -> None:
+    assert "a producer enrols other people" in jo("crew", "add", "Kim Olsen", "--role", "editor", "--key", "new", "--as", "jo", code=2)
+    assert "with which key does Kim Olsen sign? --key new makes one here" in jo("crew", "add", "Kim Olsen", "--role", "editor", "--as", "mara", code=2)
+    assert terminal.asked == []
+    assert len(list((tmp_path / "config").rglob("*_id_ed25519"))) == 2
+
+
+def test_somebody_comes_with_the_key_that_they_have(mara: Run, terminal: Terminal, tmp_path: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "kim@laptop", "-f", str(tmp_path / "kim")], check=True)
+    said = mara("crew", "add", "Kim Olsen", "--role", "editor", "--key", str(tmp_path / "kim.pub"))
+    assert "Let Kim Olsen read out the six words of their key: " in said
+    assert "kim@laptop" not in mara("crew")
+    assert "lee.pub" in mara("crew", "add", "Lee", "--role", "editor", "--key", str(tmp_path / "lee.pub"), code=2)
+
+
+def test_a_lost_key_is_replaced_by_the_one_on_paper_and_taken_away(run: Run, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made = keys.recovery_key()
+    monkeypatch.setattr(keys, "recovery_key", lambda: made)
+    run("crew", "add", "Mara Lind", "--role", "producer", "--key", "new", "--paper", str(tmp_path / "page.pdf"), types=["y", "y"])
+    old = json.loads(run("crew", "--json"))["keys"][0]["id"]
+    typed = " ".join(made.groups)
+    slip = "2" if typed[0] != "2" else "3"
+    said = run("crew", "add", "mara", "--recover", types=[slip + typed[1:], typed.lower(), "y"])
+    assert "Group 1 is not as it was printed" in said
+    assert f'answerprint crew revoke {old[:19]} --why "lost" --key "Mara Lind 2"' in said
+    run("crew", "revoke", old[:19], "--why", "lost", "--key", "Mara Lind 2")
+    assert "revoked by Mara Lind" in run("crew")
+    assert "was revoked in entry" in run("object", "Too late.", "--key", "mara-lind", code=2)
+    assert "O1 (entry " in run("object", "In time.")
+
+
+def test_who_leaves_is_off_the_crew_and_what_they_signed_can_be_struck(jo: Run) -> None:
+    jo("object", "Too dark.", "--key", "jo")
+    said = jo("crew", "revoke", "jo", "--why", "left the film", "--from", "4", "--key", "mara")
+    assert "struck: what it signed from entry 4 on (4)" in said
+    assert "DP           an empty chair" in jo("crew")
+    assert "Struck: the key that signed it was revoked" in jo("objections", ".")
+
+
+# ---- which key
+
+
+def test_of_two_keys_on_one_machine_somebody_says_which(jo: Run) -> None:
+    said = jo("object", "Too dark.", code=2)
+    assert 'You have 2 keys on this crew. Say which: --key "Mara Lind" or --key "Jo Abara".' in said
+    assert "Your words, so that you need not find them again:\n  Too dark." in said
+    assert "No key is called 'kim'" in jo("object", "Too dark.", "--key", "kim", code=2)
+
+
+def test_a_key_where_openssh_keeps_it_is_found(mara: Run, tmp_path: Path) -> None:
+    (tmp_path / ".ssh").mkdir()
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", PASSPHRASE, "-f", str(tmp_path / ".ssh" / "id_ed25519")]
+    subprocess.run(command, check=True)
+    mara("crew", "add", "Kim Olsen", "--role", "editor", "--key", str(tmp_path / ".ssh" / "id_ed25519.pub"))
+    for one in (tmp_path / "config").rglob("*_id_ed25519"):
+        one.unlink()
+    assert "Kim Olsen, your signature binds:" in mara("object", "Too dark.")
+
+
+def test_without_a_key_on_the_crew_the_sentence_says_how_to_come_in(mara: Run, tmp_path: Path) -> None:
+    for one in (tmp_path / "config").rglob("*_id_ed25519"):
+        one.unlink()
+    assert "None of your keys (you have: none yet) is on the crew of this production (Mara Lind)" in mara("object", "Too dark.", code=2)
+
+
+def test_before_anybody_is_on_the_crew_every_command_says_how_to_begin(run: Run) -> None:
+    for words in (["crew"], ["charter", "."], ["object", "x"], ["objections", "."], ["rounds", "."], ["intent", "."], ["answer", "O1", "--yes"]):
+        assert 'answerprint crew add "FULL NAME" --role producer --key new' in run(*words, code=2)
+
+
+# ---- nothing is lost
+
+
+def test_three_wrong_passphrases_give_the_words_back(mara: Run, terminal: Terminal, spot: Production) -> None:
+    terminal.passphrases = ["wrong", "wronger", "wrongest"]
+    said = mara("object", "The hold before the logo is a frame too polite.", "--on", "cut:3", code=2)
+    assert "3 passphrases did not open" in said
+    assert "so that you need not find them again:\n  The hold before the logo is a frame too polite." in said
+    assert "Nobody objected." in mara("objections", ".")
+
+
+def test_no_is_no(mara: Run) -> None:
+    said = mara("charter", ".", "--machine", "bed", "--why", "web filler", types=["n"], code=2)
+    assert "music bed: the machine, because: web filler (was Mara Lind)\n  everything else stays as it is" in said
+    assert "Not signed." in said
+    assert "the machine" not in mara("charter", ".")
+
+
+def test_a_clock_that_went_backwards_is_said_before_anybody_signs(mara: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from answerprint.ledger import store
+
+    monkeypatch.setattr(store, "_now", lambda: "2020-01-01T00:00:00.000Z")
+    said = mara("object", "Too dark.")
+    assert "This machine's clock says 20" in said
+    assert "The order is the record's." in said
+    assert "O1 (entry 3)" in said
+
+
+def test_a_record_that_cannot_be_written_is_said_before_a_passphrase(mara: Run, terminal: Terminal, spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+    from answerprint.ledger import store
+
+    monkeypatch.setattr(store.os, "access", lambda path, mode: False)
+    said = mara("object", "Too dark.", code=2)
+    assert "read-only" in said
+    assert "  Too dark." in said
+    assert terminal.asked == []
+
+
+def test_a_network_share_and_a_newer_record_are_sentences(mara: Run, terminal: Terminal, spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sqlite3
+
+    from answerprint.ledger import store
+
+    monkeypatch.setattr(store, "network_share", lambda path: "nfs")
+    assert "it lies on a network share (nfs)" in mara("stand", ".", "--part", "edit", code=2)
+    with sqlite3.connect(spot.inside / "record.db") as db:
+        db.execute("PRAGMA user_version = 9")
+    assert "written by a newer release" in mara("stand", ".", "--part", "edit", code=2)
+    assert terminal.asked == []
+
+
+def test_a_passphrase_is_never_read_from_a_pipe(mara: Run, spot: Production) -> None:
+    words = ["object", "x", "--yes"]
+    done = subprocess.run(
+        [sys.executable, "-m", "answerprint", *words], cwd=spot.path, input=f"{PASSPHRASE}\n", text=True, capture_output=True,
+        start_new_session=True, env={**os.environ}, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "There is no terminal here to ask for a passphrase" in done.stderr
+    asked = subprocess.run([sys.executable, "-m", "answerprint", *words[:-1]], cwd=spot.path, stdin=subprocess.DEVNULL, text=True, capture_output=True, timeout=60, check=False)
+    assert asked.returncode == 2
+    assert "Run it at one, or with --yes" in asked.stderr
+
+
+# ---- the first thought
+
+
+def test_a_first_thought_is_asked_sealed_and_opened(jo: Run, terminal: Terminal, spot: Production) -> None:
+    said = jo("intent", ".", "--key", "mara", types=["A woman throws salt.", "", "blue", "s", "y"])
+    assert "a first thought, sealed: 2 of 5 answered. Only you can open it." in said
+    assert [one for one in terminal.asked if one.endswith(":")][-4:] == ["The film in one sentence:", "Its rhythm:", "Its palette:", "Its music:"]
+    assert "A woman throws salt" not in jo("intent", ".", "--list")
+    assert "Jo Abara has no sealed first thought here" in jo("intent", ".", "--open", "--key", "jo", code=2)
+    jo("intent", ".", "--key", "jo", types=["s", "y"])
+    said = jo("intent", ".", "--open", "--key", "mara")
+    assert "The film in one sentence  A woman throws salt." in said
+    assert "Jo Abara, " in said
+    assert "left out" in said
+    found = json.loads(jo("intent", ".", "--json"))
+    assert [one["content"] and one["content"]["palette"] for one in found] == ["blue", None]
+
+
+def test_a_passphrase_comes_before_the_questions_and_a_no_gives_the_words_back(mara: Run, terminal: Terminal, spot: Production) -> None:
+    terminal.passphrases = ["wrong", "wronger", "wrongest"]
+    mara("intent", ".", types=["never asked"], code=2)
+    assert not any("sentence" in one for one in terminal.asked)
+    said = mara("intent", ".", types=["Only her hands.", "s", "n"], code=2)
+    assert "Nothing was sealed." in said
+    assert "Only her hands." in said
+    assert not [one for one in spot.keep.folder.rglob("*") if one.is_file()], "no envelope is left that no entry names"
+
+
+# ---- arguments, rounds
+
+
+def test_an_argument_goes_its_way(jo: Run) -> None:
+    said = jo("object", "A frame too polite.", "--on", "cut:3", "--key", "jo")
+    assert "an objection to cut:3: A frame too polite." in said
+    assert "O1 (entry 4). It blocks until somebody answers." in said
+    assert "Open: nobody answered yet." in jo("objections", ".", code=1)
+    assert "a no to O1 needs its reason" in jo("answer", "O1", "--no", "--key", "mara", code=2)
+    assert "O1 is answered: no (entry 5)." in jo("answer", "O1", "--no", "--why", "The silence is the film.", "--key", "mara")
+    assert "No, Mara Lind: The silence is the film." in jo("objections", ".")
+    jo("object", "Too dark.", "--key", "jo")
+    jo("answer", "O2", "--yes", "--unasked", "--key", "mara", types=[])
+    jo("object", "Too loud.", "--key", "jo")
+    assert "O3 is withdrawn" in jo("withdraw", "O3", "--why", "heard it again", "--key", "jo")
+    found = json.loads(jo("objections", ".", "--json"))["objections"]
+    assert [(one["number"], one["answer"]["answer"]) for one in found] == [("O1", "no"), ("O2", "yes"), ("O3", "withdrawn")]
+
+
+def test_an_idea_a_part_and_a_remark(mara: Run, spot: Production) -> None:
+    with spot.writer() as record:
+        n = record.append("idea", {"schema": 1, "critic": "gaffer", "on": "cut:3", "text": "The key light changes sides."}).n
+    said = mara("second", str(n))
+    assert "gaffer (a machine)" in said
+    assert "O1 (entry 4). It is yours now" in said
+    assert "It stands in the record: camera" in mara("stand", ".", "--part", "camera", "I stand behind {it}")
+    assert "Noted, not signed (entry 6)." in mara("remark", "The client laughed.", "--by", "Ana", types=[])
+    said = mara("objections", ".", code=1)
+    assert "Mara Lind stands behind camera: I stand behind {it}" in said
+    assert "Remark, not signed, by Ana on film:master: The client laughed." in said
+
+
+def test_a_round_goes_out_and_its_answer_comes_back(mara: Run, spot: Production) -> None:
+    cut(spot, "v03")
+    assert "v03_r1 is out (entry 3)" in mara("round", ".", "v03", "--to", "Nordsalt, Eva Holm")
+    assert "Nothing came back yet." in mara("rounds", ".")
+    cut(spot, "v03", frames=49)
+    said = mara("approval", ".", "v03_r1", "--by", "Eva Holm", "--changes", "logo larger")
+    assert "it holds for cuts/v03.otio as it went out, which is another cut now" in said
+    (found,) = json.loads(mara("rounds", ".", "--json"))
+    assert (found["label"], found["changed"], found["answers"][0]["changes"]) == ("v03_r1", ["cuts/v03.otio"], ["logo larger"])
+
+
+def test_the_charter_shows_who_holds_what_and_what_the_machine_was_handed(jo: Run) -> None:
+    jo("charter", ".", "--holder", "edit=jo", "--machine", "bed", "--why", "web filler", "--stricter", "captions", "--leave", "words", "--key", "mara")
+    said = jo("charter", ".")
+    for line in ("final edit    Jo Abara", "music bed     the machine; Mara Lind handed it over (entry 4): web filler", "captions  an empty chair", "May leave this machine: words."):
+        assert line in said
+    found = json.loads(jo("charter", ".", "--json"))
+    assert (found["entry"], found["leaves"], found["seats"][-1]["stricter"]) == (4, ["words"], True)
+    assert "write the judgment, an equals sign" in jo("charter", ".", "--holder", "grade", code=2)
