@@ -120,6 +120,11 @@ class Desk:
             )  # fmt: skip
         return tuple(out)
 
+    @functools.cached_property
+    def unprepared(self) -> bool:
+        """Whether prep has work to do before anything is known of the attempts: nothing may be said of them until then."""
+        return not self.tries and bool(self.shoot.clips) and any(True for _ in self.shoot.plan.open())
+
     def tries_at(self, item: int) -> tuple[Try, ...]:
         """Every attempt at an item, in shooting order."""
         return tuple(one for one in self.tries if item in one.items)
@@ -308,7 +313,7 @@ class Desk:
         files = {one["file"] for one in chosen if "file" in one and "clip" not in one and "seal" not in one}
         return stale.Things(
             items={number: f"{item.kind}: {item.text}" for number, item in self.items.items()},
-            attempts={(one.clip, one.attempt): (one.in_s, one.out_s) for one in self.tries},
+            attempts={(one.clip, one.attempt): (one.in_s, one.out_s) for one in self.tries}, unknown=("attempt", "over") if self.unprepared else (),
             over={number: tuple(one.name for one in self.tries_at(number)) for number in self.items},
             media=media, cuts=self.cuts, made=made, corrections=corrections, clean_ups=clean_ups,
             files={file: digest for file in files if (digest := small_digest(self.path / file)) != "missing"},
@@ -323,7 +328,7 @@ class Desk:
     @functools.cached_property
     def stale(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """Which signed decisions do not hold any more, and what changed."""
-        found = stale.stale([one.decided for one in self.decisions.values()], self.now, names=self.names)
+        found = stale.stale([one.decided for one in self.decisions.values()], self.now, names=self.names, unknown=self.things.unknown)
         for which in found:
             if which[0] == "final edit":
                 found[which] = (*found[which], *self._changes(self.decisions[which].decided))

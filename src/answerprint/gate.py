@@ -164,6 +164,8 @@ def needs(desk: Desk, version: str) -> tuple[tuple[Need, ...], tuple[str, ...]]:
 
 def _takes(desk: Desk) -> tuple[list[Need], list[str]]:
     found, absent = [], []
+    if desk.unprepared:
+        return [], []
     if not desk.items:
         absent.append("take: there is no script, so nothing is chosen item by item")
     for number, item in desk.items.items():
@@ -287,6 +289,8 @@ def _question(looking: _Looking, cut: Cut, decided: Sequence[Current]) -> None:
 def _record(looking: _Looking) -> None:
     """Objections, entries that do not verify, approvals: what stands in the record besides decisions."""
     book = looking.desk.book
+    if looking.desk.unprepared:
+        looking.lacks("prep", looking.holder(Judgment.TAKE), "nothing is known of the takes before this version prepared the shoot: answerprint prep FOLDER")
     if book is None or not book.people:
         looking.lacks("the crew", EMPTY_CHAIR, "nobody is on the crew yet, so nobody can decide.")
         return

@@ -33,6 +33,7 @@ class Things:
     made: Mapping[tuple[str, str], str] = field(default_factory=dict)  #: (task, medium's digest) -> its latest facts file
     corrections: tuple[str, ...] = ()  #: tasks whose work a grade rests on
     clean_ups: tuple[str, ...] = ()  #: tasks whose work a mix rests on
+    unknown: tuple[str, ...] = ()  #: kinds of names of which nothing can be said before the next prep: "attempt"
     shown_in: Mapping[int, Sequence[str]] = field(default_factory=dict)  #: item -> the clips that show it
 
 
@@ -92,14 +93,17 @@ def _made(cut: Cut | None, media: Sequence[str], tasks: Sequence[str]) -> list[s
     return [f"made:{task}:{digest}" for task in tasks for digest in digests]
 
 
-def stale(decisions: Iterable[Decided], there: Mapping[str, str], *, names: Mapping[str, str] | None = None) -> dict[tuple[str, str], tuple[str, ...]]:
+def stale(
+    decisions: Iterable[Decided], there: Mapping[str, str], *, names: Mapping[str, str] | None = None, unknown: Sequence[str] = ()
+) -> dict[tuple[str, str], tuple[str, ...]]:
     """Which of these decisions do not hold any more, by judgment and thing, and what changed, in sentences.
 
-    Args: there: `now(things)`.  names: a medium's file by its digest, to speak of it by name.
+    Args: there: `now(things)`.  names: a medium's file by its digest, to speak of it by name.  unknown: kinds of names to pass over.
     """
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in decisions:
-        changed = [_says(name, was, there.get(name), names or {}) for name, was in sorted(one.rests_on.items()) if there.get(name) != was]
+        changed = [_says(name, was, there.get(name), names or {}) for name, was in sorted(one.rests_on.items())
+                   if there.get(name) != was and name.partition(":")[0] not in unknown]  # fmt: skip
         if changed:
             found[one.judgment, one.about] = tuple(dict.fromkeys(changed))
     return found

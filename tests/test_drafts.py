@@ -1,0 +1,62 @@
+"""Drafts: free, whole, and nobody loses anybody's."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from answerprint import drafts
+from answerprint.drafts import Draft, DraftError
+
+
+def draft(number: int, take: str = "A001_C001#1") -> Draft:
+    return Draft(judgment="take", about=f"item:{number}", choice={"name": take})
+
+
+def test_a_second_choice_replaces_the_first_and_leaves_the_others(tmp_path: Path) -> None:
+    drafts.put(tmp_path, draft(1), draft(2))
+    drafts.put(tmp_path, draft(1, "A001_C009#2"))
+    found = drafts.read(tmp_path)
+    assert {about: one.choice["name"] for (_, about), one in found.items()} == {"item:2": "A001_C001#1", "item:1": "A001_C009#2"}
+    assert all(one.at.endswith("Z") for one in found.values())
+
+
+def test_people_who_choose_at_once_do_not_lose_each_others(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(lambda number: drafts.put(tmp_path, draft(number)), range(40)))
+    assert len(drafts.read(tmp_path)) == 40
+    assert [path.name for path in tmp_path.iterdir()] == ["drafts.json"]
+
+
+def test_what_was_chosen_meanwhile_is_not_taken_away(tmp_path: Path) -> None:
+    drafts.put(tmp_path, draft(1))
+    (signed,) = drafts.read(tmp_path).values()
+    drafts.put(tmp_path, draft(1, "A001_C009#2"))
+    assert drafts.clear(tmp_path, signed) == []
+    assert len(drafts.read(tmp_path)) == 1
+    assert len(drafts.clear(tmp_path, *drafts.read(tmp_path).values())) == 1
+    assert drafts.read(tmp_path) == {}
+
+
+def test_nobody_chose_anything_yet(tmp_path: Path) -> None:
+    assert drafts.read(tmp_path / "nowhere") == {}
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'{"schema": 1, "drafts": [{"judgment": 3}]}', b'{"schema": 9, "drafts": []}'])
+def test_a_damaged_file_is_a_sentence_and_is_not_written_over(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "drafts.json").write_bytes(raw)
+    with pytest.raises(DraftError, match="drafts"):
+        drafts.put(tmp_path, draft(1))
+    assert (tmp_path / "drafts.json").read_bytes() == raw
+
+
+def test_a_lock_that_a_killed_program_left_does_not_last(tmp_path: Path) -> None:
+    lock = tmp_path / "drafts.lock"
+    lock.touch()
+    os.utime(lock, (0, 0))
+    drafts.put(tmp_path, draft(1))
+    assert len(json.loads((tmp_path / "drafts.json").read_bytes())["drafts"]) == 1
