@@ -22,7 +22,9 @@ import numpy as np
 from answerprint.media import speech
 from answerprint.model.attempts import Attempt, Covered, Heard
 from answerprint.model.records import AudioStream, MediaInfo, VideoStream
+from answerprint.model.time import Span
 from answerprint.script import Item
+from answerprint.signal.sounding import sounding
 from answerprint.tasks.transcript import hear
 from answerprint.timeline.dailies import SyncedClip
 from answerprint.timeline.rough import rough
@@ -86,6 +88,11 @@ def compose(number: int, voices: Voices, seed: int) -> Clip:
     crew = [word for (_, _, words), (who, _) in zip(pieces, said, strict=True) if who != "actor" for word in words]
     words = [(word.start_s, word.end_s, word.text) for word in hear(speech.listener(""), heard).words]
     return Clip(heard=heard, lines=lines, crew=crew, transcript=words)
+
+
+def sounds(heard: np.ndarray) -> list[Span]:
+    """Where anything sounds, as a production measures it."""
+    return [Span(start_s=Fraction(first, 100), end_s=Fraction(last, 100)) for first, last in sounding(heard, rate_hz=HEARD_HZ)]
 
 
 def shot(number: int, seconds: float, rate: Fraction) -> SyncedClip:
@@ -165,7 +172,7 @@ def measure(number: int, clip: Clip, score: Score, *, most: int) -> list[str]:
         attempt = Attempt(number=1, in_s=0.0, out_s=len(clip.heard) / HEARD_HZ)
         cut = rough(
             [Item(number=1, kind="line", text="a line")], [Strung(clip=of, attempt=attempt, covered=(covered,))], rate=rate,
-            words={of.digest or "": words},
+            words={of.digest or "": words}, sound={of.digest or "": sounds(clip.heard)},
         )  # fmt: skip
         (event,) = played(cut.timeline)
         wrong += score.add(f"clip {number} line {place + 1}", clip, line, float(event.in_s), float(event.out_s))

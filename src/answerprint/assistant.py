@@ -18,7 +18,7 @@ from answerprint.keep import write_whole
 from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
 from answerprint.model.extend import Loss
 from answerprint.model.records import AnswerprintError, from_plain
-from answerprint.model.time import Timecode, TimecodeError, floor_frames
+from answerprint.model.time import Span, Timecode, TimecodeError, floor_frames
 from answerprint.plan import Unit, paper
 from answerprint.rushes import shown
 from answerprint.status import Shoot, timecode_of
@@ -94,6 +94,18 @@ class Table:
         facts = self.shoot.facts(unit).get("transcript")
         rows = facts.value("transcript.words", []) if facts else []
         return [Heard(text=text, in_s=in_s, out_s=out_s, probability=probability) for in_s, out_s, text, probability in rows]
+
+    def sound(self, unit: Unit) -> list[Span] | None:
+        """Where anything sounds in a clip, in seconds from its first frame; None where its synced sound is not at hand."""
+        path = self.shoot.plan.artefacts(unit, self.production.cache).get("synced/heard.npy")
+        if path is None or not path.exists():
+            return None
+        import numpy as np
+
+        from answerprint.signal.sounding import sounding
+
+        heard = np.load(path, mmap_mode="r").astype(np.float32) / np.float32(32768)
+        return [Span(start_s=Fraction(first, 100), end_s=Fraction(last, 100)) for first, last in sounding(heard, rate_hz=16_000)]
 
     def items(self) -> list[Any]:
         """The items of the script; none where there is no script."""
@@ -377,12 +389,14 @@ def export_rough(
     if not table.tries:
         raise AssistantError("there are no attempts to cut from yet. Run `answerprint prep` first.")
     words = {unit.digest: table.words(unit) for unit in table.shoot.units}
+    sound = {unit.digest: found for unit in table.shoot.units if (found := table.sound(unit)) is not None}
     reads = table.guide(guide) if guide else None
     title = production.settings["title"]
     cut = law.rough(
         table.items(),
         table.strung(),
         words=words,
+        sound=sound,
         rate=production.settings.rate,
         slugs=slugs,
         guide=reads,

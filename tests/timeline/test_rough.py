@@ -15,7 +15,7 @@ from answerprint.timeline.cut import duration_of, media_of, range_of, seconds, s
 from answerprint.timeline.formats.otio import format as otio_format
 from answerprint.timeline.rough import COLOUR, PREFIX, Choice, RoughCut, rough
 from answerprint.timeline.strings import Strung, played
-from answerprint.timeline.trim import Room, trim
+from answerprint.timeline.trim import Room, Trimmed, trim
 from tests.timeline.attempting import ITEMS, Wanted, covered, day, strung, voice
 from tests.timeline.shoots import RATES, clip, label
 from tests.timeline.test_round_trip import content, there_and_back
@@ -120,6 +120,28 @@ def test_of_several_cameras_the_one_whose_clip_is_circled_is_shown() -> None:
 def test_handles_are_four_frames_and_eight() -> None:
     used = trim(Span(start_s=Fraction(2), end_s=Fraction(3)), Room(words=[], length_s=Fraction(9), grid=R, rate=R, within=Span(start_s=Fraction(0), end_s=Fraction(9)))).used
     assert (used.start_s, used.end_s) == (2 - 4 / R, 3 + 8 / R)
+
+
+def spans(*them: tuple[str, str]) -> list[Span]:
+    return [Span(start_s=Fraction(first), end_s=Fraction(last)) for first, last in them]
+
+
+def between(sound: list[Span] | None) -> Trimmed:
+    """A line from 2 to 3 s; before and after it a word that was heard to end early."""
+    room = Room(words=spans(("1", "1.4"), ("2", "3"), ("4", "5")), length_s=Fraction(9), grid=R, rate=R, within=Span(start_s=Fraction(0), end_s=Fraction(9)), sound=sound)
+    return trim(Span(start_s=Fraction(2), end_s=Fraction(3)), room)
+
+
+def test_a_cut_between_words_stands_where_nothing_sounds() -> None:
+    """ "70%" is heard to end at 1.4 s; "percent" sounds until 1.9."""
+    used = between(spans(("1", "1.9"), ("2", "3"), ("3.2", "3.9"), ("4", "5"))).used
+    assert Fraction("1.9") < used.start_s < 2
+    assert Fraction("3") < used.end_s < Fraction("3.2") or Fraction("3.9") < used.end_s < 4
+
+
+def test_where_it_never_falls_silent_the_neighbour_is_taken_along() -> None:
+    assert between(spans(("0.5", "5.5"))).taken_along == 2
+    assert between(None).taken_along == between([]).taken_along == 0
 
 
 WORDS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 900)), min_size=1, max_size=24)

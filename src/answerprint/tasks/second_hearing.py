@@ -189,10 +189,11 @@ def slate_again(slate: Slate, ask: Ask) -> Slate:
         return weighed[0][2]
 
     alike = [int(digits) // 100 * 100 + rest for rest in sounds_like(int(digits) % 100)] if digits else []
-    near = alike if "number" in slate.unsure else [number for number in alike if number % 100 > 12]  # 14 and 40 are heard surely, and wrong
-    if len(near) > 1:
+    if "number" not in slate.unsure:  # 14 and 40 are heard surely, and wrong; 4 is not
+        alike = [number for number in alike if number % 100 > 12] if int(digits or 0) % 100 > 12 else []
+    if len(alike) > 1:
         tail = f" {_name(letters)}" if letters else ""
-        digits = str(pick(f"{head}", ((f"{number}{tail}", number) for number in near), "number"))
+        digits = str(pick(f"{head}", ((f"{number}{tail}", number) for number in alike), "number"))
     called = f"{head} {number_words(int(digits))}" if digits else ""
     if "letter" in slate.unsure and digits:
         letters = str(pick(called, ((word.capitalize(), word[0].upper()) for word in ALPHABET), "letter"))

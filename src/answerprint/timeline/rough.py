@@ -56,7 +56,7 @@ class RoughCut:
 def rough(
     items: Sequence[Wanted], strung: Sequence[Strung], *, rate: Fraction, decisions: Mapping[int, Choice] | None = None, slugs: bool = False,
     guide: Strung | None = None, words: Mapping[Digest, Sequence[Heard]] | None = None, title: str = "rough cut",
-    start: str = "01:00:00:00", raster: tuple[int, int] | None = None,
+    start: str = "01:00:00:00", raster: tuple[int, int] | None = None, sound: Mapping[Digest, Sequence[Span]] | None = None,
 ) -> RoughCut:  # fmt: skip
     """Put a rough cut together.
 
@@ -64,11 +64,12 @@ def rough(
              slugs: leave what nobody decided as a slug that counts the attempts.
              guide: a reading of the voice-over that pictures without scripted seconds are cut to.
              words: every word heard in a clip, by the clip's digest, in seconds from its first frame, whoever said it.
+             sound: for a clip by its digest, the stretches in which anything sounds, so that no cut stands in one.
     Returns: the timeline and one sentence per event. V1 and its sound as in a string; voice-over on a track of its own, "VO".
     Raises:  TimelineError for a clip without a whole frame, and for sync with a file that has no sound.
     """
     known = {digest: tuple(heard) for digest, heard in (words or {}).items()}
-    table = _Table(rate, known, Layout(rate, max((len(one.clip.sounds) for one in strung), default=0)))
+    table = _Table(rate, known, sound or {}, Layout(rate, max((len(one.clip.sounds) for one in strung), default=0)))
     picks = [(item, pick(item, strung, (decisions or {}).get(item.number), slugs, guide)) for item in items]
     for place, (item, picked) in enumerate(picks):
         if item.kind == "voice-over":
@@ -94,6 +95,7 @@ class _Table:
 
     rate: Fraction
     words: Mapping[Digest, Sequence[Heard]]
+    sound: Mapping[Digest, Sequence[Span]]
     sheet: Layout
     events: list[Event] = field(default_factory=list)
     carried: tuple[Strung, Fraction] | None = None  #: an attempt that plays on into the next item, and where in the clip
@@ -269,7 +271,7 @@ class _Table:
         words = self._spoken(one)
         attempt = Span(start_s=exact(one.attempt.in_s), end_s=max(exact(one.attempt.in_s), exact(one.attempt.out_s)))
         grid = one.clip.media.video.rate if one.clip.media.video is not None else self.rate
-        room = Room(words=words, length_s=has, grid=grid, rate=self.rate, within=attempt)
+        room = Room(words=words, length_s=has, grid=grid, rate=self.rate, within=attempt, sound=self.sound.get(one.clip.digest or ""))
         return trim(speech, room)
 
 

@@ -12,7 +12,8 @@ __all__ = ["CLEAR_S", "HEAD_FRAMES", "TAIL_FRAMES", "Room", "Trimmed", "trim"]
 
 HEAD_FRAMES = 4  #: before the first sound, an assistant's habit
 TAIL_FRAMES = 8  #: after the last: a voice dies away more slowly than it begins
-_HEAD_SHARE = Fraction(HEAD_FRAMES, HEAD_FRAMES + TAIL_FRAMES)  #: of a silence that is too short for both handles
+_HEAD_SHARE, _TAIL_SHARE = Fraction(1, 4), Fraction(2, 3)  #: of a silence too short for both handles: a word begins sharply and dies away slowly
+HUSH_S = Fraction(1, 50)  #: of silence on either side of a cut between words: what sounds is measured in 25 ms
 CLEAR_S = Fraction(1, 25)  #: between a cut and a word where two words are near: heard edges err so much (`python -m bench.rough`: 25 ms clips one line in 100)
 
 
@@ -22,7 +23,8 @@ class Room:
 
     words: every word that was heard in the clip, whoever said it.  length_s: of the clip.  grid: frames a second on which the cut
     begins (the clip's own; a sound's: the timeline's).  rate: frames a second in which its length is counted.
-    within: the attempt, from "action" to "cut"; handles stay inside it.
+    within: the attempt, from "action" to "cut"; handles stay inside it.  sound: stretches in which anything sounds, the short holes of stops
+    closed; None where nobody measured. Heard words end early at times ("70%" before "percent" is over); a cut between words stands in silence.
     """
 
     words: Sequence[Span]
@@ -30,6 +32,11 @@ class Room:
     grid: Fraction
     rate: Fraction
     within: Span
+    sound: Sequence[Span] | None = None
+
+    def silent(self, at_s: Fraction) -> bool:
+        """Whether nothing sounds at a moment, as far as anybody measured."""
+        return not any(one.start_s < at_s + HUSH_S and at_s - HUSH_S < one.end_s for one in self.sound or ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +52,7 @@ class Trimmed:
 def trim(speech: Span, room: Room) -> Trimmed:
     """Cut around speech, outside words.
 
-    A handle is whole where there is room, else its share of the silence to the neighbour: a third before a word, two thirds after. Where no frame's edge lies clear between two words, the
+    A handle is whole where there is room, else its share of the silence to the neighbour: a fourth before a word, two thirds after. Where no frame's edge lies clear between two words, the
     neighbour is taken along: a word too many can be cut away later, half a word is a fault.
     Args:    speech: from the first to the last sound that must stay.
     Returns: seconds from the clip's first frame; begins on `grid`, lasts whole frames of `rate`, one at least.
@@ -94,16 +101,16 @@ def _start(keep: Span, room: Room, before: Fraction | None) -> Fraction | None:
     clear = CLEAR_S if before is not None else Fraction(0)
     last = floor_frames(keep.start_s - clear, room.grid)
     first = -floor_frames(-(floor + clear), room.grid)
-    if first > last:
-        return None
-    return Fraction(min(max(floor_frames(wanted, room.grid), first), last)) / room.grid
+    open_ = [frame for frame in range(first, last + 1) if before is None or room.silent(frame / room.grid)]
+    nearest = floor_frames(wanted, room.grid) if before is None or wanted <= keep.start_s - HEAD_FRAMES / room.rate else -floor_frames(-wanted, room.grid)
+    return min(open_, key=lambda frame: abs(frame - nearest)) / room.grid if open_ else None
 
 
 def _frames(start: Fraction, keep: Span, room: Room, after: Fraction | None) -> int | None:
     """How many frames from `start` end between the last sound and the word after it; None where none does."""
     handle = TAIL_FRAMES / room.rate
     if after is not None:
-        handle = min(handle, (after - keep.end_s) * (1 - _HEAD_SHARE))
+        handle = min(handle, (after - keep.end_s) * _TAIL_SHARE)
     wanted = keep.end_s + handle
     if keep.end_s <= room.within.end_s:
         wanted = min(wanted, room.within.end_s)
@@ -114,6 +121,8 @@ def _frames(start: Fraction, keep: Span, room: Room, after: Fraction | None) -> 
     if after is not None and after < room.length_s:
         most = min(most, floor_frames(after - CLEAR_S - start, room.rate))
         least = max(least, -floor_frames(-(keep.end_s + CLEAR_S - start), room.rate))
-    if least > most:
-        return None
-    return min(max(-floor_frames(-(wanted - start), room.rate), least), most)
+    if after is None or after >= room.length_s:
+        return min(max(-floor_frames(-(wanted - start), room.rate), least), most)
+    open_ = [frames for frames in range(least, most + 1) if room.silent(start + frames / room.rate)]
+    nearest = -floor_frames(-(wanted - start), room.rate)
+    return min(open_, key=lambda frames: abs(frames - nearest), default=None)
