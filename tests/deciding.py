@@ -1,0 +1,161 @@
+"""A twelve-shot spot that people decide on: script, attempts and cuts composed in the test, without a prep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import opentimelineio as otio
+
+import answerprint
+from answerprint import choosing, drafts, gestures, signoff
+from answerprint.book import Book, Person
+from answerprint.desk import Desk, Try
+from answerprint.film import Cut
+from answerprint.gate import Verdict, gate
+from answerprint.ledger.store import Record
+from answerprint.ledger.verify import Entry
+from answerprint.model.judgments import Human
+from answerprint.model.time import Span
+from answerprint.production import Production
+from answerprint.timeline.cut import CutInfo, Media, at, attach, reference
+from tests.ledger.signing import Hand, everything
+
+MARA = Hand("Mara Lind")
+RATE = Fraction(25)
+#: Eleven shots and the end card; the fifth is the hero shot.
+SCRIPT = "shot,description\n" + "\n".join(f"{n},Shot number {n} of the kettle{'. [[HERO: the kettle]]' if n == 5 else ''}" for n in range(1, 12)) + "\n12,End card: SALT\n"
+VERSIONS = """version,of,differs,cut,shape,language
+master,,,cuts/en.otio,16:9,en
+square,master,shape,cuts/en_square.otio,1:1,en
+tall,master,shape,cuts/en_tall.otio,9:16,en
+fr,master,language,cuts/fr.otio,16:9,fr
+fr_square,square,language,cuts/fr_square.otio,1:1,fr
+fr_tall,tall,language,cuts/fr_tall.otio,9:16,fr
+"""
+FAMILY = ("master", "square", "tall", "fr", "fr_square", "fr_tall")
+
+
+class Composed(Desk):
+    """A desk over media that no prep has read: their attempts are said, not found."""
+
+    def __init__(self, production: Production, tries: Sequence[Try]) -> None:
+        super().__init__(production)
+        self.__dict__["tries"] = tuple(tries)
+        self.__dict__["names"] = {one.clip: one.file for one in tries}
+
+
+def clip(file: str, first: int, frames: int, *, digest: str | None = None, sound: bool = False, still: bool = False) -> Any:
+    media = Media(name=Path(file).name, file=file, digest=digest, rate=None if sound else RATE, video=not sound, still=still,
+                  audio_rate_hz=48000 if sound else None, audio_channels=int(sound))  # fmt: skip
+    made = otio.schema.Clip(name=Path(file).stem, media_reference=reference(media, Span(start_s=Fraction(0), end_s=Fraction(60)), url=file))
+    made.source_range = otio.opentime.TimeRange(at(first / RATE, RATE), at(frames / RATE, RATE))
+    return made
+
+
+@dataclass
+class Spot:
+    """The spot, its crew's hands, and how many signatures its record has."""
+
+    production: Production
+    record: Record
+    tries: tuple[Try, ...]
+    seen: set[str] = field(default_factory=set)  #: seals of the cuts whose contact sheet was looked at
+
+    @classmethod
+    def compose(cls, folder: Path, record_of: Hand = MARA, *, silent: bool = False, versions: str = VERSIONS) -> Spot:
+        production = answerprint.new(folder / "spot", rate="25", title="Salt")
+        (production.path / "shots.csv").write_text(SCRIPT, encoding="utf-8")
+        production.inside.mkdir(exist_ok=True)
+        record = production.writer()
+        record.sign(record_of.enrols("producer", "director"), record_of)
+        record.sign(everything(record_of), record_of)
+        tries = [
+            Try(name=f"A001_C{n:03d}#{number}", slate=f"{n}-{number} A", file=f"rushes/A001_C{n:03d}.mp4", clip=f"blake3:{n:064x}", attempt=number,
+                in_s=str(20.0 * (number - 1)), out_s=str(20.0 * number), items=(n,), picture=True)
+            for n in range(1, 12) for number in (1, 2)
+        ]  # fmt: skip
+        spot = cls(production=production, record=record, tries=tuple(tries))
+        for name in ("grade.cdl", "mix.wav", "bed.wav", "square.json", "tall.json", "logo.png", "logo_fr.png"):
+            (production.path / "assets" / name).write_bytes(name.encode())
+        if versions:
+            (production.path / "versions.csv").write_text(versions, encoding="utf-8")
+        for file in ("en", "en_square", "en_tall", "fr", "fr_square", "fr_tall") if versions else ("en",):
+            spot.cut(file, card="logo_fr.png" if file.startswith("fr") else "logo.png", silent=silent, voice="fr" if file.startswith("fr") else "en")
+        return spot
+
+    def cut(
+        self, file: str, *, card: str = "logo.png", voice: str = "en", silent: bool = False, take: int = 1, trim: Mapping[int, int] | None = None,
+        shots: Sequence[int] = tuple(range(1, 12)),
+    ) -> Path:  # fmt: skip
+        """Write a cut: the shots, the end card, the voice. `trim`: shot -> frames fewer."""
+        frames = {n: 50 - (trim or {}).get(n, 0) for n in shots}
+        picture = [clip(f"rushes/A001_C{n:03d}.mp4", 10 + 500 * (take - 1), frames[n], digest=f"blake3:{n:064x}") for n in shots]
+        picture.append(clip(f"assets/{card}", 0, 50, still=True))
+        timeline = otio.schema.Timeline(name=file, global_start_time=at(Fraction(3600), RATE))
+        timeline.tracks.append(otio.schema.Track("V1", kind="Video", children=picture))
+        if not silent:
+            heard = clip(f"sound/VO_{voice}.wav", 0, sum(frames.values()), digest=f"blake3:voice {voice}", sound=True)
+            timeline.tracks.append(otio.schema.Track("A1", kind="Audio", children=[heard]))
+        attach(timeline, CutInfo(rate=RATE))
+        path = self.production.path / "cuts" / f"{file}.otio"
+        otio.adapters.write_to_file(timeline, str(path))
+        return path
+
+    # ---- people
+
+    @property
+    def desk(self) -> Composed:
+        return Composed(self.production, self.tries)
+
+    def person(self, hand: Hand = MARA) -> Person:
+        found = Book(self.record).of_key(hand.key_id)
+        assert found is not None
+        return found
+
+    def sheet_seen(self, cut: Cut) -> bool:
+        return cut.seal in self.seen
+
+    def look_at_every_sheet(self) -> None:
+        self.seen |= {one.seal for one in self.desk.cuts.values()}
+
+    def choose(self, what: str, choice: str | None = None, because: str = "") -> None:
+        desk = self.desk
+        meant = choosing.thing(desk, what)
+        made = choosing._choice(desk, meant, choice)
+        drafts.put(self.production.inside, *(drafts.Draft(judgment=str(one), about=meant.about, choice=made, because=because) for one in meant.judgments))
+
+    def choose_everything(self) -> None:
+        for n in range(1, 12):
+            self.choose(f"item:{n}", f"A001_C{n:03d}#1")
+        self.choose("film")
+        for what, file in (("grade", "grade.cdl"), ("mix", "mix.wav"), ("bed", "bed.wav"), ("framing:5", "as shot"), ("framing:5@square", "square.json"),
+                           ("framing:5@tall", "tall.json")):  # fmt: skip
+            self.choose(what, file)
+
+    def sign(self, gesture: str, hand: Hand = MARA) -> Entry:
+        """One signature: a gesture, or "again"."""
+        desk = self.desk
+        made = gestures.again(desk, self.person(hand)) if gesture == "again" else gestures.gesture(desk, gesture, self.person(hand))
+        entry = self.put(made.content, hand)
+        drafts.clear(self.production.inside, *made.drafts)
+        return entry
+
+    def page(self, *versions: str, hand: Hand = MARA) -> signoff.Page:
+        return signoff.page(self.desk, self.person(hand), versions or ("all",), sheet_seen=self.sheet_seen)
+
+    def sign_off(self, *versions: str, hand: Hand = MARA) -> Entry:
+        return self.put(signoff.yes(self.page(*versions, hand=hand)), hand)
+
+    def put(self, content: Human, hand: Hand = MARA) -> Entry:
+        return self.record.sign(content, hand)
+
+    def verdict(self, *versions: str) -> Verdict:
+        return gate(self.desk, *versions, sheet_seen=self.sheet_seen)
+
+    def signatures(self) -> int:
+        """How often somebody signed a judgment or the film: entries, not decisions."""
+        return sum(entry.kind in ("decision", "signoff") for entry in self.record.signed())
