@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, Literal
 from answerprint.book import Book, Line
 from answerprint.model.judgments import Approval, CutSeal, Round
 from answerprint.model.records import AnswerprintError
-from answerprint.rushes import shown
 
 if TYPE_CHECKING:
-    from answerprint.film import Family
-    from answerprint.production import Production
+    from answerprint.desk import Desk
 
-__all__ = ["Outcome", "RoundsError", "Sent", "approval", "cut_file", "cut_seal", "label", "round_of", "seals_now", "sent"]
+__all__ = ["Outcome", "RoundsError", "Sent", "approval", "cut_seal", "label", "round_of", "seals_now", "sent"]
 
 Outcome = Literal["approved", "changes", "refused"]
 
@@ -107,66 +105,29 @@ def sent(book: Book, now: Mapping[str, str | None] | None = None) -> tuple[Sent,
 # ---- the cut as it is now
 
 
-def cut_file(production: Production, text: str) -> Path:
-    """The file that somebody means by a cut: a version by its name, a file in cuts/ with or without its suffix, or a path.
+def cut_seal(desk: Desk, text: str) -> CutSeal:
+    """A cut as it is at this moment, sealed as the gate and the sign-off seal it.
 
-    Raises: RoundsError: nothing is called that, or several files are.
+    Args:   text: a version, a file in cuts/ with or without its suffix, or a path.
+    Raises: RoundsError: it lies outside the production, or that version has no cut.  DeskError, TurnoverError, TimelineError, FilmError.
     """
-    cuts = production.path / "cuts"
-    named = {one.name.casefold(): one.cut for one in _family(production).versions if one.cut}
-    wanted = named.get(text.casefold(), text)
-    for path in (Path(wanted), cuts / wanted, production.path / wanted):
-        if path.is_file():
-            return path
-    near = sorted(one for one in cuts.glob("*") if one.is_file() and one.stem.casefold() == wanted.casefold() and not one.name.startswith("."))
-    if len(near) == 1:
-        return near[0]
-    if near:
-        raise RoundsError(f"{text} could be {' or '.join(one.name for one in near)}. Say which, with its suffix.")
-    there = ", ".join(sorted(one.name for one in cuts.glob("*") if one.is_file() and not one.name.startswith("."))) or "nothing yet"
-    raise RoundsError(f"{shown(text)}: there is no such cut. In cuts/ there is: {shown(there)}. A timeline comes in with `answerprint import`.")
+    versions = {one.name: desk.cut_name(one.name) for one in desk.family.versions}
+    named = next((name for name in versions if name.casefold() == text.casefold()), None)
+    file = desk.cut_file(text) if named is None else versions[named]
+    if file is None:
+        raise RoundsError(f"{named} has no cut yet. Name it: answerprint choose film:{named} cuts/FILE")
+    if Path(file).is_absolute():
+        raise RoundsError(f"{file} lies outside the production. Bring it in with `answerprint import`, so that the record can name it.")
+    version = named or next((name for name, cut in versions.items() if cut == file), desk.family.first.name)
+    return CutSeal(version=version, file=file, seal=desk.read(file, version).cut.seal)
 
 
-def cut_seal(production: Production, text: str) -> CutSeal:
-    """A cut as it is at this moment, to go into a round.
-
-    Raises: RoundsError: see `cut_file`; the file holds no timeline, or several.  TurnoverError, TimelineError: it cannot be read.
-    """
-    from answerprint.timeline.edit import edit_seal
-    from answerprint.turnover import read_cut
-
-    path = cut_file(production, text)
-    timelines = read_cut(path, rate=production.settings.rate)[0]
-    if len(timelines) != 1:
-        raise RoundsError(f"{shown(path.name)}: there {'is no timeline' if not timelines else f'are {len(timelines)} timelines'} in it. A round has one cut a file.")
-    inside = path.resolve().is_relative_to(production.path.resolve())
-    file = path.resolve().relative_to(production.path.resolve()).as_posix() if inside else path.name
-    return CutSeal(version=_version(production, path), file=shown(file), seal=edit_seal(timelines[0]))
-
-
-def _family(production: Production) -> Family:
-    from answerprint.film import PAPER, Family, read_versions
-
-    try:
-        return read_versions((production.path / PAPER).read_bytes())
-    except FileNotFoundError:
-        return Family()
-    except OSError as cause:
-        raise RoundsError(f"{PAPER}: it cannot be read ({cause.strerror}).") from cause
-
-
-def _version(production: Production, path: Path) -> str:
-    """The version whose cut this file is; the first one where the list names no file."""
-    family = _family(production)
-    return next((one.name for one in family.versions if one.cut and Path(one.cut).name == path.name), family.first.name)
-
-
-def seals_now(production: Production, book: Book) -> dict[str, str | None]:
+def seals_now(desk: Desk, book: Book) -> dict[str, str | None]:
     """Every file that ever went out -> its seal as it is now; None where it is gone or cannot be read any more."""
     found: dict[str, str | None] = {}
-    for file in dict.fromkeys(cut.file for line in book.rounds for cut in line.content.cuts):
+    for cut in [cut for line in book.rounds for cut in line.content.cuts]:
         try:
-            found[file] = cut_seal(production, str(production.path / file)).seal
+            found[cut.file] = desk.read(cut.file, cut.version).cut.seal
         except AnswerprintError:
-            found[file] = None
+            found[cut.file] = None
     return found

@@ -35,11 +35,13 @@ def add(command: Commands) -> None:
 
 def _round(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import rounds
+    from answerprint.desk import Desk
     from answerprint.production import open
 
     production = open(args.folder)
     book = signing.book(production)
-    cuts = [rounds.cut_seal(production, text) for text in args.cuts]
+    desk = Desk(production)
+    cuts = [rounds.cut_seal(desk, text) for text in args.cuts]
     content = rounds.round_of(book, cuts, to=args.to)
     lists = [f"{content.label} goes to {content.to}"]
     lists += [f"{cut.file}, exactly as it is now" + (f" (version {cut.version})" if len(cuts) > 1 else "") for cut in cuts]
@@ -53,12 +55,13 @@ def _round(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def _approval(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import rounds
+    from answerprint.desk import Desk
     from answerprint.production import open
 
     production = open(args.folder)
     book = signing.book(production)
     content = rounds.approval(book, args.label, contact=args.by, outcome=args.outcome or "changes", changes=args.changes)
-    sent = next(one for one in rounds.sent(book, rounds.seals_now(production, book)) if one.line.n == content.round)
+    sent = next(one for one in rounds.sent(book, rounds.seals_now(Desk(production), book)) if one.line.n == content.round)
     lists = [f"{content.contact} on {sent.line.content.label}: {_said(content.outcome, content.changes)}"]
     lists += [f"it holds for {cut.file} as it went out" + _since(sent, cut.file) for cut in content.cuts]
     entry = signing.sign(production, content, args, lists=lists, seen=book.head, words="; ".join(args.changes))
@@ -80,11 +83,12 @@ def _since(one: Sent, file: str) -> str:
 
 def _rounds(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import rounds
+    from answerprint.desk import Desk
     from answerprint.production import open
 
     production = open(args.folder)
     book = signing.book(production)
-    sent = rounds.sent(book, rounds.seals_now(production, book))
+    sent = rounds.sent(book, rounds.seals_now(Desk(production), book))
     if args.json:
         print_json([_plain(one) for one in sent])
         return 0
