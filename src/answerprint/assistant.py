@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from answerprint.production import Production
     from answerprint.script.lining_sheet import LinedTake, Sheet
     from answerprint.timeline.rough import Event
+    from answerprint.timeline.rule import Choice
     from answerprint.timeline.strings import String, Strung
 
 __all__ = [
     "AssistantError",
     "Lined",
     "Table",
+    "chosen_takes",
     "contact_sheets",
     "export_dailies",
     "export_rough",
@@ -398,6 +400,7 @@ def export_rough(
         words=words,
         sound=sound,
         rate=production.settings.rate,
+        decisions=chosen_takes(production),
         slugs=slugs,
         guide=reads,
         title=f"{title} rough",
@@ -411,6 +414,27 @@ def export_rough(
         production, path, data, losses, {"format": format, "what": "rough", "slugs": slugs, "guide": guide}, len(cut.reasons)
     )
     return done, cut.reasons
+
+
+def chosen_takes(production: Production) -> dict[int, Choice]:
+    """The takes that stand signed, by item; and over them the drafts, as what they are."""
+    from answerprint import drafts
+    from answerprint.book import Book
+    from answerprint.timeline.rule import Choice
+
+    def choice(chosen: Mapping[str, str], by: str, *, signed: bool) -> Choice:
+        return Choice(clip=chosen.get("clip"), attempt=int(chosen.get("attempt", "0")), by=by, signed=signed)
+
+    found: dict[str, Choice] = {}
+    record = production.reader()
+    if record is not None:
+        with record:
+            signed = Book(record).decisions
+        found |= {about: choice(one.decided.choice, one.by.name, signed=True) for (judgment, about), one in signed.items() if judgment == "take"}
+    for (judgment, about), draft in drafts.read(production.inside).items():
+        if judgment == "take":
+            found[about] = choice(draft.choice, "a draft", signed=False)
+    return {int(about[5:]): one for about, one in found.items() if about[5:].isdigit()}
 
 
 def lined(production: Production, *, to: Path | None = None) -> Lined:

@@ -15,11 +15,12 @@ __all__ = ["Choice", "Pick", "alone", "guide_time", "pick"]
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A person's decision: this attempt for that item."""
+    """What was chosen for an item: this attempt, by somebody who signed it; or as a draft, which nobody signed."""
 
-    clip: Digest
+    clip: Digest | None  #: None where none of them is to be used: it is to be shot again
     attempt: int
-    by: str
+    by: str  #: of a draft: "a draft"
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,16 @@ class Pick:
 
 
 def pick(item: Wanted, strung: Sequence[Strung], choice: Choice | None, slugs: bool, guide: Strung | None) -> Pick:
-    """What stands for an item: a person's decision, a circled take, a slug if asked, the guide, the last that reaches the end, the last."""
+    """What stands for an item: what a person chose, a circled take, a slug if asked, the guide, the last that reaches the end, the last."""
     tries = [one for one in strung if one.of(item.number) is not None]
     if choice is not None:
+        by = choice.by[:1].upper() + choice.by[1:]
+        if choice.clip is None:
+            return Pick(None, None, f"{by} says: none of them, shoot it again.", "to be shot again")
         chosen = next((one for one in strung if one.clip.digest == choice.clip and one.attempt.number == choice.attempt), None)
         if chosen is None:
-            return Pick(None, None, f"{choice.by} chose an attempt that is not at hand now.", f"chosen by {choice.by}, not at hand")
-        return Pick(chosen, chosen.of(item.number), f"{choice.by} chose it.")
+            return Pick(None, None, f"{by} chose an attempt that is not at hand now.", f"chosen by {choice.by}, not at hand")
+        return Pick(chosen, chosen.of(item.number), f"{by} chose it." if choice.signed else "It is a draft: chosen, and signed by nobody.")
     if item.stock is not None and not tries:
         return Pick(None, None, f"It is to come from a stock library: {item.stock}.", f"STOCK: {item.stock}")
     if item.card and not tries:
