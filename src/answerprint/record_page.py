@@ -63,6 +63,10 @@ def _t(text: str) -> str:
     return escape("".join(char if char.isprintable() or char in "\n" + _CROSSING else " " for char in text))
 
 
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
 def _name(text: str) -> str:
     return f"<bdi>{_t(' '.join(text.split()))}</bdi>"
 
@@ -109,7 +113,8 @@ def _cuts(sealed: Iterable[CutSeal]) -> str:
 def _opening(chronicle: Chronicle, title: str, client: str) -> str:
     book, report = chronicle.book, chronicle.report
     dates = f"{_span(chronicle.entries[0].at, chronicle.entries[-1].at)}. " if chronicle.entries else ""
-    counted = f"{report.entries} entries, {report.signed} of them signed by {len({line.by.id for line in book.lines})} people." if report.signed else f"{report.entries} entries. Nobody has signed yet."
+    signed = f"{report.signed} of them signed by {_count(len({line.by.id for line in book.lines}), 'person', 'people')}."
+    counted = _count(report.entries, "entry", "entries") + (f", {signed}" if report.signed else ". Nobody has signed yet.")
     person = '<div><p class="person">What a person said stands like this,</p><p class="sign"><cite>with their name under it.</cite></p></div>' if book.people else ""
     return (
         f'<header><p class="small">The record of</p><h1 dir="auto">{_t(title)}</h1>' + (f'<p class="small">{_t(client)}</p>' if client else "")
@@ -378,8 +383,8 @@ def _check(chronicle: Chronicle, check: str, file: str) -> str:
     producers = [one for one in book.people.values() if "producer" in one.roles and one.live]
     first = book.founder if book.founder in producers else (producers[0] if producers else None)
     key = next((key for key in first.live if book.purpose(key) == "daily"), None) if first else None
-    found = [("Nothing wrong found" if not report.findings else f"{len(report.findings) + report.more} findings, listed at the top of this page") + f", in {report.entries} entries. " + report.vouched]
-    found += [f"{report.withheld} entries are here without their words, which this copy withholds; their seals hold the chain."] if report.withheld else []
+    found = [("Nothing wrong found" if not report.findings else "What does not hold is listed at the top of this page") + f", in {_count(report.entries, 'entry', 'entries')}. " + report.vouched]
+    found += [f"{_count(report.withheld, 'entry is', 'entries are')} here without words, which this copy withholds; the seals hold the chain."] if report.withheld else []
     found += [f"Newer than this release, and checked as part of the chain only: {', '.join(sorted(report.newer))}."] if report.newer else []
     found += list(report.notes)
     ask = (
