@@ -203,6 +203,8 @@ def _version(looking: _Looking, version: str, sheet_seen: SheetSeen) -> None:
         looking.lacks("contact sheet", looking.holder(Judgment.SIGN_OFF), says)
     if version in desk.cuts:
         _question(looking, desk.cuts[version], found)
+    else:
+        looking.lacks(str(Judgment.SIGN_OFF), looking.holder(Judgment.SIGN_OFF), f"{version}: the question is not answered.")
 
 
 def _signed_as_seen(desk: Desk, cut: Cut) -> bool:
@@ -222,7 +224,7 @@ def _judged(looking: _Looking, need: Need) -> Current | None:
     who = looking.holder(need.judgment)
     if which is None:
         draft = next((desk.drafts[need.judgment, about] for about in need.places if (need.judgment, about) in desk.drafts), None)
-        says = f"chosen as {told(draft.choice)}, and not signed." if draft else "not decided."
+        says = f"a draft, not signed: {told(draft.choice)}." if draft else "not decided."
         looking.lacks(need.judgment, who, f"{described(need.judgment, need.about, desk.items)}: {says}")
         return None
     signed, name = looking.decisions[which], described(*which, desk.items)

@@ -39,7 +39,7 @@ def pick(item: Wanted, strung: Sequence[Strung], choice: Choice | None, slugs: b
     if choice is not None:
         by = choice.by[:1].upper() + choice.by[1:]
         if choice.clip is None:
-            return Pick(None, None, f"{by} says: none of them, shoot it again.", "to be shot again")
+            return Pick(None, None, f"{by} wants it shot again." if choice.signed else "It is a draft: none of them, shoot it again.", "to be shot again")
         chosen = next((one for one in strung if one.clip.digest == choice.clip and one.attempt.number == choice.attempt), None)
         if chosen is None:
             return Pick(None, None, f"{by} chose an attempt that is not at hand now.", f"chosen by {choice.by}, not at hand")
