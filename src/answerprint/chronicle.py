@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,13 +116,20 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Chronicle:
-    """A record as it is read, with what the check found in it."""
+    """A record as it is read."""
 
+    path: Path
     book: Book
     entries: list[Entry]
-    report: Report
     #: what the machine's critics thought and what people said in passing, in order: entry, kind, its body or None where it is withheld
     said: tuple[tuple[Entry, Mapping[str, Any] | None], ...]
+
+    @functools.cached_property
+    def report(self) -> Report:
+        """What the check finds in it, from the first entry to the last."""
+        from answerprint.ledger.verify import verify
+
+        return verify(self.path)
 
     @property
     def machine(self) -> list[Work]:
@@ -130,18 +138,17 @@ class Chronicle:
 
 
 def read(path: Path) -> Chronicle:
-    """A record file, checked and read. It is opened read-only; a copy does as well.
+    """A record file, read. It is opened read-only; a copy does as well. What a person signed and does not hold is not in its book.
 
     Raises: LedgerError: missing, damaged, or not a record.
     """
     from answerprint.ledger.store import Record
-    from answerprint.ledger.verify import verify
 
     with Record.open(path) as record:
         entries = list(record.entries())
         book = Book(record)
     said = tuple((one, _body(one)) for one in entries if one.kind in ("idea", "remark"))
-    return Chronicle(book=book, entries=entries, report=verify(path), said=said)
+    return Chronicle(path=path, book=book, entries=entries, said=said)
 
 
 # ---- the machine's work

@@ -391,7 +391,8 @@ def _check(chronicle: Chronicle, check: str, file: str) -> str:
         f"<p>First ask {_name(first.name)}, by telephone or in person and not from this page, whether this is the key:</p><p class=\"type\">{_t(key)}</p>" if first and key else
         "<p>Nobody has signed yet, so there is nobody to ask.</p>"
     )  # fmt: skip
-    command = f"python {check} {file}" + (f" --producer {key}" if key else "")
+    quoted = f'"{file}"' if " " in file else file
+    command = f"python {check} {quoted}" + (f" --producer {key}" if key else "")
     return _plate(
         "How to check this",
         "<p>This page is a reading. What counts is the record itself, one file, which anybody can check with one program that needs nothing of ours.</p>"

@@ -85,7 +85,7 @@ pre { font: 14px/20px var(--type); white-space: pre-wrap; overflow-wrap: anywher
   header { padding-bottom: 32px; }
   .plate { grid-template-columns: 148px minmax(0, 1fr); gap: 16px 32px; padding: 20px 0 28px; }
   h2, h3, .side { break-after: avoid; }
-  .choices > li, .item:not(:has(dl)), dl > div, .sign, tr, pre { break-inside: avoid; }
+  .choices > li, .item:not(:has(dl)), dl > div, .side, .sign, tr, pre { break-inside: avoid; }
   .sign { break-before: avoid; }
   .whole { grid-template-columns: minmax(0, 1fr); } .log td:first-child { width: 64px; } .log td:nth-child(2) { width: 128px; } .log td:nth-child(3) { width: 96px; }
   table, .small, .machine { font-size: 9pt; line-height: 13pt; }
