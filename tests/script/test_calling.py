@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from answerprint.script.calling import Stretch, calls, phrases, stretches
+from answerprint.script.attempting import Stretch, stretches
+from answerprint.script.calling import calls, phrases
 from answerprint.script.slating import slates
 from tests.script.talk import words
 

@@ -65,7 +65,7 @@ def _lines(path: Any) -> list[str]:
 
 
 def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str, boards: Sequence[dict[str, Any]]) -> tuple[list[Attempt], list[Reading]]:
-    from answerprint.script import calling, slating
+    from answerprint.script import attempting, calling, slating
     from answerprint.signal.claps import claps
     from answerprint.tasks import second_hearing
 
@@ -82,7 +82,7 @@ def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str, boa
     slated = [second_hearing.slate_again(one, ask) for one in slated]
     called = calling.calls(said, lines)
     duration_s = len(samples) / _RATE_HZ
-    found = calling.stretches(said, called, slated, duration_s)
+    found = attempting.stretches(said, called, slated, duration_s)
     used = {id(one.slate) for one in found if one.slate}
     left = [reading for slate in slated if not any(slate == one.slate for one in found) for reading in _slate_readings(slate)]
     if not found:
