@@ -22,7 +22,7 @@ from answerprint.model.records import AnswerprintError
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Kind", "Watched", "WatchedError", "allow", "allowed", "erase", "leaving", "listed", "mark", "seen", "sheet", "summary"]
+__all__ = ["Kind", "Watched", "WatchedError", "allow", "allowed", "erase", "leaving", "listed", "mark", "private_file", "seen", "sheet", "summary"]
 
 Kind = Literal["played", "looked"]  #: to its end, with us; or a still page (a contact sheet) that they say they looked at
 
@@ -114,8 +114,15 @@ def erase(production: Production, person: str) -> int:
 
 
 def _path(production: Production, person: str) -> Path:
+    return private_file(production, person, "watched")
+
+
+def private_file(production: Production, person: str, folder: str) -> Path:
     """A file of this person in this production, in the folder of whoever is at the computer. The production is known by its first
-    seal, so that it is the same one on another disk."""
+    seal, so that it is the same one on another disk.
+
+    Raises: WatchedError: the production has no record yet.
+    """
     import platformdirs
 
     record = production.reader()
@@ -126,7 +133,7 @@ def _path(production: Production, person: str) -> Path:
     if first is None:
         raise WatchedError("this production has no record yet, so there is nothing that could have been played. Run `answerprint prep` first.")
     whose = hashlib.sha256(person.encode()).hexdigest()[:32]
-    return Path(platformdirs.user_data_dir("answerprint", appauthor=False)) / "watched" / first.hash.removeprefix("sha256:") / f"{whose}.jsonl"
+    return Path(platformdirs.user_data_dir("answerprint", appauthor=False)) / folder / first.hash.removeprefix("sha256:") / f"{whose}.jsonl"
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
