@@ -176,6 +176,7 @@ def test_three_wrong_passphrases_give_the_words_back(mara: Run, terminal: Termin
     terminal.passphrases = ["wrong", "wronger", "wrongest"]
     said = mara("object", "The hold before the logo is a frame too polite.", "--on", "cut:3", code=2)
     assert "3 passphrases did not open" in said
+    assert terminal.asked[-2:] == ["Not that one. Mara Lind, your passphrase:"] * 2
     assert "so that you need not find them again:\n  The hold before the logo is a frame too polite." in said
     assert "Nobody objected." in mara("objections", ".")
 

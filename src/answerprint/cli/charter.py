@@ -64,16 +64,18 @@ def _holder(text: str) -> tuple[str, str]:
 
 
 def _changes(book: Book, content: Charter) -> list[str]:
-    """What is another thing after this signature, a line each."""
+    """What is another thing after this signature: judgments that go the same way on one line."""
     from answerprint.model.judgments import Holder
 
     was = book.charter.content if book.charter else None
     before = was.holders if was else {}
-    lines = []
+    ways: dict[str, list[str]] = {}
     for judgment in dict.fromkeys([*content.holders, *before]):
         old, new = before.get(judgment, Holder()), content.holders.get(judgment, Holder())
         if old != new:
-            lines.append(f"{judgment}: {_who(book, new)}" + (f" (was {_who(book, old)})" if judgment in before else ""))
+            way = _who(book, new) + (f" (was {_who(book, old)})" if judgment in before else "")
+            ways.setdefault(way, []).append(judgment)
+    lines = [f"{', '.join(judgments)}: {way}" for way, judgments in ways.items()]
     for name in content.stricter:
         if was is None or name not in was.stricter:
             lines.append(f"{name}: a person decides it here, not the machine alone")
@@ -190,8 +192,8 @@ def _seal(production: Production, args: argparse.Namespace, texts: dict[str, Any
         if any(content.values()):
             print("Nothing was sealed. What you said, so that it is not lost (it stands nowhere else):")
             _words(content, texts)
-        if made.envelope is not None:  # no entry names it
-            production.keep.path(made.envelope).unlink(missing_ok=True)
+        if made.envelope is not None and all(line.content.envelope != made.envelope for line in signing.book(production).intents):
+            production.keep.path(made.envelope).unlink(missing_ok=True)  # no entry names it, and it holds somebody's words
         raise
     print(texts["intent"]["skipped" if made.skipped else "sealed"].format(entry=entry.n, folder=plain(args.folder)))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import base64
 import os
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -173,14 +174,14 @@ def _made(name: str, *, again: bool) -> tuple[KeyFile, Signs]:
         if not typed:
             raise signing.SigningError("No passphrase, so no key was made.")
         if signing.ask("The same once more:") != typed:
-            print("The two were not the same.")
+            print("The two were not the same.", file=sys.stderr)
             continue
         try:
             made = keys.new_key(stem, passphrase=typed)
         except keys.KeyRefused as refused:
             if refused.__cause__ is not None:
                 raise
-            print(plain(str(refused)))
+            print(plain(str(refused)), file=sys.stderr)
             continue
         return made, keys.find(str(made.path), ask=partial(_known, typed))
     raise signing.SigningError("No key was made. Begin again when you have a passphrase.")
@@ -246,7 +247,7 @@ def _paper(args: argparse.Namespace, production: Production, who: str, signs: Si
     name = book.people[who].name
     if args.paper is None:
         try:
-            wants = signing.answer("Is the passphrase forgotten, nobody can help. Make a recovery key to print on paper? [Y/n]", "", to_stderr=args.json)
+            wants = signing.answer("If you forget the passphrase, nobody can help. Make a recovery key to print on paper? [Y/n]", "", to_stderr=args.json)
         except signing.SigningError:
             wants = "n"
         if wants.casefold() not in ("", "y", "yes"):

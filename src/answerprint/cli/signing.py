@@ -138,9 +138,11 @@ def signer(args: argparse.Namespace, production: Production) -> Signs:
     """
     from answerprint.ledger import signer as keys
 
-    option = getattr(args, "sign_option", "--key")
+    option, asks = getattr(args, "sign_option", "--key"), _Asks()
     if args.sign_with:
-        return keys.find(args.sign_with, ask=ask)
+        signs = keys.find(args.sign_with, ask=asks)
+        asks.name = _called(production, signs.key_id)
+        return signs
     crew = book(production)
     if not crew.people:
         raise SigningError('Nobody is on the crew yet. Begin with: answerprint crew add "FULL NAME" --role producer --key new')
@@ -157,7 +159,32 @@ def signer(args: argparse.Namespace, production: Production) -> Signs:
     if len(places) > 1:
         shown = " or ".join(f'{option} "{own[key].name}"' if key in own else f"{option} {key[:19]} ({live[key].name})" for key in places)
         raise SigningError(f"You have {len(places)} keys on this crew. Say which: {shown}.")
-    return keys.find(next(iter(places.values())), ask=ask)
+    ((key, place),) = places.items()
+    asks.name = live[key].name
+    return keys.find(place, ask=asks)
+
+
+class _Asks:
+    """Asks for a passphrase by the name of the person whose key it is; where that is not known, by the key's own."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self._asked = False
+
+    def __call__(self, prompt: str) -> str:
+        again, self._asked = "Not that one. " if self._asked else "", True
+        return ask(f"{again}{self.name}, your passphrase:" if self.name else prompt)
+
+
+def _called(production: Production, key: str) -> str:
+    record = production.reader()
+    if record is None:
+        return ""
+    from answerprint.book import Book
+
+    with record:
+        person = Book(record).of_key(key)
+    return person.name if person else ""
 
 
 def _elsewhere(live: Collection[str]) -> dict[str, str]:
