@@ -130,6 +130,23 @@ def test_a_lost_key_is_replaced_by_the_one_on_paper_and_taken_away(run: Run, ter
     assert "O1 (entry " in run("object", "In time.")
 
 
+def test_nobody_prints_the_page_of_somebody_else(jo: Run, tmp_path: Path) -> None:
+    page = tmp_path / "jo.pdf"
+    assert 'Jo Abara prints their own page, with their own key: answerprint crew add "Jo Abara" --paper' in jo(
+        "crew", "add", "Jo Abara", "--paper", str(page), "--as", "mara", code=2
+    )
+    assert not page.exists()
+    assert "a recovery key for Jo Abara: it only replaces a lost key" in jo("crew", "add", "Jo Abara", "--paper", str(page), "--as", "jo")
+    assert "a file of that name is there" in jo("crew", "add", "Jo Abara", "--paper", str(page), "--as", "jo", code=2)
+    assert [one["purpose"] for one in json.loads(jo("crew", "--json"))["keys"]] == ["daily", "daily", "recovery"]
+
+
+def test_somebody_takes_another_seat_at_the_terminal(jo: Run) -> None:
+    assert "Jo Abara: DP, gaffer (entry 4)." in jo("crew", "add", "Jo Abara", "--role", "gaffer", "--as", "mara")
+    assert "Jo Abara is on the crew: DP, gaffer. For a recovery key: --paper." in jo("crew", "add", "jo abara", "--as", "mara", code=2)
+    assert "a producer changes a name or a role" in jo("crew", "add", "Jo Abara", "--no-role", "dp", "--as", "jo", code=2)
+
+
 def test_who_leaves_is_off_the_crew_and_what_they_signed_can_be_struck(jo: Run) -> None:
     jo("object", "Too dark.", "--key", "jo")
     said = jo("crew", "revoke", "jo", "--why", "left the film", "--from", "4", "--key", "mara")

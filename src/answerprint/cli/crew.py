@@ -125,6 +125,8 @@ def _enrol_key(args: argparse.Namespace, production: Production, book: Book) -> 
     if not args.enrol:
         raise signing.SigningError(f"with which key does {name} sign? --key new makes one here; --key FILE.pub takes one that they have.")
     founds = not book.people
+    if args.paper is not None and not founds and args.enrol.casefold() != "new":
+        raise _own_page(name)
     signs = None if founds else signing.signer(args, production)
     if signs is not None:
         trial = crew.enrolment(book, name, roles=roles, public=_nobodys(), same=args.same)
@@ -134,7 +136,7 @@ def _enrol_key(args: argparse.Namespace, production: Production, book: Book) -> 
     signs = signs or own
     assert signs is not None
     done = [_sign_enrolment(args, production, content, signs, was=there)]
-    if (founds or args.paper is not None) and (paper := _paper(args, production, content.person, signs)):
+    if (founds or args.paper is not None) and (paper := _paper(args, production, content.person, own or signs)):
         done.append(paper)
     return done
 
@@ -223,6 +225,8 @@ def _change(args: argparse.Namespace, production: Production, book: Book) -> lis
         hint = "For a recovery key: --paper. " if mine else ""
         raise signing.SigningError(f"{person.name} is on the crew: {', '.join(person.roles)}. {hint}For another seat: --role. For another key: --same --key")
     signs, done = signing.signer(args, production), list[Done]()
+    if args.paper is not None and book.of_key(signs.key_id) != person:
+        raise _own_page(person.name)
     if args.role or args.no_role:
         content = crew.reseated(book, person.id, add=args.role, leave=args.no_role)
         now = ", ".join(content.roles)
@@ -235,6 +239,11 @@ def _change(args: argparse.Namespace, production: Production, book: Book) -> lis
 
 
 # ---- the key on paper
+
+
+def _own_page(name: str) -> signing.SigningError:
+    """Whoever prints a page reads it, and who reads it can take that person's place."""
+    return signing.SigningError(f'{name} prints their own page, with their own key: answerprint crew add "{name}" --paper')
 
 
 def _paper(args: argparse.Namespace, production: Production, who: str, signs: Signs) -> Done | None:
