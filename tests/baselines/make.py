@@ -40,7 +40,7 @@ def times() -> Iterator[str]:
 def make(folder: Path) -> tuple[Path, bytes, bytes]:
     """The record, what is read from it, and a checkpoint of its last entry."""
     path, clock = folder / f"{NAME}.db", times()
-    with mock.patch.object(store, "_now", lambda: next(clock)), Record.create(path) as record:
+    with mock.patch.object(store, "_now", side_effect=clock), Record.create(path) as record:
         tell(record, crew())
         head = record.head()
     with contextlib.closing(sqlite3.connect(path)) as db:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,12 @@ QUESTION = "Would I sign my name to this if the client did not know AI was invol
 class Crew:
     """Four people; the director has a second key, the producer one on paper."""
 
-    producer: Hand = Hand("Ana Producer")
-    director: Hand = Hand("Dre Director")
-    editor: Hand = Hand("Edie Editor")
-    client: Hand = Hand("Cleo Client")
-    second: Hand = Hand("Dre Director", b"the director's other laptop")
-    paper: Hand = Hand("Ana Producer", b"on paper")
+    producer: Hand = field(default_factory=lambda: Hand("Ana Producer"))
+    director: Hand = field(default_factory=lambda: Hand("Dre Director"))
+    editor: Hand = field(default_factory=lambda: Hand("Edie Editor"))
+    client: Hand = field(default_factory=lambda: Hand("Cleo Client"))
+    second: Hand = field(default_factory=lambda: Hand("Dre Director", b"the director's other laptop"))
+    paper: Hand = field(default_factory=lambda: Hand("Ana Producer", b"on paper"))
 
 
 def cut(name: str = "master", of: str = "v1") -> CutSeal:

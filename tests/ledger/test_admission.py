@@ -652,8 +652,8 @@ def test_a_withheld_text_still_needs_an_enrolled_key(record: Record) -> None:
 def test_the_writer_lets_no_text_be_left_out(record: Record) -> None:
     with pytest.raises(Refused, match="a named person signs it"):
         record.append("decision", judgments.body(takes("A#1"), by=DRE.key_id, at=AT, seen=Seen(n=8, hash=record.head()[1])))
+    prepared = record.prepare(Checkpoint(title="x"), by=ANA.key_id)
     with pytest.raises(Refused, match="nobody signs a task"):
-        prepared = record.prepare(Checkpoint(title="x"), by=ANA.key_id)
         record.append_signed(replace(prepared, kind="task"), ANA.sign(prepared.body, NAMESPACE))
 
 

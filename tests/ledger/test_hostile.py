@@ -159,7 +159,7 @@ def test_it_finds_no_key_and_no_way_to_one(attacked):
     assert not {"SSH_AUTH_SOCK", "SSH_AGENT_PID", "SSH_ASKPASS"} & set(given["environment"])
     assert "SSH_A" not in given["environ"]
     assert not [name for name in given["open"] if "record.db" in name or ".ssh" in name or "agent" in name or "key" in name.lower()]
-    assert not [name for name in given["modules"] if name.startswith("answerprint.ledger") or name.startswith("answerprint.cli")]
+    assert not [name for name in given["modules"] if name.startswith(("answerprint.ledger", "answerprint.cli"))]
     assert "Record(" not in given["work"]
 
 

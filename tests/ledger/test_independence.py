@@ -118,7 +118,7 @@ def stranger(alone: Path, which: str, *args: str) -> subprocess.CompletedProcess
 def test_verify_alone_gives_the_same_findings(spot, alone, tmp_path):
     path, entries = spot
     (tmp_path / "kept").write_bytes(checkpoint(CREW.producer, 40, entries[-1].hash))
-    tampered = [list(attacks.changes(entries, n, CREW))[0][1] for n in (1, 3, 20)]
+    tampered = [next(iter(attacks.changes(entries, n, CREW)))[1] for n in (1, 3, 20)]
     cases = [entries, rebuilt(tampered[0]), tampered[1], rebuilt(tampered[2]), entries[:30], [replace(one, body=None) for one in entries]]
     for number, rows in enumerate(cases):
         case = written(tmp_path / f"{number}.db", rows)
