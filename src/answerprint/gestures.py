@@ -105,6 +105,8 @@ def _made(
         why = [*(f"Waiting for others: {line}" for line in theirs), *lost]
         raise GestureError(" ".join([_nothing(name, person), *why]))
     rough = desk.rough_cut()
+    if rough:
+        lines.append(f"before it, a rough cut was made here (entry {rough})")
     return Gesture(
         content=Decision(gesture=name, decisions=tuple(bound), saw={"rough cut": str(rough)} if rough else {}),
         lines=tuple(lines), theirs=tuple(theirs), lost=tuple(lost), drafts=tuple(used), seen=book.head,

@@ -41,7 +41,8 @@ class Page:
 
     person: Person
     cuts: tuple[CutSeal, ...]
-    verdict: Verdict  #: as it would be with what is affirmed again in this gesture
+    verdict: Verdict  #: as it would be with what a yes affirms again
+    as_it_is: Verdict  #: as it is, and stays with any other answer
     affirms: tuple[Decided, ...]
     lines: tuple[str, ...]  #: what is affirmed again, with what changed
     thought: intent.Thought | None  #: the first thought, opened
@@ -92,14 +93,16 @@ def page(desk: Desk, person: Person, named: Sequence[str], *, sheet_seen: SheetS
                 continue  # the verdict says that it is stale, and why
             lines.append(f"{described(*which, desk.items)}: {told(affirms[-1].choice)}, affirmed again")
             lines += [f"    since then: {says}" for says in desk.stale[which]]
-    verdict = gate(desk, *chosen, sheet_seen=sheet_seen, affirmed=frozenset((one.judgment, one.about) for one in affirms))
+    as_it_is = gate(desk, *chosen, sheet_seen=sheet_seen)
+    verdict = gate(desk, *chosen, sheet_seen=sheet_seen, affirmed=frozenset((one.judgment, one.about) for one in affirms)) if affirms else as_it_is
     cuts = tuple(
         CutSeal(version=version, file=desk.cuts[version].file, seal=desk.cuts[version].seal,
                 sheet_seen=sheet_seen(desk.cuts[version]) if desk.family.needs_sheet(version, desk.cuts) else None)
         for version in chosen
     )  # fmt: skip
     return Page(
-        person=person, cuts=cuts, verdict=verdict, affirms=tuple(affirms), lines=tuple(lines), thought=_thought(desk, person), seen=desk.book.head,
+        person=person, cuts=cuts, verdict=verdict, as_it_is=as_it_is, affirms=tuple(affirms), lines=tuple(lines), thought=_thought(desk, person),
+        seen=desk.book.head,
     )  # fmt: skip
 
 
@@ -147,8 +150,8 @@ def release(page: Page, because: str) -> Release:
         raise SignOffError(f"only a producer releases what was not signed; {page.person.name} is {', '.join(page.person.roles)}.")
     if not because.strip():
         raise SignOffError("releasing unsigned needs its reason: --because.")
-    missing = tuple(f"{one.who}: {one.says}" for one in page.verdict.missing)
-    return Release(cuts=page.cuts, because=because, missing=missing, not_checked=page.verdict.not_checked)
+    missing = tuple(f"{one.who}: {one.says}" for one in page.as_it_is.missing)
+    return Release(cuts=page.cuts, because=because, missing=missing, not_checked=page.as_it_is.not_checked)
 
 
 # ---- after a scrap

@@ -148,8 +148,9 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
     from answerprint import signoff
 
     page = signoff.page(desk, person, args.cuts, sheet_seen=sheets(production, person))
-    _before(args, texts, page)
-    answer = "release" if args.release else "scrap" if args.scrap else "yes" if args.yes else _asked(args)
+    answer = "release" if args.release else "scrap" if args.scrap else "yes" if args.yes else ""
+    _before(args, texts, page, answer)
+    answer = answer or _asked(args)
     because, start = args.because, args.scrap
     if answer in ("scrap", "release") and not because and not args.yes:
         because = signing.answer("Why?", "Say it with --because.", to_stderr=args.json)
@@ -180,7 +181,7 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
     return 0
 
 
-def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page) -> None:
+def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page, answer: str) -> None:
     """What stands beside the question: the first thought, what is missing, what is not checked, what is affirmed again."""
     from answerprint.signoff import QUESTION
 
@@ -190,9 +191,12 @@ def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page) -> None
         for name, text in page.thought.content.items():
             if text:
                 print(plain(f"  {name}: {text}"), file=stream)
-    show(page.verdict, texts, stream, question=False)
-    for line in page.lines:
-        print(plain(f"  {line}"), file=stream)
+    yes = answer in ("", "yes")
+    if yes and page.lines:
+        print(texts["sign"]["affirms"], file=stream)
+        for line in page.lines:
+            print(plain(f"  {line}"), file=stream)
+    show(page.verdict if yes else page.as_it_is, texts, stream, question=False)
     print(f"\n{QUESTION}", file=stream)
 
 

@@ -1,0 +1,202 @@
+"""The gate: what is missing, by person, and never a yes."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from answerprint import gate as law
+from answerprint.film import FilmError
+from answerprint.gate import EMPTY_CHAIR, Check, Verdict
+from answerprint.ledger.verify import SCHEMA
+from answerprint.model.charter import Judgment
+from answerprint.model.judgments import Answer, Charter, Decided, Decision, Holder, Objection, Revoke
+from answerprint.model.records import to_plain
+from tests.deciding import MARA, SCRIPT, Spot
+from tests.ledger.signing import Hand, everything
+
+EDITOR = Hand("Jonas Weil")
+
+
+@pytest.fixture
+def spot(tmp_path: Path) -> Spot:
+    """One version, everything chosen, nothing signed."""
+    made = Spot.compose(tmp_path, versions="")
+    made.production.path.joinpath("versions.csv").write_text("version,of,differs,cut\nmaster,,,cuts/en.otio\n", encoding="utf-8")
+    for n in range(1, 12):
+        made.choose(f"item:{n}", f"A001_C{n:03d}#1")
+    for what, choice in (("film", None), ("grade", "grade.cdl"), ("mix", "mix.wav"), ("bed", "none"), ("framing:5", "as shot")):
+        made.choose(what, choice)
+    return made
+
+
+def signed(spot: Spot) -> Spot:
+    for gesture in ("selects", "lock", "finish"):
+        spot.sign(gesture)
+    return spot
+
+
+def whats(verdict: Verdict) -> list[str]:
+    return sorted({one.what for one in verdict.missing})
+
+
+def test_a_verdict_is_no_yes() -> None:
+    assert "__bool__" not in vars(Verdict)
+    assert not {"passed", "ok", "ready", "approved", "green"} & set(to_plain(Verdict(versions=(), missing=())))
+
+
+def test_everything_that_this_film_has_is_missing_until_it_is_signed(spot: Spot) -> None:
+    verdict = spot.verdict()
+    assert whats(verdict) == sorted(str(one) for one in Judgment)
+    assert {one.who for one in verdict.missing} == {"Mara Lind"}
+    assert "take of item 1 “Shot number 1 of the kettle”: a draft, not signed: 1-1 A (A001_C001#1)." in [one.says for one in verdict.missing]
+    assert len(verdict.missing) == 11 + 7
+    assert whats(signed(spot).verdict()) == ["sign-off"]
+    spot.sign_off("master")
+    assert spot.verdict().missing == ()
+
+
+def test_a_check_that_does_not_exist_yet_is_not_checked_and_one_that_does_can_stop_a_film(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert spot.verdict().not_checked == ("technical QC", "easy-choice report", "machine's share", "credentials", "rights")
+    found = Check(name="rights", run=lambda desk, cut: (f"{cut.file}: nobody has released the kettle.",))
+    monkeypatch.setattr(law, "CHECKS", (*law.CHECKS[:-1], found))
+    verdict = spot.verdict()
+    assert "rights" not in verdict.not_checked
+    assert "cuts/en.otio: nobody has released the kettle." in [one.says for one in verdict.missing]
+
+
+def test_what_this_film_has_not_is_said_and_not_asked_for(tmp_path: Path) -> None:
+    spot = Spot.compose(tmp_path, silent=True, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
+    script = SCRIPT.replace("[[HERO: the kettle]]", "") + "13,Snow falls [[STOCK: snow]]\n14,A table\n"
+    (spot.production.path / "shots.csv").write_text(script, encoding="utf-8")
+    verdict = spot.verdict()
+    assert verdict.not_in_this_film == (
+        "take of item 12: lettering is made, not shot", "take of item 13: it is to come from stock", "take of item 14: it was not covered", "hero framing: the script marks no [[HERO]] shot",
+        "mix: master has no sound", "music bed: master has no sound",
+    )  # fmt: skip
+    assert whats(verdict) == ["final edit", "grade", "pacing", "sign-off", "take"]
+
+
+def test_an_empty_chair_is_shown_as_one(spot: Spot) -> None:
+    charter = everything(MARA, replaces=3, grade=Holder())
+    spot.put(Charter(holders=charter.holders, replaces=2))
+    assert {one.who for one in spot.verdict().missing if one.what == "grade"} == {EMPTY_CHAIR}
+
+
+def test_a_film_without_a_crew_is_missing_everybody(tmp_path: Path) -> None:
+    import answerprint
+    from answerprint.desk import Desk
+
+    production = answerprint.new(tmp_path / "bare", rate="25")
+    verdict = law.gate(Desk(production), sheet_seen=lambda cut: True)
+    assert {one.who for one in verdict.missing} == {EMPTY_CHAIR}
+    assert "nobody is on the crew yet, so nobody can decide." in [one.says for one in verdict.missing]
+    assert "take: there is no script, so nothing is chosen item by item" in verdict.not_in_this_film
+
+
+def test_what_was_handed_to_the_machine_is_not_missing_and_says_who_handed_it(spot: Spot) -> None:
+    spot.put(Charter(holders=everything(MARA, mix=Holder(machine=True, because="A social cut.")).holders, replaces=2))
+    verdict = spot.verdict()
+    assert "mix" not in whats(verdict)
+    assert verdict.machine == ("mix: handed to the machine by Mara Lind: A social cut.",)
+
+
+def test_what_somebody_signed_who_does_not_hold_it_any_more_is_missing(spot: Spot) -> None:
+    signed(spot)
+    spot.put(MARA.enrols("editor", other=EDITOR))
+    spot.put(Charter(holders=everything(MARA, pacing=Holder(person=EDITOR.key_id)).holders, replaces=2))
+    (pacing,) = [one for one in spot.verdict().missing if one.what == "pacing"]
+    assert pacing.who == "Jonas Weil"
+    assert "Mara Lind signed it in entry 4, and does not hold it any more." in pacing.says
+
+
+def test_an_objection_blocks_until_it_is_answered(spot: Spot) -> None:
+    signed(spot)
+    spot.put(MARA.enrols("editor", other=EDITOR))
+    raised = spot.put(Objection(on="film:master", text="The hold is a frame too polite."), EDITOR)
+    (open_one,) = [one for one in spot.verdict().missing if one.what == "objection"]
+    assert open_one.who == "Jonas Weil"
+    assert "O1 by Jonas Weil: “The hold is a frame too polite.”" in open_one.says
+    spot.put(Answer(objection=raised.n, answer="no", because="The silence is the film."))
+    assert whats(spot.verdict()) == ["sign-off"]
+
+
+def test_a_revocation_that_reaches_back_takes_its_decisions_along(spot: Spot) -> None:
+    spot.put(MARA.enrols("producer", other=EDITOR))
+    spot.put(Charter(holders=everything(MARA, grade=Holder(person=EDITOR.key_id)).holders, replaces=2))
+    grade = Decided(judgment="grade", about="film:master", choice={"file": "assets/grade.cdl"})
+    entry = spot.put(Decision(gesture="finish", decisions=(grade,)), EDITOR)
+    assert "grade" not in whats(spot.verdict())
+    spot.put(Revoke(key=EDITOR.key_id, because="The laptop was stolen.", from_entry=entry.n))
+    assert "grade" in whats(spot.verdict())
+
+
+def test_another_decision_after_the_sign_off_asks_the_question_again(spot: Spot) -> None:
+    signed(spot)
+    spot.sign_off("master")
+    spot.choose("mix", "bed.wav")
+    spot.sign("finish")
+    (only,) = spot.verdict().missing
+    assert only.what == "sign-off"
+    assert "the mix of master was decided in entry 7, after the sign-off in entry 6." in only.says
+
+
+def test_a_changed_cut_makes_the_sign_off_stale(spot: Spot) -> None:
+    signed(spot)
+    spot.sign_off("master")
+    spot.cut("en", trim={3: 2})
+    says = [one.says for one in spot.verdict().missing]
+    assert "master: the cut was changed after Mara Lind signed off in entry 6." in says
+    assert any("A001_C003: tail trimmed by 2 frames." in one for one in says)
+    spot.cut("en")
+    assert spot.verdict().missing == ()
+
+
+def test_a_cut_that_is_gone_or_cannot_be_read_is_a_sentence(spot: Spot) -> None:
+    signed(spot)
+    cut = spot.production.path / "cuts" / "en.otio"
+    cut.write_text("{}", encoding="utf-8")
+    assert any("the cut of master cannot be read" in one.says for one in spot.verdict().missing)
+    cut.unlink()
+    assert any("en.otio" in one.says for one in spot.verdict().missing if one.what == "the cut")
+
+
+def test_a_version_that_does_not_exist_is_told(spot: Spot) -> None:
+    with pytest.raises(FilmError, match="Did you mean master"):
+        spot.verdict("mastr")
+
+
+def test_a_cut_down_shows_only_what_somebody_chose(tmp_path: Path) -> None:
+    versions = "version,of,differs,cut\nmaster,,,cuts/en.otio\nshort,master,cut-down,cuts/short.otio\n"
+    spot = Spot.compose(tmp_path, versions=versions)
+    spot.cut("short", shots=(1, 2, 3))
+    for n in range(1, 12):
+        spot.choose(f"item:{n}", f"A001_C{n:03d}#1")
+    for what, choice in (("film", None), ("film:short", None), ("grade", "grade.cdl"), ("mix", "mix.wav"), ("bed", "none"), ("framing:5", "as shot")):
+        spot.choose(what, choice)
+    signed(spot)
+    missing = spot.verdict("short").missing
+    assert {one.what for one in missing} == {"mix", "music bed", "sign-off"}  # its voice is cut to its own length
+    spot.cut("short", shots=(1, 2, 3), take=2)
+    says = [one.says for one in spot.verdict("short").missing]
+    assert "short shows 1-2 A (A001_C001#2), which nobody chose. Choose it: answerprint choose item:1@short 'A001_C001#2'" in says
+    assert any(one.startswith("grade of short: not decided") for one in says)
+
+
+def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Spot) -> None:
+    signed(spot)
+    path = spot.record.path
+    spot.record.close()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER entry_stays")
+        body = db.execute("SELECT body FROM entry WHERE n = 5").fetchone()[0]
+        db.execute("UPDATE entry SET body = ? WHERE n = 5", (body.replace(b"grade.cdl", b"other.cdl"),))
+        db.execute(SCHEMA["trigger", "entry_stays"])
+        db.commit()
+    verdict = spot.verdict()
+    (found,) = [one for one in verdict.missing if one.what == "the record"]
+    assert "entry 5 does not verify" in found.says
+    assert {"grade", "mix"} <= {one.what for one in verdict.missing}
