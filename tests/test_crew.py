@@ -108,6 +108,8 @@ def test_one_key_of_ones_own_is_named_by_its_id(record: Record) -> None:
     assert (one.key, one.from_entry) == (MARA.key_id, 3)
     with pytest.raises(CrewError, match="needs its reason"):
         crew.revocations(now(record), "jo", because=" ", by=MARA.key_id)
+    with pytest.raises(CrewError, match="there is no entry 0"):
+        crew.revocations(now(record), "jo", because="lost", by=KIM.key_id, from_entry=0)
     with pytest.raises(BookError, match="'SHA256:AAAA' is not of the crew"):
         crew.revocations(now(record), "SHA256:AAAA", because="lost", by=MARA.key_id)
 

@@ -171,6 +171,8 @@ def revocations(book: Book, who: str, *, because: str, by: str, from_entry: int 
     """
     if not because.strip():
         raise CrewError("taking a key away needs its reason: --why")
+    if from_entry is not None and from_entry < 1:
+        raise CrewError(f"there is no entry {from_entry}. `answerprint record` numbers them.")
     keys = [key for one in book.people.values() for key in one.keys if who.startswith("SHA256:") and key.startswith(who)]
     if len(keys) > 1:
         raise CrewError(f"{who} may be {' or '.join(keys)}. Give more of it.")

@@ -64,7 +64,7 @@ def answer(prompt: str, otherwise: str, *, to_stderr: bool = False) -> str:
     Raises: SigningError where there is none.
     """
     if sys.stdin is None or not sys.stdin.isatty():
-        raise SigningError(f"There is no terminal here to ask: {plain(prompt).strip()} {otherwise}")
+        raise SigningError(f"There is no terminal here to ask `{plain(prompt).partition(' [')[0].rstrip(':')}`. {otherwise}")
     stream = sys.stderr if to_stderr else sys.stdout
     print(plain(prompt), end=" ", flush=True, file=stream)
     try:
