@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerprint.book import Book
-from answerprint.ledger import Record, Refused
+from answerprint.ledger import LedgerError, Record, Refused
 from answerprint.ledger import verify as law
 from answerprint.ledger.verify import NAMESPACE, WITHHELD, Entry, State, read_body, sha256, verify, walk
 from answerprint.model import judgments
@@ -376,7 +376,7 @@ def test_a_revoked_key_cannot_sign_and_does_not_come_back(record: Record) -> Non
     revoked = record.sign(Revoke(key=EDIE.key_id, because="gone"), ANA)
     refused(record, Objection(on="item:1", text="no"), EDIE, f"the key {EDIE.key_id} of Edie Editor was revoked in entry {revoked.n}")
     refused(record, ANA.enrols("editor", other=EDIE), ANA, "was revoked in entry 9; a new one is needed")
-    refused(record, Revoke(key=EDIE.key_id, because="again"), ANA, "that key was revoked in entry 9")
+    refused(record, Revoke(key=EDIE.key_id, because="again"), ANA, "that key was revoked in entry 9; to strike more of what it signed")
 
 
 def test_the_last_producer_keeps_a_way_in(tmp_path: Path) -> None:
@@ -465,6 +465,27 @@ def test_nobody_strikes_what_gave_them_their_right(record: Record) -> None:
     record.sign(ANA.enrols("producer", other=p2), ANA)
     up = record.sign(ANA.enrols("producer", other=EDIE), p2)
     refused(record, Revoke(key=p2.key_id, because="mine now", from_entry=up.n), EDIE, "it would strike what gives its signer the right to sign it")
+
+
+def test_what_a_revoked_key_signed_can_be_struck_later(record: Record) -> None:
+    """First the key is lost; a week later somebody finds out since when."""
+    first = record.sign(Decision(gesture="lock", decisions=(decided("pacing", "film:1", "A"),)), EDIE)
+    second = record.sign(Decision(gesture="lock", decisions=(decided("pacing", "film:2", "B"),)), EDIE)
+    revoked = record.sign(Revoke(key=EDIE.key_id, because="lost"), ANA)
+    assert len(record.state().decisions) == 2
+    record.sign(Revoke(key=EDIE.key_id, because="it was used on Tuesday", from_entry=second.n), ANA)
+    assert record.state().struck == {second.n}
+    refused(record, Revoke(key=EDIE.key_id, because="again", from_entry=second.n), ANA, "that key was revoked in entry")
+    refused(record, Revoke(key=EDIE.key_id, because="again"), ANA, "that key was revoked in entry")
+    record.sign(Revoke(key=EDIE.key_id, because="since Monday", from_entry=first.n), ANA)
+    assert record.state().struck == {first.n, second.n}
+    assert record.state().keys[EDIE.key_id].revoked == revoked.n
+    assert found(record) == []
+
+
+def test_a_client_by_any_spelling_sends_no_round(record: Record) -> None:
+    record.sign(ANA.enrols("Client", "AGENCY ", other=NOBODY), ANA)
+    refused(record, Round(label="r", to="me", cuts=(cut(),)), NOBODY, "somebody of the crew sends a round")
 
 
 def test_decisions_under_a_struck_charter_fall_with_it(record: Record) -> None:
@@ -684,6 +705,20 @@ def test_a_decision_changed_under_an_open_book_is_said(tmp_path: Path) -> None:
             db.execute("UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'the light', 'the sound') AS BLOB) WHERE n = 2")
         with pytest.raises(Exception, match="entry 2 was changed since it was let in"):
             Book(record)
+
+
+def test_a_record_with_an_entry_taken_out_is_not_worked_on(tmp_path: Path) -> None:
+    """An objection that somebody took out would not block any more: who opens the record says so before the book is read."""
+    from tests.ledger.conftest import opened_up
+
+    with Record.create(tmp_path / "record.db") as record:
+        record.sign(ANA.enrols("producer"), ANA)
+        raised = record.sign(Objection(on="x", text="too polite"), ANA)
+        record.append("task", task_body(1))
+    with opened_up(record.path) as db:
+        db.execute("DELETE FROM entry WHERE n = ?", (raised.n,))
+    with Record.open(record.path) as reader, pytest.raises(LedgerError, match="its last entry is 3 and it has 2: some were taken out"):
+        Book(reader)
 
 
 # ---- whatever is signed

@@ -259,6 +259,8 @@ class Record:
             state = self._state = State(seals=_Seals(self._db))
             self.unsound = {}
         last, seal = self.head()
+        if last and not state.n and (there := self._db.execute("SELECT count(*) FROM entry").fetchone()[0]) != last:
+            raise LedgerError(f"{self.path}: its last entry is {last} and it has {there}: some were taken out. Run verify on it; do not work on it.")
         if last > state.n:
             marks = ", ".join("?" * len(MACHINE))
             for entry in self._rows(f"WHERE n > ? AND n <= ? AND (n = ? OR kind NOT IN ({marks})) ORDER BY n", (state.n, last, last, *MACHINE)):

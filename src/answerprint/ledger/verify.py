@@ -757,7 +757,7 @@ def _no_right(state: State, kind: str, body: Mapping[str, Any], person: str) -> 
         return _no_right_to_answer(state, body, person)
     if kind == "intent" and body["opens"] is not None and state.intents.get(body["opens"], ("",))[0] != person:
         return [f"entry {body['opens']} is no first thought of theirs to open"]
-    if kind == "round" and set(state.people[person].roles) <= {"agency", "client"}:
+    if kind == "round" and {role.strip().casefold() for role in state.people[person].roles} <= {"agency", "client"}:
         return ["somebody of the crew sends a round"]
     if kind == "approval" and body["round"] not in state.rounds:
         return [f"entry {body['round']} is no round"]
@@ -888,8 +888,8 @@ def _revoke(state: State, body: Mapping[str, Any], person: str) -> list[str]:
     held = state.keys.get(body["key"])
     if held is None:
         return [f"there is no key {_shown(body['key'])} in this record"]
-    if held.revoked is not None:
-        return [f"that key was revoked in entry {held.revoked}"]
+    if held.revoked is not None and not (body["from_entry"] or state.n) < state._strikes.get(body["key"], state.n):
+        return [f"that key was revoked in entry {held.revoked}; to strike more of what it signed, say from which earlier entry"]
     if not body["because"].strip():
         return ["revoking a key needs its reason"]
     if body["from_entry"] is not None and not held.enrolled < body["from_entry"] <= state.n:
