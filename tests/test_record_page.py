@@ -24,7 +24,7 @@ from tests.first_pour import JONAS, MARA, THOUGHT, compose, cut
 from tests.ledger.conftest import opened_up, task_body
 from tests.ledger.signing import Hand, everything
 
-HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> \u202egnp.\u2066 & \'quoted\' </style><b>\x1b[2J\nsecond line'
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> \u202egnp.\u2066 & \'quoted\' </style><b>\x1b[2J\nsecond line e' + 60 * '\u0301'
 KEY = HOSTILE.encode('ascii', 'ignore').decode()  # a name inside a body is ASCII
 TAGS = set("html head meta title style body main header section div p h1 h2 h3 ul ol li span b br cite bdi dl dt dd table thead tbody tr th td pre".split())
 
@@ -201,6 +201,7 @@ def test_whatever_is_written_in_a_record_is_text_on_the_page(tmp_path: Path) -> 
     assert shown.text.count("<script>alert(1)</script>") > 20, "all of it can be read"
     assert not set("\u202e\u2066\x1b") & set(shown.text)
     assert shown.open == []
+    assert "e" + 5 * "\u0301" not in shown.text, "no tower of marks over the lines of others"
 
 
 def test_the_page_asks_for_nothing_from_outside_and_says_so_itself(path: Path) -> None:

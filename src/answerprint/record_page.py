@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -26,6 +27,7 @@ _ANSWERS = {"yes": "Yes.", "no": "No.", "withdrawn": "Withdrawn."}
 _NEXT = {"strings": "from an empty timeline, with the strings", "assembly": "from the first assembly", "this cut": "from this cut"}
 _OUTCOMES = {"approved": "Approved.", "changes": "Changes wanted.", "refused": "Refused."}
 _ASKED = {"sentence": "The film in one sentence", "rhythm": "Rhythm", "palette": "Palette", "music": "Music", "take": "The take I remember"}
+_MARKS = 4  #: on one letter; Vietnamese has two, pointed Hebrew three
 _CROSSING = "\u200c\u200d"  # joiners that some scripts are written with; every other sign without a shape goes
 
 
@@ -59,8 +61,14 @@ def html(chronicle: Chronicle, *, title: str, client: str = "", check: str = "ve
 
 
 def _t(text: str) -> str:
-    """Somebody's text, safe and on the line: nothing that has no shape, nothing that turns the writing direction around it."""
-    return escape("".join(char if char.isprintable() or char in "\n" + _CROSSING else " " for char in text))
+    """Somebody's text, safe and in its place: nothing without a shape, nothing that turns the writing direction around it, no tower
+    of marks that reaches into the lines of others."""
+    kept, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if marks <= _MARKS:
+            kept.append(char if char.isprintable() or char in "\n" + _CROSSING else " ")
+    return escape("".join(kept))
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -156,7 +164,7 @@ def _said_to_question(line: Line[Any], book: Book) -> str:
         says = f'<p class="small">Scrapped. The next one starts {_t(_NEXT[one.next])}.</p>'
         return _person("No.", large=True) + _person(one.because) + _cuts(one.cuts) + says + _sign(line, full=True)
     missing = _machine_says(["What the gate still missed: " + "; ".join(one.missing)]) if one.missing else ""
-    words = '<p class="small">Released, not signed: the director did not sign this.</p>'
+    words = '<p class="small">Released by a producer, not signed.</p>'
     return words + _person(one.because, large=True) + _cuts(one.cuts) + missing + _not_checked(one.not_checked) + _sign(line, full=True)
 
 

@@ -12,9 +12,9 @@ SHEET = """\
   --type: "Courier Prime", "Courier New", Courier, "Liberation Mono", monospace; }
 * { box-sizing: border-box; margin: 0; padding: 0; }
 html { -webkit-text-size-adjust: 100%; }
-body { background: var(--desk); color: var(--ink); font: 16px/24px var(--sans); font-variant-numeric: tabular-nums lining-nums; padding: 40px 24px 80px; }
+body { background: var(--desk); color: var(--ink); font: 16px/24px var(--sans); font-variant-numeric: tabular-nums lining-nums; padding: 40px 24px 80px; overflow-wrap: anywhere; }
 main { max-width: 1120px; margin: 0 auto; background: var(--paper); padding: 64px 80px 80px; }
-h1 { font: 40px/48px var(--serif); letter-spacing: -.01em; overflow-wrap: anywhere; }
+h1 { font: 40px/48px var(--serif); letter-spacing: -.01em; }
 h2 { font: 600 20px/28px var(--sans); }
 h3 { font: 600 14px/20px var(--sans); color: var(--soft); margin-bottom: 8px; }
 ul, ol { list-style: none; }
@@ -23,16 +23,16 @@ a:focus-visible { outline: 2px solid var(--ink); outline-offset: 3px; }
 .small { font-size: 14px; line-height: 20px; color: var(--soft); }
 .tiny { font-size: 12px; line-height: 16px; color: var(--quiet); }
 .lede { max-width: 64ch; margin-top: 16px; color: var(--soft); }
-.type { font: 14px/20px var(--type); overflow-wrap: anywhere; }
+.type { font: 14px/20px var(--type); }
 header { padding-bottom: 56px; }
 .how { display: grid; grid-template-columns: 1fr 1fr; gap: 0 56px; margin-top: 40px; max-width: 800px; align-items: start; }
 
 /* who says it */
-.machine { font: 14px/20px var(--sans); color: var(--soft); border-top: 1px dotted var(--dots); padding-top: 8px; overflow-wrap: anywhere; }
+.machine { font: 14px/20px var(--sans); color: var(--soft); border-top: 1px dotted var(--dots); padding-top: 8px; }
 .machine li + li { margin-top: 4px; }
-.person { font: 16px/24px var(--serif); overflow-wrap: anywhere; white-space: pre-line; }
+.person { font: 16px/24px var(--serif); white-space: pre-line; }
 .large { font-size: 20px; line-height: 28px; }
-.sign { margin-top: 4px; overflow-wrap: anywhere; }
+.sign { margin-top: 4px; }
 .sign cite { font: italic 16px/24px var(--serif); color: var(--soft); margin-right: 8px; }
 .sign.full cite { font-size: 20px; line-height: 28px; color: var(--ink); }
 bdi { unicode-bidi: isolate; }
@@ -47,23 +47,24 @@ bdi { unicode-bidi: isolate; }
 .mark.stop::before { background: var(--stop); border-color: var(--stop); border-radius: 0; }
 .choices > li { display: grid; grid-template-columns: 120px minmax(0, 1fr) minmax(0, 1fr); gap: 0 24px; padding: 8px 0; border-top: 1px solid var(--hair); align-items: baseline; }
 .choices > li:first-child { border-top: 0; padding-top: 0; }
-.choices b { font-weight: 600; overflow-wrap: anywhere; } .choices .tiny { display: block; overflow-wrap: anywhere; }
+.choices b { font-weight: 600; } .choices .tiny { display: block; }
 .choices .gone { color: var(--quiet); } .gone b { font-weight: 400; text-decoration: line-through; text-decoration-thickness: 1px; }
 .choices + .sign { border-top: 1px solid var(--hair); padding-top: 8px; margin-top: 0; }
 .answer { font-weight: 600; }
 dl.thought { display: grid; gap: 16px; } dl.thought dt { font-size: 12px; line-height: 16px; color: var(--quiet); }
-.question { font: 28px/36px var(--serif); max-width: 26ch; text-wrap: balance; margin-bottom: 24px; overflow-wrap: anywhere; }
-.facts { margin: 8px 0; } .facts li { overflow-wrap: anywhere; }
+.question { font: 28px/36px var(--serif); max-width: 26ch; text-wrap: balance; margin-bottom: 24px; }
+.facts { margin: 8px 0; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 20px; }
 th { text-align: left; font: 12px/16px var(--sans); color: var(--quiet); padding: 0 16px 8px 0; }
-td { vertical-align: baseline; padding: 8px 16px 8px 0; border-top: 1px solid var(--hair); overflow-wrap: anywhere; }
+td { vertical-align: baseline; padding: 8px 16px 8px 0; border-top: 1px solid var(--hair); }
 td:last-child, th:last-child { padding-right: 0; }
 td.name { font: italic 16px/24px var(--serif); }
 .work td { border-top: 1px dotted var(--dots); color: var(--soft); } .work td:last-child { text-align: right; white-space: nowrap; }
 .whole { grid-template-columns: minmax(0, 1fr); }
-.log td:first-child { width: 96px; color: var(--quiet); } .log td:nth-child(2) { width: 184px; color: var(--quiet); } .log td:nth-child(3) { width: 168px; }
+.log, .seats { table-layout: fixed; } .log td:first-child, .log td:nth-child(2) { color: var(--quiet); } .seats th:first-child { width: 128px; } .seats th:nth-child(2) { width: 128px; }
+.log th:first-child { width: 96px; } .log th:nth-child(2) { width: 192px; } .log th:nth-child(3) { width: 168px; }
 .log tr.m td { border-top: 1px dotted var(--dots); color: var(--soft); } .struck { text-decoration: line-through; text-decoration-thickness: 1px; }
-pre { font: 14px/20px var(--type); white-space: pre-wrap; overflow-wrap: anywhere; padding: 8px 0 8px 16px; border-left: 1px solid var(--ink); margin: 8px 0 16px; }
+pre { font: 14px/20px var(--type); white-space: pre-wrap; padding: 8px 0 8px 16px; border-left: 1px solid var(--ink); margin: 8px 0 16px; }
 .gap { margin-top: 32px; } .near { margin-top: 8px; }
 
 @media (max-width: 760px) {
@@ -87,7 +88,7 @@ pre { font: 14px/20px var(--type); white-space: pre-wrap; overflow-wrap: anywher
   h2, h3, .side { break-after: avoid; }
   .choices > li, .item:not(:has(dl)), dl > div, .side, .sign, tr, pre { break-inside: avoid; }
   .sign { break-before: avoid; }
-  .whole { grid-template-columns: minmax(0, 1fr); } .log td:first-child { width: 64px; } .log td:nth-child(2) { width: 128px; } .log td:nth-child(3) { width: 96px; }
+  .whole { grid-template-columns: minmax(0, 1fr); } .log th:first-child { width: 64px; } .log th:nth-child(2) { width: 128px; } .log th:nth-child(3) { width: 96px; } .seats th:first-child, .seats th:nth-child(2) { width: 80px; }
   table, .small, .machine { font-size: 9pt; line-height: 13pt; }
   a { text-decoration: none; }
 }
