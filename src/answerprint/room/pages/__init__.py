@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 __all__ = ["PAGES", "routers"]
 
-PAGES = ("board",)  #: every page, by its module here
+PAGES = ("board", "thought")  #: every page, by its module here
 
 
 def routers() -> list[APIRouter]:
