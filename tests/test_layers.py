@@ -26,8 +26,10 @@ ROOMS: dict[str, set[str]] = {
     "critics": {"model", "signal", "timeline"},
     "library": {"model", "media", "signal"},
 }
+#: what unlocks, finds or makes a key
+KEYS = ("answerprint.ledger.signer", "answerprint.ledger.keyfile", "answerprint.ledger.agent", "answerprint.ledger.recovery")
 #: modules beside the rooms, lowest first: each may import the rooms it names and the modules before it
-ABOVE = ["config", "keep", "rushes", "worker", "plan", "run", "copying", "status", "turnover", "assistant", "production", "progress", "book", "crew", "intent", "arguments", "film", "drafts", "stale", "desk", "choosing", "gestures", "gate", "signoff", "rounds", "copies", "checkpoints", "watched", "marks", "chronicle", "record_style", "record_page", "cli", "__main__"]
+ABOVE = ["config", "keep", "rushes", "worker", "plan", "run", "copying", "status", "turnover", "assistant", "production", "progress", "book", "crew", "intent", "arguments", "film", "drafts", "stale", "desk", "choosing", "gestures", "gate", "signoff", "rounds", "copies", "checkpoints", "watched", "seeing", "marks", "chronicle", "record_style", "record_page", "room", "cli", "__main__"]
 #: what a room may import from outside, beyond the standard library; None is free
 OUTSIDE: dict[str, set[str] | None] = {"model": set(), "ledger": {"cryptography", "platformdirs", "reportlab"}, "signal": {"numpy"}, "script": {"lxml", "reportlab"}, "timeline": {"opentimelineio", "lxml"}}
 
@@ -65,7 +67,7 @@ def broken(root: Path) -> list[str]:
                         faults.append(where)
                 elif room in ABOVE and target in ABOVE and ABOVE.index(target) > ABOVE.index(room) and not _later(path, line):
                     faults.append(where)
-                if name.startswith("answerprint.ledger.signer") and room not in ("cli", "room"):
+                if name.startswith(KEYS) and room not in ("ledger", "cli", "room"):
                     faults.append(f"{where}; only cli and room may sign")
                 if target == "ledger" and room not in ("ledger", "production", "run", "status", "book", "intent", "copies", "checkpoints", "chronicle", "cli", "room", "gate"):
                     faults.append(where)

@@ -213,7 +213,7 @@ class Book:
         for one in self.objections:
             if one.number == wanted:
                 return one
-        raise BookError(f"there is no objection {wanted}. `answerprint record` lists them all.")
+        raise BookError(f"there is no objection {wanted}. `answerprint objections` lists them all.")
 
     @property
     def enrolments(self) -> list[Line[Enrol]]:
