@@ -63,7 +63,7 @@ class Spot:
     production: Production
     record: Record
     tries: tuple[Try, ...]
-    seen: set[str] = field(default_factory=set)  #: seals of the cuts whose contact sheet was looked at
+    seen: set[tuple[str, str]] = field(default_factory=set)  #: version and seal of the cuts whose contact sheet was looked at
 
     @classmethod
     def compose(cls, folder: Path, record_of: Hand = MARA, *, silent: bool = False, versions: str = VERSIONS) -> Spot:
@@ -117,24 +117,27 @@ class Spot:
         return found
 
     def sheet_seen(self, cut: Cut) -> bool:
-        return cut.seal in self.seen
+        return (cut.version, cut.seal) in self.seen
 
     def look_at_every_sheet(self) -> None:
-        self.seen |= {one.seal for one in self.desk.cuts.values()}
+        self.seen |= {(one.version, one.seal) for one in self.desk.cuts.values()}
 
     def choose(self, what: str, choice: str | None = None, because: str = "") -> None:
-        desk = self.desk
-        meant = choosing.thing(desk, what)
-        made = choosing._choice(desk, meant, choice)
-        drafts.put(self.production.inside, *(drafts.Draft(judgment=str(one), about=meant.about, choice=made, because=because) for one in meant.judgments))
+        self.choose_all({what: choice}, because)
 
-    def choose_everything(self) -> None:
-        for n in range(1, 12):
-            self.choose(f"item:{n}", f"A001_C{n:03d}#1")
-        self.choose("film")
-        for what, file in (("grade", "grade.cdl"), ("mix", "mix.wav"), ("bed", "bed.wav"), ("framing:5", "as shot"), ("framing:5@square", "square.json"),
-                           ("framing:5@tall", "tall.json")):  # fmt: skip
-            self.choose(what, file)
+    def choose_all(self, choices: Mapping[str, str | None], because: str = "") -> None:
+        """Choose from one desk, as somebody does who sits there for a while."""
+        desk, made = self.desk, []
+        for what, choice in choices.items():
+            meant = choosing.thing(desk, what)
+            told = choosing._choice(desk, meant, choice)
+            made += [drafts.Draft(judgment=str(one), about=meant.about, choice=told, because=because) for one in meant.judgments]
+        drafts.put(self.production.inside, *made)
+
+    def choose_everything(self, *, shapes: bool = True) -> None:
+        whole = {"film": None, "grade": "grade.cdl", "mix": "mix.wav", "bed": "bed.wav", "framing:5": "as shot"}
+        framed = {"framing:5@square": "square.json", "framing:5@tall": "tall.json"} if shapes else {}
+        self.choose_all({f"item:{n}": f"A001_C{n:03d}#1" for n in range(1, 12)} | whole | framed)
 
     def sign(self, gesture: str, hand: Hand = MARA) -> Entry:
         """One signature: a gesture, or "again"."""

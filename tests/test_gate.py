@@ -26,10 +26,7 @@ def spot(tmp_path: Path) -> Spot:
     """One version, everything chosen, nothing signed."""
     made = Spot.compose(tmp_path, versions="")
     made.production.path.joinpath("versions.csv").write_text("version,of,differs,cut\nmaster,,,cuts/en.otio\n", encoding="utf-8")
-    for n in range(1, 12):
-        made.choose(f"item:{n}", f"A001_C{n:03d}#1")
-    for what, choice in (("film", None), ("grade", "grade.cdl"), ("mix", "mix.wav"), ("bed", "none"), ("framing:5", "as shot")):
-        made.choose(what, choice)
+    made.choose_everything(shapes=False)
     return made
 
 
@@ -173,10 +170,8 @@ def test_a_cut_down_shows_only_what_somebody_chose(tmp_path: Path) -> None:
     versions = "version,of,differs,cut\nmaster,,,cuts/en.otio\nshort,master,cut-down,cuts/short.otio\n"
     spot = Spot.compose(tmp_path, versions=versions)
     spot.cut("short", shots=(1, 2, 3))
-    for n in range(1, 12):
-        spot.choose(f"item:{n}", f"A001_C{n:03d}#1")
-    for what, choice in (("film", None), ("film:short", None), ("grade", "grade.cdl"), ("mix", "mix.wav"), ("bed", "none"), ("framing:5", "as shot")):
-        spot.choose(what, choice)
+    spot.choose_everything(shapes=False)
+    spot.choose("film:short")
     signed(spot)
     missing = spot.verdict("short").missing
     assert {one.what for one in missing} == {"mix", "music bed", "sign-off"}  # its voice is cut to its own length
