@@ -73,7 +73,7 @@ def test_the_network_needs_a_real_name(name):
 def test_the_network_needs_a_certificate_for_that_name(tmp_path):
     with pytest.raises(RoomError, match="needs a certificate"):
         Address(host="0.0.0.0", name="room.example.com").check()
-    with pytest.raises(RoomError, match="it is for other.example.com, not for room.example.com"):
+    with pytest.raises(RoomError, match=r"it is for other\.example\.com, not for room\.example\.com"):
         Address(host="0.0.0.0", name="room.example.com", certificate=certificate(tmp_path, "other.example.com")).check()
     with pytest.raises(RoomError, match="it ended on"):
         Address(host="0.0.0.0", name="room.example.com", certificate=certificate(tmp_path, "room.example.com", days=-1)).check()
