@@ -33,7 +33,7 @@ from answerprint.model.judgments import (
 if TYPE_CHECKING:
     from answerprint.ledger.verify import Entry, Report
 
-__all__ = ["BESIDE", "Chronicle", "Row", "Work", "about", "chosen", "cuts", "day", "read", "rows", "sentences", "work"]
+__all__ = ["BESIDE", "GESTURES", "Chronicle", "Row", "Work", "about", "chosen", "cuts", "day", "read", "rows", "sentences", "work"]
 
 #: What a finished task is called: of one thing, of several.
 _WORK = {
@@ -76,7 +76,8 @@ BESIDE = {
     Judgment.MUSIC_BED: (),
 }
 _CALLED = {"objection": "an objection", "answer": "an answer", "intent": "a first thought", "stand": "a word about their part"}
-_GESTURES = {"selects": "the selects", "lock": "picture lock", "finish": "the finish", "choice": "one choice"}
+#: What one gesture signed, in words.
+GESTURES = {"selects": "the selects", "lock": "picture lock", "finish": "the finish", "choice": "one choice"}
 _OUTCOMES = {"approved": "approved", "changes": "asked for changes", "refused": "refused it"}
 _NEXT = {"strings": "an empty timeline with the strings", "assembly": "the first assembly", "this cut": "this cut"}
 #: The part of a choice that names it; the rest stands behind it.
@@ -235,7 +236,7 @@ def sentences(line: Line[Any], book: Book) -> list[str]:
     if isinstance(content, Newer):
         return [f"{_CALLED.get(content.kind, content.kind)}, its words withheld in this copy" if content.schema == 0 else f"something of a newer release ({content.kind})"]
     if isinstance(content, Decision):
-        return [f"{_GESTURES.get(content.gesture, content.gesture)}: {_decided(one)}" for one in content.decisions]
+        return [f"{GESTURES.get(content.gesture, content.gesture)}: {_decided(one)}" for one in content.decisions]
     if isinstance(content, SignOff):
         return [f"yes: signs their name to {cuts(content.cuts)}", *(f"and with it: {_decided(one)}" for one in content.decisions)]
     return [_SENTENCES[type(content)](content, book, line)]
@@ -245,7 +246,7 @@ def _brief(line: Line[Any], book: Book) -> str:
     """A signed entry in a line: what a decision decides is counted, and what people said is left to its place."""
     content = line.content
     if isinstance(content, Decision):
-        return f"{_GESTURES.get(content.gesture, content.gesture)}: {_counted(content.decisions)}"
+        return f"{GESTURES.get(content.gesture, content.gesture)}: {_counted(content.decisions)}"
     if isinstance(content, SignOff):
         return f"yes: signs their name to {cuts(content.cuts)}" + (f", with it {_counted(content.decisions)}" if content.decisions else "")
     if isinstance(content, Objection):

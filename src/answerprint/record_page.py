@@ -22,7 +22,6 @@ from answerprint.record_style import SHEET
 
 __all__ = ["html"]
 
-_GESTURES = {"selects": "the selects", "lock": "picture lock", "finish": "the finish", "choice": "one choice"}
 _ANSWERS = {"yes": "Yes.", "no": "No.", "withdrawn": "Withdrawn."}
 _NEXT = {"strings": "from an empty timeline, with the strings", "assembly": "from the first assembly", "this cut": "from this cut"}
 _OUTCOMES = {"approved": "Approved.", "changes": "Changes wanted.", "refused": "Refused."}
@@ -228,7 +227,7 @@ def _judgment(chronicle: Chronicle, judgment: str) -> str:
         if not here:
             continue
         listed = "".join(_choice(one, stands=(held := now.get((one.judgment, one.about))) is not None and (held.n, held.index) == (line.n, index)) for index, one in here)
-        what = _GESTURES.get(content.gesture, content.gesture) if isinstance(content, Decision) else "with the sign-off"
+        what = told.GESTURES.get(content.gesture, content.gesture) if isinstance(content, Decision) else "with the sign-off"
         saw = f'<p class="tiny">Had seen before choosing: {_t(", ".join(content.saw))}.</p>' if isinstance(content, Decision) and content.saw else ""
         blocks.append(f'<div class="gesture"><ol class="choices">{listed}</ol>{_sign(line, _t(what))}{saw}</div>')
     beside = _beside(chronicle, judgment)
