@@ -36,6 +36,7 @@ _PICKUP = 0.14  # "pickup" after a take number: where it was said and misheard 0
 #: what follows a take number at once. Where a mark was called (60 slates), it was likelier than "pickup" every time
 _FOLLOWS = ("Pickup.", "Marker.", "Mark it.", "A camera mark.", "Series.", "MOS.")
 _AT_ONCE_S = 1.0  # a suffix begins within half a second of the number and takes as long
+_WORD_S = 0.6  # "slate" by itself takes half a second
 _ON_S = 1.5  # a slate's last words may be too faint for the voice detector: so much longer it is heard
 _DOUBTED = 0.6  # a crew phrase with a word below this is heard again: "cup line too, please" for "pick up line two, please" 0.14
 _BREATH_S, _LONGEST_S = 0.6, 6.0  # one person's pause; what a crew calls in one go is shorter
@@ -149,7 +150,10 @@ def _by_itself(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], hea
     at = next((n for n, phrase in enumerate(said) if phrase.in_s - 0.1 <= slate.words_s[1] <= phrase.out_s + 0.1), None)
     if at is None or said[at].out_s - said[at].in_s > _LONGEST_S:
         return slate
-    here = said[at]
+    here, first = said[at], at
+    while first and said[first].in_s - said[first - 1].out_s <= _BREATH_S and said[first].in_s > slate.words_s[0] + 0.1 and here.out_s - said[first - 1].in_s <= _LONGEST_S:
+        first -= 1  # "twelve delta - roll one, take eight" is one slate
+    here = replace(here, in_s=said[first].in_s, words=tuple(word for phrase in said[first : at + 1] for word in phrase.words))
     named, unsure = slate.scene or slate.slate, "number" in slate.unsure
     late = slate.words_s[0] - here.in_s > _AROUND_S
     if named and slate.take is not None and not unsure and not late and here.probability >= _DOUBTED:
@@ -157,7 +161,7 @@ def _by_itself(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], hea
     ends = [here.out_s + _ON_S, *(phrase.in_s for phrase in said[at + 1 : at + 2]), *(clap for clap in claps if clap > here.out_s)]
     words = hear(here.in_s - _AROUND_S, max(here.out_s + _AROUND_S, min(ends)))
     again = next((one for one in reversed(slates(spoken(words), claps)) if one.scene or one.slate), None)
-    if again is None:
+    if again is None or again.words_s[0] > max(slate.words_s[0], here.in_s) + _WORD_S:  # "roll one, take four" is what is left of a slate
         return slate
     surer = unsure and "number" not in again.unsure
     longer = late and again.words_s[0] < slate.words_s[0] - _AROUND_S
