@@ -1,8 +1,21 @@
-"""The style sheet of the record's page: light paper, neutral greys; a person in the serif over their name, the machine in the sans under dots."""
+"""How the record's page looks and what it is made of: light paper, neutral greys; a person in the serif over their name, the machine in
+the sans under dots. Whatever somebody else wrote goes through `text`."""
 
 from __future__ import annotations
 
-__all__ = ["SHEET"]
+import unicodedata
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from answerprint.book import Current, Line
+from answerprint.chronicle import day
+from answerprint.model.judgments import CutSeal
+
+__all__ = ["SHEET", "count", "cuts", "items", "machine", "name", "person", "plate", "sign", "text"]
+
+_MARKS = 4  #: on one letter; Vietnamese has two, pointed Hebrew three
+_CROSSING = "\u200c\u200d"  # joiners that some scripts are written with; every other sign without a shape goes
 
 SHEET = """\
 :root { color-scheme: light; --desk: #e6e6e6; --paper: #fcfcfc; --ink: #161616; --soft: #484848; --quiet: #5e5e5e; --hair: #0000001f; --dots: #00000073;
@@ -93,3 +106,63 @@ pre { font: 14px/20px var(--type); white-space: pre-wrap; padding: 8px 0 8px 16p
   a { text-decoration: none; }
 }
 """
+
+
+def text(words: str) -> str:
+    """Somebody's text, safe and in its place: nothing without a shape, nothing that turns the writing direction around it, no tower
+    of marks that reaches into the lines of others."""
+    kept, marks = [], 0
+    for char in words:
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if marks <= _MARKS:
+            kept.append(char if char.isprintable() or char in "\n" + _CROSSING else " ")
+    return escape("".join(kept))
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its word."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def name(words: str) -> str:
+    """Somebody's name, on one line, in its own direction of writing."""
+    return f"<bdi>{text(' '.join(words.split()))}</bdi>"
+
+
+def person(words: str, *, large: bool = False) -> str:
+    """A person's words."""
+    return f'<p class="person{" large" if large else ""}" dir="auto">{text(words.strip())}</p>' if words.strip() else ""
+
+
+def sign(line: Line[Any] | Current, what: str = "", *, full: bool = False) -> str:
+    """The name under what somebody said: with what, when, and where it stands in the record."""
+    struck = ", struck since by a revocation" if isinstance(line, Line) and line.struck else ""
+    said = f"{what}, " if what else ""
+    return f'<p class="sign{" full" if full else ""}"><cite>{name(line.by.name)}</cite><span class="tiny">{said}{text(day(line.at))}, entry {line.n}{struck}</span></p>'
+
+
+def machine(lines: Sequence[str]) -> str:
+    """The machine's words."""
+    if not lines:
+        return ""
+    return f'<p class="machine">{text(lines[0])}</p>' if len(lines) == 1 else f'<ul class="machine">{"".join(f"<li>{text(one)}</li>" for one in lines)}</ul>'
+
+
+def plate(heading: str, inside: str, *side: str) -> str:
+    """A part of the page: its heading and what belongs to it on the left; nothing where there is nothing to say."""
+    return f'<section class="plate"><div class="side"><h2>{text(heading)}</h2>{"".join(side)}</div><div>{inside}</div></section>\n' if inside else ""
+
+
+def items(parts: Iterable[str]) -> str:
+    """Things of one kind under each other."""
+    return "".join(f'<div class="item">{part}</div>' for part in parts if part)
+
+
+def cuts(sealed: Iterable[CutSeal]) -> str:
+    """Cuts by file and version."""
+    rows = []
+    for one in sealed:
+        sheet = {True: ", contact sheet seen", False: ", contact sheet not seen", None: ""}[one.sheet_seen]
+        version = "" if one.version == "master" else f", {one.version}"
+        rows.append(f"<li>{text(one.file.rsplit('/', 1)[-1] + version + sheet)}</li>")
+    return f'<ul class="facts small">{"".join(rows)}</ul>'
