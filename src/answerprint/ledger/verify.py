@@ -862,9 +862,10 @@ def _enrol(state: State, body: Mapping[str, Any], person: str) -> list[str]:
     return []
 
 
-def _producers(state: State) -> list[str]:
-    """The producers who can still sign."""
-    return [one.id for one in state.people.values() if "producer" in one.roles and any(state.keys[key].revoked is None for key in one.keys)]
+def _producers(state: State, without: str = "") -> list[str]:
+    """The producers who can still sign, also without one key."""
+    return [one.id for one in state.people.values() if "producer" in one.roles
+            and any(state.keys[key].revoked is None and key != without for key in one.keys)]  # fmt: skip
 
 
 def _charter(state: State, body: Mapping[str, Any], person: str) -> list[str]:
@@ -896,11 +897,12 @@ def _revoke(state: State, body: Mapping[str, Any], person: str) -> list[str]:
         return [f"the key was enrolled in entry {held.enrolled}, and entry {state.n} is the last: the first entry to strike lies between"]
     if body["from_entry"] is not None and body["key"] == body["by"]:
         return ["a key does not strike what it signed itself: sign with another one"]
-    act = _Act(state.n + 1, "revoke", body["by"], body)
-    after = state.without(act)
+    after: State | None = state
+    if body["from_entry"] is not None:
+        after = state.without(_Act(state.n + 1, "revoke", body["by"], body))
     if after is None:
         return ["it would strike what gives its signer the right to sign it"]
-    if not _producers(after):
+    if not _producers(after, body["key"]):
         return ["it would leave the production without a producer: enrol another key first"]
     return []
 
