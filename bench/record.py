@@ -305,8 +305,8 @@ def main() -> int:
             people = {signer for entry in entries if (signer := (entry.read() or {}).get("by")) and entry.signature}
             report = verify(path)
             line(f"a spot of {len(entries)} entries, {report.signed} signed, {len(people)} keys of four people", f"{len(report.findings)} findings", not report.findings)
-            flips(path, entries, args.flips, rng)
             with attacks.remembering():
+                flips(path, entries, args.flips, rng)
                 rows_moved(entries, rng)
                 rows_changed(entries)
                 wrong_keys(entries)

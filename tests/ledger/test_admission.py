@@ -162,6 +162,8 @@ MAY_NOT: list[Case] = [
     ("a sign-off of nothing", SignOff(question=QUESTION, cuts=()), DRE, "it names no cut"),
     ("a sign-off with somebody else's pacing", SignOff(question=QUESTION, cuts=(cut(),), decisions=(decided("pacing", "film:master", "x"),)), DRE, "does not hold the pacing"),
     ("a sign-off beside what is no thought", SignOff(question=QUESTION, cuts=(cut(),), intent=4), DRE, "entry 4 is no opened first thought"),
+    ("a sign-off to no question", SignOff(question=" ", cuts=(cut(),)), DRE, "it does not say which question it answers"),
+    ("a refusal to no question", Refusal(question="", cuts=(cut(),), because="x", next="strings"), DRE, "it does not say which question it answers"),
     ("a refusal by the editor", Refusal(question=QUESTION, cuts=(cut(),), because="x", next="strings"), EDIE, "does not hold the sign-off"),
     ("a refusal without a reason", Refusal(question=QUESTION, cuts=(cut(),), because="", next="strings"), DRE, "scrapping a cut needs its reason"),
     ("a refusal of nothing", Refusal(question=QUESTION, cuts=(), because="x", next="strings"), DRE, "it names no cut"),

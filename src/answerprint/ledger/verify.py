@@ -991,7 +991,8 @@ def _stand(state: State, body: Mapping[str, Any], person: str) -> list[str]:
 
 
 def _signoff(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    return (_decision(state, body, person) + _checked_cuts(body) + _opened_thought(state, body, person)) or []
+    asked = [] if body["question"].strip() else ["it does not say which question it answers"]
+    return _decision(state, body, person) + asked + _checked_cuts(body) + _opened_thought(state, body, person)
 
 
 def _opened_thought(state: State, body: Mapping[str, Any], person: str) -> list[str]:
@@ -1007,6 +1008,8 @@ def _checked_cuts(body: Mapping[str, Any]) -> list[str]:
 
 
 def _refusal(state: State, body: Mapping[str, Any], person: str) -> list[str]:
+    if not body["question"].strip():
+        return ["it does not say which question it answers"]
     if not body["because"].strip():
         return ["scrapping a cut needs its reason"]
     return _checked_cuts(body) or ([] if body["next"] in ("strings", "assembly", "this cut") else ["the next one starts from the strings, the assembly or this cut"])
