@@ -105,21 +105,25 @@ def take(desk: Desk, item: int, text: str) -> Try:
 
 
 def choose(
-    production: Production, what: str, choice: str | None, *, because: str = "", start: str | None = None, end: str | None = None
-) -> tuple[Desk, tuple[Draft, ...]]:
+    production: Production, what: str, choice: str | None, *, because: str = "", start: str | None = None, end: str | None = None,
+    meta: Mapping[str, str] | None = None, by: str = "", desk: Desk | None = None,
+) -> tuple[Desk, tuple[Draft, ...]]:  # fmt: skip
     """Make a choice as a draft, over whatever draft was there.
 
     Args:   choice: a take, a cut, a file, "none", "as shot"; None only for a cut that versions.csv names.  start, end: of a music bed, timecodes.
+            meta: how it was looked at, kept with it: "seen as" is "blind" or "slated".  by: the name of whoever chose, where it is known.
+            desk: one that was made for this, where it is at hand already.
     Raises: DeskError, FilmError, TurnoverError: what was named does not exist or cannot be read.
     """
-    desk = Desk(production)
+    desk = desk or Desk(production)
     meant = thing(desk, what)
     if (start or end) and meant.judgments != (Judgment.MUSIC_BED,):
         raise DeskError("--from and --to belong to a music bed.")
     made = _choice(desk, meant, choice)
     if start or end:
         made |= _bed(desk, start, end)
-    new = tuple(Draft(judgment=str(one), about=meant.about, choice=made, because=because) for one in meant.judgments)
+    made = {**made, **(meta or {})}
+    new = tuple(Draft(judgment=str(one), about=meant.about, choice=made, because=because, by=by) for one in meant.judgments)
     drafts.put(production.inside, *new)
     return desk, new
 

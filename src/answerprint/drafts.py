@@ -36,6 +36,7 @@ class Draft:
     choice: dict[str, str]
     because: str = ""
     at: str = ""
+    by: str = ""  #: the name of whoever chose in the room; empty from a terminal
 
     @property
     def which(self) -> tuple[str, str]:

@@ -193,7 +193,8 @@ def _take(desk: Desk, about: str, choice: dict[str, str]) -> dict[str, str]:
     if not same:
         raise GestureError(f"the {described(Judgment.TAKE, about)} cannot be signed: {told(choice)} is not found any more. Choose again.")
     one = same[0]
-    return {"clip": one.clip, "attempt": str(one.attempt), "file": one.file, "slate": one.slate, "name": one.name}
+    seen = {"seen as": choice["seen as"]} if "seen as" in choice else {}
+    return {"clip": one.clip, "attempt": str(one.attempt), "file": one.file, "slate": one.slate, "name": one.name, **seen}
 
 
 def _cut(desk: Desk, judgment: str, version: str, choice: dict[str, str]) -> dict[str, str]:
