@@ -1,0 +1,73 @@
+"""The crew in the room: seats, invitations, signing in, the charter, keys that sign no more."""
+
+from __future__ import annotations
+
+from answerprint.ledger.verify import verify
+from answerprint.model.judgments import Objection
+from tests.ledger.signing import PasskeyHand
+from tests.room.argued import argued
+from tests.room.conftest import ORIGIN
+
+__all__ = ["argued"]
+
+
+def test_an_empty_chair_is_shown_as_one(argued):
+    chairs = {one["role"]: one["people"] for one in argued.mara.get("/api/crew").json()["chairs"]}
+    assert chairs["DP"] == ["Jo Abara"]
+    assert chairs["gaffer"] == []
+    assert "an empty chair" in argued.mara.get("/crew").text
+
+
+def test_an_invitation_opens_once_and_a_producer_signs_in_whoever_comes(argued):
+    made = argued.mara.post("/api/crew/invite", {"name": "Ed Itor", "roles": ["editor"]}).json()
+    token = made["link"].rpartition("/")[2]
+    guest = argued.room.doors.use_invitation(token)
+    assert argued.room.doors.use_invitation(token) is None
+    ed = PasskeyHand("Ed Itor")
+    argued.room.doors.wait(guest, name="Ed Itor", roles=("editor",), key=ed.key, key_id=ed.key_id)
+    (waits,) = argued.mara.get("/api/crew").json()["waiting"]
+    offer = argued.mara.post("/api/crew/sign-in", {"invitation": waits["invitation"]}).json()
+    assert "Ed Itor is on the crew as editor" in offer["lists"][0]
+    assert argued.mara.sign(offer).status_code == 200
+    page = argued.mara.get("/api/crew").json()
+    assert page["waiting"] == []
+    assert "Ed Itor" in [one["name"] for one in page["members"]]
+
+
+def test_only_a_producer_invites_and_changes_the_charter(argued):
+    for path, body in (("invite", {"name": "A B", "roles": ["editor"]}), ("sign-in", {"invitation": "x"}), ("roles", {"person": "Jo Abara", "take": ["gaffer"]})):
+        assert "producer" in argued.jo.post(f"/api/crew/{path}", body).json()["says"]
+    assert "producer" in argued.jo.post("/api/charter", {"holders": {"grade": argued.jo.hand.key_id}}).json()["says"]
+
+
+def test_a_judgment_goes_to_a_person_to_the_machine_with_its_reason_and_back(argued):
+    mara = argued.mara
+    assert mara.sign(mara.post("/api/charter", {"holders": {"grade": argued.jo.hand.key_id}}).json()).status_code == 200
+    assert "reason" in mara.post("/api/charter", {"machine": {"music bed": " "}}).json()["says"]
+    offer = mara.post("/api/charter", {"machine": {"music bed": "A price card, three seconds."}}).json()
+    assert offer["lists"] == ["music bed: handed to the machine. A price card, three seconds."]
+    assert mara.sign(offer).status_code == 200
+    seats = {one["judgment"]: one for one in mara.get("/api/crew").json()["seats"]}
+    assert (seats["grade"]["name"], seats["music bed"]["machine"], seats["music bed"]["by"]) == ("Jo Abara", True, "Mara Lind")
+    assert "A price card, three seconds." in mara.get("/crew").text
+    assert mara.sign(mara.post("/api/charter", {"holders": {"music bed": "Mara Lind"}, "stricter": ["captions"], "leaves": ["sound"]}).json()).status_code == 200
+    page = mara.get("/api/crew").json()
+    assert (page["stricter"], page["leaves"]) == (["captions"], ["sound"])
+    assert verify(argued.path / ".answerprint" / "record.db").findings == ()
+
+
+def test_a_key_is_revoked_with_its_reason_and_what_it_signed_is_struck_from_an_entry_on(argued):
+    with argued.room.house.writing() as record:
+        n = record.sign(Objection(on="film:master", text="Too polite."), argued.jo.hand).n
+    assert argued.mara.post("/api/crew/revoke", {"key": argued.jo.hand.key_id, "because": ""}).status_code == 409
+    offer = argued.mara.post("/api/crew/revoke", {"key": argued.jo.hand.key_id, "because": "Her laptop was stolen.", "from_entry": n}).json()
+    assert offer["lists"][1] == f"What it signed from entry {n} on is struck: 1 of them."
+    assert argued.mara.sign(offer).status_code == 200
+    members = {one["name"]: one for one in argued.mara.get("/api/crew").json()["members"]}
+    assert members["Jo Abara"]["gone"]
+    assert argued.room.house.book.objections[0].open is False
+
+
+def test_a_change_without_the_sessions_own_token_is_refused(argued):
+    answer = argued.mara.client.post("/api/crew/invite", json={"name": "A B", "roles": ["editor"]}, headers={"origin": ORIGIN})
+    assert answer.status_code == 403
