@@ -1,0 +1,68 @@
+// Side by side: two or more attempts run together, locked where the item begins. The first one gives the time; a loop keeps the others with it.
+const EVERY_MS = 100;
+
+export class Side {
+  #shown = new Map(); #loop = 0;
+  constructor(root) { this.root = root; }
+  get on() { return !this.root.hidden; }
+
+  open(attempts) { this.root.hidden = false; for (const [one, row] of attempts) this.#add(one, row); }
+  close() { clearInterval(this.#loop); for (const key of [...this.#shown.keys()]) this.#drop(key); this.root.hidden = true; }
+  toggle(one, row) { this.#shown.has(one.key) ? this.#shown.size > 1 && this.#drop(one.key) : this.#add(one, row); }
+
+  #add(one, row) {
+    const video = Object.assign(document.createElement("video"), { src: one.stretch.clip.movie, playsInline: true, preload: "auto" });
+    const figure = document.createElement("figure");
+    figure.append(video, Object.assign(document.createElement("figcaption"), { textContent: one.name }));
+    this.root.append(figure);
+    row.classList.add("beside-this");
+    const rate = one.stretch.clip.rate[0] / one.stretch.clip.rate[1], begins = one.stretch.start / rate;
+    const lock = one.line ? Math.floor(one.line[0] * rate) / rate : begins;
+    const held = { video, figure, row, rate, lock, before: lock - begins, after: one.stretch.end / rate - lock, shown: null };
+    const watch = (now, about) => { held.shown = { at: about.mediaTime - held.lock, when: about.expectedDisplayTime }; video.requestVideoFrameCallback?.(watch); };
+    video.requestVideoFrameCallback?.(watch);
+    this.#shown.set(one.key, held);
+    this.#again();
+  }
+  #drop(key) { const held = this.#shown.get(key); held.video.pause(); held.video.removeAttribute("src"); held.video.load(); held.figure.remove(); held.row.classList.remove("beside-this"); this.#shown.delete(key); this.#again(); }
+
+  get all() { return [...this.#shown.values()]; }
+  get lead() { return this.all[0]; }
+
+  #again() { // the first one is heard; all stand where the shortest run-up to the item begins
+    this.stop();
+    this.all.forEach((one, n) => { one.video.muted = n > 0; });
+    this.rewind();
+  }
+  rewind() {
+    const start = -Math.min(...this.all.map((one) => one.before));
+    return Promise.all(this.all.map((one) => this.#seek(one, start)));
+  }
+  async #seek(one, at) {
+    if (!one.video.readyState) await new Promise((ready) => { one.video.addEventListener("loadedmetadata", ready, { once: true }); one.video.addEventListener("error", ready, { once: true }); });
+    const came = new Promise((ready) => { one.video.addEventListener("seeked", ready, { once: true }); setTimeout(ready, 2000); });
+    one.video.currentTime = one.lock + at + 0.5 / one.rate;
+    await came;
+  }
+  toggle_play() { this.lead.video.paused ? this.play() : this.stop(); }
+  stop() { clearInterval(this.#loop); for (const one of this.all) one.video.pause(); }
+  async play() {
+    if (this.#ended()) await this.rewind();
+    for (const one of this.all) one.video.playbackRate = 1;
+    await Promise.all(this.all.map((one) => one.video.play().catch(() => {})));
+    clearInterval(this.#loop);
+    this.#loop = setInterval(() => this.#keep(), EVERY_MS);
+  }
+  #ended() { return this.all.some((one) => one.video.currentTime - one.lock >= one.after - 0.5 / one.rate); }
+  /** How far each runs before (+) or behind (-) the first, in seconds. */
+  apart() { const first = this.lead.video.currentTime - this.lead.lock; return this.all.map((one) => one.video.currentTime - one.lock - first); }
+  #keep() {
+    if (this.#ended()) return this.stop();
+    this.apart().forEach((off, n) => {
+      const one = this.all[n], frame = 1 / one.rate;
+      if (n === 0) return;
+      if (Math.abs(off) > 6 * frame) { one.video.currentTime = this.lead.video.currentTime - this.lead.lock + one.lock; one.video.playbackRate = 1; }
+      else one.video.playbackRate = Math.abs(off) < frame / 8 ? 1 : Math.min(1.15, Math.max(0.85, 1 - off * 2)); // half of the way in a quarter of a second
+    });
+  }
+}
