@@ -15,6 +15,7 @@ from answerprint.ledger.verify import SCHEMA
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Answer, Charter, Decided, Decision, Holder, Objection, Revoke
 from answerprint.model.records import to_plain
+from answerprint.stale import rests_on
 from tests.deciding import MARA, SCRIPT, Spot
 from tests.ledger.signing import Hand, everything
 
@@ -124,7 +125,8 @@ def test_an_objection_blocks_until_it_is_answered(spot: Spot) -> None:
 def test_a_revocation_that_reaches_back_takes_its_decisions_along(spot: Spot) -> None:
     spot.put(MARA.enrols("producer", other=EDITOR))
     spot.put(Charter(holders=everything(MARA, grade=Holder(person=EDITOR.key_id)).holders, replaces=2))
-    grade = Decided(judgment="grade", about="film:master", choice={"file": "assets/grade.cdl"})
+    choice = {"file": "assets/grade.cdl"}
+    grade = Decided(judgment="grade", about="film:master", choice=choice, rests_on=rests_on("grade", "film:master", choice, spot.desk.things))
     entry = spot.put(Decision(gesture="finish", decisions=(grade,)), EDITOR)
     assert "grade" not in whats(spot.verdict())
     spot.put(Revoke(key=EDITOR.key_id, because="The laptop was stolen.", from_entry=entry.n))

@@ -126,7 +126,7 @@ def test_somebody_who_decided_meanwhile_is_not_overwritten(spot: Spot) -> None:
 
 
 def test_yes_is_refused_while_anything_is_missing_and_lists_it(spot: Spot) -> None:
-    with pytest.raises(SignOffError, match=r"(?s)while anything is missing:.*Mara Lind: take of item 1 .*not decided"):
+    with pytest.raises(SignOffError, match=r"(?s)while anything is missing.*Mara Lind: take of item 1 .*not decided"):
         spot.sign_off("master")
     assert spot.signatures() == 0
 
@@ -234,8 +234,18 @@ def test_what_names_no_version_is_told_by_the_nearest(spot: Spot) -> None:
         signoff.versions(spot.desk, [])
 
 
-def test_a_decision_that_was_made_with_less_is_still_whole(spot: Spot) -> None:
-    """What another way of signing wrote, without seals and names, is shown and not mistaken for fresh or stale."""
+def test_a_decision_that_does_not_say_which_cut_it_is_about_does_not_hold(spot: Spot) -> None:
     spot.put(Decision(gesture="choice", decisions=(Decided(judgment="grade", about="film:master", choice={"file": "assets/grade.cdl"}),)))
-    assert ("grade", "film:master") not in spot.desk.stale
-    assert "grade" not in {one.what for one in spot.verdict("master").missing}
+    assert spot.desk.stale["grade", "film:master"] == ("it was signed before master had a cut, or does not say which one.",)
+    assert "grade" in {one.what for one in spot.verdict("master").missing}
+    spot.sign("again")
+    assert spot.desk.stale == {}
+
+
+def test_an_execution_that_this_production_made_stricter_is_chosen_and_signed_like_a_judgment(spot: Spot) -> None:
+    done(spot)
+    spot.put(Charter(holders={**everything(MARA).holders, "captions": Holder(person=MARA.key_id)}, stricter=("captions",), replaces=2))
+    assert {one.what for one in spot.verdict("master").missing} == {"captions", "sign-off"}
+    spot.choose("captions", "logo.png")
+    spot.sign("finish")
+    assert {one.what for one in spot.verdict("master").missing} == {"sign-off"}

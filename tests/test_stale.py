@@ -150,7 +150,7 @@ changes = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(changes, max_size=4))
 def test_exactly_what_rested_on_a_change_is_stale(made: list[Change]) -> None:
     world = World()
@@ -196,6 +196,25 @@ def test_shoot_again_is_stale_when_it_was_shot_again() -> None:
     assert stale([none], now(things)) == {}
     again = replace(things, over={**things.over, 2: ("A2#1", "A9#1")})
     assert stale([none], now(again)) == {("take", "item:2"): ("other attempts at item 2 are there now.",)}
+
+
+def test_a_correction_that_came_after_the_grade_makes_it_stale() -> None:
+    world = World()
+    world.made = {}
+    signed = decided(world.things())
+    assert stale(signed, now(world.things())) == {}
+    correction(2)[0](world)
+    names = {"was rushes/A2.mp4": "rushes/A2.mp4"}
+    assert stale(signed, now(world.things()), names=names) == {("grade", "film:master"): ("what correct makes of rushes/A2.mp4 is there now.",)}
+
+
+def test_what_was_signed_before_there_was_a_cut_says_so_once_there_is_one() -> None:
+    world = World()
+    early = decided(replace(world.things(), cuts={}))
+    found = stale(early, now(world.things()))
+    assert set(found) == {(what, f"film:{cut}") for what, cut in (("final edit", "master"), ("final edit", "square"), ("pacing", "master"), ("pacing", "square"),
+                                                                  ("grade", "master"), ("mix", "master"))}  # fmt: skip
+    assert found["mix", "film:master"] == ("it was signed before master had a cut, or does not say which one.",)
 
 
 def test_before_a_prep_nothing_is_said_of_attempts() -> None:

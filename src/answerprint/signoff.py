@@ -121,8 +121,8 @@ def yes(page: Page) -> SignOff:
     Raises: SignOffError while anything is missing; it lists all of it, by person.
     """
     if page.verdict.open:
-        listed = "\n".join(f"  {one.who}: {one.says}" for one in page.verdict.open)
-        raise SignOffError(f"it cannot be signed off while anything is missing:\n{listed}")
+        listed = " ".join(f"{one.who}: {one.says}" for one in page.verdict.open)
+        raise SignOffError(f"it cannot be signed off while anything is missing. {listed}")
     return SignOff(
         question=QUESTION, cuts=page.cuts, decisions=page.affirms, intent=page.thought.opened if page.thought else None,
         not_checked=page.verdict.not_checked,

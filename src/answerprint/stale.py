@@ -19,6 +19,10 @@ from answerprint.model.time import Span
 
 __all__ = ["Things", "now", "rests_on", "seal", "stale"]
 
+#: Without this a decision about a version's cut says nothing of which cut: it was signed before there was one.
+_CORE = {"final edit": "edit", "pacing": "rhythm", "grade": "shots", "mix": "sound"}
+_UNMADE = "not made"  #: a correction that did not exist when the grade was signed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Things:
@@ -58,9 +62,10 @@ def now(things: Things) -> dict[str, str]:
 
 
 def rests_on(judgment: str, about: str, choice: Mapping[str, str], things: Things) -> dict[str, str]:
-    """What a decision rests on if it is made now."""
+    """What a decision rests on if it is made now. That a correction was not made is something to rest on too."""
     there = now(things)
-    return {name: there[name] for name in _names(judgment, about, choice, things) if name in there}
+    names = _names(judgment, about, choice, things)
+    return {name: there.get(name, _UNMADE) for name in names if name in there or name.startswith("made:")}
 
 
 def _names(judgment: str, about: str, choice: Mapping[str, str], things: Things) -> list[str]:
@@ -102,11 +107,21 @@ def stale(
     """
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in decisions:
-        changed = [_says(name, was, there.get(name), names or {}) for name, was in sorted(one.rests_on.items())
-                   if there.get(name) != was and name.partition(":")[0] not in unknown]  # fmt: skip
+        was_there = {name: there.get(name, _UNMADE if name.startswith("made:") else None) for name in one.rests_on}
+        changed = [_says(name, was, was_there[name], names or {}) for name, was in sorted(one.rests_on.items())
+                   if was_there[name] != was and name.partition(":")[0] not in unknown]  # fmt: skip
+        changed += _cutless(one, there)
         if changed:
             found[one.judgment, one.about] = tuple(dict.fromkeys(changed))
     return found
+
+
+def _cutless(one: Decided, there: Mapping[str, str]) -> list[str]:
+    kind, _, version = one.about.partition(":")
+    core = f"{_CORE.get(one.judgment, '')}:{version}"
+    if kind != "film" or core not in there or core in one.rests_on:
+        return []
+    return [f"it was signed before {version} had a cut, or does not say which one."]
 
 
 def _says(name: str, was: str, is_now: str | None, names: Mapping[str, str]) -> str:
@@ -122,7 +137,8 @@ def _says(name: str, was: str, is_now: str | None, names: Mapping[str, str]) -> 
         return f"other attempts at {rest.replace(':', ' ')} are there now."
     if kind == "made":
         task, _, digest = rest.partition(":")
-        return f"what {task} made for {names.get(digest, 'a clip')} was made again and came out otherwise."
+        again = "is there now" if was == _UNMADE else "was made again and came out otherwise"
+        return f"what {task} makes of {names.get(digest, 'a clip')} {again}."
     if kind == "range":
         medium, _, version = rest.rpartition("@")
         return f"{version} does not show {medium} any more." if gone else f"{version} shows {_spoken(is_now or '')} of {medium}, and showed {_spoken(was)}."

@@ -57,7 +57,7 @@ def test_dailies_have_one_seal_in_every_program(program: Any, name: str, rate: F
     assert seals(through(program, name, made)) == seals(made)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     rate=st.sampled_from([rate for rate, _ in RATES]),
     shots=st.lists(st.tuples(st.integers(0, 9000), st.integers(20, 500), st.sampled_from([None, None, 1, 17]), st.booleans()), min_size=1, max_size=8),
