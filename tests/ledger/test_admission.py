@@ -723,6 +723,26 @@ def test_a_record_with_an_entry_taken_out_is_not_worked_on(tmp_path: Path) -> No
         Book(reader)
 
 
+def test_an_entry_in_anothers_place_is_known_before_the_book_is_read(tmp_path: Path) -> None:
+    """An objection exchanged for a machine's entry that carries its seal: nothing is missing, nobody objects, and the book says where."""
+    from tests.ledger.conftest import opened_up
+
+    with Record.create(tmp_path / "record.db") as record:
+        record.sign(ANA.enrols("producer"), ANA)
+        raised = record.sign(Objection(on="x", text="too polite"), ANA)
+        record.sign(Stand(part="light", about="x"), ANA)
+        record.append("task", task_body(1))
+    other = sealed(raised.n, raised.prev)
+    with opened_up(record.path) as db:
+        db.execute("UPDATE entry SET kind = 'task', body = ?, body_digest = ?, signature = NULL WHERE n = ?", (other.body, other.body_digest, raised.n))
+    with Record.open(record.path) as reader:
+        assert Book(reader).unsound == {raised.n: ("its seal does not match: it was changed after it was written",)}
+    with opened_up(record.path) as db:
+        db.execute("UPDATE entry SET hash = ? WHERE n = ?", (other.hash, raised.n))
+    with Record.open(record.path) as reader:
+        assert raised.n + 1 in Book(reader).unsound
+
+
 # ---- whatever is signed
 
 

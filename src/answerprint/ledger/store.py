@@ -28,6 +28,7 @@ __all__ = ["Prepared", "Record"]
 
 BUSY_S = 30  #: how long a writer waits for another one; the longest transaction is one batch of entries
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"
+_SEALED = "SELECT n, prev, kind, at, body_digest, signature, hash FROM entry WHERE n > ? ORDER BY n"
 _INSERT = f"INSERT INTO entry ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -57,7 +58,7 @@ class Record:
     def __init__(self, db: sqlite3.Connection, path: Path, *, write: bool) -> None:
         self._db, self.path, self.writable = db, path, write
         self._db.text_factory = str
-        self.unsound: dict[int, tuple[str, ...]] = {}  #: entries of people's kinds that do not hold, and why; they count for nothing
+        self.unsound: dict[int, tuple[str, ...]] = {}  #: entries that do not hold, and why; what a person signed and is here counts for nothing
         self._state: State | None = None  # what this writer knows of the record; brought up to date inside each transaction
         self._tasks: dict[str, Entry] = {}
         self._tasks_to = 0
@@ -253,7 +254,7 @@ class Record:
 
     def _caught_up(self) -> State:
         """The state at this moment: other writers may have been here. Machine entries before the last one add nothing to it,
-        so only people's are read again, and only the new ones."""
+        so of the new ones only people's are read; that none was put in another's place is asked of all."""
         state = self._state
         if state is None or (state.n and state.seals.get(state.n) != state.head):
             state = self._state = State(seals=_Seals(self._db))
@@ -262,6 +263,7 @@ class Record:
         if last and not state.n and (there := self._db.execute("SELECT count(*) FROM entry").fetchone()[0]) != last:
             raise LedgerError(f"{self.path}: its last entry is {last} and it has {there}: some were taken out. Run verify on it; do not work on it.")
         if last > state.n:
+            self._chain(state)
             marks = ", ".join("?" * len(MACHINE))
             for entry in self._rows(f"WHERE n > ? AND n <= ? AND (n = ? OR kind NOT IN ({marks})) ORDER BY n", (state.n, last, last, *MACHINE)):
                 state.n = entry.n - 1  # the machine's entries in between add nothing but their numbers
@@ -273,6 +275,15 @@ class Record:
                 self._state = None
                 raise LedgerError(f"{self.path}: the seal of its last entry, {last}, does not match. Run verify on it; nothing was written.")
         return state
+
+    def _chain(self, state: State) -> None:
+        """Note every new entry that is not what its seal says or does not follow the one before; texts are not read for this."""
+        head, seal_of = state.head, verify.entry_hash
+        for n, prev, kind, at, digest, signature, seal in self._db.execute(_SEALED, (state.n,)):
+            if prev != head or seal_of(n, prev, kind, at, digest, signature) != seal:
+                self.unsound[n] = ("its seal does not match: it was changed after it was written",) if prev == head else (
+                    "it does not follow the entry before: something was changed, taken out or put in",)  # fmt: skip
+            head = seal
 
     # ---- reading
 
