@@ -25,7 +25,7 @@ from answerprint.media.lettering import Ink, Planes, boxed, card, lay, watermark
 from answerprint.media.proxies import PICTURE, SOUND_BITS
 from answerprint.model.time import Timecode, floor_frames, round_half_up
 
-__all__ = ["RATE_HZ", "SIZE", "WATERMARK", "Reeled", "Shot", "SoundFile", "recorded", "reel"]
+__all__ = ["RATE_HZ", "SIZE", "WATERMARK", "Reeled", "Shot", "SoundFile", "own_sound", "recorded", "reel"]
 
 SIZE = (1280, 720)
 RATE_HZ = 48_000
@@ -58,6 +58,7 @@ class Shot:
     burn: tuple[str, ...] = ()  #: lines, bottom left
     timecode: Timecode | None = None  #: of the first frame that is shown; it runs, bottom right
     sound: SoundFile | None = None  #: None: the proxy's own
+    speed: Fraction = Fraction(1)  #: over 0; the stretch of the proxy is then shown in its length divided by this
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def reel(
     """
     if not shots:
         raise MediaError("there is no shot to make a movie of.")
-    frames = tuple(round_half_up((shot.out_s - shot.in_s) * rate) for shot in shots)
+    frames = tuple(round_half_up((shot.out_s - shot.in_s) / shot.speed * rate) for shot in shots)
     for shot, count in zip(shots, frames, strict=True):
         if count < 1:
             raise MediaError(f"{' '.join(shot.burn) or 'a shot'}: from {float(shot.in_s):.3f} s to {float(shot.out_s):.3f} s there is no frame.")
@@ -138,7 +139,7 @@ def _pictures(shot: Shot, count: int, rate: Fraction) -> Iterator[Planes]:
         stream = container.streams.video[0]
         stream.thread_type = "FRAME"
         own = Fraction(stream.average_rate or rate)
-        wanted = [floor_frames(shot.in_s + number / rate, own) for number in range(count)]
+        wanted = [floor_frames(shot.in_s + number * shot.speed / rate, own) for number in range(count)]
         place = 0
         canvas: Planes | None = None
         container.seek(max(0, int(wanted[0] / own / (stream.time_base or 1))), stream=stream)
@@ -208,7 +209,7 @@ class _Heard:
 
     def __init__(self, shot: Shot, length: int) -> None:
         self.length, self.at = length, 0
-        self._blocks = recorded(shot, length) if shot.sound is not None else _from_proxy(shot, length)
+        self._blocks = recorded(shot, length) if shot.sound is not None else own_sound(shot, length)
         self._held: Samples = np.zeros(0, np.float32)
 
     def take(self, count: int) -> Samples:
@@ -256,7 +257,8 @@ def _piece(whole: Any, first: int, count: int) -> Samples:
     return out
 
 
-def _from_proxy(shot: Shot, length: int) -> Iterator[Samples]:
+def own_sound(shot: Shot, length: int) -> Iterator[Samples]:
+    """What the proxy itself holds under a shot: blocks of float samples at 48 kHz, at most `length` in all; none where it has no sound."""
     if shot.proxy is None:
         return
     with opened(shot.proxy) as container:

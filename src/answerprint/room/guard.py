@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-__all__ = ["MAX_BODY", "Guard", "Rates"]
+__all__ = ["LARGE", "MAX_BODY", "Guard", "Rates"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -21,6 +21,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 2**20  #: bytes of a request: a note with a drawing on a frame stays far below
+#: Whole files that somebody brings: a cut, a look, a mix of some minutes.
+LARGE = {"/api/cut/import": 32 * 2**20, "/api/finish/bring": 64 * 2**20}
 _SAFE = {"GET", "HEAD"}
 _KEPT = 4096  #: addresses whose pace is remembered
 
@@ -79,7 +81,7 @@ class Guard:
             status, says, more = refusal
             await _plain(send, status, says, more)
             return
-        await self.app(scope, _capped(receive), _dressed(send, scope["path"]))
+        await self.app(scope, _capped(receive, LARGE.get(scope["path"], MAX_BODY)), _dressed(send, scope["path"]))
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str, list[tuple[bytes, bytes]]] | None:
         host = headers.get("host", "")
@@ -106,7 +108,7 @@ class Guard:
             size = int(headers.get("content-length", "0"))
         except ValueError:
             return 400, "Its length is not a number.", []
-        if size > MAX_BODY:
+        if size > LARGE.get(scope["path"], MAX_BODY):
             return 413, "That is too large.", []
         return None
 
@@ -115,7 +117,7 @@ def _clean(text: str) -> str:
     return "".join(char for char in text if char.isprintable() and char not in "\r\n")
 
 
-def _capped(receive: Receive) -> Receive:
+def _capped(receive: Receive, most: int) -> Receive:
     """The same, ending where a body without a length grows too large."""
     seen = 0
 
@@ -123,7 +125,7 @@ def _capped(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
+        if seen > most:
             return {"type": "http.disconnect"}
         return message
 

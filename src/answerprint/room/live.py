@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from answerprint.room import showing
 from answerprint.room.asking import Crew, Room, room_of
 
 router = APIRouter()
@@ -21,7 +22,7 @@ HELLO_S = 15  #: a sign of life, so that a connection that is gone is noticed
 
 @router.get("/api/live", include_in_schema=False)
 async def live(request: Request, guest: Crew) -> StreamingResponse:
-    """A stream of events: "record" when something was written, "drafts" when a choice was made, "prep" while the machine works."""
+    """A stream of events: "record" when something was written, "drafts" when a choice was made, "prep" while the machine works, "cut" while movies of cuts are made."""
     return StreamingResponse(_events(request, room_of(request)), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
@@ -47,7 +48,7 @@ def now(room: Room) -> dict[str, Any]:
     """What a watching page may want to know, small enough to compare."""
     with room.house.reading() as record:
         n, seal = record.head() if record is not None else (0, "")
-    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work}
+    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work, "cut": showing.progress(room)}
 
 
 def _stamp(path: Path) -> int:

@@ -1,0 +1,495 @@
+"""Cut: a version as a movie, frame by frame; where each shot comes from, what else there was of it, its pace, and what changed since another cut."""
+
+from __future__ import annotations
+
+import hmac
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, HTTPException, Query, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import Response
+
+from answerprint import arguments, choosing, marks
+from answerprint.book import Book
+from answerprint.desk import CUTS, Desk
+from answerprint.model.records import AnswerprintError
+from answerprint.model.time import floor_frames, round_half_up
+from answerprint.room import RoomError, comparing, drawing, showing
+from answerprint.room.asking import Crew, Room, room_of, show
+from answerprint.room.doors import Guest
+from answerprint.room.guard import LARGE
+from answerprint.room.pages.playing import Clip, clip_of
+from answerprint.room.showing import Placed, Showing, desk_of, handles, source_timecode
+from answerprint.room.signing import offer, signer
+from answerprint.room.stage import media_id, picture
+from answerprint.timeline.slates import lasts, slate_name
+from answerprint.turnover import safe_name
+
+router = APIRouter()
+router.include_router(showing.router)
+router.include_router(drawing.router)
+
+THUMBS = 14  #: whole frames on the strip, as many as stay readable beside each other at 1440 px
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One shot of the cut. Frames are of the cut, half-open; handles are in frames."""
+
+    number: int
+    start: int
+    end: int
+    name: str
+    clip: str
+    item: int | None
+    text: str
+    hero: bool
+    source_in: str | None
+    source_out: str | None
+    before: int
+    after: int
+    mark: str | None  #: what the person who looks calls it: for their eyes only
+    marked: bool  #: whether it can be marked: cards and empty stretches cannot
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thumb:
+    """One whole frame of the strip."""
+
+    frame: int
+    picture: str | None  #: None for a card
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something on a frame: an editor's marker, a person's note or objection, a hero shot."""
+
+    frame: int
+    text: str
+    by: str | None
+    kind: str  #: "marker", "note", "objection", "hero"
+    drawing: str | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Another cut beside this one."""
+
+    file: str
+    title: str
+    ribbons: tuple[comparing.Ribbon, ...]
+    frames: int
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """A cut as the page has it."""
+
+    file: str
+    title: str
+    seal: str
+    versions: tuple[str, ...]  #: whose cut it is
+    rate: tuple[int, int]
+    start: str
+    frames: int
+    movie: str | None  #: None while it is being made
+    making: float | str | None
+    clip: Clip | None
+    shots: tuple[Shot, ...]
+    thumbs: tuple[Thumb, ...]
+    lanes: tuple[str, ...]
+    notes: tuple[Note, ...]
+    pace: comparing.Pace
+    machine: tuple[str, ...]  #: what the movie does not show, in sentences
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutPage:
+    """The page: a cut, or what to do where there is none."""
+
+    film: Film | None
+    wrong: str | None
+    cuts: tuple[str, ...]
+    family: tuple[str, ...]
+    beside: Beside | None
+    seen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternate:
+    """An attempt at the same item, in shooting order."""
+
+    slate: str
+    shown: bool  #: whether the cut shows it here
+    circled_by: str | None
+    clip: Clip
+    start: int
+    end: int
+    at: int
+    picture: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The source side of a shot: its clip with its handles, and every attempt at the same item."""
+
+    number: int
+    name: str
+    item: int | None
+    clip: Clip | None
+    used: tuple[int, int]
+    alternates: tuple[Alternate, ...]
+
+
+@router.get("/cut", include_in_schema=False)
+@router.get("/cut/{name}", include_in_schema=False)
+def page(request: Request, guest: Crew, name: str = "", beside: Annotated[str, Query(alias="with")] = "") -> Response:
+    room = room_of(request)
+    found = view(room, guest, name, beside)
+    limit = LARGE["/api/cut/import"] // 2**20
+    return show(request, "cut.html", guest, here="cut", cut=found, seen=found.seen, ruler=_ruler(found.film), data=jsonable_encoder(found.film), limit=limit)
+
+
+@router.get("/api/cut")
+def newest(request: Request, guest: Crew, beside: Annotated[str, Query(alias="with")] = "") -> CutPage:
+    """The cut that changed last."""
+    return view(room_of(request), guest, "", beside)
+
+
+@router.get("/api/cut/{name}")
+def twin(request: Request, guest: Crew, name: str, beside: Annotated[str, Query(alias="with")] = "") -> CutPage:
+    """A cut, by the version's name or the file's."""
+    return view(room_of(request), guest, name, beside)
+
+
+def named(room: Room, desk: Desk, name: str) -> str | None:
+    """The cut that a page's address means; the one that changed last where it names none, None where there is no cut at all.
+
+    Raises: HTTPException 404: there is none of that name.
+    """
+    files = desk.cut_files()
+    if not name:
+        return max(files, key=lambda one: (room.house.production.path / one).stat().st_mtime_ns, default=None)
+    for one in desk.family.versions:
+        if one.name.casefold() == name.casefold() and (file := desk.cut_name(one.name)) in files:
+            return file
+    found = next((one for one in files if name in (Path(one).name, Path(one).stem)), None)
+    if found is None:
+        raise HTTPException(404, f"There is no cut called {name[:80]}. It may have been renamed.")
+    return found
+
+
+def view(room: Room, guest: Guest, name: str, beside: str = "") -> CutPage:
+    """The page as it stands now, for one person."""
+    desk = desk_of(room)
+    book, files = room.house.book, tuple(desk.cut_files())
+    file = named(room, desk, name)
+    film, wrong, other = None, None, None
+    if file is not None:
+        try:
+            shown = showing.showing(room, desk, file)
+            film = _film(room, guest, desk, shown)
+            other = _beside(room, desk, shown, files, beside)
+        except AnswerprintError as error:
+            wrong = f"{file}: {error}"
+    return CutPage(film=film, wrong=wrong, cuts=files, family=tuple(one.name for one in desk.family.versions), beside=other, seen=book.head.n if book else 0)
+
+
+def _film(room: Room, guest: Guest, desk: Desk, shown: Showing) -> Film:
+    ready = showing.ready(room, shown)
+    held = marks.of(room.house.production, guest.person) if guest.person else {}
+    movie = showing.movie_address(guest, shown) if ready else None
+    rate = (shown.rate.numerator, shown.rate.denominator)
+    clip = Clip(id=f"cut/{_id(guest, shown)}", movie=movie, picture=True, rate=rate, frames=shown.frames, timecode=str(shown.start), timecode_rate=rate) if movie else None
+    return Film(
+        file=shown.file, title=shown.title, seal=shown.seal, rate=rate, start=str(shown.start), frames=shown.frames, movie=movie, clip=clip,
+        versions=tuple(one.name for one in desk.family.versions if desk.cut_name(one.name) == shown.file),
+        making=None if ready else showing.progress(room).get(shown.movie.stem, 0.0),
+        shots=tuple(_shot(room, desk, shown, one, held) for one in shown.shots), thumbs=tuple(_thumbs(room, guest, shown)),
+        lanes=tuple(lane.name for lane in shown.lanes), notes=tuple(_notes(room, desk, shown)),
+        pace=comparing.pace(shown, showing.words_under(room, shown)), machine=tuple(_not_shown(room, shown)),
+    )  # fmt: skip
+
+
+def _id(guest: Guest, shown: Showing) -> str:
+    return media_id(guest, f"cut {shown.movie.stem}")
+
+
+def thing(one: Placed, rate: Fraction) -> str | None:
+    """The name under which somebody marks a shot; None for what was not shot."""
+    return marks.shot(one.unit.digest, one.shown.source(rate)) if one.unit is not None else None
+
+
+def _shot(room: Room, desk: Desk, shown: Showing, one: Placed, held: dict[str, marks.Mark]) -> Shot:
+    span = one.shown.source(shown.rate)
+    before, after = handles(one, shown.rate)
+    item = desk.items.get(one.item or 0)
+    name = thing(one, shown.rate)
+    return Shot(
+        number=one.number, start=one.shown.start, end=one.shown.end, name=one.name, clip=one.clip, item=one.item, text=item.text if item else "",
+        hero=item is not None and item.hero is not None, source_in=source_timecode(room, one, span.start_s), source_out=source_timecode(room, one, span.end_s),
+        before=before, after=after, mark=marks.found(held, name) if name else None, marked=name is not None, says=one.says,
+    )  # fmt: skip
+
+
+def _thumbs(room: Room, guest: Guest, shown: Showing) -> list[Thumb]:
+    found = []
+    for number in range(THUMBS if shown.frames else 0):
+        frame = (2 * number + 1) * shown.frames // (2 * THUMBS)
+        one = next(one for one in shown.shots if one.shown.start <= frame < one.shown.end)
+        found.append(Thumb(frame=frame, picture=_picture(guest, shown, one, frame)))
+    return found
+
+
+def _picture(guest: Guest, shown: Showing, one: Placed, frame: int, height: int = 90) -> str | None:
+    """A frame of the cut from the clip that it shows: there before the movie is."""
+    if one.unit is None or one.unit.info.video is None or one.shown.use is None:
+        return None
+    at_s = one.shown.source(shown.rate).start_s + abs(one.shown.use.speed) * (frame - one.shown.start) / shown.rate
+    return picture(guest, one.unit, floor_frames(at_s, one.unit.info.video.rate), height)
+
+
+def _notes(room: Room, desk: Desk, shown: Showing) -> list[Note]:
+    """What stands on frames of this cut, in its order."""
+    found = [Note(frame=one.shown.start, text="hero", by=None, kind="hero") for one in shown.shots if (item := desk.items.get(one.item or 0)) and item.hero]
+    found += [Note(frame=frame, text=text, by=None, kind="marker") for frame, text in showing.markers(shown)]
+    book: Book | None = room.house.book
+    with room.house.reading() as record:
+        said = [(one.on, one.text, one.by, "note", one.at) for one in (arguments.remarks(record) if record is not None else [])]
+    for raised in book.objections if book else ():
+        if raised.open:
+            said.append((raised.line.content.on, raised.line.content.text, raised.line.by.name, "objection", raised.line.at))
+    for where, text, by, kind, at in said:
+        place = drawing.read(where)
+        if place is not None and place.file == shown.file and place.frame < shown.frames:
+            sketch = f"/media/drawing/{place.drawing.partition(':')[2]}.svg" if place.drawing else None
+            found.append(Note(frame=place.frame, text=text, by=by, kind=kind, drawing=sketch, at=at[:16].replace("T", " ")))
+    return sorted(found, key=lambda one: one.frame)
+
+
+def _not_shown(room: Room, shown: Showing) -> list[str]:
+    said = room.texts["cut"]
+    lines = [said["borrowed"]] if shown.borrowed else []
+    lines += [said["supers"].format(count=shown.supers)] if shown.supers else []
+    lines += [said["joints"].format(count=shown.joints)] if shown.joints else []
+    missing = dict.fromkeys(one.says for one in shown.shots if one.unit is None and one.name not in ("card", "empty"))
+    return lines + [f"{says}." for says in missing]
+
+
+def _beside(room: Room, desk: Desk, shown: Showing, files: Sequence[str], name: str) -> Beside | None:
+    """The cut that stands beside this one: the named one, else the one before it by name."""
+    others = [one for one in files if one != shown.file]
+    earlier = [one for one in others if one < shown.file]
+    file = next((one for one in others if name and name in (one, Path(one).name, Path(one).stem)), earlier[-1] if earlier else None)
+    if file is None:
+        return None
+    try:
+        old = showing.showing(room, desk, file)
+        return Beside(file=file, title=old.title, ribbons=comparing.ribbons(old, shown), frames=old.frames, says=comparing.changes(old, shown))
+    except AnswerprintError as error:
+        return Beside(file=file, title=Path(file).stem, ribbons=(), frames=0, says=(str(error),))
+
+
+def _ruler(film: Film | None) -> list[tuple[float, str]]:
+    """Round times along a cut: (percent, label)."""
+    if film is None or not film.frames:
+        return []
+    length = film.frames * film.rate[1] / film.rate[0]
+    step = next((one for one in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if length / one <= 7), 1800)
+    return [(round(100 * at / length, 3), f"{at // 60:02d}:{at % 60:02d}") for at in range(0, int(length) + 1, step)]
+
+
+# ---- the source side, waves and words
+
+
+@router.get("/api/cut/{name}/source/{number}")
+def source(request: Request, guest: Crew, name: str, number: int) -> Source:
+    """The source side of a shot: its handles, and every other attempt at the same item in shooting order."""
+    room = room_of(request)
+    desk, shown = _shown(room, name)
+    one = next((one for one in shown.shots if one.number == number), None)
+    if one is None:
+        raise HTTPException(404, "The cut has no shot of that number.")
+    clip = clip_of(room, guest, one.unit) if one.unit is not None else None
+    used = (0, 0)
+    if clip is not None:
+        span = one.shown.source(shown.rate)
+        used = floor_frames(span.start_s, Fraction(*clip.rate)), round_half_up(span.end_s * Fraction(*clip.rate))
+    return Source(number=number, name=one.name, item=one.item, clip=clip, used=used, alternates=tuple(_alternates(room, guest, desk, one)))
+
+
+def _alternates(room: Room, guest: Guest, desk: Desk, one: Placed) -> list[Alternate]:
+    found = []
+    for strung in showing.strung_of(desk.table) if one.item is not None else []:
+        covered = strung.of(one.item or 0)
+        if covered is None:
+            continue
+        unit = desk.table.unit(strung)
+        clip = clip_of(room, guest, unit)
+        rate, whole = Fraction(*clip.rate), lasts(strung, Fraction(*clip.rate))
+        at = min(floor_frames(Fraction(str(covered.in_s)), rate), clip.frames - 1)
+        same = one.strung is not None and (strung.clip.digest, strung.attempt.number) == (one.strung.clip.digest, one.strung.attempt.number)
+        found.append(
+            Alternate(slate=slate_name(strung), shown=same, circled_by=(strung.attempt.circled_by or "the recorder") if strung.attempt.circled else None,
+                      clip=clip, start=floor_frames(whole.start_s, rate), end=min(floor_frames(whole.end_s, rate), clip.frames), at=at,
+                      picture=picture(guest, unit, at) if clip.picture else None)
+        )  # fmt: skip
+    return found
+
+
+@router.get("/api/cut/{name}/waves")
+def waves(request: Request, guest: Crew, name: str, columns: Annotated[int, Query(ge=10, le=4000)] = 400) -> dict[str, Any]:
+    """The wave of each track: lowest and highest of each column, -127 to 127; empty before the movie is made."""
+    _, shown = _shown(room_of(request), name)
+    return {"lanes": [one.name for one in shown.lanes], "columns": _columns(shown.peaks, columns, 0.0, float(shown.frames / shown.rate))}
+
+
+def _columns(path: Path, columns: int, start_s: float, end_s: float) -> list[list[list[int]]]:
+    import numpy as np
+
+    if not path.is_file() or end_s <= start_s:
+        return []
+    tracks = np.load(path)
+    edges = np.linspace(start_s * showing.PEAKS_HZ, end_s * showing.PEAKS_HZ, columns + 1)
+    spans = list(zip(np.floor(edges[:-1]).astype(int), np.ceil(edges[1:]).astype(int), strict=True))
+    found = []
+    for track in tracks:
+        parts = [track[max(low, 0) : max(high, low + 1)] for low, high in spans]
+        found.append([[int(part[:, 0].min()), int(part[:, 1].max())] if len(part) else [0, 0] for part in parts])
+    return found
+
+
+@router.get("/api/peaks/cut/{id}", include_in_schema=False)
+def peaks(request: Request, guest: Crew, id: str, start_s: float = 0.0, end_s: float = 36_000.0, columns: Annotated[int, Query(ge=10, le=4000)] = 800) -> dict[str, Any]:
+    """The wave of everything that is heard in a cut, for the player."""
+    room = room_of(request)
+    tracks = _columns(showing.movie_file(room, guest, id).with_suffix(".npy"), columns, max(start_s, 0.0), min(end_s, 36_000.0))
+    return {"columns": [[min(one[0] for one in row), max(one[1] for one in row)] for row in zip(*tracks, strict=True)]}
+
+
+@router.get("/api/words/cut/{id}", include_in_schema=False)
+def words(request: Request, guest: Crew, id: str) -> dict[str, Any]:
+    """Every word that is heard in a cut, for the player."""
+    room = room_of(request)
+    desk = desk_of(room)
+    for file in desk.cut_files():
+        try:
+            shown = showing.showing(room, desk, file)
+        except AnswerprintError:
+            continue
+        if hmac.compare_digest(_id(guest, shown).encode(), id.encode("utf-8", "surrogatepass")):
+            return {"words": [{"text": text, "in_s": start, "out_s": end} for start, end, text in showing.words_under(room, shown)]}
+    raise HTTPException(404)
+
+
+def _shown(room: Room, name: str) -> tuple[Desk, Showing]:
+    desk = desk_of(room)
+    file = named(room, desk, name)
+    if file is None:
+        raise HTTPException(404, "There is no cut yet.")
+    return desk, showing.showing(room, desk, file)
+
+
+# ---- what people do
+
+
+@router.post("/api/cut/{name}/mark")
+def mark(request: Request, guest: Crew, name: str, shot: Annotated[int, Body()], mark: Annotated[marks.Mark | None, Body()] = None) -> dict[str, Any]:
+    """Call a shot good, or only acceptable, or take that back. For the eyes of whoever says it."""
+    room = room_of(request)
+    _, shown = _shown(room, name)
+    one = next((one for one in shown.shots if one.number == shot), None)
+    called = thing(one, shown.rate) if one else None
+    if called is None:
+        raise RoomError("this was not shot, so there is nothing to mark.")
+    marks.put(room.house.production, signer(room, guest).id, called, mark)
+    return {"shot": shot, "mark": mark}
+
+
+@router.post("/api/cut/{name}/choose")
+def choose(request: Request, guest: Crew, name: str, version: Annotated[str, Body(max_length=120)], because: Annotated[str, Body(max_length=2000)] = "") -> dict[str, Any]:
+    """Say that this is the cut of a version: a draft of its final edit and pacing, not signed."""
+    room = room_of(request)
+    signer(room, guest)
+    _, shown = _shown(room, name)
+    desk, new = choosing.choose(room.house.production, f"film:{version}", shown.file, because=because)
+    return {"says": [line for one in new for line in choosing.said(desk, one)]}
+
+
+Strokes = Annotated[list[list[tuple[float, float]]], Body(max_length=drawing.MAX_STROKES)]
+
+
+@router.post("/api/cut/{name}/note")
+def note(request: Request, guest: Crew, name: str, frame: Annotated[int, Body(ge=0)], text: Annotated[str, Body(max_length=4000)], strokes: Strokes) -> dict[str, bool]:
+    """Leave a remark on a frame. It is not signed, and blocks nothing."""
+    room = room_of(request)
+    where = _frame(room, name, frame, text, strokes)
+    with room.house.writing() as record:
+        record.append("remark", arguments.remark(text, by=signer(room, guest).name, on=where, via="room"))
+    return {"noted": True}
+
+
+@router.post("/api/cut/{name}/object")
+def object_to(
+    request: Request, guest: Crew, name: str, frame: Annotated[int, Body(ge=0)], text: Annotated[str, Body(max_length=4000)], strokes: Strokes,
+    since: Annotated[int | None, Body()] = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Object to a frame: an offer to sign. Somebody has to answer it before anything leaves."""
+    room = room_of(request)
+    said = room.texts["cut"]
+    where = _frame(room, name, frame, text, strokes)
+    _, shown = _shown(room, name)
+    one = next(one for one in shown.shots if one.shown.start <= frame < one.shown.end)
+    lines = [said["objects"].format(text=text.strip()), said["on"].format(timecode=shown.start.plus(frame), cut=shown.title, shot=one.number, name=one.name)]
+    lines += [said["drawn"]] if strokes else []
+    return offer(room, guest, arguments.objection(text, on=where), lines, since=since)
+
+
+def _frame(room: Room, name: str, frame: int, text: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> str:
+    _, shown = _shown(room, name)
+    if frame >= shown.frames:
+        raise RoomError(f"{shown.title} has {shown.frames} frames; there is no frame {frame}.")
+    if not text.strip():
+        raise RoomError(room.texts["cut"]["no_words"])
+    return drawing.on(shown.file, frame, drawing.drawn(room.house.production, strokes))
+
+
+@router.post("/api/cut/import")
+async def bring(request: Request, guest: Crew, name: Annotated[str, Query(max_length=200)]) -> dict[str, Any]:
+    """Bring a cut back from an editing program: the file's bytes as they are, its name beside them."""
+    from starlette.concurrency import run_in_threadpool
+
+    room = room_of(request)
+    data = await request.body()
+    return await run_in_threadpool(_imported, room, name, data)
+
+
+def _imported(room: Room, name: str, data: bytes) -> dict[str, Any]:
+    place = Path(name.replace("\\", "/")).name
+    suffix = Path(place).suffix.lower()
+    readable = [one for one in CUTS if one != ".fcpxmld"]
+    if suffix not in readable:
+        raise RoomError(f"{place[:80]}: a cut comes as {', '.join(readable)}. Export one of these from the editing program.")
+    if not data:
+        raise RoomError(f"{place[:80]}: there is nothing in this file.")
+    with tempfile.TemporaryDirectory(dir=room.house.viewing) as folder:
+        file = Path(folder) / f"{safe_name(Path(place).stem)[:120]}{suffix}"
+        file.write_bytes(data)
+        arrived = room.house.production.import_cut(file)
+    said = [f"{one.clip}: {one.says}" if one.clip else one.says for one in arrived.losses]
+    return {"cuts": [path.stem for path in arrived.paths], "losses": said, "unmatched": list(arrived.unmatched)}
+
+
+@router.post("/api/cut/rough")
+def rough(request: Request, guest: Crew) -> dict[str, Any]:
+    """Make a rough cut, because somebody asks: a placeholder by a stated rule."""
+    made, _ = room_of(request).house.production.rough("otio")
+    return {"cuts": [made.path.stem], "losses": [], "unmatched": []}

@@ -1,0 +1,388 @@
+"""A cut as it is looked at: its shots laid flat as data, and one movie of them made from the proxies, watermarked NOT SIGNED.
+
+The movie is made in the background by somebody's first look, one at a time, and kept by the cut's seal. Its sound is the cut's own, track by
+track; where a list brings no sound, the recorder's lies under each shot, and the page says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import threading
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import FileResponse, Response
+
+from answerprint.assistant import first_timecode
+from answerprint.desk import Desk
+from answerprint.model.records import AnswerprintError
+from answerprint.model.time import Span, Timecode, floor_frames, round_half_up
+from answerprint.room import RoomError
+from answerprint.room.asking import Crew, Room, room_of
+from answerprint.room.doors import Guest
+from answerprint.room.stage import media_id
+
+if TYPE_CHECKING:
+    from answerprint.assistant import Table
+    from answerprint.plan import Unit
+    from answerprint.timeline.edit import Use
+    from answerprint.timeline.shown import Shown
+    from answerprint.timeline.slates import Strung
+
+__all__ = ["MARK", "Lane", "Placed", "Showing", "desk_of", "movie_address", "progress", "ready", "router", "showing"]
+
+router = APIRouter()
+
+MARK = "NOT SIGNED"
+MAX_USES = 4000  #: a feature film has about two thousand shots; more is no cut that somebody watches here
+PEAKS_HZ = 100  #: columns of a wave a second, as for clips
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """One shot of a cut: frames [start, end) of the cut, and what it is of."""
+
+    number: int
+    shown: Shown
+    unit: Unit | None  #: None: a card, an empty stretch, or media that are not here
+    name: str  #: as people call it: its slate, else the clip
+    clip: str
+    item: int | None
+    strung: Strung | None
+    says: str = ""  #: why it is shown as a card, in a sentence
+
+    @property
+    def frames(self) -> int:
+        return self.shown.end - self.shown.start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One track of sound that is heard."""
+
+    name: str
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showing:
+    """A cut, ready to be shown."""
+
+    file: str
+    title: str
+    seal: str
+    rate: Fraction
+    start: Timecode
+    frames: int
+    shots: tuple[Placed, ...]
+    lanes: tuple[Lane, ...]
+    borrowed: bool  #: the list brought no sound: the recorder's lies under each shot
+    supers: int  #: words and stills over the picture, not drawn
+    joints: int  #: transitions, shown as cuts
+    movie: Path
+    timeline: Any
+
+    @property
+    def peaks(self) -> Path:
+        """Where the waves of its tracks lie, once it was made."""
+        return self.movie.with_suffix(".npy")
+
+
+def desk_of(room: Room) -> Desk:
+    """The desk over what the room holds warm: the shoot is not read again, and no signature checked twice."""
+    desk = Desk(room.house.production)
+    vars(desk)["table"] = room.house.table
+    vars(desk)["book"] = room.house.book
+    return desk
+
+
+# ---- reading a cut
+
+_kept: dict[tuple[Any, ...], Showing] = {}
+_KEPT = 24  #: cuts held in memory
+_lock = threading.Lock()
+
+
+def showing(room: Room, desk: Desk, file: str) -> Showing:
+    """A cut as it is shown.
+
+    Args:   file: as the production calls it, "cuts/v03.otio".
+    Raises: TurnoverError, TimelineError, DeskError: it cannot be read, or is no single cut.
+    """
+    now = (room.house.production.path / file).stat()
+    key = (id(room), id(desk.table), file, now.st_mtime_ns, now.st_size)
+    with _lock:
+        if key in _kept:
+            return _kept[key]
+    made = _laid(room, desk, file)
+    with _lock:
+        if len(_kept) >= _KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[key] = made
+    return made
+
+
+def _laid(room: Room, desk: Desk, file: str) -> Showing:
+    from answerprint.timeline import edit
+    from answerprint.timeline.cut import cut_info, seconds
+    from answerprint.timeline.shown import flat, over
+
+    timeline = desk.read(file, desk.family.first.name).timeline
+    info, whole = cut_info(timeline), edit.edit_of(timeline)
+    if len(whole.picture) > MAX_USES:
+        raise RoomError(f"there are {len(whole.picture)} pieces of picture in it; up to {MAX_USES} are shown here. Export the cut by itself, flattened.")
+    table = desk.table
+    units = {digest: unit for unit in table.shoot.units for digest in (unit.digest, unit.original.digest if unit.original else None) if digest}
+    shots = tuple(_placed(table, units, info.rate, number, one) for number, one in enumerate(flat(whole, info.rate), 1))
+    lanes = _lanes(timeline)
+    borrowed = not whole.sound
+    first = round_half_up(seconds(timeline.global_start_time) * info.rate) if timeline.global_start_time is not None else 0
+    made = [edit.seal_of(whole), str(info.rate), *(str(_proxy(room, table, one.unit)) for one in shots)]
+    name = hashlib.sha256("\n".join(made).encode()).hexdigest()[:32]
+    return Showing(
+        file=file, title=Path(file).stem, seal=made[0], rate=info.rate, start=Timecode(frames=first, rate=info.rate, drop=info.drop),
+        frames=shots[-1].shown.end if shots else 0, shots=shots, lanes=lanes, borrowed=borrowed, supers=over(whole),
+        joints=sum(one.kind == "picture" for one in whole.joints), movie=room.house.viewing / f"cut-{name}.mp4", timeline=timeline,
+    )  # fmt: skip
+
+
+def _lanes(timeline: Any) -> tuple[Lane, ...]:
+    """The sound tracks on which anything is heard, from the top."""
+    from types import SimpleNamespace
+
+    from answerprint.timeline.edit import edit_of
+
+    lanes = []
+    for number, track in enumerate((one for one in timeline.tracks if one.kind == "Audio"), 1):
+        if found := edit_of(SimpleNamespace(tracks=[track])).sound:
+            lanes.append(Lane(name=track.name or f"A{number}", uses=found))
+    return tuple(lanes)
+
+
+def _proxy(room: Room, table: Table, unit: Unit | None) -> Path | None:
+    return table.shoot.plan.artefacts(unit, room.house.production.cache).get("picture/proxy.mp4") if unit is not None else None
+
+
+def _placed(table: Table, units: dict[str, Unit], rate: Fraction, number: int, one: Shown) -> Placed:
+    from answerprint.timeline.slates import slate_name
+
+    use = one.use
+    if use is None:
+        return Placed(number=number, shown=one, unit=None, name="empty", clip="", item=None, strung=None, says="Nothing stands here in the cut.")
+    if use.media is None or use.lettering:
+        words = use.medium.removeprefix("lettering ") if use.media is None and not use.medium.startswith("nested ") else ""
+        says = words or (use.media.name if use.media else "a cut inside the cut: play it in the editing program")
+        return Placed(number=number, shown=one, unit=None, name="card", clip=says, item=None, strung=None, says=says)
+    unit = units.get(use.media.digest or "")
+    clip = (use.media.name or use.medium).rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    if unit is None:
+        return Placed(number=number, shown=one, unit=None, name=clip, clip=clip, item=None, strung=None, says=f"{clip}: not among the media of this production")
+    span = one.source(rate)
+    best: tuple[Fraction, Strung | None] = (Fraction(0), None)
+    item: tuple[Fraction, int | None] = (Fraction(0), None)
+    for strung in _tries(table, unit):
+        shared = span.overlap(_stretch(strung.attempt.in_s, strung.attempt.out_s))
+        if shared is not None and shared.duration_s > best[0]:
+            best = (shared.duration_s, strung)
+        for covered in strung.covered:
+            shared = span.overlap(_stretch(covered.in_s, covered.out_s))
+            if shared is not None and shared.duration_s > item[0]:
+                item = (shared.duration_s, covered.item)
+    return Placed(number=number, shown=one, unit=unit, name=slate_name(best[1]) if best[1] else clip, clip=clip, item=item[1], strung=best[1],
+                  says="plays backwards in the cut" if use.speed < 0 else "")  # fmt: skip
+
+
+def _stretch(in_s: float, out_s: float) -> Span:
+    return Span(start_s=Fraction(str(in_s)), end_s=Fraction(str(max(in_s, out_s))))
+
+
+def _tries(table: Table, unit: Unit) -> list[Strung]:
+    wanted = {unit.digest, unit.original.digest if unit.original else None}
+    return [one for one in strung_of(table) if one.clip.digest in wanted]
+
+
+_strung: tuple[int, list[Strung]] | None = None
+
+
+def strung_of(table: Table) -> list[Strung]:
+    """Every attempt of a table, made once for each table."""
+    global _strung
+    held = _strung
+    if held is None or held[0] != id(table):
+        held = _strung = (id(table), table.strung())
+    return held[1]
+
+
+def handles(one: Placed, rate: Fraction) -> tuple[int, int]:
+    """How many frames of the clip lie before and after what is shown, at the cut's rate."""
+    if one.unit is None:
+        return 0, 0
+    span = one.shown.source(rate)
+    return floor_frames(span.start_s, rate), max(0, floor_frames(one.unit.info.duration_s - span.end_s, rate))
+
+
+def source_timecode(room: Room, one: Placed, at_s: Fraction) -> str | None:
+    """The timecode that the camera wrote at a moment of the clip."""
+    return str(found) if one.unit is not None and (found := first_timecode(one.unit, room.house.table.shoot, at_s)) else None
+
+
+# ---- words under the cut
+
+
+def words_under(room: Room, shown: Showing) -> list[tuple[float, float, str]]:
+    """Every word that is heard in the cut, as (start, end, word), in seconds from its first frame, in the order of the cut."""
+    table = room.house.table
+    units = {one.digest: one for one in table.shoot.units}
+    heard: dict[str, list[tuple[float, float, str]]] = {}
+    found: dict[tuple[int, str], tuple[float, float, str]] = {}
+    uses = [use for lane in shown.lanes for use in lane.uses] or [one.shown.use for one in shown.shots if one.shown.use is not None]
+    for use in uses:
+        unit = units.get(use.media.digest or "") if use.media else None
+        if unit is None or use.speed <= 0:
+            continue
+        if unit.digest not in heard:
+            heard[unit.digest] = _words(table, unit)
+        for start, end, text in heard[unit.digest]:
+            if use.source.start_s <= Fraction(start) < use.source.end_s:
+                at = float(use.start_s) + (start - float(use.source_s)) / float(use.speed)
+                until = min(float(use.start_s) + (end - float(use.source_s)) / float(use.speed), float(use.start_s + use.length_s))
+                found.setdefault((round(at * 5), text.casefold()), (at, until, text))  # two tracks of one voice are one word
+    return sorted(found.values())
+
+
+def _words(table: Table, unit: Unit) -> list[tuple[float, float, str]]:
+    """The words of a clip; of a recorder file, its own and those of the clips that are synced to it, on its own time."""
+    rows = [(one.in_s, one.out_s, one.text) for one in table.words(unit)]
+    if unit.is_clip:
+        return rows
+    for clip in table.shoot.clips:
+        for certificate in table.shoot.certificates.get(clip.digest, []):
+            if certificate["sound"] == unit.digest and certificate["abstained"] is None:
+                offset, pace = float(certificate["offset_s"]), 1 + float(certificate["drift_ppm"]) / 1e6
+                rows += [(offset + one.in_s * pace, offset + one.out_s * pace, one.text) for one in table.words(clip)]
+    return rows
+
+
+# ---- the movie
+
+
+@dataclass
+class _Making:
+    done: float = 0.0
+    wrong: str | None = None
+
+
+_making: dict[Path, _Making] = {}
+_one_at_a_time = threading.Lock()
+
+
+def ready(room: Room, shown: Showing) -> bool:
+    """Whether its movie is there; the first one who asks has it made."""
+    if shown.movie.is_file() and shown.peaks.is_file():
+        return True
+    if shown.frames == 0:
+        return False
+    with _lock:
+        held = _making.get(shown.movie)
+        if held is not None and held.wrong is None:
+            return False
+        _making[shown.movie] = _Making()
+    threading.Thread(target=_make, args=(room, shown), daemon=True, name=f"showing {shown.file}").start()
+    return False
+
+
+def progress(room: Room) -> dict[str, Any]:
+    """How far each movie is that is being made now: cut's movie -> share done, or what went wrong."""
+    home = room.house.production.inside / "cache" / "viewing"
+    with _lock:
+        return {path.stem: one.wrong or round(one.done, 2) for path, one in _making.items() if path.parent == home}
+
+
+def _make(room: Room, shown: Showing) -> None:
+    making = _making[shown.movie]
+
+    def told(done: float) -> None:
+        making.done = done
+
+    try:
+        with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before what is made for a later one
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        with _one_at_a_time:
+            from answerprint.room.printing import print_movie
+
+            print_movie(room, shown, told)
+        with _lock:
+            _making.pop(shown.movie, None)
+    except (AnswerprintError, OSError, ValueError, MemoryError) as error:  # it is said on the page, and tried again by the next look
+        making.wrong = str(error) or "there is not enough memory for this movie."
+
+
+
+def _name(path: Path) -> str:
+    return f"cut {path.stem}"
+
+
+def movie_address(guest: Guest, shown: Showing) -> str:
+    """The address of a cut's movie in one session."""
+    return f"/media/{media_id(guest, _name(shown.movie))}/cut.mp4"
+
+
+def movie_file(room: Room, guest: Guest, id: str) -> Path:
+    """The movie that an address means.
+
+    Raises: HTTPException 404: there is none of that name in this session.
+    """
+    for path in room.house.viewing.glob("cut-*.mp4"):
+        if hmac.compare_digest(media_id(guest, _name(path)), id):
+            return path
+    raise HTTPException(404)
+
+
+@router.get("/media/{id}/cut.mp4", include_in_schema=False)
+def movie(request: Request, guest: Crew, id: str) -> Response:
+    """A cut to play, by range."""
+    return FileResponse(movie_file(room_of(request), guest, id), media_type="video/mp4")
+
+
+@router.get("/media/{id}/cut/{frame}.jpg", include_in_schema=False)
+def still(request: Request, guest: Crew, id: str, frame: int, h: int = 180) -> Response:
+    """One frame of a cut's movie, whole."""
+    from answerprint.keep import write_whole
+    from answerprint.room.stage import HEIGHTS
+
+    room = room_of(request)
+    path = movie_file(room, guest, id)
+    if frame < 0:
+        raise HTTPException(404)
+    kept = path.with_name(f"{path.stem}-{frame}-{h if h in HEIGHTS else 180}.jpg")
+    if not kept.is_file():
+        from answerprint.media.viewing import frame as one
+
+        write_whole(kept, one(path, frame, height=h if h in HEIGHTS else 180))
+    return FileResponse(kept, media_type="image/jpeg")
+
+
+def markers(shown: Showing) -> list[tuple[int, str]]:
+    """The markers that an editor set, as (frame of the cut, words); those of our own rough cut are left out: its reasons stand elsewhere."""
+    import opentimelineio as otio
+
+    from answerprint.timeline.cut import duration_of, range_of, seconds
+    from answerprint.timeline.rough import PREFIX
+
+    found = [(seconds(one.marked_range.start_time), one.name) for one in shown.timeline.tracks.markers]
+    for track in shown.timeline.tracks:
+        at = Fraction(0)
+        for item in track:
+            if isinstance(item, otio.schema.Transition):
+                continue
+            first = range_of(item).start_s
+            found += [(at + seconds(one.marked_range.start_time) - first, one.name) for one in item.markers]
+            at += duration_of(item)
+    rows = {(round_half_up(at * shown.rate), name.strip()) for at, name in found if name.strip() and not name.startswith(PREFIX)}
+    return sorted(row for row in rows if 0 <= row[0] < shown.frames)
