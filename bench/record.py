@@ -133,7 +133,7 @@ def elsewhere(folder: Path, entries: list[Entry]) -> None:
 
 
 def honest(count: int) -> None:
-    from hypothesis import HealthCheck, settings
+    from hypothesis import HealthCheck, Phase, settings
     from hypothesis.stateful import run_state_machine_as_test
 
     from tests.ledger.honest import Honest
@@ -145,7 +145,7 @@ def honest(count: int) -> None:
             made.append(self.record.head()[0])
             super().teardown()
 
-    quiet = settings(max_examples=count, stateful_step_count=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    quiet = settings(max_examples=count, stateful_step_count=50, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     try:
         run_state_machine_as_test(Counted, settings=quiet)
         good = True
