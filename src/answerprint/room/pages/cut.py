@@ -418,9 +418,8 @@ def mark(request: Request, guest: Crew, name: str, shot: Annotated[int, Body()],
 def choose(request: Request, guest: Crew, name: str, version: Annotated[str, Body(max_length=120)], because: Annotated[str, Body(max_length=2000)] = "") -> dict[str, Any]:
     """Say that this is the cut of a version: a draft of its final edit and pacing, not signed."""
     room = room_of(request)
-    signer(room, guest)
-    _, shown = _shown(room, name)
-    desk, new = choosing.choose(room.house.production, f"film:{version}", shown.file, because=because)
+    desk, shown = _shown(room, name)
+    desk, new = choosing.choose(room.house.production, f"film:{version}", shown.file, because=because, by=signer(room, guest).name, desk=desk)
     return {"says": [line for one in new for line in choosing.said(desk, one)]}
 
 
