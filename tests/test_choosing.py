@@ -171,7 +171,9 @@ def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spo
     rough = ruth("rough", ".")
     assert "Ruth Adeyemi chose it." in rough
     ruth("choose", "film", "First Pour_rough")
-    assert "before it, a rough cut was made here" in ruth("sign", ".", "lock")
+    said = ruth("sign", ".", "lock")
+    assert "before it, a rough cut was made here" in said
+    assert "final edit of master: cuts/First Pour_rough.otio, which is the machine's rough cut of entry" in said
     for thing, file in (("grade", "show.cdl"), ("mix", "mix_v1.wav"), ("bed", "none"), ("framing:4", "as shot")):
         ruth("choose", thing, file)
     assert "mix of master: assets/mix_v1.wav, over assets/mix_v2.wav" in ruth("sign", ".", "finish")

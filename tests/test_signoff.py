@@ -109,9 +109,15 @@ def test_a_decision_says_whether_a_rough_cut_was_there_before(spot: Spot) -> Non
     assert gestures.gesture(spot.desk, "lock", spot.person()).content.saw == {}
     enter(spot.production, "export", b"dailies", [], {"file": "dailies.otio", "what": "dailies"}, [])
     assert gestures.gesture(spot.desk, "lock", spot.person()).content.saw == {}
-    enter(spot.production, "export", b"rough", [], {"file": "rough.otio", "what": "rough"}, [])
+    other = spot.cut("rough", trim={1: 1}).read_bytes()
+    enter(spot.production, "export", other, [], {"file": "rough.otio", "what": "rough"}, [])
     made = gestures.gesture(spot.desk, "lock", spot.person())
     assert made.content.saw == {"rough cut": "4"}
+    assert "rough" not in made.content.decisions[0].choice
+    same = (spot.production.path / "cuts" / "en.otio").read_bytes()
+    enter(spot.production, "export", same, [], {"file": "rough.otio", "what": "rough"}, [])
+    made = gestures.gesture(spot.desk, "lock", spot.person())
+    assert made.lines[0].startswith("final edit of master: cuts/en.otio, which is the machine's rough cut of entry 5, unchanged")
 
 
 def test_somebody_who_decided_meanwhile_is_not_overwritten(spot: Spot) -> None:

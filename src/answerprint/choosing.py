@@ -198,6 +198,8 @@ def told(choice: Mapping[str, str]) -> str:
         return "no music bed"
     if "framing" in choice:
         return choice["framing"]
+    if "rough" in choice:
+        return f"{choice['file']}, which is the machine's rough cut of entry {choice['rough']}, unchanged"
     span = " ".join(f"{word} {choice[word]}" for word in ("from", "to") if word in choice)
     return " ".join(filter(None, (choice.get("file", "something of a newer release"), span)))
 

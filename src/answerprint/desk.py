@@ -354,16 +354,26 @@ class Desk:
         made = {(body["task"], body["inputs"][0]): body["facts"] for body in self.production.done_tasks() if body["task"] in wanted} if wanted else {}
         return made, corrections, clean_ups
 
-    def rough_cut(self) -> int | None:
-        """The entry of the last rough cut that went out; None where nobody ever asked for one."""
+    @functools.cached_property
+    def rough_cuts(self) -> dict[int, tuple[str, Digest]]:
+        """Every rough cut that went out: its entry -> the file's name and the digest of what was in it."""
         record = self.production.reader()
         if record is None:
-            return None
+            return {}
         with record:
             found = [(entry.n, body) for entry in record.entries(kind="task") if (body := entry.read()) and body.get("task") == "export"]
-        for n, body in reversed(found):
-            if self.production.keep.facts(body["facts"]).value("export.what") == "rough":
-                return int(n)
+        return {n: (body["file"], body["inputs"][-1]) for n, body in found if self.production.keep.facts(body["facts"]).value("export.what") == "rough"}
+
+    def untouched(self, cut: Cut) -> int | None:
+        """The entry of the rough cut that this cut still is, to the frame; None where somebody has cut it since."""
+        from answerprint.timeline.edit import edit_seal
+        from answerprint.turnover import formats
+
+        for n, (file, digest) in reversed(self.rough_cuts.items()):
+            read = next((one.read for one in formats().values() if one.read is not None and one.suffix == Path(file).suffix.lower()), None)
+            timelines = read(self.production.keep.get(digest), {"name": file, "rate": str(self.production.settings.rate)})[0] if read else []
+            if len(timelines) == 1 and edit_seal(self._relinked(timelines[0])) == cut.seal:
+                return n
         return None
 
 

@@ -104,7 +104,7 @@ def _made(
     if not bound:
         why = [*(f"Waiting for others: {line}" for line in theirs), *lost]
         raise GestureError(" ".join([_nothing(name, person), *why]))
-    rough = desk.rough_cut()
+    rough = max(desk.rough_cuts, default=None)
     if rough:
         lines.append(f"before it, a rough cut was made here (entry {rough})")
     return Gesture(
@@ -203,7 +203,9 @@ def _cut(desk: Desk, judgment: str, version: str, choice: dict[str, str]) -> dic
         raise GestureError(f"the {described(judgment, f'{FILM}:{version}')} cannot be signed: {desk.cut_problems[version]}")
     if judgment == Judgment.PACING:
         return {"file": cut.file, "seal": cut.rhythm}
-    return {"file": cut.file, "seal": cut.seal, "kept": kept(desk, version)}
+    whole = {"file": cut.file, "seal": cut.seal, "kept": kept(desk, version)}
+    rough = desk.untouched(cut)
+    return whole if rough is None else {**whole, "rough": str(rough)}
 
 
 def kept(desk: Desk, version: str) -> str:
