@@ -174,6 +174,7 @@ export class Player extends EventTarget {
     this.#state();
   }
   #still() { this.#shuttle = 0; for (const one of this.#videos) one.pause(); }
+  stop_key() { this.#held = true; this.pause(); } // held down, J and L go frame by frame
   toggle() { this.playing ? this.pause() : this.play(this.#speed_kept > 0 && this.#speed_kept <= 1 ? this.#speed_kept : 1); }
   forward() { this.#held ? this.step(1) : this.play(this.#shuttle === 0 && !this.video.paused ? 2 : 1); }
   async backward() {
@@ -357,7 +358,7 @@ export class Player extends EventTarget {
     const bind = (name, run) => key(name, (event) => { if (this.stretch) run(event); });
     bind(" ", () => this.toggle());
     bind("j", () => this.backward());
-    bind("k", () => { this.#held = true; this.pause(); });
+    bind("k", () => this.stop_key());
     bind("l", () => this.forward());
     bind("ArrowLeft", (event) => this.step(event.shiftKey ? -second() : -1));
     bind("ArrowRight", (event) => this.step(event.shiftKey ? second() : 1));

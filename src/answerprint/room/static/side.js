@@ -3,7 +3,7 @@ const EVERY_MS = 100;
 
 export class Side {
   #shown = new Map(); #loop = 0;
-  constructor(root) { this.root = root; }
+  constructor(root) { this.root = root; this.mat = root.querySelector(".mat"); }
   get on() { return !this.root.hidden; }
 
   open(attempts) { this.root.hidden = false; for (const [one, row] of attempts) this.#add(one, row); }
@@ -14,7 +14,7 @@ export class Side {
     const video = Object.assign(document.createElement("video"), { src: one.stretch.clip.movie, playsInline: true, preload: "auto" });
     const figure = document.createElement("figure");
     figure.append(video, Object.assign(document.createElement("figcaption"), { textContent: one.name }));
-    this.root.append(figure);
+    this.mat.append(figure);
     row.classList.add("beside-this");
     const rate = one.stretch.clip.rate[0] / one.stretch.clip.rate[1], begins = one.stretch.start / rate;
     const lock = one.line ? Math.floor(one.line[0] * rate) / rate : begins;
@@ -43,6 +43,12 @@ export class Side {
     const came = new Promise((ready) => { one.video.addEventListener("seeked", ready, { once: true }); setTimeout(ready, 2000); });
     one.video.currentTime = one.lock + at + 0.5 / one.rate;
     await came;
+  }
+  /** All of them so many frames on, by the first one's frames. */
+  step(frames) {
+    this.stop();
+    const { video, lock, rate } = this.lead, at = (Math.floor((video.currentTime - lock) * rate + 1e-6) + frames) / rate;
+    return Promise.all(this.all.map((one) => this.#seek(one, at)));
   }
   toggle_play() { this.lead.video.paused ? this.play() : this.stop(); }
   stop() { clearInterval(this.#loop); for (const one of this.all) one.video.pause(); }

@@ -12,7 +12,7 @@ function begin() {
   const by = (id) => document.getElementById(id);
   let view = JSON.parse(page.dataset.view), at = 0;
   const player = new Player(page.querySelector(".player"));
-  const side = new Side(page.querySelector(".beside-each-other"));
+  const side = new Side(page.querySelector(".together"));
   player.keys();
 
   const stretch = (one) => ({ clip: one.stretch.clip, from: one.stretch.start, to: one.stretch.end, what: one.stretch.what, line: one.line });
@@ -55,8 +55,8 @@ function begin() {
       row.classList.toggle("picked", mine.length > 0);
     });
     if (!by("stands")) return;
-    const lines = [said.draft_note];
-    if (draft) lines.unshift(draft.key === null ? told("stands_hidden", { name: who(draft) }) : draft.key === "none" ? told("stands_none", { name: who(draft) }) : `${told("choose", { name: view.attempts.find((one) => one.key === draft.key)?.name ?? "" })}: ${told("stands_draft", { name: who(draft) })}`);
+    const lines = draft ? [] : [said.draft_note];
+    if (draft) lines.unshift(draft.key === null ? told("stands_hidden", { name: who(draft) }) : draft.key === "none" ? told("stands_none", { name: who(draft) }) : told("stands_chosen", { name: who(draft), take: view.attempts.find((one) => one.key === draft.key)?.name ?? "" }));
     if (signed) lines.unshift(told("stands_signed", { name: signed.by, entry: signed.signed }));
     by("stands").textContent = lines.join(" ");
     by("clear").hidden = !draft;
@@ -81,7 +81,7 @@ function begin() {
 
   by("choose")?.addEventListener("click", () => choose(view.attempts[at].key));
   by("none")?.addEventListener("click", () => choose("none"));
-  by("clear")?.addEventListener("click", async () => { if (await does("clear", {})) say(said.cleared); });
+  by("clear")?.addEventListener("click", async () => { if (await does("clear", {})) say(said.taken_back); });
   for (const word of ["good", "acceptable"])
     by(word).addEventListener("click", () => does("mark", { attempt: view.attempts[at].key, word: view.attempts[at].mine === word ? null : word }));
   rows().forEach((row, n) => row.querySelector(".attempt").addEventListener("click", () => (side.on ? side.toggle(view.attempts[n], row) : go(n))));
@@ -100,8 +100,9 @@ function begin() {
     if (!on) { side.close(); rows().forEach((row) => row.classList.remove("beside-this")); return; }
     const first = Math.min(at, view.attempts.length - 2);
     side.open([first, first + 1].map((n) => [view.attempts[n], rows()[n]]));
-    say(said.side_hint);
   }
+  const together = { play: () => side.toggle_play(), start: () => side.rewind(), left: () => side.step(-1), right: () => side.step(1) };
+  page.querySelector(".together").addEventListener("click", (event) => together[event.target.closest("[data-side]")?.dataset.side]?.());
   by("side").addEventListener("click", beside);
 
   const bound = { c: "choose", "0": "none", z: "clear", g: "good", a: "acceptable", h: "hide", s: "side" };
@@ -115,7 +116,15 @@ function begin() {
   key("y", () => page.querySelector('#on-set [value="yes"]')?.click());
   key("w", () => page.querySelector('#on-set [value="no"]')?.click());
   for (let n = 1; n < 10; n++) key(String(n), () => rows()[n - 1]?.querySelector(".attempt").click());
-  key(" ", () => (side.on ? side.toggle_play() : player.toggle()));
+  const either = (name, aside, alone) => key(name, (event) => (side.on ? aside() : alone(event)));
+  const second = () => Math.round(view.attempts[at].stretch.clip.rate[0] / view.attempts[at].stretch.clip.rate[1]);
+  either(" ", () => side.toggle_play(), () => player.toggle());
+  either("k", () => side.stop(), () => player.stop_key());
+  either("l", () => side.play(), () => player.forward());
+  either("j", () => side.step(-1), () => player.backward());
+  either("Home", () => side.rewind(), () => { player.pause(); player.seek(player.stretch.from); });
+  either("ArrowLeft", () => side.step(-1), (event) => player.step(event.shiftKey ? -second() : -1));
+  either("ArrowRight", () => side.step(1), (event) => player.step(event.shiftKey ? second() : 1));
 
   live("drafts", () => look(path).then(renew, () => {}));
   live("record", () => look(path).then(renew, () => {}));

@@ -7,8 +7,8 @@ Straight is on camera, wavy is off camera, thin is not known. Pure work: a scrip
 """
 
 from answerprint.script.lining_sheet.layout import lay_out
-from answerprint.script.lining_sheet.page_html import html
+from answerprint.script.lining_sheet.page_html import Parts, Spot, html, parts
 from answerprint.script.lining_sheet.page_pdf import pdf
 from answerprint.script.lining_sheet.records import LinedTake, Link, Page, Sheet
 
-__all__ = ["LinedTake", "Link", "Page", "Sheet", "html", "lay_out", "pdf"]
+__all__ = ["LinedTake", "Link", "Page", "Parts", "Sheet", "Spot", "html", "lay_out", "parts", "pdf"]

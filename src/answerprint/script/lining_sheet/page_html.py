@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
-from answerprint.script.lining_sheet.metrics import clean, length, width
+from answerprint.script.lining_sheet.metrics import cells, clean, length, width
 from answerprint.script.lining_sheet.paper import SLATE, UNDER, fit
 from answerprint.script.lining_sheet.records import (
     HEIGHT,
+    PITCH,
     WIDTH,
     Block,
     Entry,
@@ -26,7 +28,7 @@ from answerprint.script.lining_sheet.records import (
 from answerprint.script.lining_sheet.shapes import Curve, circle, stripes, wave
 from answerprint.script.lining_sheet.style import SHEET
 
-__all__ = ["html"]
+__all__ = ["Parts", "Spot", "html", "parts"]
 
 _KINDS = {"scene heading": "heading", "shot": "heading", "character": "who", "parenthetical": "how", "dialogue": "say", "lyrics": "say sung", "transition": "turn", "centred": "centre"}
 
@@ -56,6 +58,48 @@ def html(sheet: Sheet) -> str:
         "</main>\n</body>\n</html>\n",
     ]
     return "".join(parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A word of an item where it is printed: letters [start, end) of an element of the script; `number` counts the item's words from 0."""
+
+    start: int
+    end: int
+    item: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The sheet for a page of somebody else's: HTML without a head, a style or a script."""
+
+    count: str
+    sentences: str
+    legend: str
+    pages: str
+    column: str
+
+
+def parts(sheet: Sheet, spots: Mapping[int, Sequence[Spot]]) -> Parts:
+    """The sheet in parts; every mark is the same link as in `html`, and every word of an item lies under a rectangle that can be pressed:
+    `<rect class="word" data-item data-word>`.
+
+    Args: spots: the words of the items, by element of the script.
+    """
+    links = {link.mark: link for link in sheet.links}
+    return Parts(
+        count=_count(sheet), sentences=_sentences(sheet), legend=_legend(), pages="".join(_page(sheet, page, links, spots) for page in sheet.pages),
+        column="".join(_block(sheet, block, links) for block in sheet.blocks) + _unlined(sheet, links),
+    )  # fmt: skip
+
+
+def _words(one: Print, spots: Mapping[int, Sequence[Spot]]) -> Iterable[str]:
+    for spot in spots.get(one.element, ()):
+        first, last = max(spot.start - one.start, 0), min(spot.end - one.start, len(one.text))
+        if first < last:
+            left, wide = one.x + PITCH * cells(one.text[:first]), PITCH * cells(one.text[first:last])
+            yield f'<rect class="word" data-item="{spot.item}" data-word="{spot.number}" x="{_n(left)}" y="{_n(one.y - 9.4)}" width="{_n(wide)}" height="12"/>'
 
 
 def _count(sheet: Sheet) -> str:
@@ -112,10 +156,11 @@ def _text(x: float, y: float, words: str, kind: str, *, size: float | None = Non
     return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}"{tall}{fixed}>{escape(words)}</text>'
 
 
-def _page(sheet: Sheet, page: Page, links: dict[str, Link]) -> str:
+def _page(sheet: Sheet, page: Page, links: dict[str, Link], spots: Mapping[int, Sequence[Spot]] | None = None) -> str:
     drawn: list[str] = []
     drawn += (_rule(rule) for rule in page.rules)
     drawn += (_print(one) for one in page.prints)
+    drawn += (word for one in page.prints for word in _words(one, spots or {}))
     drawn += (f'<path class="strike" d="M{_n(one.x)} {_n(one.y)}H{_n(one.right)}"/>' for one in page.strikes)
     drawn += (f'<path class="hand" d="M{_n(one.x + (3 if one.opens else -3))} {_n(one.top)}h{-3 if one.opens else 3}v11h{3 if one.opens else -3}"/>' for one in page.brackets)
     drawn += (f'<path class="hand" d="M{_n(one.x - 2.6)} {_n(one.y + 3)}l2.6 -4l2.6 4"/>' for one in page.carets)
@@ -169,7 +214,7 @@ def _head(head: Head, links: dict[str, Link]) -> str:
     drawn = f'<rect class="slate" x="{_n(left)}" y="{_n(top)}" width="{_n(wide)}" height="13.4"/><path class="bars" d="{bars}"/>'
     drawn += _text(head.x, top + 11, head.slate, "sans bold middle", size=size)
     if head.under:
-        drawn += _text(head.x, top + 22.6, head.under, "sans middle small", size=fit(head.under, UNDER, head.width))
+        drawn += _text(head.x, top + 22.6, head.under, "sans middle below", size=fit(head.under, UNDER, head.width))
     if head.circled:
         drawn += f'<path class="ring" d="{_path(circle(head.x, top + 6.7, wide / 2 + 3.6, 8.8, head.take))}"/>'
     if head.asks:

@@ -94,6 +94,7 @@ class Paper:
                     out.append(Print(
                         x=round(x, 2), y=top + BASE - self._lift(number), text=text, cells=cells(text), bold="bold" in kinds or strong,
                         italic="italic" in kinds or (element is not None and element.kind == "lyrics"), underline="underline" in kinds,
+                        element=row.element, start=start,
                     ))  # fmt: skip
         return out
 

@@ -74,6 +74,8 @@ class Print:
     bold: bool = False
     italic: bool = False
     underline: bool = False
+    element: int = -1  #: the element of the script that they are of; -1 for what the page adds
+    start: int = 0  #: where in it they begin
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ a:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 .sheet .type { font: 12px var(--type); } .sheet .strong, .bold { font-weight: 700; } .sheet .slant { font-style: italic; } .sheet .under { text-decoration: underline; }
 .sheet .sans { font-family: var(--sans); } .sheet .bold { font-weight: 600; } .sheet .serif { font-family: var(--serif); }
 .sheet .over { font-family: var(--sans); font-style: italic; font-weight: 500; }
-.sheet .soft, .sheet .small { fill: var(--soft); } .middle, .again { text-anchor: middle; } .right { text-anchor: end; } .sheet .again { fill: var(--soft); }
+.sheet .soft, .sheet .below { fill: var(--soft); } .middle, .again { text-anchor: middle; } .right { text-anchor: end; } .sheet .again { fill: var(--soft); }
 svg path { fill: none; }
 .line { stroke: var(--pen); stroke-width: 1.15; stroke-linejoin: round; } .thin { stroke-width: .5; } .faint { stroke-dasharray: 1.2 2.2; }
 .ring { stroke: var(--ink); stroke-width: 1.5; stroke-linecap: round; vector-effect: none; }
