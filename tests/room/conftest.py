@@ -66,7 +66,11 @@ class Opened:
 @pytest.fixture
 def opened(day: Production, tmp_path: Path) -> Opened:
     """The sample shoot with one person who holds everything: write into it as you like."""
-    home = tmp_path / "spot"
+    return open_room(day, tmp_path / "spot")
+
+
+def open_room(day: Production, home: Path) -> Opened:
+    """A copy of the sample shoot's production in `home`, its room, and Ana Ferrer in it with every seat."""
     shutil.copytree(day.path, home)
     room = Room(home, origins=(ORIGIN,))
     ana = PasskeyHand("Ana Ferrer")
@@ -76,4 +80,4 @@ def opened(day: Production, tmp_path: Path) -> Opened:
     return Opened(room=room, path=home, ana=Signer(room, ana))
 
 
-__all__ = ["ORIGIN", "Opened", "Signer", "json"]
+__all__ = ["ORIGIN", "Opened", "Signer", "json", "open_room"]

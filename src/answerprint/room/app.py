@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as Stopped
+from starlette.requests import ClientDisconnect
 
 from answerprint import __version__
 from answerprint.model.records import AnswerprintError
@@ -29,7 +30,14 @@ def make_app(room: Room) -> Guard:
     app.add_exception_handler(AnswerprintError, _said)
     app.add_exception_handler(Stopped, _stopped)
     app.add_exception_handler(RequestValidationError, _unreadable)
-    return Guard(app, origins=room.origins)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(Exception, _broken)
+    return Guard(app, origins=room.origins, knows=lambda said: room.doors.guest(_cookie(said)) is not None)
+
+
+def _cookie(said: str) -> str:
+    """The session in a request's Cookie line; nothing where there is none."""
+    return next((value for name, _, value in (one.strip().partition("=") for one in said.split(";")) if name == COOKIE), "")
 
 
 def _is_api(request: Request) -> bool:
@@ -62,6 +70,19 @@ async def _unreadable(request: Request, error: Exception) -> Response:
     where = ".".join(str(part) for part in first["loc"][1:]) or "it"
     says = f"{where}: {first['msg']}."
     return JSONResponse({"says": says, "missing": []}, status_code=422) if _is_api(request) else _page(request, 404, room_of(request).texts["stopped"]["404"])
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Whoever asked went away, or brought too much: the guard has said so."""
+    return Response(status_code=400)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """A fault of ours: said in a sentence; what it was stands in the terminal."""
+    says = room_of(request).texts["stopped"]["500"]
+    if _is_api(request):
+        return JSONResponse({"says": says, "missing": []}, status_code=500)
+    return _page(request, 500, says)
 
 
 def _page(request: Request, status: int, says: str) -> Response:

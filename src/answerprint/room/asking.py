@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -42,26 +43,34 @@ def room_of(request: Request) -> Room:
 
 
 def _guest(request: Request) -> Guest:
-    """Whoever asks, by their session.
+    """Whoever asks, by their session; a change carries the session's own token.
 
-    Raises: HTTPException 401: nobody known.
+    Raises: HTTPException 401: nobody known; 403: another page's form.
     """
-    guest = room_of(request).doors.guest(request.cookies.get(COOKIE))
-    if guest is None:
+    room = room_of(request)
+    guest = room.doors.guest(request.cookies.get(COOKIE))
+    if guest is None or (guest.person is not None and _gone(room, guest.person)):
         raise HTTPException(401, "nobody")
+    if request.method not in ("GET", "HEAD") and not hmac.compare_digest(request.headers.get("x-answerprint", "").encode(), guest.form.encode()):
+        raise HTTPException(403, "form")
     return guest
 
 
+def _gone(room: Room, person: str) -> bool:
+    """Whether every key of theirs was revoked since they came in."""
+    book = room.house.book
+    known = book.people.get(person) if book else None
+    return known is not None and not known.live
+
+
 def _crew(request: Request) -> Guest:
-    """Somebody of the crew, with a session; a change carries the session's own token.
+    """Somebody of the crew, with a session.
 
     Raises: HTTPException 401, 403.
     """
     guest = _guest(request)
     if guest.kind != "crew":
         raise HTTPException(403, "crew")
-    if request.method not in ("GET", "HEAD") and request.headers.get("x-answerprint") != guest.form:
-        raise HTTPException(403, "form")
     return guest
 
 

@@ -63,6 +63,8 @@ def make(request: Request, guest: Crew, name: Annotated[str, Body(embed=True)]) 
 def made(request: Request, guest: Crew, name: Annotated[str, Body()], credential: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
     """A passkey was made. The first one here signs themselves in with it; anybody else waits for a producer."""
     room = room_of(request)
+    if not name.strip() or len(name) > 120:
+        raise RoomError(room.texts["welcome"]["no_name"])
     key, key_id = signing.passkeys(room).made(guest.session, credential)
     book = room.house.book
     if book is not None and book.people:

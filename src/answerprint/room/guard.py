@@ -6,12 +6,13 @@ elsewhere: all of them are refused before anything is read.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 __all__ = ["LARGE", "MAX_BODY", "Guard", "Rates"]
 
@@ -23,6 +24,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY = 2**20  #: bytes of a request: a note with a drawing on a frame stays far below
 #: Whole files that somebody brings: a cut, a look, a mix of some minutes.
 LARGE = {"/api/cut/import": 32 * 2**20, "/api/finish/bring": 64 * 2**20}
+PATIENCE_S = 20  #: for how long a request may stop in the middle of what it brings
 _SAFE = {"GET", "HEAD"}
 _KEPT = 4096  #: addresses whose pace is remembered
 
@@ -63,10 +65,11 @@ class Guard:
     """An ASGI application around another one.
 
     Args: origins: the pages that this room is, "http://localhost:8484"; the first is the one that others are sent to.
+          knows: whether a session's cookie is somebody's; whoever is nobody brings no large file.
     """
 
-    def __init__(self, app: App, *, origins: tuple[str, ...]) -> None:
-        self.app, self.origins = app, origins
+    def __init__(self, app: App, *, origins: tuple[str, ...], knows: Callable[[str], bool]) -> None:
+        self.app, self.origins, self.knows = app, origins, knows
         self.hosts = {urlsplit(one).netloc for one in origins}
         self.rates = Rates(per_s=200, burst=600)  # a page of thumbnails asks for some hundred at once
         self.guesses = Rates(per_s=0.2, burst=10)  # links and codes that are tried
@@ -81,15 +84,34 @@ class Guard:
             status, says, more = refusal
             await _plain(send, status, says, more)
             return
-        await self.app(scope, _capped(receive, LARGE.get(scope["path"], MAX_BODY)), _dressed(send, scope["path"]))
+        body = _Body(receive, self._most(scope, headers))
+        dressed = _dressed(send, scope["path"])
+
+        async def answered(message: MutableMapping[str, Any]) -> None:
+            if body.refused is None:
+                await dressed(message)
+            elif message["type"] == "http.response.start":
+                await _plain(send, *body.refused, [(b"connection", b"close")])
+
+        await self.app(scope, body, answered)
+
+    def _most(self, scope: Scope, headers: dict[str, str]) -> int:
+        """How many bytes this request may bring."""
+        large = LARGE.get(scope["path"])
+        return large if large is not None and self.knows(headers.get("cookie", "")) else MAX_BODY
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str, list[tuple[bytes, bytes]]] | None:
+        if not scope["path"].startswith("/"):
+            return 400, "That is no address.", []
         host = headers.get("host", "")
         if host not in self.hosts:
-            name, _, port = host.partition(":")
+            name, _, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+            name, port = (name, port) if name else (port, "")
             if name in ("127.0.0.1", "[::1]") and scope["method"] in _SAFE and (port or "80") == (urlsplit(self.origins[0]).netloc.partition(":")[2] or "80"):
-                place = self.origins[0] + scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-                return 307, "The room is called localhost.", [(b"location", _clean(place).encode("latin-1"))]
+                place = self.origins[0] + quote(scope["path"], safe="/:@!$&'()*+,;=~-._")
+                if scope["query_string"]:
+                    place += "?" + quote(scope["query_string"].decode("latin-1"), safe="/:@!$&'()*+,;=~-._?%")
+                return 307, "The room is called localhost.", [(b"location", place.encode("ascii"))]
             return 421, "This room is not called that.", []
         who = scope["client"][0] if scope.get("client") else "?"
         if not self.rates.allows(who):
@@ -108,28 +130,34 @@ class Guard:
             size = int(headers.get("content-length", "0"))
         except ValueError:
             return 400, "Its length is not a number.", []
-        if size > LARGE.get(scope["path"], MAX_BODY):
+        if size < 0:
+            return 400, "Its length is not a number.", []
+        if size > self._most(scope, headers):
             return 413, "That is too large.", []
         return None
 
 
-def _clean(text: str) -> str:
-    return "".join(char for char in text if char.isprintable() and char not in "\r\n")
+class _Body:
+    """What a request brings, ending where it grows too large without having said so, or stops coming."""
 
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._left, self._whole = receive, most, False
+        self.refused: tuple[int, str] | None = None
 
-def _capped(receive: Receive, most: int) -> Receive:
-    """The same, ending where a body without a length grows too large."""
-    seen = 0
-
-    async def capped() -> MutableMapping[str, Any]:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > most:
+    async def __call__(self) -> MutableMapping[str, Any]:
+        if self._whole:
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), PATIENCE_S)
+        except TimeoutError:
+            self.refused = 408, "It stopped coming."
             return {"type": "http.disconnect"}
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.refused = 413, "That is too large."
+            return {"type": "http.disconnect"}
+        self._whole = not message.get("more_body", False)
         return message
-
-    return capped
 
 
 def _dressed(send: Send, path: str) -> Send:

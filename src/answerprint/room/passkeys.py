@@ -139,7 +139,10 @@ class Passkeys:
         with self._room.house.reading() as record:
             state = record.state() if record is not None else State()
         for public, held in self._passkeys(state):
-            signed = Passkey.read(blob(public, assertion))
+            try:
+                signed = Passkey.read(blob(public, assertion))
+            except ValueError as cause:
+                raise RoomError("what the browser sent is no signature. Try again.") from cause
             if held.revoked is None and not signed.faults(challenge, held.rp_id, held.origins, held.algorithm):
                 return key_id(public)
         raise RoomError("this passkey is not of this production's crew. Ask a producer to invite you.")

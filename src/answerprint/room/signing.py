@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Request
+from fastapi import APIRouter, Body, HTTPException, Path, Request
 from fastapi.responses import Response
 
 from answerprint.book import Book, Person
@@ -157,7 +157,7 @@ def sign(request: Request, guest: Crew, token: Annotated[str, Body()], assertion
 
 
 @router.get("/api/receipt/{n}")
-def receipt(request: Request, guest: Crew, n: int) -> Response:
+def receipt(request: Request, guest: Crew, n: Annotated[int, Path(ge=1, lt=2**53)]) -> Response:
     """What was signed, to keep: the text, the signature, and the record's seal after it."""
     import json
 

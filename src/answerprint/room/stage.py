@@ -18,6 +18,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from answerprint.keep import write_whole
+from answerprint.model.time import floor_frames
 from answerprint.plan import Unit
 from answerprint.room.asking import Anybody, Crew, Room, room_of
 from answerprint.room.doors import Guest
@@ -93,7 +94,8 @@ def frame(request: Request, guest: Crew, id: str, frame: int, h: Annotated[int, 
     table, unit = _unit(room, guest, id)
     proxy = _proxy(room, table, unit)
     height = h if h in HEIGHTS else HEIGHTS[1]
-    if frame < 0:
+    video = unit.info.video
+    if video is None or not 0 <= frame < floor_frames(video.duration_s, video.rate) + 2:  # a container's length may be one frame short of what decodes
         raise HTTPException(404)
     kept = room.house.viewing / f"{unit.digest.split(':')[1][:32]}-{frame}-{height}.jpg"
     if not kept.is_file():
