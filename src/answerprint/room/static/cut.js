@@ -60,6 +60,7 @@ function begin(film, root) {
     const one = event.target.closest("[data-frame]");
     if (!one || !player.stretch || source || one.closest(".strip")) return;
     ink(one.dataset.drawing ?? null, Number(one.dataset.frame));
+    if (one.dataset.drawing) root.scrollIntoView({ block: "start" });
     go(Number(one.dataset.frame));
   });
   const strip = at("strip"), along = (event) => { const box = strip.getBoundingClientRect(); return Math.floor(((event.clientX - box.left) / box.width) * film.frames); };
@@ -195,7 +196,7 @@ function begin(film, root) {
     }
   }
   let wide = [-1, -1];
-  for (const one of root.querySelectorAll(".notes li:not(.none)")) { const row = wide.findIndex((end) => one.offsetLeft > end); one.classList.toggle("lower", row === 1); if (row >= 0) wide[row] = one.offsetLeft + one.offsetWidth; }
+  for (const one of root.querySelectorAll(".notes li:not(.none)")) { const row = wide.findIndex((end) => one.offsetLeft > end); one.classList.toggle("lower", row === 1); one.parentElement.classList.toggle("two", row === 1 || one.parentElement.classList.contains("two")); if (row >= 0) wide[row] = one.offsetLeft + one.offsetWidth; }
 
   // ---- what was played, for this person alone
 
