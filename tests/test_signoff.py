@@ -255,3 +255,15 @@ def test_an_execution_that_this_production_made_stricter_is_chosen_and_signed_li
     spot.choose("captions", "logo.png")
     spot.sign("finish")
     assert {one.what for one in spot.verdict("master").missing} == {"sign-off"}
+
+
+def test_a_cut_that_is_chosen_is_looked_at_before_the_one_that_is_signed(tmp_path: Path) -> None:
+    spot = Spot.compose(tmp_path, versions="")
+    spot.choose("film", "en")
+    spot.sign("lock")
+    spot.cut("en_v2", trim={3: 2})
+    spot.choose("film", "en_v2")
+    assert spot.desk.cut_name("master") == "cuts/en_v2.otio"
+    assert ("final edit", "film:master") in spot.desk.stale
+    made = gestures.gesture(spot.desk, "lock", spot.person())
+    assert "    since then: A001_C003: tail trimmed by 2 frames." in made.lines

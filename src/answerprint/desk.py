@@ -85,7 +85,6 @@ class Desk:
     def __init__(self, production: Production) -> None:
         self.production = production
         self.path = production.path
-        self._cuts: dict[str, CutFile] = {}
         self._read: dict[str, CutFile] = {}
 
     # ---- the shoot
@@ -256,8 +255,8 @@ class Desk:
         return found
 
     @functools.cached_property
-    def cut_problems(self) -> dict[str, str]:
-        """Why a version has no cut that could be looked at, by version, in sentences."""
+    def _looked(self) -> tuple[dict[str, CutFile], dict[str, str]]:
+        found: dict[str, CutFile] = {}
         problems: dict[str, str] = {}
         for one in self.family.versions:
             file = self.cut_name(one.name)
@@ -265,20 +264,24 @@ class Desk:
                 if file is None:
                     problems[one.name] = f"{one.name} has no cut yet. Name it: answerprint choose film:{one.name} cuts/FILE"
                 else:
-                    self._cuts[one.name] = self.read(file, one.name)
+                    found[one.name] = self.read(file, one.name)
             except AnswerprintError as error:
                 problems[one.name] = f"the cut of {one.name} cannot be read: {error}"
-        return problems
+        return found, problems
+
+    @property
+    def cut_problems(self) -> dict[str, str]:
+        """Why a version has no cut that could be looked at, by version, in sentences."""
+        return self._looked[1]
 
     @functools.cached_property
     def cuts(self) -> dict[str, Cut]:
         """The cut of every version that has one, by version."""
-        self.cut_problems  # noqa: B018 - reading finds both
-        return {version: one.cut for version, one in self._cuts.items()}
+        return {version: one.cut for version, one in self._looked[0].items()}
 
     def timeline(self, version: str) -> Any:
         """A version's cut as a timeline; None where it has none."""
-        return self._cuts[version].timeline if version in self.cuts else None
+        return self._looked[0][version].timeline if version in self._looked[0] else None
 
     # ---- files that people bring
 
