@@ -1,0 +1,63 @@
+// Sign: four signatures, each shown in words before the key is asked for.
+import { api, live, look, seen, sign, wrong } from "/static/room.js";
+import { Player } from "/static/player.js";
+
+async function send(where, path, body, form) {
+  try {
+    if (!(await sign(await api(path, body)))) return;
+    for (const one of form?.querySelectorAll("[data-keep]") ?? []) one.forget();
+    location.reload();
+  } catch (error) { wrong(where, error); }
+}
+for (const one of document.querySelectorAll(".offer")) one.addEventListener("click", () => send(one.closest("section > .answer, section"), `/api/sign/${one.value}/offer`, { since: seen }));
+for (const one of document.querySelectorAll(".single")) one.addEventListener("click", () => {
+  const { judgment, about } = one.closest("li").dataset;
+  send(one.closest("section"), "/api/sign/again/offer", { since: seen, only: [[judgment, about]] });
+});
+for (const one of document.querySelectorAll(".looked")) one.addEventListener("click", async () => {
+  try { await api("/api/sign/sheet", { version: one.value }); location.reload(); } catch (error) { wrong(null, error); }
+});
+const open = document.getElementById("open");
+open?.addEventListener("click", () => send(open.parentElement, "/api/thought/open", { n: Number(open.value) }));
+
+const form = document.getElementById("answers"), version = document.getElementById("question").dataset.version;
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const said = new FormData(form), answer = event.submitter?.value ?? "yes";
+  const body = { version, since: seen };
+  if (answer === "yes") Object.assign(body, { judged_on: said.getAll("judged_on"), ticked: said.getAll("ticked") });
+  else body.because = said.get(`${answer}_because`);
+  if (answer === "scrap") {
+    if (!said.get("next")) return wrong(form, new Error("Say from what the next one starts."));
+    body.next = said.get("next");
+  }
+  send(form, `/api/sign/off/${answer}`, body, form);
+});
+
+const held = document.getElementById("film");
+if (held) begin(JSON.parse(held.textContent));
+
+function begin(film) {
+  if (!film.clip) {
+    const word = document.getElementById("making");
+    live("cut", (now) => {
+      const state = Object.values(now)[0];
+      if (typeof state === "number") word.textContent = `${Math.round(state * 100)} %`;
+      else if (typeof state === "string") word.textContent = state;
+      else location.reload();
+    });
+    setTimeout(async () => { if ((await look(`/api/sign?version=${encodeURIComponent(version)}`)).question.film?.clip) location.reload(); }, 2000);
+    return;
+  }
+  const player = new Player(document.querySelector(".player"));
+  player.keys();
+  player.load({ clip: film.clip, from: 0, to: film.frames });
+  let since = null;
+  player.addEventListener("state", () => {
+    if (player.playing) { since ??= player.shown; return; }
+    const from = since, to = Math.min(player.shown + 1, film.frames);
+    since = null;
+    if (from !== null && to > from) api("/api/played", { what: `version:${film.version}@${film.seal}`, from_frame: from, to_frame: to, frames: film.frames }).catch(() => {});
+  });
+}
+live("record", (now) => { if (now.n > seen && !document.querySelector("dialog[open], .answer details[open], :checked") && !document.querySelector("video")?.currentTime) location.reload(); });
