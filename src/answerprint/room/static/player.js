@@ -7,7 +7,7 @@ const SNIP_MS = 90; // of sound at each place while somebody scrubs: two frames 
 const PATIENCE_MS = 400; // a frame that the browser has shown before may come without word of it
 
 export class Player extends EventTarget {
-  #videos; #on = 0; #want = 0; #under = null; #shuttle = 0; #since = null; #ear = null; #snip = 0; #wave = null; #held = false; #turn = 0; #words = [];
+  #videos; #on = 0; #want = 0; #under = null; #shuttle = 0; #since = null; #ear = null; #snip = 0; #wave = null; #held = false; #turn = 0; #words = []; #arrived = true; #ending = false;
 
   constructor(root) {
     super();
@@ -50,6 +50,7 @@ export class Player extends EventTarget {
   get #exact() { return this.stretch.clip.picture && Boolean(this.video.requestVideoFrameCallback); }
 
   #came(frame) {
+    this.#arrived = true;
     this.shown = frame;
     this.#draw_head();
     this.dispatchEvent(new CustomEvent("frame", { detail: { frame } }));
@@ -65,7 +66,6 @@ export class Player extends EventTarget {
     if (carry_on) { await this.seek(this.last); this.#state(); }
     this.#ending = false;
   }
-  #ending = false;
 
   /** Show a stretch, its first frame or `at`. Gives when that frame is on the screen. */
   async load(stretch, { play = false } = {}) {
@@ -132,12 +132,12 @@ export class Player extends EventTarget {
     if (Math.abs(video.currentTime - there) < 1e-4 && !video.seeking && video.readyState > 1) { this.#came(frame); return; }
     for (const nudge of [0, 0.2, -0.2]) {
       const came = new Promise((ready) => video.addEventListener("seeked", ready, { once: true }));
-      this.shown = -1;
+      this.#arrived = false;
       video.currentTime = ((frame + 0.5 + nudge) * den) / num;
       await Promise.race([came, later(4000)]);
       const until = performance.now() + PATIENCE_MS;
-      while (this.#exact && this.shown === -1 && performance.now() < until) await new Promise((next) => requestAnimationFrame(next));
-      if (this.shown === -1) this.#came(frame);
+      while (this.#exact && !this.#arrived && performance.now() < until) await new Promise((next) => requestAnimationFrame(next));
+      if (!this.#arrived) this.#came(frame);
       if (this.shown === frame || !this.#exact || !video.paused || video !== this.video) return;
     }
   }
@@ -289,7 +289,7 @@ export class Player extends EventTarget {
   }
   #draw_head() {
     if (!this.stretch) return;
-    const place = this.part("timecode"), now = this.clock.at(Math.max(this.shown, 0));
+    const place = this.part("timecode"), now = this.clock.at(this.shown);
     if (document.activeElement !== place) place.value = now;
     this.part("head").style.left = `${Math.min(100, Math.max(0, this.#left(this.shown)))}%`;
     const { in: first, out: end } = this.marks, band = this.part("band");
@@ -302,7 +302,7 @@ export class Player extends EventTarget {
     const wave = this.part("wave");
     wave.setAttribute("aria-valuemin", this.stretch.from);
     wave.setAttribute("aria-valuemax", this.last);
-    wave.setAttribute("aria-valuenow", Math.max(this.shown, this.stretch.from));
+    wave.setAttribute("aria-valuenow", this.shown);
     wave.setAttribute("aria-valuetext", now);
     const second = this.seconds(this.shown + 0.5);
     [...this.part("words").children].forEach((item, n) => item.classList.toggle("now", this.#words[n] && this.#words[n].in_s <= second && second < this.#words[n].out_s));
@@ -370,6 +370,23 @@ export class Player extends EventTarget {
     bind("t", () => this.part("timecode").focus());
     document.addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "k") this.#held = false; });
   }
+}
+
+/** Small waves where a sound has no picture: drawn when they come into sight. */
+export function tiles(root) {
+  const near = new IntersectionObserver(async (seen) => {
+    for (const { target, isIntersecting } of seen) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      const { id, start, end } = target.dataset, { columns } = await look(`/api/peaks/${id}?start_s=${start}&end_s=${end}&columns=80`).catch(() => ({ columns: [] }));
+      target.width = 320;
+      target.height = 180;
+      const pen = target.getContext("2d"), top = Math.max(24, ...columns.flat().map(Math.abs));
+      pen.fillStyle = getComputedStyle(target).color;
+      columns.forEach(([low, high], n) => pen.fillRect(n * 4, 90 - (high / top) * 56, 2, Math.max(1, ((high - low) / top) * 56)));
+    }
+  }, { rootMargin: "200px" });
+  for (const one of root.querySelectorAll("canvas.sound")) near.observe(one);
 }
 
 const later = (ms) => new Promise((ready) => setTimeout(ready, ms));

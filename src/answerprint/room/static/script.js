@@ -56,7 +56,7 @@ function begin() {
   function other(steps) { // the next attempt at the same item, from the same word
     const there = of(item), at = there.indexOf(now) + steps;
     if (at < 0 || at >= there.length) return;
-    const second = player.seconds(Math.max(player.shown, 0)), spoken = now.spoken.find((one) => one.item === item);
+    const second = player.seconds(player.shown), spoken = now.spoken.find((one) => one.item === item);
     const word = spoken.words.reduce((last, time, n) => (time !== null && time <= second + 0.04 ? n : last), 0);
     play(there[at], when(there[at], item, word), item);
   }

@@ -1,6 +1,6 @@
 // Takes: one attempt after another. Nothing is chosen, ordered or marked here that a person did not choose, order or mark.
 import { api, key, live, look, say, wrong } from "/static/room.js";
-import { Player } from "/static/player.js";
+import { Player, tiles } from "/static/player.js";
 import { Side } from "/static/side.js";
 
 const page = document.getElementById("takes");
@@ -14,6 +14,7 @@ function begin() {
   const player = new Player(page.querySelector(".player"));
   const side = new Side(page.querySelector(".together"));
   player.keys();
+  tiles(page);
 
   const stretch = (one) => ({ clip: one.stretch.clip, from: one.stretch.start, to: one.stretch.end, what: one.stretch.what, line: one.line });
   const rows = () => [...page.querySelectorAll("[data-attempt]")];
