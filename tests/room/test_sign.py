@@ -1,0 +1,150 @@
+"""Sign: four signatures, each listed before it is given; the question, and three answers that weigh the same."""
+
+from __future__ import annotations
+
+import re
+
+from answerprint import drafts
+from answerprint.ledger.verify import verify
+from answerprint.model.judgments import Objection, Release, SignOff
+from tests.room.argued import argued
+
+__all__ = ["argued"]
+
+FILES = (("grade", "grade.cdl"), ("mix", "mix.wav"), ("bed", "bed.wav"), ("framing:5", "as shot"))
+
+
+def choose_all(argued):
+    argued.spot.choose("film")
+    for what, file in FILES:
+        argued.spot.choose(what, file)
+
+
+def give(who, path, body=None):
+    offer = who.post(path, body)
+    assert offer.status_code == 200, offer.json()
+    answer = who.sign(offer.json())
+    assert answer.status_code == 200, answer.json()
+    return answer.json()["entry"]
+
+
+def sign_three(argued):
+    choose_all(argued)
+    for name in ("lock", "finish"):
+        give(argued.mara, f"/api/sign/{name}/offer")
+
+
+def yes(version="master", **more):
+    return {"version": version, "judged_on": ["this screen"], "ticked": [], **more}
+
+
+def test_a_signature_lists_what_it_binds_and_takes_its_drafts_away(argued):
+    choose_all(argued)
+    page = argued.mara.get("/api/sign").json()
+    bound = {one["name"]: one for one in page["bound"]}
+    assert any("cuts/en.otio" in line for line in bound["lock"]["lines"])
+    offer = argued.mara.post("/api/sign/lock/offer").json()
+    assert offer["lists"][1:] == bound["lock"]["lines"]
+    assert argued.mara.sign(offer).status_code == 200
+    assert {which[0] for which in drafts.read(argued.path / ".answerprint")} == {"grade", "mix", "music bed", "hero framing"}
+    assert argued.mara.get("/api/sign").json()["bound"][1]["lines"] == []
+
+
+def test_what_somebody_else_holds_is_theirs(argued):
+    choose_all(argued)
+    page = argued.jo.get("/api/sign").json()
+    assert all(one["lines"] == [] for one in page["bound"])
+    assert "Mara Lind holds it" in page["bound"][1]["why_not"]
+    assert argued.jo.post("/api/sign/lock/offer").status_code == 409
+
+
+def test_after_a_change_exactly_what_rested_on_it_is_affirmed_again_singly_or_together(argued):
+    sign_three(argued)
+    argued.spot.cut("en", trim={3: 6})
+    stale = argued.mara.get("/api/sign").json()["stale"]
+    assert {"final edit", "pacing"} <= {one["judgment"] for one in stale}
+    assert all(one["changed"] and one["mine"] for one in stale)
+    give(argued.mara, "/api/sign/again/offer", {"only": [["pacing", "film:master"]]})
+    left = argued.mara.get("/api/sign").json()["stale"]
+    assert len(left) == len(stale) - 1
+    give(argued.mara, "/api/sign/again/offer")
+    assert argued.mara.get("/api/sign").json()["stale"] == []
+
+
+def test_somebody_who_decided_meanwhile_stops_a_signature(argued):
+    sign_three(argued)
+    page = argued.mara.get("/api/sign").json()
+    argued.spot.choose("grade", "mix.wav")
+    give(argued.mara, "/api/sign/finish/offer")
+    argued.spot.choose("grade", "bed.wav")
+    late = argued.mara.post("/api/sign/finish/offer", {"since": page["seen"]})
+    assert late.status_code == 409
+    assert "Look again" in late.json()["says"]
+
+
+def test_the_question_is_not_answered_yes_while_anything_is_missing(argued):
+    sign_three(argued)
+    with argued.room.house.writing() as record:
+        record.sign(Objection(on="film:master", text="Nobody drinks it."), argued.jo.hand)
+    (missing,) = [one for one in argued.mara.get("/api/sign").json()["question"]["missing"] if one["who"] == "Jo Abara"]
+    assert missing["red"]
+    refused = argued.mara.post("/api/sign/off/yes", yes())
+    assert refused.status_code == 409
+    assert "Nobody drinks it." in refused.json()["says"]
+
+
+def test_the_brief_is_ticked_and_what_it_was_judged_on_is_said(argued):
+    sign_three(argued)
+    (argued.path / "mandatories.txt").write_text("# from the client\n- The name stands for two seconds\nNo cup without steam\n", encoding="utf-8")
+    demands = argued.mara.get("/api/sign").json()["question"]["mandatories"]
+    assert demands == ["The name stands for two seconds", "No cup without steam"]
+    assert "No cup without steam" in argued.mara.post("/api/sign/off/yes", yes(ticked=demands[:1])).json()["says"]
+    assert "judged it on" in argued.mara.post("/api/sign/off/yes", yes(ticked=demands, judged_on=["the moon"])).json()["says"]
+    n = give(argued.mara, "/api/sign/off/yes", yes(ticked=demands))
+    assert argued.mara.get("/api/sign").json()["question"]["answered"] == f"Yes, by Mara Lind in entry {n}."
+    remark = argued.mara.get("/api/arguments").json()["remarks"][0]["text"]
+    assert remark.startswith(f"Beside the signature of entry {n}. Judged on: this screen.")
+    assert verify(argued.path / ".answerprint" / "record.db").findings == ()
+
+
+def test_the_opened_first_thought_stands_beside_the_cut_and_in_the_signature(argued):
+    sign_three(argued)
+    n = give(argued.mara, "/api/thought/seal", {"words": {"sentence": "A father hears what his daughter heard."}})
+    question = argued.mara.get("/api/sign").json()["question"]
+    assert (question["thought"], question["sealed"]) == (None, n)
+    opened = give(argued.mara, "/api/thought/open", {"n": n})
+    assert argued.mara.get("/api/sign").json()["question"]["thought"]["words"] == [["sentence", "A father hears what his daughter heard."]]
+    give(argued.mara, "/api/sign/off/yes", yes())
+    assert argued.room.house.book.of(SignOff)[-1].content.intent == opened
+
+
+def test_a_scrapped_cut_stays_and_the_next_one_starts_from_what_was_said(argued):
+    sign_three(argued)
+    assert argued.mara.post("/api/sign/off/scrap", {"version": "master", "because": " ", "next": "this cut"}).status_code == 409
+    give(argued.mara, "/api/sign/off/scrap", {"version": "master", "because": "It explains itself.", "next": "this cut"})
+    assert len(list((argued.path / "cuts").glob("en*.otio"))) == 4
+    assert argued.mara.get("/api/sign").json()["question"]["answered"].startswith("Scrapped, by Mara Lind")
+
+
+def test_only_a_producer_releases_and_the_entry_says_what_was_missing(argued):
+    argued.spot.choose("film")
+    assert "only a producer" in argued.jo.post("/api/sign/off/release", {"version": "master", "because": "Air date."}).json()["says"]
+    give(argued.mara, "/api/sign/off/release", {"version": "master", "because": "The air date."})
+    line = argued.room.house.book.of(Release)[-1]
+    assert any("grade" in one for one in line.content.missing)
+
+
+def test_a_contact_sheet_counts_as_seen_for_the_cut_that_it_shows(argued):
+    sign_three(argued)
+    sheets = argued.mara.get("/api/sign?version=fr").json()["question"]["sheets"]
+    assert [(one["version"], one["seen"]) for one in sheets] == [("fr", False)]
+    assert argued.mara.post("/api/sign/sheet", {"version": "fr"}).json() == {"seen": True}
+    assert argued.mara.get("/api/sign?version=fr").json()["question"]["sheets"][0]["seen"]
+    argued.spot.cut("fr", card="logo.png", voice="fr")
+    assert not argued.mara.get("/api/sign?version=fr").json()["question"]["sheets"][0]["seen"]
+
+
+def test_no_answer_is_chosen_before_a_person_chooses(argued):
+    page = argued.mara.get("/sign").text
+    assert not re.search(r"<(input|option)[^>]* (checked|selected)", page)
+    assert "autofocus" not in page
