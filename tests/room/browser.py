@@ -1,0 +1,142 @@
+"""A real browser on a room that is really open: people with passkeys of their own, made by Chromium's virtual authenticator."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: A device with a fingerprint reader whose owner is always there.
+_AUTHENTICATOR = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+MISSING = (
+    "There is no Chromium for the browser tests. Install one - Debian: `apt-get install chromium`; elsewhere: `.venv/bin/playwright install chromium` - "
+    "or name one: `CHROME=/path/to/chrome make test`."
+)
+
+
+def chromium(playwright: Playwright) -> str:
+    """The browser: what CHROME names, the system's, or Playwright's own. Where there is none, the test fails and says what to install."""
+    found = os.environ.get("CHROME") or next((path for name in _NAMES if (path := shutil.which(name))), None) or playwright.chromium.executable_path
+    if not Path(found).exists():
+        pytest.fail(MISSING, pytrace=False)
+    return found
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(playwright), args=["--no-sandbox", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@dataclass
+class Pictures:
+    """Where screenshots go: the test's own folder, and the one that ANSWERPRINT_SCREENSHOTS names."""
+
+    folder: Path
+
+    def take(self, page: Page, name: str) -> None:
+        """A page at both widths, whole."""
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.wait_for_timeout(150)
+            path = self.folder / f"{name}-{size['width']}.png"
+            page.screenshot(path=str(path), full_page=True)
+            if wanted := os.environ.get("ANSWERPRINT_SCREENSHOTS"):
+                Path(wanted).mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, wanted)
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+@dataclass
+class Person:
+    """Somebody at a browser of their own, with a device that holds their passkeys; everything that went wrong on their pages."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    origin: str
+    faults: list[str] = field(default_factory=list)
+    _device: tuple[Any, str] | None = None
+
+    @classmethod
+    def at(cls, browser: Browser, origin: str, name: str, **context: Any) -> Person:
+        made = browser.new_context(viewport=DESK, **context)  # type: ignore[arg-type]
+        made.set_default_timeout(15_000)
+        one = cls(name=name, context=made, page=made.new_page(), origin=origin)
+        session = made.new_cdp_session(one.page)
+        session.send("WebAuthn.enable")
+        device = session.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
+        one._device = (session, device["authenticatorId"])
+        one.page.on("console", lambda said: one.faults.append(f"{one.page.url}: {said.text} {said.location.get('url', '')}") if said.type == "error" else None)
+        one.page.on("pageerror", lambda error: one.faults.append(str(error)))
+        return one
+
+    def present(self, there: bool) -> None:
+        """Whether the device's owner confirms when it is asked for."""
+        assert self._device is not None
+        session, device = self._device
+        session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": there})
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.origin + path)
+        return self.page
+
+    def says(self, path: str) -> Any:
+        """A page's twin, as this person's session sees it."""
+        answer = self.context.request.get(self.origin + path)
+        assert answer.ok, f"{path}: {answer.status} {answer.text()[:200]}"
+        return answer.json()
+
+    def ask(self, path: str, body: Any = None) -> Any:
+        """What a page's script asks of the room: (status, answer)."""
+        return self.page.evaluate(
+            "async ([path, body]) => { const {api} = await import('/static/room.js'); try { return [200, await api(path, body)]; } catch (e) { return [e.status, e.message]; } }",
+            [path, body or {}],
+        )
+
+    def until(self, holds: str, seconds: float = 15) -> None:
+        """Wait until something holds on the page. Asked from outside: the page's own policy lets nobody evaluate a string in it."""
+        ends = time.monotonic() + seconds
+        while not self.page.evaluate(f"() => Boolean({holds})"):
+            assert time.monotonic() < ends, f"{self.page.url}: not within {seconds} s: {holds}"
+            self.page.wait_for_timeout(40)
+
+    def sign(self) -> None:
+        """Read what is bound, and sign it with the key; the words that were shown are returned to no one."""
+        dialog = self.page.locator("#signing")
+        dialog.wait_for(state="visible")
+        assert dialog.locator(".binds li").count() >= 1
+        dialog.locator("button[value=sign]").click()
+        dialog.wait_for(state="hidden")
+
+    def comes_in(self, link: str, *, first: bool = False) -> None:
+        """Open a link, make a passkey."""
+        self.page.goto(link)
+        self.page.fill("#name", self.name)
+        self.page.click("#make button")
+        if first:
+            self.page.wait_for_url("**/thought")

@@ -1,0 +1,206 @@
+"""A film's way through the room in a real browser, from the link in the terminal to the record: each test is the next thing that people do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from answerprint.ledger.verify import verify
+from answerprint.production import Production
+from answerprint.room.server import Address, Served, start
+from tests.room.browser import Person, Pictures, free_port, opened_browser
+
+THOUGHT = "A father hears what his daughter heard."
+
+
+@dataclass
+class Film:
+    """The room over the sample shoot, its people, and where the pictures of the pages go."""
+
+    served: Served
+    browser: Browser
+    pictures: Pictures
+    ana: Person
+    jo: Person
+
+    @property
+    def record(self) -> Path:
+        return self.served.room.house.production.inside / "record.db"
+
+
+@pytest.fixture(scope="module")
+def film(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+    home = tmp_path_factory.mktemp("film")
+    shutil.copytree(day.path, home / "spot")
+    (home / "pages").mkdir()
+    with pytest.MonkeyPatch.context() as patch, opened_browser() as browser:
+        patch.setenv("XDG_DATA_HOME", str(home / "data"))
+        served = start(home / "spot", Address(port=free_port()))
+        try:
+            people = [Person.at(browser, served.origin, name) for name in ("Ana Ferrer", "Jo Abara")]
+            yield Film(served=served, browser=browser, pictures=Pictures(home / "pages"), ana=people[0], jo=people[1])
+        finally:
+            for context in browser.contexts:
+                context.close()
+            served.close()
+
+
+def test_a_director_alone_is_in_with_every_seat_under_a_minute(film):
+    film.ana.page.goto(film.served.link)
+    film.pictures.take(film.ana.page, "welcome")
+    film.ana.page.fill("#name", film.ana.name)
+    film.ana.page.click("#make button")
+    film.ana.page.wait_for_url("**/thought")
+    seats = {one["judgment"]: one["name"] for one in film.ana.says("/api/crew")["seats"]}
+    assert set(seats.values()) == {"Ana Ferrer"}
+    assert verify(film.record).findings == ()
+
+
+def test_a_half_typed_thought_survives_a_reload_and_is_sealed(film):
+    page = film.ana.page
+    page.fill("#q-sentence", THOUGHT)
+    page.fill("#q-rhythm", "Slow until the cr")
+    page.reload()
+    assert page.input_value("#q-sentence") == THOUGHT
+    assert page.input_value("#q-rhythm") == "Slow until the cr"
+    film.pictures.take(page, "thought")
+    page.click("#thought [type=submit]")
+    film.ana.sign()
+    page.wait_for_url(film.served.origin + "/")
+    (sealed,) = film.ana.says("/api/thought")["thoughts"]
+    assert (sealed["skipped"], sealed["opened"], sealed["words"]) == (False, None, [])
+    film.ana.go("/thought")
+    assert page.locator("#q-sentence").count() == 0 or page.input_value("#q-sentence") == ""
+
+
+def test_a_key_that_is_not_shown_signs_nothing_and_the_page_says_so(film):
+    n = film.ana.says("/api/board")["seen"]
+    film.ana.present(False)
+    film.ana.go("/crew")
+    film.ana.page.locator("#leaves input").first.check()
+    film.ana.page.click("#leaves button")
+    film.ana.page.locator("#signing button[value=sign]").click()
+    says = film.ana.page.locator("#signing .wrong")
+    says.wait_for(state="visible")
+    assert says.inner_text() == "The key was not used. Nothing was signed."
+    film.ana.page.locator("#signing button[value=back]").click()
+    film.ana.present(True)
+    assert film.ana.says("/api/board")["seen"] == n
+
+
+def test_somebody_is_invited_and_signed_in(film):
+    page = film.ana.go("/crew")
+    page.fill("#invite [name=name]", film.jo.name)
+    page.locator("#invite [name=roles]").first.check()
+    page.click("#invite [type=submit]")
+    page.locator("#link .once").wait_for(state="visible")
+    link = page.locator("#link .once").inner_text()
+    film.jo.comes_in(link)
+    film.jo.page.locator("#said.shown").wait_for()
+    page.goto(film.served.origin + "/crew")
+    film.pictures.take(page, "crew")
+    page.locator(".sign-in").click()
+    film.ana.sign()
+    film.jo.page.wait_for_url(film.served.origin + "/")  # their page goes on by itself
+    assert [one["name"] for one in film.jo.says("/api/crew")["members"]] == ["Ana Ferrer", "Jo Abara"]
+
+
+def test_the_board_shows_every_string_and_goes_on_by_itself(film):
+    page = film.jo.go("/")
+    film.pictures.take(page, "board")
+    assert page.locator(".string").count() >= 6
+    for picture in page.locator(".sheet img").all()[:3]:
+        picture.scroll_into_view_if_needed()
+        assert picture.evaluate("one => one.decode().then(() => one.naturalWidth > 0)")
+
+
+def test_any_word_of_any_attempt_plays_from_there(film):
+    page = film.ana.go("/script")
+    film.pictures.take(page, "script")
+    assert page.locator(".line, [data-word], [data-take]").count() > 3
+
+
+def test_takes_are_seen_back_to_back_and_one_is_chosen_by_keyboard_alone(film):
+    page = film.ana.go("/takes/1")
+    if page.locator("#on-set").count():
+        page.keyboard.press("y")
+        page.wait_for_load_state()
+        page.locator("#on-set").wait_for(state="detached")
+    film.ana.until("document.getElementById('takes').player?.video.readyState > 1")
+    film.pictures.take(page, "takes")
+    page.keyboard.press("n")
+    page.keyboard.press("c")
+    page.locator("[data-attempt].picked").wait_for()
+    assert page.locator("[data-attempt]").nth(1).get_attribute("class") == "picked"
+    assert film.ana.says("/api/takes/1")["draft"]["mine"]
+
+
+def test_two_who_choose_at_once_are_told_of_each_other(film):
+    """Jo's page shows Ana's choice as soon as it is made; a choice over one that changed meanwhile is refused with what changed."""
+    film.jo.go("/takes/2")
+    attempts = film.ana.says("/api/takes/2")["attempts"]
+    film.ana.go("/takes/2")
+    status, _ = film.ana.ask("/api/takes/2/choose", {"attempt": attempts[0]["key"], "over": None})
+    assert status == 200
+    film.jo.until("document.getElementById('stands').textContent.includes('Ana Ferrer')")
+    theirs = film.jo.says("/api/takes/2")["attempts"][-1]["key"]
+    status, says = film.jo.ask("/api/takes/2/choose", {"attempt": theirs, "over": None})
+    assert status == 409
+    assert "Ana Ferrer" in says
+
+
+#: Pages that are looked at by axe as they stand at the end of the day.
+PAGES = ("/", "/door", "/thought", "/crew", "/script", "/takes/1", "/cut", "/arguments", "/floor", "/sign", "/finish", "/framing", "/rounds", "/record")
+
+
+def serious(person: Person, path: str) -> list[str]:
+    """What axe-core finds on a page that keeps somebody out."""
+    page = person.go(path)
+    page.add_script_tag(content=files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+    return [f"{path} {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:200]}" for one in found["violations"] if one["impact"] in ("serious", "critical")]
+
+
+def test_nothing_on_any_page_keeps_somebody_out(film):
+    context = film.browser.new_context(bypass_csp=True, storage_state=film.ana.context.storage_state(), viewport={"width": 1440, "height": 900})
+    looking = Person(name="axe", context=context, page=context.new_page(), origin=film.served.origin)
+    found = []
+    for size in ({"width": 1440, "height": 900}, {"width": 390, "height": 844}):
+        looking.page.set_viewport_size(size)
+        for path in PAGES:
+            found += [f"{size['width']}: {one}" for one in serious(looking, path)]
+    context.close()
+    assert found == []
+
+
+def test_every_page_is_there_and_none_is_wider_than_its_window(film):
+    page, wide = film.ana.page, []
+    for path in PAGES:
+        answer = page.goto(film.served.origin + path)
+        assert answer is not None
+        assert answer.ok, path
+        film.pictures.take(page, f"end{re.sub('[^a-z0-9]+', '-', path)}".rstrip("-"))
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_timeout(100)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            wide.append(path)
+        page.set_viewport_size({"width": 1440, "height": 900})
+    assert wide == []
+
+
+def test_no_page_said_anything_wrong_to_its_browser(film):
+    """A style or script that the policy refused, a picture that is not there, an error in a script: each would be here."""
+    assert [one for one in film.ana.faults + film.jo.faults if "favicon" not in one] == []
+
+
+def test_what_was_signed_verifies(film):
+    found = verify(film.record)
+    assert found.findings == ()
