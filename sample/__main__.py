@@ -67,6 +67,7 @@ The shoot is synced, lined and strung. What to look at next:
   {spot}/cuts/First Pour lined script.html    the lined script; the PDF lies beside it
   {spot}/cuts/strings/                        the contact sheet of item 1, in shooting order
 
+  answerprint room {spot}                     the review room: look, argue, decide, sign
   answerprint status {spot}                   every clip with its sound; what abstained, and why
   answerprint strings {spot} --movies         each string as a movie
   answerprint rough {spot} --slugs            a placeholder cut, because you ask
