@@ -111,7 +111,8 @@ def choose(
     """Make a choice as a draft, over whatever draft was there.
 
     Args:   choice: a take, a cut, a file, "none", "as shot"; None only for a cut that versions.csv names.  start, end: of a music bed, timecodes.
-            meta: how it was looked at, kept with it: "seen as" is "blind" or "slated".  by: the name of whoever chose, where it is known.
+            meta: how it was looked at, kept with it: "seen as" is "blind" or "slated", "judged on" a screen or
+            speakers, "master" and "master seal" the finished file that was judged.  by: the name of whoever chose, where it is known.
             desk: one that was made for this, where it is at hand already.
     Raises: DeskError, FilmError, TurnoverError: what was named does not exist or cannot be read.
     """
@@ -201,7 +202,9 @@ def told(choice: Mapping[str, str]) -> str:
     if "rough" in choice:
         return f"{choice['file']}, which is the machine's rough cut of entry {choice['rough']}, unchanged"
     span = " ".join(f"{word} {choice[word]}" for word in ("from", "to") if word in choice)
-    return " ".join(filter(None, (choice.get("file", "something of a newer release"), span)))
+    words = " ".join(filter(None, (choice.get("file", "something of a newer release"), span)))
+    judged = f", judged on {choice['judged on']}" if "judged on" in choice else ""
+    return words + judged + (f", of {choice['master']}" if "master" in choice else "")
 
 
 def described(judgment: str, about: str, items: Mapping[int, object] | None = None) -> str:
