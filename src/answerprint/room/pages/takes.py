@@ -92,7 +92,8 @@ def first(request: Request, guest: Crew) -> Response:
     there = _items(room)
     done = {about for judgment, about in _chosen(room) if judgment == Judgment.TAKE}
     open_ = [one for one in there if f"item:{one}" not in done]
-    return RedirectResponse(f"/takes/{(open_ or there or [OTHER])[0]}", status_code=303)
+    to = str((open_ or there)[0]) if there else OTHER
+    return RedirectResponse(f"/takes/{to}", status_code=303)
 
 
 @router.get("/takes/{item}", include_in_schema=False)
@@ -232,7 +233,7 @@ def _shot(one: Strung, number: int | None) -> str:
     """The stretch that a private mark is on: the item in this attempt, else the attempt."""
     covered = one.of(number) if number is not None else None
     start, end = (covered.in_s, covered.out_s) if covered else (one.attempt.in_s, one.attempt.out_s)
-    return marks.shot(one.clip.digest, Span(start_s=exact(start), end_s=max(exact(start), exact(end))))
+    return marks.shot(one.clip.digest or one.clip.file, Span(start_s=exact(start), end_s=max(exact(start), exact(end))))
 
 
 def _day(room: Room, one: Strung, rate: Fraction) -> list[Quote]:
