@@ -15,6 +15,7 @@ from answerprint.ledger.verify import SCHEMA
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Answer, Charter, Decided, Decision, Holder, Objection, Revoke
 from answerprint.model.records import to_plain
+from answerprint.signoff import yes
 from answerprint.stale import rests_on
 from tests.deciding import MARA, SCRIPT, Spot
 from tests.ledger.signing import Hand, everything
@@ -141,6 +142,33 @@ def test_another_decision_after_the_sign_off_asks_the_question_again(spot: Spot)
     (only,) = spot.verdict().missing
     assert only.what == "sign-off"
     assert "the mix of master was decided in entry 7, after the sign-off in entry 6." in only.says
+
+
+def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(spot: Spot) -> None:
+    spot.put(MARA.enrols("colourist", other=EDITOR))
+    spot.put(Charter(holders=everything(MARA, grade=Holder(person=EDITOR.key_id)).holders, replaces=2))
+    signed(spot)
+    spot.sign("finish", EDITOR)
+    page = spot.page("master")
+    assert page.verdict.open == ()
+    spot.choose("grade", "mix.wav")
+    spot.sign("finish", EDITOR)
+    spot.record.sign(yes(page), MARA, seen=page.seen)
+    (only,) = spot.verdict().missing
+    assert only.says == "master: the grade of master was decided in entry 9, while the sign-off in entry 10 was being signed."
+    spot.sign_off("master")
+    assert spot.verdict().missing == ()
+
+
+def test_what_is_handed_to_the_machine_after_the_sign_off_asks_the_question_again(spot: Spot) -> None:
+    signed(spot)
+    spot.sign_off("master")
+    spot.put(Charter(holders=everything(MARA, grade=Holder(machine=True, because="There is no time.")).holders, replaces=2))
+    (only,) = spot.verdict().missing
+    assert only.what == "sign-off"
+    assert "the grade was handed to the machine in entry 7, which whoever signed off in entry 6 had not seen." in only.says
+    spot.sign_off("master")
+    assert spot.verdict().missing == ()
 
 
 def test_a_changed_cut_makes_the_sign_off_stale(spot: Spot) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from answerprint.book import Current, Line
 from answerprint.choosing import described, told
+from answerprint.crew import seats
 from answerprint.desk import FILM, Desk, Try
 from answerprint.film import Cut
 from answerprint.model.charter import Judgment
@@ -270,10 +271,8 @@ def _question(looking: _Looking, cut: Cut, decided: Sequence[Current]) -> None:
     said = [line for line, _ in here if not isinstance(line.content, Release)]
     holder = book.holder(Judgment.SIGN_OFF) if book else None
     if said and isinstance(said[-1].content, SignOff):
-        later = [one for one in decided if one.n > said[-1].n]
-        if later:
-            says = f"{cut.version}: the {described(later[-1].decided.judgment, later[-1].decided.about)} was decided in entry {later[-1].n}, after the sign-off in entry {said[-1].n}."
-            looking.lacks(str(Judgment.SIGN_OFF), who, says)
+        if after := _after(looking, said[-1], decided):
+            looking.lacks(str(Judgment.SIGN_OFF), who, f"{cut.version}: {after}")
             return
         if holder is not None and said[-1].by.id == holder.id:
             looking.stands[Judged(judgment=str(Judgment.SIGN_OFF), about=f"{FILM}:{cut.version}", who=said[-1].by.name, entry=said[-1].n, says=cut.file)] = None
@@ -286,6 +285,20 @@ def _question(looking: _Looking, cut: Cut, decided: Sequence[Current]) -> None:
     else:
         says = f"{cut.version}: the question is not answered."
     looking.lacks(str(Judgment.SIGN_OFF), who, says)
+
+
+def _after(looking: _Looking, signed: Line[SignOff | Refusal | Release], decided: Sequence[Current]) -> str | None:
+    """What was decided about a film that the signer did not have in front of them when they signed it off; None where there is nothing."""
+    n, seen = signed.n, signed.seen.n if signed.seen else 0
+    unseen = [one for one in decided if one.n > seen and one.n != n]
+    if unseen:
+        last = max(unseen, key=lambda one: one.n)
+        when = f"after the sign-off in entry {n}" if last.n > n else f"while the sign-off in entry {n} was being signed"
+        return f"the {described(last.decided.judgment, last.decided.about)} was decided in entry {last.n}, {when}."
+    handed = [one for one in seats(looking.desk.book) if one.machine and one.since is not None and one.since > seen] if looking.desk.book else []
+    if handed:
+        return f"the {handed[-1].judgment} was handed to the machine in entry {handed[-1].since}, which whoever signed off in entry {n} had not seen."
+    return None
 
 
 def _record(looking: _Looking) -> None:
