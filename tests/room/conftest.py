@@ -80,4 +80,12 @@ def open_room(day: Production, home: Path) -> Opened:
     return Opened(room=room, path=home, ana=Signer(room, ana))
 
 
+@pytest.fixture(scope="session")
+def cutting(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A room with two short cuts in it, opened once and shared."""
+    from tests.room.cut_room import cut_room
+
+    return cut_room(day, tmp_path_factory)
+
+
 __all__ = ["ORIGIN", "Opened", "Signer", "json", "open_room"]
