@@ -118,6 +118,24 @@ def test_a_language_version_that_is_cut_differently_is_a_cut_down_and_says_so(fa
     assert not family.needs_sheet("fr", there)
 
 
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        ({"order": ((Fraction(4), "rushes/A.mp4", span(2, 6), Fraction(1)), (Fraction(0), "rushes/B.mp4", span(0, 3), Fraction(1)))}, "in another order"),
+        ({"order": ((Fraction(0), "rushes/A.mp4", span(2, 6), Fraction(-1)), (Fraction(4), "rushes/B.mp4", span(0, 3), Fraction(1)))}, "at another speed"),
+        ({"joints": ((Fraction(4), Fraction(1, 2), Fraction(1, 2)),)}, "its transitions are others"),
+    ],
+)
+def test_the_same_stretches_put_together_otherwise_are_another_edit(family: Family, other: dict[str, object], says: str) -> None:
+    first = ((Fraction(0), "rushes/A.mp4", span(2, 6), Fraction(1)), (Fraction(4), "rushes/B.mp4", span(0, 3), Fraction(1)))
+    card_en, card_fr = (Fraction(7), "assets/card_en.png", span(0, 2), Fraction(1)), (Fraction(7), "assets/card_fr.png", span(0, 2), Fraction(1))
+    there = cuts(master=cut("master", order=(*first, card_en)), fr=cut("fr", order=(*first, card_fr)))
+    assert family.stranger("fr", there) is None
+    there["fr"] = cut("fr", **{"order": (*first, card_fr), **other})
+    assert says in (family.stranger("fr", there) or "")
+    assert family.inherits("fr", "final edit", there) is None
+
+
 def test_a_cut_down_inherits_grade_and_mix_only_where_its_ranges_are_the_parents(family: Family) -> None:
     shorter = {"rushes/B.mp4": (span(10, 12),)}
     there = cuts(short=cut("short", picture=shorter))

@@ -225,3 +225,30 @@ def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Spot) -> N
     (found,) = [one for one in verdict.missing if one.what == "the record"]
     assert "entry 5 does not verify" in found.says
     assert {"grade", "mix"} <= {one.what for one in verdict.missing}
+
+
+FAMILY = "version,of,differs,cut\nmaster,,,cuts/en.otio\nfr,master,language,cuts/fr.otio\n"
+
+
+@pytest.fixture
+def family(tmp_path: Path) -> Spot:
+    """A master and its French version, everything signed, both signed off."""
+    spot = Spot.compose(tmp_path, versions=FAMILY)
+    spot.choose_everything(shapes=False)
+    signed(spot).look_at_every_sheet()
+    spot.sign_off("all")
+    assert spot.verdict().missing == ()
+    return spot
+
+
+def test_a_version_with_its_shots_in_another_order_inherits_no_edit(family: Spot) -> None:
+    family.cut("fr", card="logo_fr.png", voice="fr", shots=(2, 1, *range(3, 12)))
+    family.look_at_every_sheet()
+    verdict = family.verdict("fr")
+    assert {"final edit", "pacing", "sign-off"} <= {one.what for one in verdict.missing}
+    assert any("in another order" in one for one in verdict.notes)
+
+
+def test_a_card_that_is_exchanged_under_its_old_name_is_another_film(family: Spot) -> None:
+    family.production.path.joinpath("assets", "logo_fr.png").write_bytes(b"another logo")
+    assert {one.what for one in family.verdict().missing} == {"contact sheet", "sign-off"}

@@ -231,7 +231,8 @@ class Desk:
         return replace(known, cut=replace(known.cut, version=version))
 
     def _relinked(self, timeline: Any) -> Any:
-        """A copy whose media are called as the production calls them; other files inside its folder by their place in it."""
+        """A copy whose media are called as the production calls them; other files inside its folder by their place in it, and by what is
+        in them now: a card that was exchanged under its old name makes another cut."""
         from answerprint.timeline.cut import attach, media_of, path_of
         from answerprint.timeline.relink import Known, relink
 
@@ -251,7 +252,7 @@ class Desk:
                 continue
             whole = os.path.realpath(place if os.path.isabs(place) else self.path / place)
             if whole.startswith(home + os.sep) and os.path.isfile(whole):
-                attach(clip.media_reference, replace(media, file=shown(os.path.relpath(whole, home)), digest=None))
+                attach(clip.media_reference, replace(media, file=shown(os.path.relpath(whole, home)), digest=small_digest(Path(whole))))
         return found
 
     @functools.cached_property

@@ -11,6 +11,7 @@ import difflib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from answerprint.model.records import AnswerprintError
@@ -56,6 +57,8 @@ class Cut:
     heard: Mapping[str, tuple[Span, ...]]  #: the same for sound
     replaceable: frozenset[str] = frozenset()  #: cards, supers, logos: what a version is there to exchange
     digests: Mapping[str, str] = field(default_factory=dict)  #: medium -> digest, as far as the cut knows it
+    order: tuple[tuple[Fraction, str, Span, Fraction], ...] = ()  #: every shot in the order of the film: where it starts, medium, range, speed
+    joints: tuple[tuple[Fraction, Fraction, Fraction], ...] = ()  #: transitions of the film itself: where, how far before, how far after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +148,10 @@ def _cut_differently(own: Cut, parent: Cut) -> str | None:
     for medium in sorted({*own.picture, *parent.picture} - own.replaceable - parent.replaceable):
         if own.picture.get(medium) != parent.picture.get(medium):
             return f"it shows other stretches of {medium}"
-    return None
+    mine, theirs = ([shot for shot in cut.order if shot[1] not in own.replaceable | parent.replaceable] for cut in (own, parent))
+    if mine != theirs:
+        return f"it shows the shots of {parent.version} in another order or at another speed"
+    return f"its transitions are others than those of {parent.version}" if own.joints != parent.joints else None
 
 
 def _new(own: Mapping[str, tuple[Span, ...]], parent: Mapping[str, tuple[Span, ...]]) -> bool:
@@ -178,6 +184,8 @@ def cut_of(version: str, file: str, timeline: Any) -> Cut:
     return Cut(
         version=version, file=file, seal=edit.seal_of(found), rhythm=edit.rhythm_of(found), sound=edit.sound_of(found),
         picture=sides["picture"], heard=sides["sound"], replaceable=frozenset(cards), digests=digests,
+        order=tuple((one.start_s, one.media.file or one.media.name, one.source, one.speed) for one in found.picture if one.media),
+        joints=tuple((one.at_s, one.before_s, one.after_s) for one in found.joints if one.kind == "picture" and not one.layer),
     )  # fmt: skip
 
 

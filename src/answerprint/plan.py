@@ -99,11 +99,14 @@ def decoder_version() -> str:
 
 
 def small_digest(path: Path) -> Digest:
-    """The digest of a small file beside the media; "missing" where it cannot be read."""
+    """The digest of a file beside the media; "missing" where it cannot be read."""
+    import hashlib
+
     from blake3 import blake3
 
     try:
-        return "blake3:" + blake3(path.read_bytes()).hexdigest()
+        with open(path, "rb") as file:  # a mix or a stock clip is no small file
+            return "blake3:" + hashlib.file_digest(file, blake3).hexdigest()
     except OSError:
         return "missing"
 
