@@ -16,7 +16,8 @@ def test_no_attempt_lies_there_before_somebody_chose(opened):
 def test_attempts_that_were_not_chosen_lie_there_with_the_name_of_whoever_chose(opened):
     choosing.choose(opened.room.house.production, "item:1", "A001_C001#2", by="Ana Ferrer")
     (one,) = piles(opened.ana)["not chosen"]  # the third attempt also holds item 2, of which nobody chose anything yet
-    assert one["name"] == "1A-1 A" and one["why"] == "Ana Ferrer chose 1A-1 A series 2 for item 1."
+    assert one["name"] == "1A-1 A"
+    assert one["why"] == "Ana Ferrer chose 1A-1 A series 2 for item 1."
     choosing.choose(opened.room.house.production, "item:2", "none", by="Ana Ferrer")
     names = [one["name"] for one in piles(opened.ana)["not chosen"]]
     assert names == ["1A-1 A", "1A-2 A"]  # in shooting order
@@ -60,5 +61,6 @@ def test_after_a_rough_cut_what_it_did_not_take_lies_there(opened):
 
     export_rough(opened.room.house.production, "otio")
     left = piles(opened.ana)["not cut"]
-    assert left and all("rough cut" in one["why"] for one in left)
+    assert left
+    assert all("rough cut" in one["why"] for one in left)
     assert "1A-1 A" in [one["name"] for one in left]

@@ -24,7 +24,8 @@ def attempt(opened):
 def test_a_clip_comes_with_its_exact_rate_its_frames_and_its_timecode(attempt):
     clip = attempt["stretch"]["clip"]
     assert clip["rate"] == [24000, 1001]
-    assert clip["timecode"] == "08:00:00:00" and clip["timecode_rate"] == [24000, 1001]
+    assert clip["timecode"] == "08:00:00:00"
+    assert clip["timecode_rate"] == [24000, 1001]
     assert 0 <= attempt["stretch"]["start"] < attempt["stretch"]["end"] <= clip["frames"]
 
 
@@ -48,7 +49,9 @@ def test_an_attempt_is_kept_as_played_only_when_every_frame_of_it_was(opened, at
     assert watched.listed(opened.room.house.production, ana.guest.person) == []
     assert ana.post("/api/played", {"what": what, "from_frame": start, "to_frame": middle}).json() == {"whole": True}
     (one,) = watched.listed(opened.room.house.production, ana.guest.person)
-    assert one.kind == "played" and one.thing.startswith("attempt:blake3:") and one.thing.endswith("#1")
+    assert one.kind == "played"
+    assert one.thing.startswith("attempt:blake3:")
+    assert one.thing.endswith("#1")
 
 
 def test_what_was_played_is_not_in_the_record(opened, attempt):

@@ -8,7 +8,8 @@ import re
 def test_every_mark_on_the_sheet_leads_to_an_attempt_that_the_page_can_play(opened):
     page, script = opened.ana.get("/script").text, opened.ana.get("/api/script").json()
     marks = {f"{clip}#{number}" for clip, number in re.findall(r'data-clip="([^"]+)" data-attempt="(\d+)"', page)}
-    assert marks and marks <= {one["mark"] for one in script["attempts"]}
+    assert marks
+    assert marks <= {one["mark"] for one in script["attempts"]}
 
 
 def test_every_word_of_every_item_is_printed_where_it_can_be_pressed(opened):
@@ -29,9 +30,12 @@ def test_a_word_is_heard_inside_its_attempt_and_in_the_order_of_the_line(opened)
 
 def test_the_sheet_carries_no_style_of_its_own(opened):
     page = opened.ana.get("/script").text
-    assert "<style" not in page and " style=" not in page
+    assert "<style" not in page
+    assert " style=" not in page
     css = opened.ana.get("/static/lined.css")
-    assert css.headers["content-type"].startswith("text/css") and css.text.startswith(".lined {") and ":root" not in css.text
+    assert css.headers["content-type"].startswith("text/css")
+    assert css.text.startswith(".lined {")
+    assert ":root" not in css.text
 
 
 def test_coverage_counts_and_weighs_nothing(opened):

@@ -34,7 +34,8 @@ def draft(opened):
 
 def test_slates_are_hidden_until_somebody_says_that_they_were_on_set(ana):
     blind = takes(ana)
-    assert blind["hidden"] and blind["on_set"] is None
+    assert blind["hidden"]
+    assert blind["on_set"] is None
     assert [one["name"] for one in blind["attempts"]] == ["1", "2", "3"]
     assert ana.post("/api/seeing", {"on_set": True}).json() == {"hidden": False}
     assert [one["name"] for one in takes(ana)["attempts"]] == SLATES
@@ -44,9 +45,13 @@ def test_slates_are_hidden_until_somebody_says_that_they_were_on_set(ana):
 def test_without_slates_nothing_on_the_page_tells_the_order_of_shooting(ana):
     blind = takes(ana)
     for one in blind["attempts"]:
-        assert one["stretch"]["clip"]["timecode"] is None and one["anchor"] is None and one["day"] == []
+        assert one["stretch"]["clip"]["timecode"] is None
+        assert one["anchor"] is None
+        assert one["day"] == []
     page = ana.get("/takes/1").text
-    assert not any(slate in page for slate in SLATES) and "A001_C" not in page and "08:00" not in page
+    assert not any(slate in page for slate in SLATES)
+    assert "A001_C" not in page
+    assert "08:00" not in page
 
 
 def test_the_order_without_slates_stays_the_same_for_one_person_and_is_not_that_of_another(opened):
@@ -67,14 +72,18 @@ def test_the_order_without_slates_stays_the_same_for_one_person_and_is_not_that_
             hand = PasskeyHand(f"Guest {n}")
             record.sign(hand.enrols("editor"), opened.ana.hand)
         orders.add(tuple(order(type(opened.ana)(opened.room, hand))))
-    assert len(orders) > 1 and all(sorted(one) == sorted(SLATES) for one in orders)
+    assert len(orders) > 1
+    assert all(sorted(one) == sorted(SLATES) for one in orders)
 
 
 def test_a_choice_is_a_draft_with_a_name_that_says_it_was_made_blind(opened, ana):
     wanted = takes(ana)["attempts"][1]["key"]
     answer = ana.post("/api/takes/1/choose", {"attempt": wanted}).json()
-    assert answer["draft"]["key"] == wanted and answer["draft"]["mine"] and answer["signed"] is None
-    assert draft(opened).choice["seen as"] == "blind" and draft(opened).by == "Ana Ferrer"
+    assert answer["draft"]["key"] == wanted
+    assert answer["draft"]["mine"]
+    assert answer["signed"] is None
+    assert draft(opened).choice["seen as"] == "blind"
+    assert draft(opened).by == "Ana Ferrer"
     assert opened.room.house.book.decisions == {}
 
 
@@ -96,7 +105,8 @@ def test_a_draft_of_somebody_else_that_came_meanwhile_is_not_written_over(opened
     page = takes(ana)
     drafts.put(opened.path / ".answerprint", drafts.Draft(judgment="take", about="item:1", choice={"take": "none"}, by="Jonas Weil"))
     answer = ana.post("/api/takes/1/choose", {"attempt": page["attempts"][0]["key"], "over": None})
-    assert answer.status_code == 409 and "Jonas Weil chose none" in answer.json()["says"]
+    assert answer.status_code == 409
+    assert "Jonas Weil chose none" in answer.json()["says"]
     assert draft(opened).by == "Jonas Weil"
     now = takes(ana)["draft"]["at"]
     assert ana.post("/api/takes/1/choose", {"attempt": page["attempts"][0]["key"], "over": now}).status_code == 200
@@ -105,7 +115,8 @@ def test_a_draft_of_somebody_else_that_came_meanwhile_is_not_written_over(opened
 def test_what_somebody_else_chose_is_not_told_to_whoever_looks_blind(opened, ana):
     drafts.put(opened.path / ".answerprint", drafts.Draft(judgment="take", about="item:1", choice={"clip": "x", "attempt": "1", "name": "A001_C002#1"}, by="Jonas Weil"))
     blind = takes(ana)["draft"]
-    assert blind["by"] == "Jonas Weil" and blind["key"] is None
+    assert blind["by"] == "Jonas Weil"
+    assert blind["key"] is None
     ana.post("/api/seeing", {"hidden": False})
     assert takes(ana)["draft"]["key"] == takes(ana)["attempts"][2]["key"]
 
@@ -151,8 +162,10 @@ def test_an_attempt_that_is_not_there_is_not_chosen(opened, ana):
 
 def test_no_attempt_is_marked_or_named_first_by_the_machine(ana):
     page = ana.get("/takes/1").text
-    assert "checked" not in page and 'aria-pressed="true"' not in page.replace('id="hide" aria-pressed="true"', "")
-    assert takes(ana)["draft"] is None and takes(ana)["signed"] is None
+    assert "checked" not in page
+    assert 'aria-pressed="true"' not in page.replace('id="hide" aria-pressed="true"', "")
+    assert takes(ana)["draft"] is None
+    assert takes(ana)["signed"] is None
 
 
 WORDS = {"changed": "“{heard}” for “{script}”.", "missed": "“{script}” missed.", "added": "“{heard}” added.", "more_differs": "And {count} more.",

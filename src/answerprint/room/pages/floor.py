@@ -20,7 +20,7 @@ from answerprint.model.time import Span, floor_frames
 from answerprint.plan import Unit
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
-from answerprint.room.pages.playing import Stretch, clip_of, rate_of, stretch_of
+from answerprint.room.pages.playing import Stretch, clip_of, laid, rate_of, stretch_of, unit_for
 from answerprint.room.stage import picture
 from answerprint.timeline.slates import Strung, exact, slate_name
 
@@ -28,6 +28,7 @@ router = APIRouter()
 
 #: The piles on the floor, in the order of the page.
 PILES = ("not chosen", "not cut", "false starts", "wild", "off script", "set aside", "no attempt", "between")
+MOST = 40  #: of a pile on the page at first: some screens full; the rest is one press away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ class Pile:
     name: str
     title: str
     scraps: tuple[Scrap, ...]
+    count: int  #: how many there are, where the page shows fewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +63,9 @@ class Floor:
 
 
 @router.get("/floor", include_in_schema=False)
-def page(request: Request, guest: Crew) -> Response:
+def page(request: Request, guest: Crew, all: bool = False) -> Response:
     """The page."""
-    floor = view(room_of(request), guest)
+    floor = view(room_of(request), guest, None if all else MOST)
     return show(request, "floor.html", guest, here="floor", floor=floor, plain=asdict(floor))
 
 
@@ -73,15 +75,15 @@ def twin(request: Request, guest: Crew) -> Floor:
     return view(room_of(request), guest)
 
 
-def view(room: Room, guest: Guest) -> Floor:
-    """What lies on the floor now."""
+def view(room: Room, guest: Guest, most: int | None = None) -> Floor:
+    """What lies on the floor now; at most so many of a pile."""
     sweeper = _Sweeper(room, guest)
     piles = []
     for name in PILES:
         scraps = tuple(sweeper.sweep(name))
         if scraps:
-            piles.append(Pile(name=name, title=room.texts["floor"]["piles"][name.replace(" ", "_")], scraps=scraps))
-    return Floor(piles=tuple(piles), count=sum(len(one.scraps) for one in piles), problems=tuple(sweeper.problems))
+            piles.append(Pile(name=name, title=room.texts["floor"]["piles"][name.replace(" ", "_")], scraps=scraps[:most], count=len(scraps)))
+    return Floor(piles=tuple(piles), count=sum(one.count for one in piles), problems=tuple(sweeper.problems))
 
 
 class _Sweeper:
@@ -89,13 +91,14 @@ class _Sweeper:
 
     def __init__(self, room: Room, guest: Guest) -> None:
         self.room, self.guest, self.table, self.says = room, guest, room.house.table, room.texts["floor"]
-        self.strung = self.table.strung()
+        self.strung = laid(room).strung
         self.problems: list[str] = []  #: why something on the floor could not be looked at
         self.of: dict[str, list[Strung]] = {}
         for one in self.strung:
-            self.of.setdefault(self.table.unit(one).digest, []).append(one)
-        self.order = list(dict.fromkeys([unit.digest for unit, _, _ in self.table.tries] + [unit.digest for unit in self.table.shoot.units]))
-        self.units = sorted(self.table.shoot.units, key=lambda unit: self.order.index(unit.digest))
+            self.of.setdefault(unit_for(self.room, one).digest, []).append(one)
+        places = list(dict.fromkeys([unit.digest for unit, _, _ in self.table.tries] + [unit.digest for unit in self.table.shoot.units]))
+        order = {digest: place for place, digest in enumerate(places)}
+        self.units = sorted(self.table.shoot.units, key=lambda unit: order[unit.digest])
 
     def sweep(self, pile: str) -> Iterator[Scrap]:
         yield from {
@@ -121,7 +124,7 @@ class _Sweeper:
         for file, cut in self._cuts():
             used = {**cut.heard, **cut.picture}
             for one in self.strung:
-                names = {one.clip.file, self.table.unit(one).file}
+                names = {one.clip.file, unit_for(self.room, one).file}
                 spans = [span for name in names for kind in (cut.picture, cut.heard) for span in kind.get(name, ())] if used else []
                 attempt = Span(start_s=exact(one.attempt.in_s), end_s=max(exact(one.attempt.in_s), exact(one.attempt.out_s)))
                 if not any(span.overlap(attempt) for span in spans):
@@ -208,7 +211,7 @@ class _Sweeper:
             return []
 
     def _attempt(self, one: Strung, why: str) -> Scrap:
-        stretch, unit = stretch_of(self.room, self.guest, one), self.table.unit(one)
+        stretch, unit = stretch_of(self.room, self.guest, one), unit_for(self.room, one)
         heard = [said for said in self.table.words(unit) if one.attempt.in_s <= said.in_s < one.attempt.out_s]
         return self._scrap(unit, stretch, slate_name(one), why, " ".join(word.text for word in heard))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,9 +23,11 @@ from answerprint.timeline.slates import Strung, lasts
 if TYPE_CHECKING:
     from answerprint.assistant import Table
 
-__all__ = ["Clip", "Stretch", "attempt_name", "clip_of", "router", "stretch_of", "unit_of"]
+__all__ = ["Clip", "Stretch", "attempt_name", "clip_of", "laid", "router", "stretch_of", "unit_for", "unit_of"]
 
 router = APIRouter()
+
+_LOOK_S = 0.1  #: below what a page may take; a prep takes longer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,38 @@ class Stretch:
     what: str | None = None  #: under which name playing it is told to the room
 
 
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """What the pages look up again and again of one table."""
+
+    table: Table
+    strung: tuple[Strung, ...]  #: every attempt, in shooting order
+    units: dict[str, Unit]  #: by digest, a camera original's leads to its proxy
+    whole: dict[str, Clip]  #: every clip without what belongs to a session
+    looked: float  #: when it was last made sure that this is still the table
+
+
+def laid(room: Room) -> Laid:
+    """The table with its attempts, once for each table. Whether it is still the one is asked once for a page, not for each thing on it."""
+    found: Laid | None = getattr(room, "laid", None)
+    now = time.monotonic()
+    if found is not None and now - found.looked < _LOOK_S:
+        return found
+    table = room.house.table
+    if found is not None and found.table is table:
+        room.laid = found = replace(found, looked=now)  # type: ignore[attr-defined]
+    else:
+        units = {one.original.digest: one for one in table.shoot.units if one.original} | {one.digest: one for one in table.shoot.units}
+        found = Laid(table=table, strung=tuple(table.strung()), units=units, whole={}, looked=now)
+        room.laid = found  # type: ignore[attr-defined]
+    return found
+
+
+def unit_for(room: Room, strung: Strung) -> Unit:
+    """The clip or sound that an attempt lies in."""
+    return laid(room).units[str(strung.clip.digest)]
+
+
 def rate_of(room: Room, unit: Unit) -> Fraction:
     """Frames a second of a clip; of a sound, those of its timecode, else of the production."""
     if unit.info.video is not None:
@@ -62,20 +97,28 @@ def clip_of(room: Room, guest: Guest, unit: Unit, *, timecode: bool = True) -> C
 
     Args: timecode: whether its timecode may be shown: it tells the order of shooting.
     """
+    known = laid(room).whole
+    if unit.digest not in known:
+        known[unit.digest] = _clip(room, unit)
+    mine = replace(known[unit.digest], id=media_id(guest, unit.digest), movie=movie_of(guest, unit))
+    return mine if timecode else replace(mine, timecode=None, timecode_rate=None)
+
+
+def _clip(room: Room, unit: Unit) -> Clip:
     rate, table = rate_of(room, unit), room.house.table
     facts = table.shoot.facts(unit).get("picture")
     counted = facts.value("picture.frames", None) if facts else None
     frames = int(counted) if counted is not None else floor_frames(unit.info.duration_s, rate)
-    first = first_timecode(unit, table.shoot, Fraction(0)) if timecode else None
+    first = first_timecode(unit, table.shoot, Fraction(0))
     return Clip(
-        id=media_id(guest, unit.digest), movie=movie_of(guest, unit), picture=unit.is_clip, rate=_pair(rate), frames=max(1, frames),
-        timecode=str(first) if first else None, timecode_rate=_pair(first.rate) if first else None,
+        id="", movie="", picture=unit.is_clip, rate=_pair(rate), frames=max(1, frames), timecode=str(first) if first else None,
+        timecode_rate=_pair(first.rate) if first else None,
     )  # fmt: skip
 
 
 def stretch_of(room: Room, guest: Guest, strung: Strung, *, timecode: bool = True) -> Stretch:
     """An attempt, from "action" to "cut"."""
-    unit = room.house.table.unit(strung)
+    unit = unit_for(room, strung)
     clip, used = clip_of(room, guest, unit, timecode=timecode), lasts(strung, rate_of(room, unit))
     rate = Fraction(*clip.rate)
     start = min(floor_frames(used.start_s, rate), clip.frames - 1)
@@ -171,9 +214,9 @@ def _extent(room: Room, guest: Guest, what: str, frames: int | None) -> tuple[st
             raise HTTPException(422, "There is nothing of that kind to play.")
         return what, 0, frames
     id, _, number = rest.rpartition("#")
-    table, unit = unit_of(room, guest, id)
-    for one in table.strung():
-        if str(one.attempt.number) == number and table.unit(one).digest == unit.digest:
+    _, unit = unit_of(room, guest, id)
+    for one in laid(room).strung:
+        if str(one.attempt.number) == number and unit_for(room, one).digest == unit.digest:
             stretch = stretch_of(room, guest, one)
             return attempt_name(one), stretch.start, stretch.end
     raise HTTPException(404)

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from answerprint.model.attempts import Covered
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
-from answerprint.room.pages.playing import Stretch, stretch_of
+from answerprint.room.pages.playing import Stretch, laid, stretch_of, unit_for
 from answerprint.script.lining_sheet import Parts, Spot, lay_out, parts
 from answerprint.script.lining_sheet.lanes import matched
 from answerprint.script.lining_sheet.style import SHEET
@@ -108,9 +108,9 @@ def _view(room: Room, guest: Guest, sentences: tuple[str, ...], title: str) -> S
     table = room.house.table
     items = {item.number: item for item in table.items()}
     attempts = tuple(
-        Lined(mark=f"{table.unit(one).file}#{one.attempt.number}", name=slate_name(one), stretch=stretch_of(room, guest, one),
+        Lined(mark=f"{unit_for(room, one).file}#{one.attempt.number}", name=slate_name(one), stretch=stretch_of(room, guest, one),
               spoken=tuple(_spoken(covered, items[covered.item]) for covered in one.covered if covered.item in items))
-        for one in table.strung()
+        for one in laid(room).strung
     )  # fmt: skip
     return ScriptPage(title=title, lines=tuple(Line(item=item.number, words=_written(item)) for item in items.values()), attempts=attempts,
                       sentences=sentences, coverage=_coverage(room, items))  # fmt: skip
@@ -136,8 +136,8 @@ def _spoken(covered: Covered, item: Item) -> Spoken:
 def _coverage(room: Room, items: Mapping[int, Item]) -> tuple[str, ...]:
     """What a script supervisor says at the end of the day: items with no whole attempt. Counted, not weighed."""
     says = room.texts["script"]
-    whole = {covered.item for one in room.house.table.strung() for covered in one.covered if covered.complete}
-    tried = {covered.item for one in room.house.table.strung() for covered in one.covered}
+    whole = {covered.item for one in laid(room).strung for covered in one.covered if covered.complete}
+    tried = {covered.item for one in laid(room).strung for covered in one.covered}
     wanted = [item for item in items.values() if not item.card and item.stock is None]
     bare = [str(item.number) for item in wanted if item.number not in tried]
     broken = [str(item.number) for item in wanted if item.number in tried - whole]

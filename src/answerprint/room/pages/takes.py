@@ -22,7 +22,7 @@ from answerprint.model.time import Span, floor_frames
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.differing import differs
 from answerprint.room.doors import Guest
-from answerprint.room.pages.playing import Stretch, stretch_of
+from answerprint.room.pages.playing import Stretch, laid, stretch_of, unit_for
 from answerprint.room.stage import media_id, picture
 from answerprint.timeline.slates import Strung, exact, slate_name
 
@@ -48,6 +48,7 @@ class Attempted:
     anchor: str | None  #: its clip and number, as other pages lead to it; None without slates
     name: str
     says: str  #: the machine's: how it differs from the script
+    plays: str  #: how long it is and whose sound is heard
     length: str
     still: str | None
     stretch: Stretch
@@ -180,7 +181,7 @@ def view(room: Room, guest: Guest, item: str) -> Takes:
     mine = marks.of(room.house.production, guest.person) if guest.person is not None else {}
     attempts = tuple(_attempted(room, guest, one, number, place, hidden, mine) for place, one in enumerate(ordered, 1))
     place = there.index(number) if number in there else -1
-    script = {one.number: one for one in room.house.table.items()}.get(number or 0)
+    script = {one.number: one for one in laid(room).table.items()}.get(number or 0)
     book = room.house.book
     return Takes(
         item=number, text=script.flat if script else "", kind=_kind(room, script), items=tuple(there), before=there[place - 1] if place > 0 else None,
@@ -195,7 +196,7 @@ def _items(room: Room) -> list[int]:
 
 
 def _number(room: Room, item: str) -> int:
-    if not item.isascii() or not item.isdigit() or len(item) > 6 or int(item) not in {one.number for one in room.house.table.items()}:
+    if not item.isascii() or not item.isdigit() or len(item) > 6 or int(item) not in {one.number for one in laid(room).table.items()}:
         raise HTTPException(404, room.texts["takes"]["no_item"])
     return int(item)
 
@@ -218,15 +219,22 @@ def _attempted(room: Room, guest: Guest, one: Strung, number: int | None, place:
     stretch = stretch_of(room, guest, one, timecode=not hidden)
     rate = Fraction(*stretch.clip.rate)
     shown = exact(covered.in_s) if covered else Fraction(stretch.start) / rate
-    unit = room.house.table.unit(one)
+    unit = unit_for(room, one)
     seconds = Fraction(stretch.end - stretch.start) / rate
     return Attempted(
         key=_key(guest, one), anchor=None if hidden else _named(one), name=room.texts["takes"]["unnamed"].format(number=place) if hidden else slate_name(one),
-        says=differs(covered, one.attempt, room.texts["takes"]), length=f"{int(seconds) // 60}:{int(seconds) % 60:02d}",
+        says=differs(covered, one.attempt, room.texts["takes"]), plays=_plays(room, one, seconds), length=f"{int(seconds) // 60}:{int(seconds) % 60:02d}",
         still=picture(guest, unit, min(max(floor_frames(shown, rate), stretch.start), stretch.end - 1), 180) if stretch.clip.picture else None,
         stretch=stretch, line=(covered.in_s, covered.out_s) if covered and covered.kind in ("line", "voice-over") else None,
         day=() if hidden else tuple(_day(room, one, rate)), mine=marks.found(mine, _shot(one, number)),
     )  # fmt: skip
+
+
+def _plays(room: Room, one: Strung, seconds: Fraction) -> str:
+    says = room.texts["takes"]
+    heard = "no_sound" if one.attempt.kind == "MOS" else "recorder_sound" if one.clip.sounds or not one.clip.picture else "camera_sound"
+    whole = max(1, round(seconds))
+    return str(says["plays" if whole > 1 else "plays_one"]).format(seconds=whole, sound=says[heard])
 
 
 def _shot(one: Strung, number: int | None) -> str:
@@ -239,7 +247,7 @@ def _shot(one: Strung, number: int | None) -> str:
 def _day(room: Room, one: Strung, rate: Fraction) -> list[Quote]:
     """What the crew said around an attempt, then its circle and its note, each with a name where one is known."""
     says, attempt = room.texts["takes"], one.attempt
-    remarks = room.house.table.said(room.house.table.unit(one), "lining.remarks", OffScript)
+    remarks = laid(room).table.said(unit_for(room, one), "lining.remarks", OffScript)
     quotes = [
         Quote(text=f"“{said.text}”", by=said.speaker or says["heard_around"], at_frame=floor_frames(exact(said.in_s), rate))
         for said in remarks if said.attempt == attempt.number

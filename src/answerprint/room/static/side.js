@@ -1,5 +1,5 @@
 // Side by side: two or more attempts run together, locked where the item begins. The first one gives the time; a loop keeps the others with it.
-const EVERY_MS = 100;
+const EVERY_MS = 40; // a look for every frame
 
 export class Side {
   #shown = new Map(); #loop = 0;
@@ -65,10 +65,12 @@ export class Side {
   #keep() {
     if (this.#ended()) return this.stop();
     this.apart().forEach((off, n) => {
-      const one = this.all[n], frame = 1 / one.rate;
+      const { video, rate, lock } = this.all[n], frame = 1 / rate;
       if (n === 0) return;
-      if (Math.abs(off) > 6 * frame) { one.video.currentTime = this.lead.video.currentTime - this.lead.lock + one.lock; one.video.playbackRate = 1; }
-      else one.video.playbackRate = Math.abs(off) < frame / 8 ? 1 : Math.min(1.15, Math.max(0.85, 1 - off * 2)); // half of the way in a quarter of a second
+      if (off > 0.6 * frame) return video.pause(); // before the first: it waits
+      if (video.paused && off < 0.25 * frame) video.play().catch(() => {});
+      if (off < -6 * frame) { video.currentTime = this.lead.video.currentTime - this.lead.lock + lock; video.playbackRate = 1; }
+      else video.playbackRate = Math.min(2, Math.max(0.5, 1 - off * 4)); // all of the way in a quarter of a second
     });
   }
 }

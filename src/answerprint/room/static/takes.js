@@ -30,10 +30,10 @@ function begin() {
   });
 
   function shown() {
-    const one = view.attempts[at], seconds = ((one.stretch.end - one.stretch.start) * one.stretch.clip.rate[1]) / one.stretch.clip.rate[0];
+    const one = view.attempts[at];
     rows().forEach((row, n) => n === at ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current"));
     page.querySelector(".where").textContent = told("attempt_of", { n: at + 1, count: view.attempts.length });
-    by("differs").textContent = `${one.name}: ${one.says} ${told("plays", { seconds: Math.round(seconds), sound: said.with_recorder })}`;
+    by("differs").textContent = `${one.name}: ${one.says} ${one.plays}`;
     const list = by("day").querySelector(".list");
     list.replaceChildren(...one.day.map((quote) => {
       const words = Object.assign(document.createElement("p"), { className: "person", textContent: quote.text });
