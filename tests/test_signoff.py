@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import opentimelineio as otio
@@ -14,7 +15,7 @@ from answerprint.ledger.admit import Refused
 from answerprint.model.judgments import Charter, Decided, Decision, Holder, Refusal, Release, SignOff
 from answerprint.signoff import QUESTION, SignOffError
 from answerprint.timeline.edit import edit_seal
-from tests.deciding import FAMILY, MARA, Spot
+from tests.deciding import FAMILY, MARA, VERSIONS, Spot
 from tests.ledger.signing import Hand, everything
 
 JONAS, KIM = Hand("Jonas Weil"), Hand("Kim Olsen")
@@ -99,6 +100,36 @@ def test_what_is_not_there_any_more_cannot_be_affirmed(spot: Spot) -> None:
     done(spot)
     (spot.production.path / "assets" / "grade.cdl").unlink()
     with pytest.raises(GestureError, match=r"the grade of master cannot be signed: assets/grade.cdl is not there"):
+        spot.sign("again")
+
+
+def test_who_takes_a_judgment_over_signs_the_same_choice_anew(spot: Spot) -> None:
+    done(spot)
+    spot.put(MARA.enrols("colourist", other=JONAS))
+    spot.put(Charter(holders=everything(MARA, grade=Holder(person=JONAS.key_id)).holders, replaces=2))
+    assert "grade" in {one.what for one in spot.verdict().missing}
+    spot.choose("grade", "grade.cdl")
+    spot.sign("finish", JONAS)
+    assert spot.desk.decisions["grade", "film:master"].by.name == "Jonas Weil"
+    assert "grade" not in {one.what for one in spot.verdict().missing}
+
+
+def test_a_version_that_was_taken_off_the_list_holds_nobody_up(spot: Spot) -> None:
+    spot.choose_everything()
+    spot.choose("grade:tall", "grade.cdl")
+    kept = [line for line in VERSIONS.splitlines(keepends=True) if "tall" not in line]
+    spot.production.path.joinpath("versions.csv").write_text("".join(kept), encoding="utf-8")
+    made = gestures.gesture(spot.desk, "finish", spot.person())
+    assert {one.about.rpartition("@")[2] for one in made.content.decisions} == {"film:master", "master", "square"}
+    assert len(made.lost) == 2
+    assert all("there is no version called 'tall'" in one for one in made.lost)
+
+
+def test_a_name_that_two_attempts_have_is_affirmed_for_neither(spot: Spot) -> None:
+    done(spot)
+    twice = [replace(one, clip=f"blake3:{number}", file=f"rushes/day{number}/A001_C003.mp4") for one in spot.tries if one.name == "A001_C003#1" for number in (1, 2)]
+    spot.tries = (*(one for one in spot.tries if one.name != "A001_C003#1"), *twice)
+    with pytest.raises(GestureError, match=r"may be 2 attempts \(rushes/day1/A001_C003.mp4, rushes/day2/A001_C003.mp4\)"):
         spot.sign("again")
 
 

@@ -213,11 +213,21 @@ def test_what_was_signed_before_there_was_a_cut_says_so_once_there_is_one() -> N
     early = decided(replace(world.things(), cuts={}))
     found = stale(early, now(world.things()))
     assert set(found) == {(what, f"film:{cut}") for what, cut in (("final edit", "master"), ("final edit", "square"), ("pacing", "master"), ("pacing", "square"),
-                                                                  ("grade", "master"), ("mix", "master"))}  # fmt: skip
+                                                                  ("grade", "master"), ("mix", "master"))} | {
+        ("hero framing", f"hero:{HERO}@{cut}") for cut in ("master", "square")}  # fmt: skip
     assert found["mix", "film:master"] == ("it was signed before master had a cut, or does not say which one.",)
+
+
+def test_another_clip_of_the_hero_shot_in_the_cut_is_one_that_nobody_framed() -> None:
+    world = World()
+    signed = decided(world.things())
+    world.shots["master"].append(("rushes/A7.mp4", 0, 50))
+    there = replace(world.things(), shown_in={HERO: (f"rushes/A{HERO}.mp4", "rushes/A7.mp4")})
+    assert stale(signed, now(there))["hero framing", f"hero:{HERO}@master"] == (f"item {HERO} is shown by other clips in master.",)
+    assert ("hero framing", f"hero:{HERO}@square") not in stale(signed, now(there))
 
 
 def test_before_a_prep_nothing_is_said_of_attempts() -> None:
     things = World().things()
-    bare = replace(things, attempts={}, unknown=("attempt", "over"))
+    bare = replace(things, attempts={}, shown_in=dict.fromkeys(things.items, ()), unknown=("attempt", "over", "hero"))
     assert stale(decided(things), now(bare), unknown=bare.unknown) == {}

@@ -317,7 +317,7 @@ class Desk:
         files = {one["file"] for one in chosen if "file" in one and "clip" not in one and "seal" not in one}
         return stale.Things(
             items={number: f"{item.kind}: {item.text}" for number, item in self.items.items()},
-            attempts={(one.clip, one.attempt): (one.in_s, one.out_s) for one in self.tries}, unknown=("attempt", "over") if self.unprepared else (),
+            attempts={(one.clip, one.attempt): (one.in_s, one.out_s) for one in self.tries}, unknown=("attempt", "over", "hero") if self.unprepared else (),
             over={number: tuple(one.name for one in self.tries_at(number)) for number in self.items},
             media=media, cuts=self.cuts, made=made, corrections=corrections, clean_ups=clean_ups,
             files={file: digest for file in files if (digest := small_digest(self.path / file)) != "missing"},

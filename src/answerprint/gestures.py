@@ -14,6 +14,7 @@ from answerprint.book import Book, Person
 from answerprint.choosing import alternatives, described, told
 from answerprint.desk import FILM, Desk, DeskError
 from answerprint.drafts import Draft
+from answerprint.film import FilmError
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Decided, Decision, Seen
 
@@ -93,11 +94,11 @@ def _made(
             continue
         try:
             one = _decided(desk, which, draft.choice, draft.because) if draft else affirmed(desk, which)
-        except DeskError as error:
+        except (DeskError, FilmError) as error:
             lost.append(str(error))
             continue
         used += [draft] if draft else []
-        if draft and _same(desk, one):
+        if draft and _same(desk, one, person):
             continue
         bound.append(one)
         lines += _lines(desk, one)
@@ -190,6 +191,9 @@ def _take(desk: Desk, about: str, choice: dict[str, str]) -> dict[str, str]:
         return dict(choice)
     same = [one for one in desk.tries if (one.clip, str(one.attempt)) == (choice["clip"], choice["attempt"])]
     same = same or [one for one in desk.tries if one.name == choice.get("name")]
+    if len({(one.clip, one.attempt) for one in same}) > 1:
+        files = ", ".join(one.file for one in same)
+        raise GestureError(f"the {described(Judgment.TAKE, about)} cannot be signed: {told(choice)} may be {len(same)} attempts ({files}). Choose again.")
     if not same:
         raise GestureError(f"the {described(Judgment.TAKE, about)} cannot be signed: {told(choice)} is not found any more. Choose again.")
     one = same[0]
@@ -217,11 +221,11 @@ def kept(desk: Desk, version: str) -> str:
     return desk.production.keep.put(data)
 
 
-def _same(desk: Desk, one: Decided) -> bool:
-    """Whether a draft says again what stands signed and holds."""
+def _same(desk: Desk, one: Decided, person: Person) -> bool:
+    """Whether a draft says again what this person signed and what holds. What stands signed by an earlier holder is signed anew."""
     which = one.judgment, one.about
     current = desk.decisions.get(which)
-    return current is not None and which not in desk.stale and current.decided.choice == one.choice and current.decided.because == one.because
+    return current is not None and current.by.id == person.id and which not in desk.stale and current.decided.choice == one.choice and current.decided.because == one.because
 
 
 def _lines(desk: Desk, one: Decided) -> list[str]:

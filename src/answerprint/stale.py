@@ -2,7 +2,7 @@
 
 A decision says what was true of the film when it was signed, by name: `item:3`, `attempt:DIGEST#2`, `media:rushes/A001.mp4`,
 `edit:master`, `rhythm:master`, `sound:master`, `shots:master`, `range:rushes/A001.mp4@master`, `file:looks/grade.cdl`,
-`made:TASK:DIGEST`, `over:item:3`. Where one of them is another now, exactly the decisions that name it are stale.
+`made:TASK:DIGEST`, `over:item:3`, `hero:7@square`. Where one of them is another now, exactly the decisions that name it are stale.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def now(things: Things) -> dict[str, str]:
         found |= {f"edit:{version}": cut.seal, f"rhythm:{version}": cut.rhythm, f"sound:{version}": cut.sound}
         found[f"shots:{version}"] = seal(sorted(cut.picture))
         found |= {f"range:{medium}@{version}": _ranges(ranges) for medium, ranges in cut.picture.items()}
+        found |= {f"hero:{number}@{version}": seal(sorted({*cut.picture} & {*shown})) for number, shown in things.shown_in.items()}
     return found
 
 
@@ -88,7 +89,7 @@ def _names(judgment: str, about: str, choice: Mapping[str, str], things: Things)
         return file
     if judgment == "hero framing":
         picture = [medium for medium in picture if medium in things.shown_in.get(int(thing.partition("@")[0]), ())]
-    shots = [] if judgment == "hero framing" else [f"shots:{version}"]
+    shots = [about] if judgment == "hero framing" else [f"shots:{version}"]
     names = [*file, *shots, *(f"range:{medium}@{version}" for medium in picture), *(f"media:{medium}" for medium in picture)]
     return names + (_made(cut, picture, things.corrections) if judgment == "grade" else [])
 
@@ -117,10 +118,11 @@ def stale(
 
 
 def _cutless(one: Decided, there: Mapping[str, str]) -> list[str]:
-    kind, _, version = one.about.partition(":")
-    core = f"{_CORE.get(one.judgment, '')}:{version}"
-    if kind != "film" or core not in there or core in one.rests_on:
+    kind, _, thing = one.about.partition(":")
+    core = one.about if one.judgment == "hero framing" else f"{_CORE.get(one.judgment, '')}:{thing}"
+    if kind not in ("film", "hero") or core not in there or core in one.rests_on:
         return []
+    version = thing.rpartition("@")[2]
     return [f"it was signed before {version} had a cut, or does not say which one."]
 
 
@@ -135,6 +137,9 @@ def _says(name: str, was: str, is_now: str | None, names: Mapping[str, str]) -> 
         return f"{what} is not found any more." if gone else f"{what} was {was} s and is {is_now} s."
     if kind == "over":
         return f"other attempts at {rest.replace(':', ' ')} are there now."
+    if kind == "hero":
+        number, _, version = rest.rpartition("@")
+        return f"{version} has no cut any more." if gone else f"item {number} is shown by other clips in {version}."
     if kind == "made":
         task, _, digest = rest.partition(":")
         again = "is there now" if was == _UNMADE else "was made again and came out otherwise"
