@@ -115,6 +115,10 @@ class Table:
 
     def strung(self) -> list[Strung]:
         """Every attempt as a timeline takes it."""
+        return list(self._strung)
+
+    @functools.cached_property
+    def _strung(self) -> list[Strung]:
         from answerprint.timeline.strings import Strung
 
         out = []
@@ -131,11 +135,13 @@ class Table:
         return self.shoot.plan.artefacts(unit, self.production.cache).get("picture/proxy.mp4")
 
     def unit(self, strung: Strung) -> Unit:
-        return next(
-            unit
-            for unit in self.shoot.units
-            if strung.clip.digest in (unit.digest, unit.original.digest if unit.original else None)
-        )
+        return self._by_digest[str(strung.clip.digest)]
+
+    @functools.cached_property
+    def _by_digest(self) -> dict[str, Unit]:
+        """Every clip and sound by its digest; a camera original's leads to the proxy that stands in for it."""
+        originals = {unit.original.digest: unit for unit in self.shoot.units if unit.original}
+        return originals | {unit.digest: unit for unit in self.shoot.units}
 
     def shot(self, strung: Strung) -> Shot:
         """An attempt as a movie shows it: its proxy, with the recorder's sound where it is synced."""

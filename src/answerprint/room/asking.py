@@ -29,6 +29,7 @@ class Room:
         self.house = House(folder)
         self.doors = Doors(self.house.production.inside / "doors.json")
         self.origins = origins
+        self.stage: dict[str, tuple[Any, dict[str, Any]]] = {}  #: session -> what its names of media mean, for one table
         self.rp_id = origins[0].split("://", 1)[1].split(":")[0]
         self.texts: dict[str, Any] = tomllib.loads((files("answerprint") / "texts" / "room.toml").read_text(encoding="utf-8"))
         self.pages = Environment(loader=PackageLoader("answerprint.room", "templates"), autoescape=select_autoescape(default=True),

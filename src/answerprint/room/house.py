@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["House"]
 
+SURE_S = 0.02  #: for how long what was just looked at needs no second look: one page asks some thousand times
 _PAPERS = ("answerprint.toml", "script.fountain", "script.fdx", "script.csv", "script.tsv", "shots.csv", "notes.csv", "notes.ale", "versions.csv")
 
 
@@ -36,6 +38,7 @@ class House:
         self._table: tuple[object, Table] | None = None
         self._strings: tuple[object, tuple[String, ...]] | None = None
         self._book: tuple[object, Book] | None = None
+        self._sure: dict[str, float] = {}  #: until when a table or book is good without a look at what it was read from
 
     @property
     def title(self) -> str:
@@ -81,11 +84,14 @@ class House:
     @property
     def table(self) -> Table:
         """The shoot laid out: every attempt with what it covers, in shooting order."""
+        if self._table is not None and time.monotonic() < self._sure.get("table", 0.0):
+            return self._table[1]
         with self._lock:
             stamp = self._stamp()
             if self._table is None or self._table[0] != stamp:
                 self.production = type(self.production)(self.production.path)
                 self._table = (stamp, Table(self.production))
+            self._sure["table"] = time.monotonic() + SURE_S
             return self._table[1]
 
     @property
@@ -118,18 +124,24 @@ class House:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Record]:
         """The record to write, closed afterwards."""
-        with self.production.writer() as record:
-            yield record
+        try:
+            with self.production.writer() as record:
+                yield record
+        finally:
+            self._sure.clear()
 
     @property
     def book(self) -> Book | None:
         """What people signed, as it stands now; None before there is a record. Every signature is checked when it is read."""
+        if self._book is not None and time.monotonic() < self._sure.get("book", 0.0):
+            return self._book[1]
         with self._lock, self.reading() as record:
             if record is None:
                 return None
             head = record.head()
             if self._book is None or self._book[0] != head:
                 self._book = (head, Book(record))
+            self._sure["book"] = time.monotonic() + SURE_S
             return self._book[1]
 
 

@@ -6,6 +6,7 @@ A crew member's session may see every clip; a client's sees only the version tha
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import hmac
 import threading
@@ -37,6 +38,7 @@ _FONTS = {
     "serif-italic.ttf": ("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf"),
     "type.ttf": ("fontpkg_ibm_plex_mono", "IBMPlexMono-Regular.ttf"),
 }
+_SESSIONS = 64  #: of which the names of all media are remembered
 _making: dict[Path, threading.Lock] = {}
 _making_lock = threading.Lock()
 
@@ -53,10 +55,15 @@ def font(name: str) -> Response:
 # ---- names
 
 
+@functools.lru_cache(maxsize=200_000)
+def _named(form: str, name: str) -> str:
+    digest = hmac.new(form.encode(), name.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:15]).decode("ascii")
+
+
 def media_id(guest: Guest, name: str) -> str:
     """What a medium is called in one session; it means nothing in another."""
-    digest = hmac.new(guest.form.encode(), name.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:15]).decode("ascii")
+    return _named(guest.form, name)
 
 
 def picture(guest: Guest, unit: Unit, frame: int, height: int = 180) -> str:
@@ -71,10 +78,15 @@ def movie_of(guest: Guest, unit: Unit) -> str:
 
 def _unit(room: Room, guest: Guest, id: str) -> tuple[Table, Unit]:
     table = room.house.table
-    for unit in table.shoot.units:
-        if hmac.compare_digest(media_id(guest, unit.digest), id):
-            return table, unit
-    raise HTTPException(404)
+    held: tuple[Table, dict[str, Unit]] | None = room.stage.get(guest.form)
+    if held is None or held[0] is not table:
+        held = (table, {media_id(guest, unit.digest): unit for unit in table.shoot.units})
+        if len(room.stage) >= _SESSIONS:
+            room.stage.pop(next(iter(room.stage)), None)
+        room.stage[guest.form] = held
+    if id not in held[1]:
+        raise HTTPException(404)
+    return table, held[1][id]
 
 
 def _proxy(room: Room, table: Table, unit: Unit) -> Path:
