@@ -357,6 +357,8 @@ def about(thing: str) -> str:
     if not rest:
         return thing
     name, _, version = rest.partition("@")
+    if kind == "frame":
+        return f"frame {version.partition('#')[0]} of {name}"
     within = f" in {version}" if version else ""
     if kind == "film":
         return ("the film" if name == "master" else f"the film, {name}") + within

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from answerprint import drafts
 from answerprint.book import Book
+from answerprint.chronicle import about, day, sentences
 from answerprint.model.charter import Judgment
-from answerprint.model.judgments import Decision
+from answerprint.model.judgments import Objection
 from answerprint.model.time import floor_frames
+from answerprint.room import lamps
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
+from answerprint.room.lamps import Lamp, Todo
+from answerprint.room.pages.arguments import waiting_ideas
+from answerprint.room.pages.crew import waiting
 from answerprint.room.stage import picture
 from answerprint.timeline.slates import Strung, lasts, slate_name
 
+if TYPE_CHECKING:
+    from answerprint.assistant import Table
+    from answerprint.plan import Unit
+
 router = APIRouter()
 
-
-@dataclass(frozen=True, kw_only=True)
-class Lamp:
-    """One judgment on the way to the gate. Lit: somebody has to act; red: an objection; quiet: signed."""
-
-    name: str
-    state: Literal["ring", "lit", "red", "quiet"]
-    who: str | None
-    says: str
+_SIGNED = 12  #: lines of what was signed; the record has them all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +57,6 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Todo:
-    """Something that waits for whoever looks."""
-
-    says: str
-    more: str
-    href: str
-    red: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Spoken:
     """A person's words."""
 
@@ -71,6 +64,7 @@ class Spoken:
     by: str
     at: str
     about: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +79,8 @@ class Board:
     ideas: int
     machine: tuple[str, ...]
     kept_out: tuple[str, ...]
-    signed: tuple[Spoken, ...]
+    signed: tuple[Spoken, ...]  #: with the key of whoever looks, since their last visit
+    since: str  #: that visit; "" where this is the first
     at_work: dict[str, Any] | None
     seen: int
 
@@ -113,59 +108,91 @@ def prep(request: Request, guest: Crew) -> dict[str, bool]:
 def view(room: Room, guest: Guest) -> Board:
     """The board as it stands now, for one person."""
     house, book = room.house, room.house.book
-    table = house.table
-    chosen = _chosen(book)
-    rows = tuple(
-        Row(
-            item=string.item,
-            text=string.name.partition(": ")[2] if string.item is not None else string.name,
-            says=_counted(string.attempts, house.production.settings.rate),
-            attempts=tuple(_glance(room, guest, one, string.item, chosen) for one in string.attempts),
-        )
-        for string in house.strings
-        if string.attempts and (string.item is not None or string.what == "not in the script")
-    )
-    tries = [strung for string in house.strings if string.item is not None for strung in string.attempts]
-    length = sum((lasts(one, house.production.settings.rate).duration_s for one in tries), Fraction(0))
+    chosen, seen = _chosen(room, book), lamps.visit(room, guest)
+    laid, total, did, kept_out = _laid(room)
+    rows = tuple(replace(row, attempts=tuple(_glance(guest, one, chosen) for one in attempts)) for row, attempts in laid)
     return Board(
-        lamps=_lamps(book),
+        lamps=lamps.lamps(room),
         rows=rows,
-        total=f"{len(tries)} attempts, {_clock(length)}" if tries else "",
+        total=total,
         waits=tuple(_waits(room, guest, book, rows, chosen)),
         objections=tuple(
-            Spoken(text=one.line.content.text, by=one.line.by.name, at=one.line.at[:10], about=one.line.content.on) for one in (book.objections if book else []) if one.open
+            Spoken(text=one.line.content.text, by=one.line.by.name, at=one.line.at[:10], about=about(one.line.content.on), href=f"/arguments#{one.number}")
+            for one in (book.objections if book else []) if one.open and isinstance(one.line.content, Objection)
         ),
-        ideas=0,
-        machine=tuple(_did(table)),
-        kept_out=tuple(_kept_out(table)),
-        signed=tuple(_signed(book, guest)),
+        ideas=waiting_ideas(room),
+        machine=did,
+        kept_out=kept_out,
+        signed=tuple(Spoken(text="; ".join(sentences(line, book)), by=line.by.name, at=day(line.at), href=f"/record#entry-{line.n}") for line in seen.lines[:_SIGNED]) if book else (),
+        since=seen.since,
         at_work=house.at_work,
         seen=book.head.n if book else 0,
     )
 
 
-def _chosen(book: Book | None) -> dict[str, tuple[str, str]]:
-    """Item -> (attempt, who), of the takes that are signed."""
+def _chosen(room: Room, book: Book | None) -> dict[str, tuple[str, str]]:
+    """Item -> (attempt, who), of the takes that are signed, and of those that are chosen and not signed yet."""
     found = {}
-    for (judgment, about), one in (book.decisions if book else {}).items():
+    for (judgment, thing), one in (book.decisions if book else {}).items():
         if judgment == Judgment.TAKE:
-            found[about] = (one.decided.choice.get("attempt", ""), one.by.name)
+            found[thing] = (_named(one.decided.choice), one.by.name)
+    for (judgment, thing), draft in drafts.read(room.house.production.inside).items():
+        if judgment == Judgment.TAKE:
+            found[thing] = (_named(draft.choice), room.texts["board"]["draft"].format(name=draft.by or room.texts["board"]["somebody"]))
     return found
 
 
-def _glance(room: Room, guest: Guest, one: Strung, item: int | None, chosen: dict[str, tuple[str, str]]) -> Glance:
-    table = room.house.table
-    unit = table.unit(one)
-    frame = None
+def _named(choice: Mapping[str, str]) -> str:
+    return choice.get("name") or choice.get("attempt", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Laid:
+    """One attempt on the sheet, as it is for everybody."""
+
+    glance: Glance
+    about: str
+    name: str
+    unit: Unit
+    frame: int | None
+
+
+def _laid(room: Room) -> tuple[tuple[tuple[Row, tuple[_Laid, ...]], ...], str, tuple[str, ...], tuple[str, ...]]:
+    """The sheet as it is for everybody, its length, what the machine did and kept out: laid out once for a table."""
+    strings = room.house.strings
+    if getattr(room, "sheet", (None,))[0] is not strings:
+        rate = room.house.production.settings.rate
+        shown = [string for string in strings if string.attempts and (string.item is not None or string.what == "not in the script")]
+        rows = tuple(
+            (
+                Row(item=string.item, text=string.name.partition(": ")[2] if string.item is not None else string.name, says=_counted(string.attempts, rate), attempts=()),
+                tuple(_attempt(room.house.table, one, string.item) for one in string.attempts),
+            )
+            for string in shown
+        )
+        tries = tuple(one for string in strings if string.item is not None for one in string.attempts)
+        table = room.house.table
+        room.sheet = (strings, rows, _counted(tries, rate) if tries else "", tuple(_did(table)), tuple(_kept_out(table)))  # type: ignore[attr-defined]
+    _, rows, total, did, kept_out = room.sheet  # type: ignore[attr-defined]
+    return rows, total, did, kept_out
+
+
+def _attempt(table: Table, one: Strung, item: int | None) -> _Laid:
+    unit, frame = table.unit(one), None
     video = one.clip.media.video
     if one.clip.picture and video is not None:
         covered = one.of(item) if item is not None else None
-        at_s = Fraction(str(covered.in_s)) if covered else Fraction(str(one.attempt.in_s))
-        frame = picture(guest, unit, floor_frames(at_s, video.rate))
+        frame = floor_frames(Fraction(str(covered.in_s if covered else one.attempt.in_s)), video.rate)
     name = f"{unit.file.rsplit('/', 1)[-1].rsplit('.', 1)[0]}#{one.attempt.number}"
-    attempt, who = chosen.get(f"item:{item}", ("", ""))
     circled = (one.attempt.circled_by or "the recorder") if one.attempt.circled else None
-    return Glance(slate=slate_name(one), circled_by=circled, chosen_by=who if attempt == name else None, frame=frame, href=f"/takes/{item}#{name}")
+    glance = Glance(slate=slate_name(one), circled_by=circled, chosen_by=None, frame=None, href=f"/takes/{'other' if item is None else item}#{name}")
+    return _Laid(glance=glance, about=f"item:{item}", name=name, unit=unit, frame=frame)
+
+
+def _glance(guest: Guest, one: _Laid, chosen: dict[str, tuple[str, str]]) -> Glance:
+    attempt, who = chosen.get(one.about, ("", ""))
+    frame = picture(guest, one.unit, one.frame) if one.frame is not None else None
+    return replace(one.glance, chosen_by=who if attempt == one.name else None, frame=frame)
 
 
 def _counted(attempts: tuple[Strung, ...], rate: Fraction) -> str:
@@ -178,30 +205,19 @@ def _clock(seconds: Fraction) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def _lamps(book: Book | None) -> tuple[Lamp, ...]:
-    decided = {judgment for judgment, _ in (book.decisions if book else {})}
-    lamps = []
-    for judgment in Judgment:
-        seat = book.seat(judgment) if book else None
-        holder = book.holder(judgment) if book else None
-        if seat is not None and seat.machine:
-            lamps.append(Lamp(name=judgment.value.capitalize(), state="quiet", who=None, says="handed to the machine"))
-        elif judgment in decided:
-            lamps.append(Lamp(name=judgment.value.capitalize(), state="quiet", who=holder.name if holder else None, says="signed"))
-        else:
-            lamps.append(Lamp(name=judgment.value.capitalize(), state="ring", who=holder.name if holder else None, says="not yet" if holder else "an empty chair"))
-    return tuple(lamps)
-
-
 def _waits(room: Room, guest: Guest, book: Book | None, rows: tuple[Row, ...], chosen: dict[str, tuple[str, str]]) -> list[Todo]:
     said = room.texts["board"]
-    todo = [Todo(says=said["sign_in"].format(name=one.name), more=", ".join(one.roles), href="/crew") for one in room.doors.waiting]
     if book is None or not book.people:
         return [Todo(says=said["first"], more=said["first_more"], href="/welcome")]
-    if book.holder(Judgment.TAKE) and book.holder(Judgment.TAKE).id == guest.person:  # type: ignore[union-attr]
+    todo = [Todo(says=said["sign_in"].format(name=one.name), more=", ".join(one.roles), href="/crew") for one in waiting(room)]
+    todo += lamps.waits(room, guest)
+    holder = book.holder(Judgment.TAKE)
+    if holder is not None and holder.id == guest.person:
         for row in rows:
             if row.item is not None and f"item:{row.item}" not in chosen and row.attempts:
-                todo.append(Todo(says=said["no_choice"].format(item=row.item, count=len(row.attempts)), more=row.text, href=f"/takes/{row.item}"))
+                count = len(row.attempts)
+                says = said["no_choice" if count != 1 else "no_choice_one"].format(item=row.item, count=count)
+                todo.append(Todo(says=says, more=row.text, href=f"/takes/{row.item}"))
     return todo
 
 
@@ -225,14 +241,3 @@ def _kept_out(table: Any) -> list[str]:
             out.append(f"{unit.file.rsplit('/', 1)[-1]}: {rows[0]['abstained']}")
     out += [f"{problem.file}: {problem.says}" for problem in table.shoot.problems]
     return out[:12]
-
-
-def _signed(book: Book | None, guest: Guest) -> list[Spoken]:
-    lines = [line for line in (book.lines if book else []) if line.by.id == guest.person and not line.struck][-5:]
-    return [Spoken(text=_says(line.content), by=line.by.name, at=line.at[:16].replace("T", " ")) for line in reversed(lines)]
-
-
-def _says(content: Any) -> str:
-    if isinstance(content, Decision):
-        return "; ".join(f"{one.judgment} of {one.about.replace(':', ' ')}" for one in content.decisions[:4])
-    return str(content.kind).capitalize()

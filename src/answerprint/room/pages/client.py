@@ -107,7 +107,7 @@ def _notes(room: Room, visit: Visit) -> list[Note]:
         place = drawing.read(one.on)
         if place is not None:
             found.append(Note(text=one.text, frame=place.frame, at=day(one.at)))
-    return found
+    return sorted(found, key=lambda one: one.frame)
 
 
 @router.get("/client/movie.mp4", include_in_schema=False)

@@ -141,11 +141,11 @@ def _round(room: Room, book: Book, one: rounds.Sent) -> RoundRow:
 
 
 def notes(room: Room, links: set[str]) -> list[NoteRow]:
-    """What was noted by these links, in the order of the record."""
+    """What was noted by these links, in the order of the film."""
     with room.house.reading() as record:
         said = [one for one in (arguments.remarks(record) if record is not None else []) if one.via.removeprefix("link ") in links]
     found = []
-    for one in said:
+    for one in sorted(said, key=_frame):
         place = drawing.read(one.on)
         timecode, href = "", "/cut"
         if place is not None:
@@ -156,6 +156,11 @@ def notes(room: Room, links: set[str]) -> list[NoteRow]:
                 timecode = f"+{place.frame}"
         found.append(NoteRow(by=one.by, text=one.text, timecode=timecode, href=href, at=day(one.at)))
     return found
+
+
+def _frame(one: arguments.Remark) -> int:
+    place = drawing.read(one.on)
+    return place.frame if place is not None else 0
 
 
 # ---- sending
