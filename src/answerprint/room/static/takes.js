@@ -60,7 +60,7 @@ function begin() {
     if (draft) lines.unshift(draft.key === null ? told("stands_hidden", { name: who(draft) }) : draft.key === "none" ? told("stands_none", { name: who(draft) }) : told("stands_chosen", { name: who(draft), take: view.attempts.find((one) => one.key === draft.key)?.name ?? "" }));
     if (signed) lines.unshift(told("stands_signed", { name: signed.by, entry: signed.signed }));
     by("stands").textContent = lines.join(" ");
-    by("clear").hidden = !draft;
+    by("clear").hidden = !draft || (!draft.mine && draft.key === null); // nobody takes back what they are not shown
     page.querySelector(".question-here").classList.toggle("lit", !draft && !signed);
   }
 
