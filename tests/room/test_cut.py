@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import av
 import numpy as np
+import opentimelineio as otio
 import pytest
 
 from answerprint import marks
@@ -97,6 +98,28 @@ def test_the_same_edit_is_printed_once_whatever_its_file_is_called(cutting):
     waited(cutting.ana, "/api/cut/v01")
     made = bring(cutting.ana, "again.otio", cutting.raw).json()["cuts"][0]
     assert cutting.ana.get(f"/api/cut/{made}").json()["film"]["movie"]
+    (cutting.opened.path / "cuts" / f"{made}.otio").unlink()
+
+
+def test_a_movie_that_cannot_be_made_says_why(cutting, monkeypatch):
+    import time
+
+    from answerprint.media import MediaError
+    from answerprint.room import printing
+
+    def refuses(*args):
+        raise MediaError("A001_C002.mp4: this proxy is cut off. Delete the cache and prepare the clip again.")
+
+    monkeypatch.setattr(printing, "print_movie", refuses)
+    timeline = otio.adapters.read_from_string(cutting.raw.decode(), "otio_json")
+    del timeline.tracks[0][1]
+    made = bring(cutting.ana, "broken.otio", otio.adapters.write_to_string(timeline, "otio_json").encode()).json()["cuts"][0]
+    for _ in range(100):
+        making = cutting.ana.get(f"/api/cut/{made}").json()["film"]["making"]
+        if isinstance(making, str):
+            break
+        time.sleep(0.02)
+    assert making.startswith("A001_C002.mp4: this proxy is cut off")
     (cutting.opened.path / "cuts" / f"{made}.otio").unlink()
 
 

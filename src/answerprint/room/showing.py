@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import threading
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +42,7 @@ router = APIRouter()
 
 MARK = "NOT SIGNED"
 MAX_USES = 4000  #: a feature film has about two thousand shots; more is no cut that somebody watches here
+AGAIN_S = 30.0  #: a movie that went wrong is said for so long, then tried again by the next look: a disk may be back
 PEAKS_HZ = 100  #: columns of a wave a second, as for clips
 
 
@@ -104,7 +106,7 @@ def desk_of(room: Room) -> Desk:
 
 # ---- reading a cut
 
-_kept: dict[tuple[Any, ...], Showing] = {}
+_kept: dict[tuple[Any, ...], tuple[Table, Showing]] = {}  #: with the shoot that it was read over, so that another one is never taken for it
 _KEPT = 24  #: cuts held in memory
 _lock = threading.Lock()
 
@@ -119,12 +121,12 @@ def showing(room: Room, desk: Desk, file: str) -> Showing:
     key = (id(room), id(desk.table), file, now.st_mtime_ns, now.st_size)
     with _lock:
         if key in _kept:
-            return _kept[key]
+            return _kept[key][1]
     made = _laid(room, desk, file)
     with _lock:
         if len(_kept) >= _KEPT:
             del _kept[next(iter(_kept))]
-        _kept[key] = made
+        _kept[key] = (desk.table, made)
     return made
 
 
@@ -207,15 +209,15 @@ def _tries(table: Table, unit: Unit) -> list[Strung]:
     return [one for one in strung_of(table) if one.clip.digest in wanted]
 
 
-_strung: tuple[int, list[Strung]] | None = None
+_strung: tuple[Table, list[Strung]] | None = None
 
 
 def strung_of(table: Table) -> list[Strung]:
     """Every attempt of a table, made once for each table."""
     global _strung
     held = _strung
-    if held is None or held[0] != id(table):
-        held = _strung = (id(table), table.strung())
+    if held is None or held[0] is not table:
+        held = _strung = (table, table.strung())
     return held[1]
 
 
@@ -276,6 +278,7 @@ def _words(table: Table, unit: Unit) -> list[tuple[float, float, str]]:
 class _Making:
     done: float = 0.0
     wrong: str | None = None
+    at: float = 0.0  #: when it went wrong
 
 
 _making: dict[Path, _Making] = {}
@@ -290,7 +293,7 @@ def ready(room: Room, shown: Showing) -> bool:
         return False
     with _lock:
         held = _making.get(shown.movie)
-        if held is not None and held.wrong is None:
+        if held is not None and (held.wrong is None or time.monotonic() - held.at < AGAIN_S):
             return False
         _making[shown.movie] = _Making()
     threading.Thread(target=_make, args=(room, shown), daemon=True, name=f"showing {shown.file}").start()
@@ -319,8 +322,8 @@ def _make(room: Room, shown: Showing) -> None:
             print_movie(room, shown, told)
         with _lock:
             _making.pop(shown.movie, None)
-    except (AnswerprintError, OSError, ValueError, MemoryError) as error:  # it is said on the page, and tried again by the next look
-        making.wrong = str(error) or "there is not enough memory for this movie."
+    except (AnswerprintError, OSError, ValueError, MemoryError) as error:  # it is said on the page, and tried again by a later look
+        making.wrong, making.at = str(error) or "there is not enough memory for this movie.", time.monotonic()
 
 
 

@@ -209,15 +209,29 @@ function begin(film, root) {
     if (from !== null && to > from) for (const version of film.versions) api("/api/played", { what: `version:${version}@${film.seal}`, from_frame: from, to_frame: to, frames: film.frames }).catch(() => {});
   });
 
-  if (film.movie) { player.keys(); player.load(whole()).then(here); waves(); addEventListener("resize", () => waves()); } else {
-    const word = at("making")?.querySelector("b");
-    live("cut", (now) => {
-      const state = Object.values(now)[0];
-      if (typeof state === "string") { at("making").querySelector("p").textContent = state; return; }
-      if (word && typeof state === "number") word.textContent = `${Math.round(state * 100)} %`;
-      if (!Object.keys(now).length) location.reload();
-    });
-    setTimeout(async () => { if ((await look(home)).film?.movie) location.reload(); }, 1500);
+  const place = `at ${film.file} ${film.frames}`;
+  const begins = () => { // where somebody pointed, else where this person was before the page was loaded again
+    const asked = Number(location.hash.slice(1) || sessionStorage.getItem(place) || 0);
+    return Number.isInteger(asked) ? Math.min(Math.max(asked, 0), film.frames - 1) : 0;
+  };
+  addEventListener("pagehide", () => { if (player.stretch) sessionStorage.setItem(place, String(source ? source.back : player.now)); });
+  addEventListener("hashchange", () => { if (player.stretch && !source) go(begins()); });
+  if (film.movie) {
+    player.keys();
+    const first = begins();
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    player.load({ ...whole(), at: first }).then(() => { here(); const note = film.notes.find((one) => one.frame === first && one.drawing); if (note) ink(note.drawing, first); });
+    waves();
+    addEventListener("resize", () => waves());
+  } else {
+    const asks = async () => {
+      const found = (await look(home).catch(() => ({}))).film;
+      if (found?.movie) return location.reload();
+      if (typeof found?.making === "string") at("making").querySelector("p").textContent = found.making;
+      else if (found) at("making").querySelector("b").textContent = `${Math.round(found.making * 100)} %`;
+    };
+    live("cut", asks);
+    setTimeout(asks, 1500);
   }
   live("record", (now) => { if (now.n > seen && !text.value && !strokes.length && !player.playing && !source && !document.querySelector("dialog[open]")) location.reload(); });
 }

@@ -1,5 +1,5 @@
 // Finish: a wipe between two pictures of one frame with their scopes; mix and bed heard under the cut; what was chosen, and on what.
-import { api, key, live, say, wrong } from "/static/room.js";
+import { api, live, look, say, wrong } from "/static/room.js";
 import { bring } from "/static/bring.js";
 import { Player } from "/static/player.js";
 
@@ -128,7 +128,9 @@ if (root && page.clip) {
   player.keys();
   player.load({ clip: page.clip, from: 0, to: page.frames });
 } else if (at("making")) {
-  live("cut", (now) => { const share = Object.values(now)[0]; if (typeof share === "number") at("making").querySelector("b").textContent = `${Math.round(share * 100)} %`; if (!Object.keys(now).length) location.reload(); });
+  const asks = async () => { const found = await look(`/api/finish?version=${encodeURIComponent(page.version)}`).catch(() => null); if (found && !found.making) location.reload(); };
+  live("cut", asks);
+  setTimeout(asks, 1500);
 }
 
 // ---- choosing
