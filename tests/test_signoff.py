@@ -8,7 +8,7 @@ from pathlib import Path
 import opentimelineio as otio
 import pytest
 
-from answerprint import gestures, intent, signoff
+from answerprint import drafts, gestures, intent, signoff
 from answerprint.book import Book
 from answerprint.gestures import GestureError
 from answerprint.ledger.admit import Refused
@@ -131,6 +131,24 @@ def test_a_name_that_two_attempts_have_is_affirmed_for_neither(spot: Spot) -> No
     spot.tries = (*(one for one in spot.tries if one.name != "A001_C003#1"), *twice)
     with pytest.raises(GestureError, match=r"may be 2 attempts \(rushes/day1/A001_C003.mp4, rushes/day2/A001_C003.mp4\)"):
         spot.sign("again")
+
+
+@pytest.mark.parametrize(
+    ("judgment", "about", "choice"),
+    [
+        ("grade", "film:master", {"file": "assets/mix.wav", "clip": "", "attempt": "", "slate": "assets/grade.cdl", "name": "as delivered"}),
+        ("music bed", "film:master", {"bed": "none", "file": "assets/bed.wav"}),
+        ("hero framing", "hero:5@master", {"framing": "as shot", "file": "assets/square.json"}),
+        ("take", "item:3", {"take": "none", "file": "rushes/A001_C003.mp4"}),
+        ("take", "item:³", {"take": "none"}),
+    ],
+)
+def test_a_draft_that_says_another_thing_than_is_read_of_it_is_not_signed(spot: Spot, judgment: str, about: str, choice: dict[str, str]) -> None:
+    spot.choose_everything()
+    drafts.put(spot.production.inside, drafts.Draft(judgment=judgment, about=about, choice=choice))
+    made = gestures.gesture(spot.desk, "selects" if judgment == "take" else "finish", spot.person())
+    assert (judgment, about) not in {(one.judgment, one.about) for one in made.content.decisions}
+    assert "cannot be signed" in made.lost[0]
 
 
 def test_a_decision_says_whether_a_rough_cut_was_there_before(spot: Spot) -> None:

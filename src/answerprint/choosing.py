@@ -212,7 +212,7 @@ def described(judgment: str, about: str, items: Mapping[int, object] | None = No
     kind, _, rest = about.partition(":")
     thing, _, version = rest.partition("@")
     where = f" in {version}" if version else ""
-    flat = getattr((items or {}).get(int(thing)), "flat", "") if kind != FILM and thing.isdigit() else ""
+    flat = getattr((items or {}).get(int(thing)), "flat", "") if kind != FILM and thing.isdecimal() else ""
     quoted = f" “{flat if len(flat) <= 40 else flat[:39] + '…'}”" if flat else ""
     return f"{judgment} of {thing}" if kind == FILM else f"{judgment} of item {thing}{quoted}{where}"
 
@@ -257,6 +257,6 @@ def choices(desk: Desk) -> list[Row]:
     def place(row: Row) -> tuple[int, int, int, bool]:
         head, _, version = row.about.partition(":")[2].partition("@")
         judged = order.index(row.judgment) if row.judgment in order else len(order)
-        return judged, int(head) if head.isdigit() else 0, versions.get(version or head, 0), row.signed is None
+        return judged, int(head) if head.isdecimal() else 0, versions.get(version or head, 0), row.signed is None
 
     return sorted(rows, key=place)

@@ -135,7 +135,7 @@ class Desk:
         """
         if not self.items:
             raise DeskError("there is no script here, so there are no items. Put script.fountain, .fdx or a two-column .csv into the production.")
-        if not text.isdigit() or int(text) not in self.items:
+        if not text.isdecimal() or int(text) not in self.items:
             raise DeskError(f"the script has no item {text!r}. It has items {min(self.items)} to {max(self.items)}.")
         return int(text)
 

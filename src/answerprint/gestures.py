@@ -27,6 +27,12 @@ GESTURES: dict[str, tuple[Judgment, ...]] = {
     "finish": (Judgment.GRADE, Judgment.MIX, Judgment.MUSIC_BED, Judgment.HERO_FRAMING),
 }
 AGAIN = "again"
+#: What a choice says, where it is more than a file. Takes and cuts are read anew when they are signed.
+_SAYS: dict[str, tuple[set[str], ...]] = {
+    Judgment.TAKE: ({"take", "seen as"},),
+    Judgment.MUSIC_BED: ({"bed"}, {"file", "from", "to"}),
+    Judgment.HERO_FRAMING: ({"framing"}, {"file"}),
+}
 
 
 class GestureError(DeskError):
@@ -137,7 +143,7 @@ def _in_order(desk: Desk, found: Sequence[tuple[str, str]] | dict[tuple[str, str
         head, _, version = which[1].partition(":")[2].partition("@")
         version = version or head
         judged = order.index(which[0]) if which[0] in order else len(order)
-        return judged, int(head) if head.isdigit() else 0, versions.index(version) if version in versions else 0, which[1]
+        return judged, int(head) if head.isdecimal() else 0, versions.index(version) if version in versions else 0, which[1]
 
     return sorted(found, key=place)
 
@@ -172,7 +178,7 @@ def _whole(desk: Desk, judgment: str, about: str, choice: dict[str, str]) -> dic
     """The choice with what is known of it now: a take where its clip lies today, a cut with its seal and a copy that is kept."""
     kind, _, rest = about.partition(":")
     head, _, version = rest.partition("@")
-    if kind in ("item", "hero") and int(head) not in desk.items:
+    if kind in ("item", "hero") and not (head.isdecimal() and int(head) in desk.items):
         raise GestureError(f"the {described(judgment, about)} cannot be signed: the script has no item {head} any more.")
     named = version or (head if kind == FILM else None)
     if named is not None:
@@ -181,13 +187,22 @@ def _whole(desk: Desk, judgment: str, about: str, choice: dict[str, str]) -> dic
         return _take(desk, about, choice)
     if judgment in (Judgment.FINAL_EDIT, Judgment.PACING):
         return _cut(desk, judgment, named or "", choice)
+    _readable(judgment, about, choice)
     if "file" in choice and f"file:{choice['file']}" not in desk.now:
         raise GestureError(f"the {described(judgment, about)} cannot be signed: {choice['file']} is not there. Bring it back, or choose another.")
     return dict(choice)
 
 
+def _readable(judgment: str, about: str, choice: dict[str, str]) -> None:
+    """Drafts are anybody's, and lie in a file: one that says more than a person reads of it before they sign is not signed."""
+    if not any(choice and set(choice) <= form for form in _SAYS.get(judgment, ({"file"},))):
+        says = ", ".join(sorted(choice)) or "nothing"
+        raise GestureError(f"the {described(judgment, about)} cannot be signed: its draft says {says}, which no choice says together. Choose again.")
+
+
 def _take(desk: Desk, about: str, choice: dict[str, str]) -> dict[str, str]:
     if "clip" not in choice:
+        _readable(Judgment.TAKE, about, choice)
         return dict(choice)
     same = [one for one in desk.tries if (one.clip, str(one.attempt)) == (choice["clip"], choice["attempt"])]
     same = same or [one for one in desk.tries if one.name == choice.get("name")]
