@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerprint.model.time import Span
+from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import ClipInfo, Media, attach, duration_of, reference, set_speed, span
 from answerprint.timeline.dailies import dailies
 from answerprint.timeline.edit import edit_of, edit_seal, rhythm_seal, sound_seal, used
@@ -175,3 +176,24 @@ def test_an_empty_cut_has_an_edit_too() -> None:
     assert edit_of(empty).length_s == 0
     assert used(empty) == ()
     assert edit_seal(empty) == edit_seal(timeline_of(RATE, [], []))
+
+
+def test_what_lies_beside_the_tracks_is_in_the_edit() -> None:
+    plain, more = film(), film()
+    inside = otio.schema.Stack(children=[otio.schema.Track(kind="Video", children=[one_clip(RATE, 0, 20, name="late.mov")])])
+    more.tracks.append(inside)
+    beside = film()
+    beside.tracks.append(one_clip(RATE, 0, 20, name="late.mov"))
+    assert len({edit_seal(plain), edit_seal(more), edit_seal(beside)}) == 3
+    for timeline in (more, beside):
+        assert "late.mov" in {one.media.name for one in used(timeline)}
+
+
+def test_tracks_that_are_trimmed_as_a_whole_are_refused() -> None:
+    for part in (lambda timeline: timeline.tracks, lambda timeline: timeline.tracks[0]):
+        timeline = film()
+        part(timeline).source_range = part(timeline).available_range()
+        assert edit_seal(timeline) == edit_seal(film())
+        part(timeline).source_range = span(Fraction(0), 10 / RATE, RATE)
+        with pytest.raises(TimelineError, match="trimmed"):
+            edit_seal(timeline)

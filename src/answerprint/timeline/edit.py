@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -17,6 +17,7 @@ import opentimelineio as otio
 
 from answerprint.model.records import canonical
 from answerprint.model.time import Span, round_half_up
+from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import Media, duration_of, media_of, range_of, seconds, speed_of
 
 __all__ = [
@@ -85,8 +86,10 @@ class Used:
 def edit_of(timeline: Any) -> Edit:
     """A timeline without what is not its edit.
 
-    Raises: TimelineError for a clip whose length cannot be told.
+    Raises: TimelineError for a clip whose length cannot be told, and where whole tracks are trimmed.
     """
+    if _trimmed(timeline.tracks):
+        raise TimelineError(f"{timeline.name or 'the cut'}: all of its tracks are trimmed together. Trim the shots instead, and export it again.")
     return _tracks(timeline.tracks)
 
 
@@ -145,24 +148,39 @@ def _tracks(tracks: Iterable[Any], *, offset: Fraction = Fraction(0)) -> Edit:
     sound: list[Use] = []
     joints: list[Joint] = []
     layer = 0
-    for track in tracks:
-        if not isinstance(track, otio.schema.Track) or not getattr(track, "enabled", True):
-            continue
-        if track.kind == otio.schema.TrackKind.Video:
-            uses, cuts = _track(track, "picture", layer)
+    for kind, items in _lanes(tracks):
+        uses, cuts = _track(items, kind, layer if kind == "picture" else 0)
+        if kind == "picture":
             picture += uses
             layer += bool(uses)
-        elif track.kind == otio.schema.TrackKind.Audio:
-            uses, cuts = _track(track, "sound", 0)
-            sound += uses
         else:
-            continue
+            sound += uses
         joints += cuts
     return Edit(
         picture=tuple(sorted(picture, key=lambda one: (one.start_s, one.layer))),
         sound=tuple(sorted(sound, key=_order)),
         joints=tuple(sorted(joints, key=lambda one: (one.kind, one.layer, one.at_s, one.before_s, one.after_s))),
     )
+
+
+def _lanes(tracks: Iterable[Any]) -> Iterator[tuple[Literal["picture", "sound"], Iterable[Any]]]:
+    """Every track that plays. What lies beside the tracks plays from the beginning, over what is under it.
+
+    Raises: TimelineError for a track that is trimmed as a whole.
+    """
+    for track in tracks:
+        if not getattr(track, "enabled", True):
+            continue
+        if not isinstance(track, otio.schema.Track):
+            yield "picture", [track]
+        elif track.kind in (otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio):
+            if isinstance(tracks, otio.schema.Stack) and _trimmed(track):
+                raise TimelineError(f"the track {track.name!r} is trimmed as a whole. Trim its shots instead, and export the cut again.")
+            yield "picture" if track.kind == otio.schema.TrackKind.Video else "sound", track
+
+
+def _trimmed(whole: Any) -> bool:
+    return whole.source_range is not None and whole.source_range != whole.available_range()
 
 
 def _order(one: Use) -> tuple[Any, ...]:
@@ -218,14 +236,11 @@ def stem(name: str) -> str:
 def _flat(tracks: Iterable[Any]) -> list[Use]:
     """Every use of a medium, also inside nested cuts (there whole, whatever stretch of them is shown)."""
     found: list[Use] = []
-    for track in tracks:
-        if not isinstance(track, otio.schema.Track) or not getattr(track, "enabled", True):
-            continue
-        kind: Literal["picture", "sound"] = "sound" if track.kind == otio.schema.TrackKind.Audio else "picture"
-        for item in track:
+    for kind, items in _lanes(tracks):
+        for item in items:
             if isinstance(item, (otio.schema.Stack, otio.schema.Track)) and item.enabled:
                 found += _flat(item if isinstance(item, otio.schema.Stack) else [item])
-        found += [one for one in _track(track, kind, 0)[0] if one.media is not None]
+        found += [one for one in _track(items, kind, 0)[0] if one.media is not None]
     return found
 
 
