@@ -195,6 +195,12 @@ function begin(film, root) {
       columns.forEach(([low, high], n) => paint.fillRect(n * 3, tall / 2 - (high / top) * (tall / 2 - 1), 2, Math.max(1, ((high - low) / top) * (tall / 2 - 1))));
     }
   }
+  function thin() { // numbers that would lie over each other: the later one keeps its line and waits
+    let end = -1;
+    for (const one of root.querySelectorAll(".numbers li")) { const clear = one.offsetLeft >= end; one.classList.toggle("thin", !clear); if (clear) end = one.offsetLeft + 25; }
+  }
+  thin();
+  addEventListener("resize", thin);
   let wide = [-1, -1];
   for (const one of root.querySelectorAll(".notes li:not(.none)")) { const row = wide.findIndex((end) => one.offsetLeft > end); one.classList.toggle("lower", row === 1); one.parentElement.classList.toggle("two", row === 1 || one.parentElement.classList.contains("two")); if (row >= 0) wide[row] = one.offsetLeft + one.offsetWidth; }
 
