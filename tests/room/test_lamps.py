@@ -70,5 +70,5 @@ def test_what_was_signed_with_ones_key_since_the_last_visit_stands_there(argued)
     give(argued.mara, "/api/thought/skip")
     later = Signer(argued.room, argued.mara.hand).get("/api/board").json()
     assert later["since"]
-    assert [one["text"] for one in later["signed"]] == ["says no first thought"]
+    assert [one["text"] for one in later["signed"]] == ["Says no first thought"]
     assert Signer(argued.room, argued.mara.hand).get("/api/board").json()["signed"] == []

@@ -123,7 +123,7 @@ def view(room: Room, guest: Guest) -> Board:
         ideas=waiting_ideas(room),
         machine=did,
         kept_out=kept_out,
-        signed=tuple(Spoken(text="; ".join(sentences(line, book)), by=line.by.name, at=day(line.at), href=f"/record#entry-{line.n}") for line in seen.lines[:_SIGNED]) if book else (),
+        signed=tuple(Spoken(text=_upper("; ".join(sentences(line, book))), by=line.by.name, at=day(line.at), href=f"/record#entry-{line.n}") for line in seen.lines[:_SIGNED]) if book else (),
         since=seen.since,
         at_work=house.at_work,
         seen=book.head.n if book else 0,
@@ -140,6 +140,10 @@ def _chosen(room: Room, book: Book | None) -> dict[str, tuple[str, str]]:
         if judgment == Judgment.TAKE:
             found[thing] = (_named(draft.choice), room.texts["board"]["draft"].format(name=draft.by or room.texts["board"]["somebody"]))
     return found
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _named(choice: Mapping[str, str]) -> str:

@@ -1,5 +1,5 @@
 // Sign: four signatures, each shown in words before the key is asked for.
-import { api, live, look, seen, sign, wrong } from "/static/room.js";
+import { api, key, live, look, seen, sign, wrong } from "/static/room.js";
 import { Player } from "/static/player.js";
 
 async function send(where, path, body, form) {
@@ -51,6 +51,7 @@ function begin(film) {
   }
   const player = new Player(document.querySelector(".player"));
   player.keys();
+  for (const one of document.querySelectorAll(".answer [data-key]")) key(one.dataset.key, () => one.click()); // before the player's own X
   player.load({ clip: film.clip, from: 0, to: film.frames });
   let since = null;
   player.addEventListener("state", () => {
