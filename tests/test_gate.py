@@ -15,7 +15,7 @@ from answerprint.ledger.verify import SCHEMA
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Answer, Charter, Decided, Decision, Holder, Objection, Revoke
 from answerprint.model.records import to_plain
-from answerprint.signoff import yes
+from answerprint.signoff import SignOffError, page, yes
 from answerprint.stale import rests_on
 from tests.deciding import MARA, SCRIPT, Spot
 from tests.ledger.signing import Hand, everything
@@ -149,11 +149,11 @@ def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(s
     spot.put(Charter(holders=everything(MARA, grade=Holder(person=EDITOR.key_id)).holders, replaces=2))
     signed(spot)
     spot.sign("finish", EDITOR)
-    page = spot.page("master")
-    assert page.verdict.open == ()
+    asked = spot.page("master")
+    assert asked.verdict.open == ()
     spot.choose("grade", "mix.wav")
     spot.sign("finish", EDITOR)
-    spot.record.sign(yes(page), MARA, seen=page.seen)
+    spot.record.sign(yes(asked), MARA, seen=asked.seen)
     (only,) = spot.verdict().missing
     assert only.says == "master: the grade of master was decided in entry 9, while the sign-off in entry 10 was being signed."
     spot.sign_off("master")
@@ -225,6 +225,24 @@ def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Spot) -> N
     (found,) = [one for one in verdict.missing if one.what == "the record"]
     assert "entry 5 does not verify" in found.says
     assert {"grade", "mix"} <= {one.what for one in verdict.missing}
+
+
+def test_a_machine_entry_that_was_changed_is_missing_too(spot: Spot) -> None:
+    entry = spot.record.append("remark", {"schema": 1, "text": "That's the one.", "by": "Ida", "via": "terminal", "on": "item:3"})
+    signed(spot)
+    assert spot.verdict().open == ()
+    path, mara = spot.record.path, spot.person()
+    spot.record.close()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER entry_stays")
+        db.execute("UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'one', 'two') AS BLOB) WHERE n = ?", (entry.n,))
+        db.execute(SCHEMA["trigger", "entry_stays"])
+        db.commit()
+    (found,) = spot.verdict().open
+    assert found.what == "the record"
+    assert found.says.startswith(f"entry {entry.n} does not verify: its body is not the body that was sealed")
+    with pytest.raises(SignOffError, match=f"entry {entry.n} does not verify"):
+        yes(page(spot.desk, mara, ["master"], sheet_seen=spot.sheet_seen))
 
 
 FAMILY = "version,of,differs,cut\nmaster,,,cuts/en.otio\nfr,master,language,cuts/fr.otio\n"

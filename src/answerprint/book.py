@@ -103,7 +103,7 @@ class Book:
     def __init__(self, record: Record) -> None:
         state = record.state()
         self._state: State = state
-        self.unsound = dict(record.unsound)  #: entries of people's kinds that do not verify, and why
+        self.unsound = dict(record.unsound)  #: entries that do not hold, and why: people's, and any in another's place
         self.head = Seen(n=state.n, hash=state.head)
         self.people = {
             one.id: Person(id=one.id, name=one.name, roles=one.roles, keys=one.keys,

@@ -26,6 +26,7 @@ from answerprint.plan import small_digest
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
+    from answerprint.ledger.verify import Finding
     from answerprint.plan import Unit
     from answerprint.production import Production
     from answerprint.status import Shoot
@@ -154,6 +155,14 @@ class Desk:
             return None
         with record:
             return Book(record)
+
+    @functools.cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the check finds wrong with the whole record, every text and every signature of it; none where there is no record yet."""
+        from answerprint.ledger.verify import verify
+
+        path = self.production.inside / "record.db"
+        return verify(path).findings if path.exists() else ()
 
     @functools.cached_property
     def decisions(self) -> dict[tuple[str, str], Current]:
