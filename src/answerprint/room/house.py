@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint.assistant import Table
 from answerprint.book import Book
+from answerprint.model.records import AnswerprintError
 from answerprint.production import Production
 from answerprint.timeline import strings as laying
 from answerprint.timeline.strings import String
@@ -38,6 +41,8 @@ class House:
         self._table: tuple[object, Table] | None = None
         self._strings: tuple[object, tuple[String, ...]] | None = None
         self._book: tuple[object, Book] | None = None
+        self._books = ThreadPoolExecutor(1, thread_name_prefix="book")
+        self._open: tuple[int, Record] | None = None  #: the file, and the record over it; touched in that one thread only
         self._sure: dict[str, float] = {}  #: until when a table or book is good without a look at what it was read from
 
     @property
@@ -123,7 +128,8 @@ class House:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Record]:
-        """The record to write, closed afterwards."""
+        """The record to write, closed afterwards; made where there is none, as before the first prep."""
+        self.production.inside.mkdir(exist_ok=True)
         try:
             with self.production.writer() as record:
                 yield record
@@ -135,14 +141,44 @@ class House:
         """What people signed, as it stands now; None before there is a record. Every signature is checked when it is read."""
         if self._book is not None and time.monotonic() < self._sure.get("book", 0.0):
             return self._book[1]
-        with self._lock, self.reading() as record:
-            if record is None:
-                return None
-            head = record.head()
-            if self._book is None or self._book[0] != head:
-                self._book = (head, Book(record))
+        with self._lock:
+            book = self._books.submit(self._read).result()
             self._sure["book"] = time.monotonic() + SURE_S
-            return self._book[1]
+            return book
+
+    def _read(self) -> Book | None:
+        """The book, read in a thread of its own over a record that stays open: what was checked once is not checked again."""
+        from answerprint.ledger.store import Record
+
+        path = self.production.inside / "record.db"
+        try:
+            file = os.stat(path).st_ino
+        except OSError:
+            return None
+        if self._open is None or self._open[0] != file:
+            self._close()
+            self._open = (file, Record.open(path))
+        record = self._open[1]
+        try:
+            head = record.head()
+            if self._book is None or self._book[0] != (file, head):
+                self._book = ((file, head), Book(record))
+        except AnswerprintError:
+            self._close()
+            raise
+        return self._book[1]
+
+    def _close(self) -> None:
+        self._book = None
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def close(self) -> None:
+        """Let go of the record."""
+        with contextlib.suppress(RuntimeError):  # it was closed before
+            self._books.submit(self._close).result()
+        self._books.shutdown()
 
 
 def _when(path: Path) -> tuple[int, int] | None:

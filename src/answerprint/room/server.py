@@ -16,11 +16,13 @@ import uvicorn
 
 from answerprint.room import RoomError
 from answerprint.room.app import Room, make_app
+from answerprint.room.lines import lines
 
 __all__ = ["Address", "Served", "serve", "start"]
 
 PORT = 8484
 _BACKLOG = 128
+PATIENCE_S = 20  #: for a request's first lines
 _MOST = 256  #: connections at once: 35 people with a stream, a movie and a page of frames each stay below
 
 
@@ -93,7 +95,7 @@ def start(folder: Path, address: Address | None = None) -> Served:
     listening = _listen(address)
     room = Room(folder, origins=address.origins)
     settings = uvicorn.Config(
-        make_app(room), log_level="warning", access_log=False, server_header=False, date_header=True, limit_concurrency=_MOST, backlog=_BACKLOG,
+        make_app(room), log_level="warning", access_log=False, server_header=False, date_header=True, proxy_headers=False, ws="none", http=lines(PATIENCE_S), limit_concurrency=_MOST, backlog=_BACKLOG,
         timeout_keep_alive=15, timeout_graceful_shutdown=3, h11_max_incomplete_event_size=64 * 1024,
         ssl_certfile=str(address.certificate) if address.certificate else None, ssl_keyfile=str(address.key) if address.key else None,
     )  # fmt: skip
@@ -108,6 +110,7 @@ def start(folder: Path, address: Address | None = None) -> Served:
     def close() -> None:
         server.should_exit = True
         thread.join(timeout=10)
+        room.house.close()
 
     link = f"{address.origins[0]}/in/{room.doors.setup_link()}"
     return Served(room=room, origin=address.origins[0], link=link, close=close, wait=thread.join)

@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from answerprint.desk import Desk
 from answerprint.drafts import read as read_drafts
 from answerprint.film import Cut
 from answerprint.model.attempts import OffScript
@@ -21,6 +20,7 @@ from answerprint.plan import Unit
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.pages.playing import Stretch, clip_of, laid, rate_of, stretch_of, unit_for
+from answerprint.room.showing import desk_of
 from answerprint.room.stage import picture
 from answerprint.timeline.slates import Strung, exact, slate_name
 
@@ -198,8 +198,7 @@ class _Sweeper:
 
     def _cuts(self) -> Iterable[tuple[str, Cut]]:
         """The first version's cut; where nobody chose one yet, the rough cut, if somebody asked for it."""
-        desk = Desk(self.room.house.production)
-        desk.table = self.table
+        desk = desk_of(self.room)
         first = desk.family.first.name
         if first in desk.cuts:
             return [(desk.cuts[first].file, desk.cuts[first])]
