@@ -11,11 +11,11 @@ from typing import Any
 
 import answerprint
 from answerprint.model.extend import Task
-from answerprint.model.records import Fact, Facts, to_plain
+from answerprint.model.records import Fact, Facts, MediaInfo, VideoStream, to_plain
 from answerprint.plan import Plan, Unit
 from answerprint.production import Production, _ingest_key
 from answerprint.rushes import Seen
-from tests.room.counted import counted
+from tests.room.counted import HIGH, RATE, WIDE, counted
 
 FRAMES = 144
 WORDS = "the kettle waits for nobody and the morning pours itself a second cup before the light does".split()
@@ -34,15 +34,19 @@ def line(item: int) -> str:
     return " ".join(WORDS[(item + n) % len(WORDS)] for n in range(4 + item % 9)).capitalize() + f" {item}."
 
 
-def compose(home: Path, *, clips: int, items: int, small: Production | None = None) -> Production:
-    """`clips` clips of two attempts each over `items` lines. Every clip's facts are those of one of the twenty, under its own name."""
+def compose(home: Path, *, clips: int, items: int, small: Production | None = None, words: str = "") -> Production:
+    """`clips` clips of two attempts each over `items` lines. Every clip's facts are those of one of the twenty, under its own name.
+
+    Args: small: where the proxies are; a production without clips gives none.  words: stands in the title, in every line, slate, remark
+          and note as well: to see what the pages make of it.
+    """
     small = small or proxies(home)
-    large = answerprint.new(home / "large", rate="23.976", title="A large day")
-    (large.path / "script.fountain").write_text("Title: A large day\n\nINT. KITCHEN - DAY\n\n" + "".join(f"MARA\n{line(n)}\n\n" for n in range(1, items + 1)), encoding="utf-8")
+    large = answerprint.new(home / "large", rate="23.976", title=f"A large day {words}".strip())
+    (large.path / "script.fountain").write_text("Title: A large day\n\nINT. KITCHEN - DAY\n\n" + "".join(f"MARA\n{line(n)} {words}".strip() + "\n\n" for n in range(1, items + 1)), encoding="utf-8")
     seen = Seen(small.inside / "index.db", read_only=True)
-    real = small.units(seen, _finished(small))[0]
+    real = small.units(seen, _finished(small))[0] if small.inside.joinpath("record.db").exists() else [_bare()]
     seen.close()
-    plan = _plan(small, real)
+    plan = _plan(small, real) if real[0].file else None
     finished: dict[str, str] = {}
     entries: list[dict[str, Any]] = []
     seen = Seen(_there(large.inside) / "index.db")
@@ -72,13 +76,20 @@ def compose(home: Path, *, clips: int, items: int, small: Production | None = No
             step = whole._step(task, unit) if unit is None or whole._applies(task, unit) else None
             if step is None:
                 continue
-            values = _values(task, units, number if unit else None, items)
+            values = _values(task, units, number if unit else None, items, words)
             _done(large, entries, finished, task, step.key, unit.digest if unit else "the shoot", step.about, values, step.inputs)
-            if unit is not None and task.name == "picture":
+            if unit is not None and plan is not None and task.name == "picture":
                 _linked(small, plan, real[number % len(real)], large, step.key)
     with large.writer() as record:
         record.append_many([("task", one) for one in entries])
     return answerprint.open(large.path)
+
+
+def _bare() -> Unit:
+    """A clip that is nowhere, as every clip of a shoot without proxies is."""
+    video = VideoStream(index=0, codec="h264", width=WIDE, height=HIGH, pixel_format="yuv420p", bit_depth=8, rate=RATE, frames=FRAMES, duration_s=FRAMES / RATE)
+    info = MediaInfo(kind="clip", container="mov,mp4", duration_s=FRAMES / RATE, video=video, timecode_rate=RATE, timecode_from="tmcd", camera="B")
+    return Unit(file="", digest="", path=None, info=info, ingest="")
 
 
 def _plan(production: Production, units: list[Unit]) -> Plan:
@@ -122,15 +133,15 @@ def _covered(number: int, items: int) -> list[dict[str, Any]]:
     return out
 
 
-def _attempts(number: int, items: int) -> list[dict[str, Any]]:
-    scene, take = f"{number % items + 1}A", number // items * 2
-    return [{"number": n, "in_s": 0.3 + 2.7 * (n - 1), "out_s": 2.9 + 2.7 * (n - 1), "kind": "take", "series": False, "scene": scene, "slate": None, "take": take + n, "slate_at": "head", "circled": False,
-             "circled_by": None, "comment": None, "comment_by": None, "source": ["spoken slate"], "readings": [], "conflicts": []} for n in (1, 2)]  # fmt: skip
+def _attempts(number: int, items: int, words: str = "") -> list[dict[str, Any]]:
+    scene, take = f"{number % items + 1}A{words}", number // items * 2
+    return [{"number": n, "in_s": 0.3 + 2.7 * (n - 1), "out_s": 2.9 + 2.7 * (n - 1), "kind": "take", "series": False, "scene": scene, "slate": None, "take": take + n, "slate_at": "head", "circled": bool(words),
+             "circled_by": words or None, "comment": words or None, "comment_by": words or None, "source": ["spoken slate"], "readings": [], "conflicts": []} for n in (1, 2)]  # fmt: skip
 
 
-def _values(task: Task, units: list[Unit], number: int | None, items: int) -> dict[str, Any]:
+def _values(task: Task, units: list[Unit], number: int | None, items: int, said: str) -> dict[str, Any]:
     if task.name == "takes":
-        return {"takes": [{"clip": unit.digest, "attempts": _attempts(n, items)} for n, unit in enumerate(units)], "takes.angles": [], "takes.unmatched": [], "takes.notes": []}
+        return {"takes": [{"clip": unit.digest, "attempts": _attempts(n, items, said)} for n, unit in enumerate(units)], "takes.angles": [], "takes.unmatched": [], "takes.notes": []}
     if task.name == "coverage":
         return {"coverage": [{"digest": unit.digest, "file": unit.file, "covered": _covered(n, items)} for n, unit in enumerate(units)]}
     if number is None:
@@ -138,9 +149,9 @@ def _values(task: Task, units: list[Unit], number: int | None, items: int) -> di
     if task.name == "transcript":
         return {"transcript.words": [[word["in_s"], word["out_s"], word["heard"], 0.97] for one in _covered(number, items) for word in one["words"]]}
     if task.name == "attempts":
-        return {"attempts": _attempts(number, items)}
+        return {"attempts": _attempts(number, items, said)}
     if task.name == "lining":
-        return {"lining": _covered(number, items), "lining.off_script": [], "lining.remarks": [{"attempt": 1, "in_s": 2.95, "out_s": 3.2, "text": "that's the one", "speaker": None}] if number % 7 == 0 else []}
+        return {"lining": _covered(number, items), "lining.off_script": [{"attempt": 1, "in_s": 2.2, "out_s": 2.4, "text": said, "speaker": None}] if said else [], "lining.remarks": [{"attempt": 1, "in_s": 2.95, "out_s": 3.2, "text": f"that's the one {said}", "speaker": said or None}] if number % 7 == 0 else []}
     return {}
 
 

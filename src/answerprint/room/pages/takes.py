@@ -14,7 +14,6 @@ from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from answerprint import choosing, marks, seeing
-from answerprint.desk import Desk
 from answerprint.drafts import read as read_drafts
 from answerprint.model.attempts import OffScript
 from answerprint.model.charter import Judgment
@@ -23,6 +22,7 @@ from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.differing import differs
 from answerprint.room.doors import Guest
 from answerprint.room.pages.playing import Stretch, laid, stretch_of, unit_for
+from answerprint.room.showing import desk_of
 from answerprint.room.stage import media_id, picture
 from answerprint.timeline.slates import Strung, exact, slate_name
 
@@ -126,9 +126,7 @@ def choose(request: Request, guest: Crew, item: str, attempt: Annotated[str, Bod
         raise HTTPException(409, room.texts["takes"]["meanwhile"].format(name=there.by or room.texts["takes"]["somebody"], choice=choosing.told(there.choice)))
     blind = _blind(room, guest, item)
     name = "none" if attempt == "none" else _named(_at(room, guest, item, attempt))
-    desk = Desk(room.house.production)
-    desk.table = room.house.table
-    choosing.choose(room.house.production, f"item:{number}", name, by=guest.name, meta={"seen as": "blind" if blind else "slated"}, desk=desk)
+    choosing.choose(room.house.production, f"item:{number}", name, by=guest.name, meta={"seen as": "blind" if blind else "slated"}, desk=desk_of(room))
     return view(room, guest, item)
 
 
