@@ -156,13 +156,15 @@ def _laid(room: Room, desk: Desk, file: str) -> Showing:
 
 def _lanes(timeline: Any) -> tuple[Lane, ...]:
     """The sound tracks on which anything is heard, from the top."""
-    from types import SimpleNamespace
+    import opentimelineio as otio
 
     from answerprint.timeline.edit import edit_of
 
     lanes = []
-    for number, track in enumerate((one for one in timeline.tracks if one.kind == "Audio"), 1):
-        if found := edit_of(SimpleNamespace(tracks=[track])).sound:
+    for number, track in enumerate((one for one in timeline.tracks if getattr(one, "kind", None) == otio.schema.TrackKind.Audio), 1):
+        alone = otio.schema.Timeline()
+        alone.tracks.append(track.clone())
+        if found := edit_of(alone).sound:
             lanes.append(Lane(name=track.name or f"A{number}", uses=found))
     return tuple(lanes)
 
