@@ -104,6 +104,7 @@ class Book:
         state = record.state()
         self._state: State = state
         self.unsound = dict(record.unsound)  #: entries that do not hold, and why: people's, and any in another's place
+        self._path = record.path
         self.head = Seen(n=state.n, hash=state.head)
         self.people = {
             one.id: Person(id=one.id, name=one.name, roles=one.roles, keys=one.keys,
@@ -124,6 +125,16 @@ class Book:
             return Line(n=entry.n, at=entry.at, by=by, key="", seen=None, content=withheld, struck=struck)
         read = judgments.read(body)
         return Line(n=entry.n, at=entry.at, by=by, key=read.by, seen=read.seen, content=read.content, struck=struck)
+
+    def findings(self) -> dict[int | None, tuple[str, ...]]:
+        """What the check finds wrong with the file as it is at this moment, by entry (None: the file itself): every text and every
+        signature in it is looked at."""
+        from answerprint.ledger.verify import verify
+
+        found: dict[int | None, tuple[str, ...]] = {}
+        for one in verify(self._path).findings:
+            found[one.n] = (*found.get(one.n, ()), one.says.rstrip("."))
+        return found
 
     # ---- people and seats
 

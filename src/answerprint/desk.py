@@ -26,7 +26,6 @@ from answerprint.plan import small_digest
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
-    from answerprint.ledger.verify import Finding
     from answerprint.plan import Unit
     from answerprint.production import Production
     from answerprint.status import Shoot
@@ -157,12 +156,9 @@ class Desk:
             return Book(record)
 
     @functools.cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the check finds wrong with the whole record, every text and every signature of it; none where there is no record yet."""
-        from answerprint.ledger.verify import verify
-
-        path = self.production.inside / "record.db"
-        return verify(path).findings if path.exists() else ()
+    def findings(self) -> dict[int | None, tuple[str, ...]]:
+        """What the check finds wrong with the whole record, by entry; nothing where there is no record yet."""
+        return self.book.findings() if self.book else {}
 
     @functools.cached_property
     def decisions(self) -> dict[tuple[str, str], Current]:

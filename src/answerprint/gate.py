@@ -315,10 +315,7 @@ def _record(looking: _Looking) -> None:
             text = getattr(content, "text", "(this copy withholds it)")
             looking.lacks("objection", raised.line.by.name, f"{raised.number} by {raised.line.by.name}: “{text}” Somebody answers it, or {raised.line.by.name} withdraws it.")
     producers = ", ".join(one.name for one in book.people.values() if "producer" in one.roles and one.live) or EMPTY_CHAIR
-    wrong: dict[int | None, list[str]] = {}
-    for finding in looking.desk.findings:
-        wrong.setdefault(finding.n, []).append(finding.says.rstrip("."))
-    for n, why in wrong.items():
+    for n, why in looking.desk.findings.items():
         which = f"entry {n} does not verify" if n else "it does not verify"
         looking.lacks("the record", producers, f"{which}: {'; '.join(why)}. `answerprint verify` says more.")
     for line in book.approvals:
