@@ -79,6 +79,16 @@ def test_what_this_film_has_not_is_said_and_not_asked_for(tmp_path: Path) -> Non
     assert whats(verdict) == ["final edit", "grade", "pacing", "sign-off", "take"]
 
 
+def test_an_item_is_not_uncovered_while_a_clip_waits_for_prep(spot: Spot) -> None:
+    (spot.production.path / "shots.csv").write_text(SCRIPT + "13,A table\n", encoding="utf-8")
+    assert "take of item 13: it was not covered" in spot.verdict().not_in_this_film
+    (spot.production.path / "rushes" / "B001_C001.mp4").write_bytes(b"day two")
+    verdict = spot.verdict()
+    assert "take of item 13: it was not covered" not in verdict.not_in_this_film
+    (prep,) = [one for one in verdict.missing if one.what == "prep"]
+    assert prep.says.startswith("item 13 is covered by nothing that was read, and rushes/B001_C001.mp4 was not read yet")
+
+
 def test_an_empty_chair_is_shown_as_one(spot: Spot) -> None:
     charter = everything(MARA, replaces=3, grade=Holder())
     spot.put(Charter(holders=charter.holders, replaces=2))

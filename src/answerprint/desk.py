@@ -124,6 +124,12 @@ class Desk:
         """Whether prep has work to do before anything is known of the attempts: nothing may be said of them until then."""
         return not self.tries and bool(self.shoot.clips) and any(True for _ in self.shoot.plan.open())
 
+    @functools.cached_property
+    def unread(self) -> tuple[str, ...]:
+        """Media that lie there and that no prep has read yet: what they cover is not known."""
+        told = {problem.file for problem in self.shoot.problems}
+        return tuple(file for file in self.shoot.waiting if file not in told)
+
     def tries_at(self, item: int) -> tuple[Try, ...]:
         """Every attempt at an item, in shooting order."""
         return tuple(one for one in self.tries if item in one.items)

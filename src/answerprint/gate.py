@@ -172,10 +172,16 @@ def _takes(desk: Desk) -> tuple[list[Need], list[str]]:
     for number, item in desk.items.items():
         if desk.tries_at(number):
             found.append(Need(judgment=str(Judgment.TAKE), about=f"item:{number}", places=(f"item:{number}",)))
-        else:
+        elif item.card or item.stock is not None or not desk.unread:
             why = "lettering is made, not shot" if item.card else "it is to come from stock" if item.stock is not None else "it was not covered"
             absent.append(f"take of item {number}: {why}")
     return found, absent
+
+
+def _unknown(desk: Desk) -> list[int]:
+    """Items that would have to be shot, that nothing covers, and that what was not read yet may cover."""
+    shot = [number for number, item in desk.items.items() if not item.card and item.stock is None and not desk.tries_at(number)]
+    return shot if shot and desk.unread else []
 
 
 def _line(desk: Desk, version: str, judgment: str) -> list[str]:
@@ -306,6 +312,9 @@ def _record(looking: _Looking) -> None:
     book = looking.desk.book
     if looking.desk.unprepared:
         looking.lacks("prep", looking.holder(Judgment.TAKE), "nothing is known of the takes before this version prepared the shoot: answerprint prep FOLDER")
+    for number in _unknown(looking.desk):
+        files = ", ".join(looking.desk.unread[:3]) + (" ..." if len(looking.desk.unread) > 3 else "")
+        looking.lacks("prep", looking.holder(Judgment.TAKE), f"item {number} is covered by nothing that was read, and {files} was not read yet: answerprint prep FOLDER")
     if book is None or not book.people:
         looking.lacks("the crew", EMPTY_CHAIR, "nobody is on the crew yet, so nobody can decide.")
         return
