@@ -76,6 +76,17 @@ def test_a_list_without_sound_is_heard_with_the_recorder_and_says_so(cutting):
     assert np.load(shown_of(cutting, "v02").peaks).any()
 
 
+def test_an_edit_list_that_counts_in_the_cameras_timecode_shows_the_same_frames(cutting):
+    from answerprint.turnover import writer
+
+    write, _ = writer("edl")
+    made = bring(cutting.ana, "list.edl", write(shown_of(cutting, "v02").timeline, {})[0]).json()["cuts"][0]
+    rate = Fraction(24000, 1001)
+    stretches = [[floor_frames(one.shown.source(rate).start_s, rate) for one in shown_of(cutting, name).shots[:3]] for name in (made, "v02")]
+    assert stretches[0] == stretches[1]
+    (cutting.opened.path / "cuts" / f"{made}.otio").unlink()
+
+
 def test_the_movie_comes_by_range_and_under_a_name_of_this_session_only(cutting):
     film = waited(cutting.ana, "/api/cut/v01")
     part = cutting.ana.client.get(film["movie"], headers={"range": "bytes=0-99"})

@@ -84,7 +84,7 @@ class Showing:
     frames: int
     shots: tuple[Placed, ...]
     lanes: tuple[Lane, ...]
-    borrowed: bool  #: the list brought no sound: the recorder's lies under each shot
+    borrowed: bool  #: the list brought no sound that is here: the recorder's lies under each shot
     supers: int  #: words and stills over the picture, not drawn
     joints: int  #: transitions, shown as cuts
     movie: Path
@@ -136,22 +136,41 @@ def _laid(room: Room, desk: Desk, file: str) -> Showing:
     from answerprint.timeline.shown import flat, over
 
     timeline = desk.read(file, desk.family.first.name).timeline
-    info, whole = cut_info(timeline), edit.edit_of(timeline)
-    if len(whole.picture) > MAX_USES:
-        raise RoomError(f"there are {len(whole.picture)} pieces of picture in it; up to {MAX_USES} are shown here. Export the cut by itself, flattened.")
+    info = cut_info(timeline)
     table = desk.table
     units = {digest: unit for unit in table.shoot.units for digest in (unit.digest, unit.original.digest if unit.original else None) if digest}
+    grounded = _grounded(timeline, units)
+    whole = edit.edit_of(grounded)
+    if len(whole.picture) > MAX_USES:
+        raise RoomError(f"there are {len(whole.picture)} pieces of picture in it; up to {MAX_USES} are shown here. Export the cut by itself, flattened.")
     shots = tuple(_placed(table, units, info.rate, number, one) for number, one in enumerate(flat(whole, info.rate), 1))
-    lanes = _lanes(timeline)
-    borrowed = not whole.sound
+    lanes = _lanes(grounded)
+    borrowed = not any(use.media is not None and use.media.digest in units for lane in lanes for use in lane.uses)
+    lanes = () if borrowed else lanes
     first = round_half_up(seconds(timeline.global_start_time) * info.rate) if timeline.global_start_time is not None else 0
-    made = [edit.seal_of(whole), str(info.rate), *(str(_proxy(room, table, one.unit)) for one in shots)]
+    made = [edit.edit_seal(timeline), str(info.rate), str(borrowed), *(str(_proxy(room, table, one.unit)) for one in shots)]
     name = hashlib.sha256("\n".join(made).encode()).hexdigest()[:32]
     return Showing(
         file=file, title=Path(file).stem, seal=made[0], rate=info.rate, start=Timecode(frames=first, rate=info.rate, drop=info.drop),
         frames=shots[-1].shown.end if shots else 0, shots=shots, lanes=lanes, borrowed=borrowed, supers=over(whole),
         joints=sum(one.kind == "picture" for one in whole.joints), movie=room.house.viewing / f"cut-{name}.mp4", timeline=timeline,
     )  # fmt: skip
+
+
+def _grounded(timeline: Any, units: dict[str, Unit]) -> Any:
+    """The cut with the extent of every medium that is here and of which the list did not say it (an EDL does not): its source times count
+    from the camera's own timecode, and what is played counts from the first frame."""
+    from answerprint.timeline.cut import media_of, span, start_and_length
+
+    copy = timeline.clone()
+    for clip in copy.find_clips():
+        ref = clip.media_reference
+        unit = units.get(media_of(clip).digest or "")
+        if unit is not None and ref is not None and getattr(ref, "available_range", None) is None:
+            whole = start_and_length(unit.info)
+            rate = unit.info.video.rate if unit.info.video else Fraction(unit.info.audio[0].rate_hz) if unit.info.audio else None
+            ref.available_range = span(whole.start_s, whole.duration_s, rate)
+    return copy
 
 
 def _lanes(timeline: Any) -> tuple[Lane, ...]:
