@@ -27,6 +27,7 @@ from answerprint.model.time import Span, Timecode, floor_frames, round_half_up
 from answerprint.room import RoomError
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
+from answerprint.room.reads import reads
 from answerprint.room.stage import media_id
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def desk_of(room: Room) -> Desk:
     desk = Desk(room.house.production)
     vars(desk)["table"] = room.house.table
     vars(desk)["book"] = room.house.book
+    vars(desk)["_read"] = reads(room, desk)
     return desk
 
 
