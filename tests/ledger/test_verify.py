@@ -22,8 +22,12 @@ from hypothesis import strategies as st
 from answerprint.ledger import Record
 from answerprint.ledger import verify as law
 from answerprint.ledger.verify import COLUMNS, GENESIS, HUMAN, MACHINE, SCHEMA, State, admit, entry_hash, read_body, sha256, verify
+from answerprint.model.judgments import Checkpoint, Stand
 from answerprint.model.records import ModelError, canonical
 from tests.ledger.conftest import fill, found_at, opened_up, put, says, sealed, task_body
+from tests.ledger.signing import Hand
+
+MARA = Hand("Mara Lind")
 
 LAW = Path(law.__file__)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -180,6 +184,22 @@ def test_a_withheld_body_keeps_the_chain(path):
         db.execute("UPDATE entry SET body = NULL WHERE n IN (4, 5)")
     report = verify(path)
     assert (report.findings, report.withheld) == ((), 2)
+
+
+def test_a_signature_brought_from_elsewhere_under_a_withheld_text_is_named_until_a_later_one_covers_it(tmp_path):
+    with Record.create(tmp_path / "other.db") as other:
+        other.sign(MARA.enrols("producer"), MARA)
+        said = other.sign(Stand(part="camera", about="film:master"), MARA)
+    path = tmp_path / "record.db"
+    with Record.create(path) as record:
+        head = record.sign(MARA.enrols("producer"), MARA).hash
+    seal = entry_hash(2, head, "objection", said.at, said.body_digest, said.signature)
+    with opened_up(path) as db:
+        put(db, replace(said, n=2, prev=head, kind="objection", body=None, hash=seal))
+    assert "Withheld, and no later signature covers them: entries 2." in says(path)
+    with Record.open(path, write=True) as record:
+        record.sign(Checkpoint(title="Salt"), MARA)
+    assert "no later signature covers" not in says(path)
 
 
 @pytest.mark.parametrize("name", [name for kind, name in SCHEMA if kind == "trigger"])

@@ -1157,6 +1157,7 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
     state, withheld, entries, newer = State(), 0, 0, Counter[str]()
     findings, more = list(found), 0
     notes: list[str] = []
+    unread: list[int] = []
     for row in rows:
         if isinstance(row, Finding):
             missing = [row]
@@ -1166,6 +1167,7 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
             missing = [Finding(n=row.n, says=one + ".") for one in says]
             if row.body is None:
                 withheld += 1
+                unread += [row.n] if row.kind in HUMAN and not says else []
             if (name := _newer(row)) and not (row.kind in HUMAN and says) and (name in newer or len(newer) < 50):
                 newer[name] += 1
             if row.at < state.at and not says and len(notes) < 5:
@@ -1188,6 +1190,9 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
         first = next(act.key for act in state._acts)
         began = f"{_called(state, state.founder)} began it with the key {first}" + ("." if producer else ": ask them whether that is their key.")
     notes += _about_people(state)
+    if loose := [n for n in unread if n > state.vouched_to]:  # kind and place are under the signature only through the text
+        notes.append(f"Withheld, and no later signature covers them: entries {', '.join(map(str, loose[:20]))}. Their keys signed something; that it was this, and here, "
+                     "rests on whoever made this copy.")  # fmt: skip
     if state.struck:
         notes.append(f"A revocation strikes {len(state.struck)} signed entries: {', '.join(map(str, sorted(state.struck)[:20]))}.")
     return Report(entries=entries, head=state.head, vouched_to=state.vouched_to, withheld=withheld, signed=len(state.signers), began=began,
