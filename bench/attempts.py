@@ -335,7 +335,7 @@ class Score:
             if not all(near):
                 wrong.append(f"bounds: {one.in_s:.2f} to {one.out_s:.2f} found {best['in_s']:.2f} to {best['out_s']:.2f}")
             if one.take is not None:
-                right = (best["scene"], best["slate"], best["take"]) == (one.scene, one.slate, one.take)
+                right = (best["scene"] or best["slate"], best["take"]) == (one.scene or one.slate, one.take)  # what a person would write on the label
                 self.slates += right
                 if not right:
                     wrong.append(f"slate: {one.scene or one.slate} take {one.take} read as {best['scene'] or best['slate']} take {best['take']}")

@@ -9,7 +9,7 @@ import pytest
 from answerprint.model.attempts import Heard
 from answerprint.script.calling import Phrase, calls, phrases
 from answerprint.script.slating import Slate, slates
-from answerprint.tasks.second_hearing import pickups_again, slate_again, slates_again
+from answerprint.tasks.second_hearing import pickups_again, slates_again, suffix_again
 from tests.script.talk import words
 
 
@@ -81,18 +81,6 @@ def test_a_word_after_the_take_number_is_a_pickup_only_where_that_is_likeliest(l
 
     _, (read,) = slated("1 scene one alpha take three echo", 0.65)
     assert read.unsure == ("suffix",)
-    again = slate_again(read, lambda in_s, out_s, text: list(ask(in_s, out_s, text)))
+    again = suffix_again(read, lambda in_s, out_s, text: list(ask(in_s, out_s, text)))
     assert again.suffix == suffix
     assert "'pickup' laid against the sound" in again.measure
-
-
-def test_fourteen_and_forty_are_weighed_however_surely_one_was_heard() -> None:
-    asked: list[str] = []
-
-    def ask(in_s: float, out_s: float, text: str) -> list[float]:
-        asked.append(text)
-        return [0.9 if "114" in text else 0.5] * len(text.split())
-
-    _, (read,) = slated("1 slate number 140 take two")
-    assert slate_again(read, ask).slate == "114"
-    assert not any("104" in text for text in asked)

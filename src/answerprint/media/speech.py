@@ -34,6 +34,7 @@ _LETTERS_A_SECOND = 25.0  # hurried English, marks and spaces counted, stays bel
 _DIVISIBLE_S = 6.0  # a window longer than this still holds two attempts at a line
 _VOICE, _LEFT_S = 0.5, 0.3  # listening goes on after the last phrase while so much voice is left
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
+_GUESSED = 28  # tokens: a slate with its mark has twenty
 _KEPT = 8  # windows whose encoding is kept, so that many texts can be laid against the same sound
 
 Sound = NDArray[np.float32]
@@ -104,7 +105,7 @@ def listener(setting: str = "", threads: int = 1) -> Listener:
 
 
 class Listener:
-    """A loaded speech model. The same sound gives the same words: no sampling, no prompt, nothing carried from piece to piece."""
+    """A loaded speech model. The same sound gives the same words: no sampling, nothing carried from piece to piece, and no prompt but in `guesses`."""
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Raises: MediaError for a model that does not load."""
@@ -227,6 +228,25 @@ class Listener:
             if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
                 break
         return max(tries, key=lambda one: (not one[0], one[2]))[1:]
+
+    def guesses(self, samples: Sound, span: tuple[float, float], before: str, most: int = 8) -> list[tuple[str, float]]:
+        """What may have been said in a stretch by people who talk like `before`: (text, natural logarithm of its likelihood), likeliest first.
+
+        `before` leads the listener, so nothing of this is a transcript: it proposes, and what it proposes is weighed with `align`,
+        which was told nothing.
+        Args:    span: (start_s, end_s) within WINDOW_S.  before: an example of such talk, with other words than those looked for.
+        Raises:  MediaError for another shape, values that are not finite, or a stretch longer than the model hears at a time.
+        """
+        _check(samples)
+        _fits(*span)
+        encoded, _ = self._encode(samples, *span, silence=True)
+        tokenizer = self._language(encoded)
+        prompt = [tokenizer.sot_prev, *tokenizer.encode(" " + before), *tokenizer.sot_sequence, tokenizer.no_timestamps]
+        result = self._whisper.model.generate(
+            encoded, [prompt], beam_size=most, num_hypotheses=most, patience=1, length_penalty=0, max_length=len(prompt) + _GUESSED,
+            return_scores=True, suppress_blank=True, suppress_tokens=self._silenced,
+        )[0]  # fmt: skip
+        return [(tokenizer.decode(list(tokens)).strip(), float(score)) for tokens, score in zip(result.sequences_ids, result.scores)]
 
     # ---- known text against the sound
 

@@ -42,10 +42,10 @@ def settle(attempt: Attempt, readings: Iterable[Reading] = ()) -> Attempt:
     conflicts: list[str] = []
     sources: list[str] = []
     slates, scenes = _said(known, "slate", clean_scene), _said(known, "scene", clean_scene)
-    if slates:  # recorders and file names have one field: a slate number stands where a scene would
-        numbers = {value for value, _ in slates}
-        slates += [(value, one) for value, one in scenes if value in numbers and value.isdigit()]
-        scenes = [(value, one) for value, one in scenes if not (value in numbers and value.isdigit())]
+    if slates and not {one.source for _, one in slates} & {one.source for _, one in scenes}:  # nobody keeps scene and slate apart here
+        # recorders and file names have one field: in a shoot that slates by running number, that number stands where a scene would
+        slates += [(value, one) for value, one in scenes if value.isdigit()]
+        scenes = [(value, one) for value, one in scenes if not value.isdigit()]
     scene = _agreed("scene", scenes, conflicts, sources)
     slate = _agreed("slate", slates, conflicts, sources)
     take = _agreed("take", _said(known, "take", lambda text: str(clean_take(text)[0] or "")), conflicts, sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +34,7 @@ def run(work: Work) -> Iterable[Fact]:
     if samples is None:
         attempts = [_silent(clip, info, boards)]
     else:
-        attempts, left = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""), boards)
+        attempts, left = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""), boards, _written(sounds, boards))
     attempts = _shown(attempts, boards)
     if samples is not None:
         attempts = [_recorded(one, attempts[0], sounds) for one in attempts]
@@ -64,10 +65,12 @@ def _lines(path: Any) -> list[str]:
 # ---- from sound
 
 
-def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str, boards: Sequence[dict[str, Any]]) -> tuple[list[Attempt], list[Reading]]:
+def _from_sound(
+    clip: Input, samples: Any, lines: Sequence[str], model: str, boards: Sequence[dict[str, Any]], known: Sequence[str]
+) -> tuple[list[Attempt], list[Reading]]:
     from answerprint.script import attempting, calling, slating
     from answerprint.signal.claps import claps
-    from answerprint.tasks import second_hearing
+    from answerprint.tasks import second_hearing, slate_hearing
 
     facts = clip.facts["transcript"]
     words = [Heard(in_s=in_s, out_s=out_s, text=text, probability=chance) for in_s, out_s, text, chance in facts.value("transcript.words", [])]
@@ -79,8 +82,11 @@ def _from_sound(clip: Input, samples: Any, lines: Sequence[str], model: str, boa
     said = second_hearing.pickups_again(said, calling.calls(said, lines), hear)
     said_words = [word for phrase in said for word in phrase.words]
     slated = second_hearing.slates_again(slating.slates(said_words, clapped), said, clapped, hear)
-    slated = [second_hearing.slate_again(one, ask) for one in slated]
     called = calling.calls(said, lines)
+    ears = (slate_hearing.guesser(samples, model), ask)
+    slated = [slate_hearing.named_again(one, said, clapped, ears, known) for one in slated]
+    slated += slate_hearing.lost_slates(said, slated, called, clapped, ears)
+    slated = sorted((second_hearing.suffix_again(one, ask) for one in slated), key=lambda one: one.in_s)
     duration_s = len(samples) / _RATE_HZ
     found = attempting.stretches(said, called, slated, duration_s)
     used = {id(one.slate) for one in found if one.slate}
@@ -194,6 +200,17 @@ def _heard_sounds(clip: Input, sounds: Sequence[Input]) -> list[Input]:
     return [one for one in sounds if one.digest in used]
 
 
+def _written(sounds: Sequence[Input], boards: Sequence[dict[str, Any]]) -> list[str]:
+    """What recorder and board call this clip's scene or slate, each once."""
+    from answerprint.script.settling import clean_scene
+
+    said = [reading["value"] for board in boards for reading in board["readings"] if reading["what"] in ("scene", "slate")]
+    for sound in sounds:
+        bext = from_plain(MediaInfo, sound.facts["ingest"].value("media.info")).bext
+        said += [bext.scene] if bext is not None and bext.scene else []
+    return [name for name in dict.fromkeys(map(clean_scene, said)) if re.fullmatch(r"\d+[A-Z]{0,2}", name)]
+
+
 def _recorded(attempt: Attempt, first: Attempt, sounds: Sequence[Input]) -> Attempt:
     """The attempt with what the recorder wrote. Its take is the first slate's of the clip: a later slate has another take number."""
     from answerprint.script.settling import settle
@@ -230,7 +247,7 @@ def _silent(clip: Input, info: MediaInfo, boards: Sequence[dict[str, Any]]) -> A
 task = Task(
     name="attempts",
     execution=Execution.ATTEMPTS,
-    version=3,
+    version=4,
     run=run,
     each="clip with sounds",
     after=("ingest", "picture", "slate", "listen", "sync", "synced", "transcript"),

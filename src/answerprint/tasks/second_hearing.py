@@ -7,7 +7,7 @@ how well each of a few words fits that stretch, it knows. What is asked is the c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from answerprint.script.calling import Call, Phrase
     from answerprint.script.slating import Slate
 
-__all__ = ["Ask", "Hear", "asker", "calls_again", "hearer", "pickups_again", "slate_again", "slates_again"]
+__all__ = ["Ask", "Hear", "asker", "calls_again", "hearer", "pickups_again", "slates_again", "suffix_again"]
 
 #: (in_s, out_s, text) -> for each word of the text, how likely it was said there (0 to 1)
 Ask = Callable[[float, float, str], list[float]]
@@ -40,7 +40,6 @@ _WORD_S = 0.6  # "slate" by itself takes half a second
 _ON_S = 1.5  # a slate's last words may be too faint for the voice detector: so much longer it is heard
 _DOUBTED = 0.6  # a crew phrase with a word below this is heard again: "cup line too, please" for "pick up line two, please" 0.14
 _BREATH_S, _LONGEST_S = 0.6, 6.0  # one person's pause; what a crew calls in one go is shorter
-_TAKES = 20  # take numbers that are asked for; higher ones must be heard
 
 
 def asker(samples: Any, model: str) -> Ask:
@@ -173,48 +172,19 @@ def _by_itself(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], hea
     )  # fmt: skip
 
 
-def slate_again(slate: Slate, ask: Ask) -> Slate:
-    """A slate whose number, letter or take was read from a word that only sounds so: each asked for in its place, the likeliest kept.
+def suffix_again(slate: Slate, ask: Ask) -> Slate:
+    """A slate after whose take number a word follows that means nothing there: was it "pickup"? The measure says so, with the figure."""
+    from answerprint.script.slating import number_words
 
-    The measure says so, with how much likelier it was than the next.
-    """
-    from answerprint.script.slating import ALPHABET, number_words, sounds_like
-
-    begin_s = slate.words_s[0] - _AROUND_S
-    end_s = slate.words_s[1] + 2 * _AROUND_S if slate.clap_s is None else min(slate.words_s[1] + 2 * _AROUND_S, max(slate.words_s[1], slate.clap_s - 0.05))
+    if "suffix" not in slate.unsure or slate.take is None:
+        return slate
     named = slate.scene or slate.slate or ""
     digits, letters = named.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), named.lstrip("0123456789")
-    head = "Slate" if slate.slate else "Scene"
-    notes: list[str] = []
-
-    def pick(prefix: str, options: Iterable[tuple[str, Any]], what: str) -> Any:
-        weighed = sorted(((_weight(ask, begin_s, end_s, prefix, text), n, value) for n, (text, value) in enumerate(options)), reverse=True)
-        notes.append(f"{what} laid against the sound, {math.exp(min(20.0, weighed[0][0] - weighed[1][0])):.1f} times likelier than the next")
-        return weighed[0][2]
-
-    alike = [int(digits) // 100 * 100 + rest for rest in sounds_like(int(digits) % 100)] if digits else []
-    if "number" not in slate.unsure:  # 14 and 40 are heard surely, and wrong; 4 is not
-        alike = [number for number in alike if number % 100 > 12] if int(digits or 0) % 100 > 12 else []
-    if len(alike) > 1:
-        tail = f" {_name(letters)}" if letters else ""
-        digits = str(pick(f"{head}", ((f"{number}{tail}", number) for number in alike), "number"))
-    called = f"{head} {number_words(int(digits))}" if digits else ""
-    if "letter" in slate.unsure and digits:
-        letters = str(pick(called, ((word.capitalize(), word[0].upper()) for word in ALPHABET), "letter"))
-    called = f"{called} {_name(letters)}," if letters else f"{called}," if called else ""
-    take = slate.take
-    if "take" in slate.unsure:
-        take = pick(f"{called} take".strip(), ((number_words(number), number) for number in range(1, _TAKES + 1)), "take")
-    suffix = slate.suffix
-    if "suffix" in slate.unsure and take is not None:
-        before = f"{called} take {number_words(take)}."
-        said = {text: math.exp(_weight(ask, begin_s, slate.words_s[1] + _AT_ONCE_S, before.strip(), text)) for text in _FOLLOWS}
-        suffix = "pickup" if max(said, key=said.__getitem__) == "Pickup." and said["Pickup."] >= _PICKUP else suffix
-        notes.append(f"'pickup' laid against the sound: {said['Pickup.']:.3f}")
-    if not notes:
-        return slate
-    scene, number = (f"{digits}{letters}", None) if slate.scene else (None, digits) if slate.slate else (None, None)
-    return replace(slate, scene=scene, slate=number, take=take, suffix=suffix, measure="; ".join((slate.measure, *notes)))
+    called = f"{'Slate' if slate.slate else 'Scene'} {number_words(int(digits))}{' ' + _name(letters) if letters else ''}, " if digits else ""
+    before = f"{called}take {number_words(slate.take)}."
+    said = {text: math.exp(_weight(ask, slate.words_s[0] - _AROUND_S, slate.words_s[1] + _AT_ONCE_S, before, text)) for text in _FOLLOWS}
+    pickup = max(said, key=said.__getitem__) == "Pickup." and said["Pickup."] >= _PICKUP
+    return replace(slate, suffix="pickup" if pickup else slate.suffix, measure=f"{slate.measure}; 'pickup' laid against the sound: {said['Pickup.']:.3f}")
 
 
 def _name(letters: str) -> str:

@@ -53,6 +53,7 @@ def run(work: Work) -> Iterable[Fact]:
         for row in paper.rows:
             if not _noted(clips, row):
                 unmatched.append(f"{paper.name}, {row.name}: no clip of this shoot fits")
+    _by_number(clips)
     _running_order(clips)
     _unread(clips, notes)
     about = min((one.digest for one in (*work.clips, *work.sounds)), default="")
@@ -176,6 +177,28 @@ def _same_slate(one: Attempt, row: Row) -> bool:
     return bool(wanted & {value for value in (one.scene, one.slate) if value})
 
 
+# ---- how this shoot slates
+
+
+def _by_number(clips: Sequence[_Clip]) -> None:
+    """In a shoot that slates by running number, a bare number in a recorder's or a file's one field is the slate, not a scene.
+
+    A shoot slates so where somebody said or wrote a slate number, no scene has a letter, and nobody names scene and slate both.
+    """
+    from answerprint.script.settling import settle
+
+    attempts = [one for clip in clips for one in clip.attempts]
+    named = [one for one in attempts if one.scene or one.slate]
+    if not any(one.slate for one in named) or any(one.scene and (one.slate or not one.scene.isdigit()) for one in named):
+        return
+    for clip in clips:
+        clip.attempts = [settle(replace(one, readings=tuple(_one_field(reading) for reading in one.readings))) if one.scene else one for one in clip.attempts]
+
+
+def _one_field(reading: Reading) -> Reading:
+    return replace(reading, what="slate") if reading.what == "scene" and reading.source in ("iXML", "bext", "file name") else reading
+
+
 # ---- the running order
 
 
@@ -237,7 +260,7 @@ def _angles(clips: Sequence[_Clip], notes: list[str]) -> list[dict[str, Any]]:
 task = Task(
     name="takes",
     execution=Execution.ATTEMPTS,
-    version=3,
+    version=4,
     run=run,
     each="shoot",
     after=("ingest", "slate", "attempts"),
