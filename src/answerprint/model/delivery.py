@@ -19,6 +19,7 @@ class Loudness:
     tolerance_lu: float
     true_peak_dbtp: float
     short_term_max_lufs: float | None = None
+    binding: bool = True  #: False: a custom, not a rule; a mix outside it is a WARN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +74,14 @@ class Spec:
     head: tuple[Card, ...] = ()
     tail: tuple[Card, ...] = ()
     film_at: str | None = None  #: timecode of the film's first frame: "10:00:00:00"
+    edge_silence_frames: int = 0  #: that have to be silent at the film's start and at its end
     textless: bool = False
     stems: bool = False
     captions: tuple[str, ...] = ()  #: formats that have to be there: "srt", "ttml"
     clock_number: str | None = None  #: a pattern for Ad-ID or a clock number
     naming: str = "{title}_{version}_{spec}"
     credentials: bool = True
+    broadcast: bool = False  #: goes to air: levels and gamut outside EBU R 103 are a FAIL, not a WARN
 
 
 @dataclass(frozen=True, kw_only=True)
