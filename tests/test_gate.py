@@ -15,7 +15,7 @@ from answerprint.ledger.verify import SCHEMA
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Answer, Charter, Decided, Decision, Holder, Objection, Revoke
 from answerprint.model.records import to_plain
-from answerprint.signoff import SignOffError, page, yes
+from answerprint.signoff import SignOffError, page, scrap, yes
 from answerprint.stale import rests_on
 from tests.deciding import MARA, SCRIPT, Spot
 from tests.ledger.signing import Hand, everything
@@ -179,6 +179,17 @@ def test_what_is_handed_to_the_machine_after_the_sign_off_asks_the_question_agai
     assert "the grade was handed to the machine in entry 7, which whoever signed off in entry 6 had not seen." in only.says
     spot.sign_off("master")
     assert spot.verdict().missing == ()
+
+
+def test_a_cut_that_was_scrapped_says_so_whoever_signs_it_off_afterwards(spot: Spot) -> None:
+    spot.put(MARA.enrols("producer", other=EDITOR))
+    signed(spot)
+    spot.put(scrap(spot.page("master"), "The hold is a lie.", "strings"))
+    spot.put(Charter(holders=everything(MARA).holders | {"sign-off": Holder(person=EDITOR.key_id)}, replaces=2))
+    spot.sign_off("master", hand=EDITOR)
+    verdict = spot.verdict()
+    assert verdict.missing == ()
+    assert "master: Mara Lind scrapped this very cut in entry 7, and it was answered again since: The hold is a lie." in verdict.notes
 
 
 def test_a_changed_cut_makes_the_sign_off_stale(spot: Spot) -> None:

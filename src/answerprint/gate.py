@@ -275,6 +275,9 @@ def _question(looking: _Looking, cut: Cut, decided: Sequence[Current]) -> None:
         if isinstance(line.content, Release):
             looking.notes[f"{cut.version}: released, not signed, by {line.by.name} in entry {line.n}: {line.content.because}"] = None
     said = [line for line, _ in here if not isinstance(line.content, Release)]
+    for line in said[:-1]:
+        if isinstance(line.content, Refusal):
+            looking.notes[f"{cut.version}: {line.by.name} scrapped this very cut in entry {line.n}, and it was answered again since: {line.content.because}"] = None
     holder = book.holder(Judgment.SIGN_OFF) if book else None
     if said and isinstance(said[-1].content, SignOff):
         if after := _after(looking, said[-1], decided):

@@ -36,7 +36,7 @@ def add_key(parser: argparse.ArgumentParser, *, option: str = "--key", unasked: 
         option, dest="sign_with", metavar="KEY", help="your key: its name, the beginning of its id, or a file; needed only where you have several"
     )
     parser.set_defaults(sign_option=option, sign_unasked=unasked)
-    parser.add_argument(unasked, dest="yes", action="store_true", help="do not ask `Sign?`; the passphrase is asked all the same")
+    parser.add_argument(unasked, dest="yes", action="store_true", help="do not ask `Sign?`; a locked key asks for its passphrase all the same")
 
 
 # ---- what a person is asked
