@@ -10,7 +10,7 @@ from typing import Literal
 from answerprint.model.records import Digest, MediaInfo
 from answerprint.model.time import Timecode, round_half_up
 
-__all__ = ["RATE_HZ", "Fade", "Gain", "Medium", "Mix", "Piece", "Plan", "Still"]
+__all__ = ["BLACK", "RATE_HZ", "Fade", "Gain", "Medium", "Mix", "Piece", "Plan", "Still"]
 
 RATE_HZ = 48_000  #: of sound in every format we deliver (SMPTE ST 382, EBU R 128, AES5's preferred rate)
 
@@ -39,6 +39,8 @@ class Still:
     at_s: Fraction  #: the moment of the medium that was asked for
     box: tuple[float, float, float, float] | None = None
 
+
+BLACK = Still(medium="", frame=0, at_s=Fraction(0))  #: black that covers what lies below it
 
 #: What a frame is made of: pictures with their weights, which add up to 1 or less; what is missing is black.
 Mix = tuple[tuple[Fraction, Still], ...]
@@ -76,6 +78,7 @@ class Piece:
     source: Fraction
     pace: Fraction = Fraction(1)
     channels: tuple[int, ...] | None = None  #: that are heard, from 1 over all streams; None: all of them
+    finished: bool = False  #: a person's mix: its channels are the film's, one for one
     gains: tuple[Gain, ...] = ()
     fades: tuple[Fade, ...] = ()
 

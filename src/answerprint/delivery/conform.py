@@ -1,0 +1,221 @@
+"""Conform: from the cut to the original frame and sample at every moment of the film.
+
+A frame of the film shows what was on screen of each medium when that frame begins: the last frame of the medium that had come by then.
+All sums are exact fractions; nothing is rounded but the place of an edge that does not lie on a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import opentimelineio as otio
+
+from answerprint.delivery import DeliveryError
+from answerprint.delivery.lanes import Joint, Laid, Lane, lanes
+from answerprint.delivery.originals import Originals
+from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Piece, Plan, Still
+from answerprint.delivery.segments import borders
+from answerprint.delivery.sounding import Sounding
+from answerprint.media.probe import probe
+from answerprint.model.time import Timecode, floor_frames, rate_name, round_half_up
+from answerprint.timeline.cut import cut_info, range_of, seconds, speed_of
+from answerprint.timeline.edit import edit_seal
+from answerprint.timeline.framing import SHAPES, Framing, crop
+
+__all__ = ["conform", "graded", "mixed"]
+
+_VIDEO, _AUDIO = otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio
+_SEE_THROUGH = ("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya")  #: FFmpeg's pixel formats with an alpha plane
+_EMPTY = ("slug", "black")  #: what editing programs call a stretch of nothing
+
+
+def conform(
+    timeline: Any, media: Mapping[str, Path], *, rate: Fraction, size: tuple[int, int], framing: Sequence[Framing] = (),
+    channels: Mapping[str, Sequence[int]] | None = None,
+) -> Plan:  # fmt: skip
+    """Work out a film.
+
+    Args:    media: originals, each by its digest, else by the file or name that the cut knows it by.
+             rate: frames a second of the film.  size: width and height, square pixels.
+             framing: hero framings; where one has a path for the shape of `size`, that part of the picture fills the frame.
+             channels: by the same names as `media`: which channels of a sound are heard, from 1, as its listening found; others: all.
+    Returns: every frame and every stretch of sound, and sentences on what could not be kept.
+    Raises:  DeliveryError: the cut is empty, or media are missing, named all at once; TimelineError: a clip without a length.
+    """
+    cut = cut_info(timeline)
+    walk = _Walk(Originals(media, channels or {}), rate, _framed(framing, size))
+    picture = lanes(timeline.tracks, _VIDEO)
+    heard = lanes(timeline.tracks, _AUDIO)
+    length = max((_end(lane) for lane in (*picture, *heard)), default=Fraction(0))
+    count = round_half_up(length * rate)
+    if count < 1:
+        raise DeliveryError(f"{timeline.name or 'this cut'} is empty: there is not one frame to deliver.")
+    frames = tuple(walk.mix(picture, Fraction(number) / rate, 1 / rate) for number in range(count))
+    sounding = Sounding(walk.originals, round_half_up(count / rate * RATE_HZ))
+    sounding.walk(picture, heard)
+    walk.originals.check()
+    warnings = [*walk.warnings, *sounding.warnings]
+    if rate != cut.rate:
+        warnings.insert(0, f"the cut runs at {rate_name(cut.rate)} and the film at {rate_name(rate)} frames a second: frames are shown twice or left out.")
+    drop = cut.drop and rate == cut.rate
+    start = Timecode.from_seconds(seconds(timeline.global_start_time), rate=rate, drop=drop) if timeline.global_start_time is not None else Timecode(frames=0, rate=rate, drop=drop)
+    return Plan(
+        title=timeline.name or "Untitled", rate=rate, drop=drop, size=size, start=start, edit=edit_seal(timeline), frames=frames,
+        pieces=tuple(sounding.pieces), segments=borders(frames, rate), media=walk.originals.used, warnings=tuple(dict.fromkeys(warnings)),
+    )  # fmt: skip
+
+
+def graded(plan: Plan, master: Path, *, digest: str | None = None) -> Plan:
+    """The same film with its picture taken from a graded master, whose first frame is the film's.
+
+    Raises: DeliveryError: it runs at another rate, or has too few frames; MediaError: it cannot be read.
+    """
+    info = probe(master)
+    if info.video is None:
+        raise DeliveryError(f"{master.name} has no picture, so it is no graded master.")
+    if info.video.rate != plan.rate or info.video.variable:
+        raise DeliveryError(f"{master.name} runs at {rate_name(info.video.rate)} frames a second, the film at {rate_name(plan.rate)}. Ask for the master at {rate_name(plan.rate)}.")
+    has = info.video.frames if info.video.frames is not None else round_half_up(info.video.duration_s * info.video.rate)
+    if has < len(plan.frames):
+        raise DeliveryError(f"{master.name} has {has} frames, the film has {len(plan.frames)}. Ask for the whole film, without head and tail.")
+    medium = Medium(key=digest or str(master), name=master.name, path=master, info=info, digest=digest)
+    frames = tuple(((Fraction(1), Still(medium=medium.key, frame=number, at_s=Fraction(number) / plan.rate)),) for number in range(len(plan.frames)))
+    longer = (f"{master.name} is {has - len(plan.frames)} frames longer than the film; they are left off.",) if has > len(plan.frames) else ()
+    return _without_unused(replace(plan, frames=frames, media={**plan.media, medium.key: medium}, warnings=(*plan.warnings, *longer)))
+
+
+def mixed(plan: Plan, mix: Path, *, digest: str | None = None) -> Plan:
+    """The same film with its sound taken from a person's mix, whose first sample is the film's. Not one sample of it is altered.
+
+    Raises: DeliveryError: it has no sound; MediaError: it cannot be read.
+    """
+    info = probe(mix)
+    if not info.audio:
+        raise DeliveryError(f"{mix.name} has no sound in it, so it is no mix.")
+    medium = Medium(key=digest or str(mix), name=mix.name, path=mix, info=info, digest=digest)
+    has = round_half_up(max(stream.duration_s for stream in info.audio) * RATE_HZ)
+    says: tuple[str, ...] = ()
+    if has != plan.samples:
+        more = float(abs(Fraction(has - plan.samples, RATE_HZ)))
+        says = (f"{mix.name} is {more:.3f} s {'longer than the film; the rest is left off' if has > plan.samples else 'shorter than the film; it ends in silence'}.",)
+    piece = Piece(medium=medium.key, first=0, length=min(has, plan.samples), source=Fraction(0), finished=True)
+    return _without_unused(replace(plan, pieces=(piece,), media={**plan.media, medium.key: medium}, warnings=(*plan.warnings, *says)))
+
+
+def _without_unused(plan: Plan) -> Plan:
+    named = {still.medium for mix in plan.frames for _, still in mix} | {piece.medium for piece in plan.pieces}
+    return replace(plan, media={key: medium for key, medium in plan.media.items() if key in named})
+
+
+def _framed(framing: Sequence[Framing], size: tuple[int, int]) -> tuple[str, tuple[Framing, ...]]:
+    shape = next((name for name, ratio in SHAPES.items() if ratio == Fraction(*size)), "")
+    return shape, tuple(one for one in framing if one.paths.get(shape))
+
+
+def _end(lane: Lane) -> Fraction:
+    """Of its last shot; empty time after it is no part of the film."""
+    return max((one.end_s for one in lane if one.item is not None), default=Fraction(0))
+
+
+class _Walk:
+    """Answers what is on screen at a moment, layer by layer, through nested cuts."""
+
+    def __init__(self, originals: Originals, rate: Fraction, framed: tuple[str, tuple[Framing, ...]]) -> None:
+        self.originals, self.rate = originals, rate
+        self.shape, self.framing = framed
+        self.warnings: list[str] = []
+        self._said: set[Any] = set()
+        self._nested: dict[int, tuple[Any, tuple[Lane, ...]]] = {}
+
+    def mix(self, layers: Sequence[Lane], at_s: Fraction, step_s: Fraction) -> Mix:
+        """The layers laid flat, the upper ones in front; what no layer covers is left out."""
+        seen: dict[Still, Fraction] = {}
+        for number, lane in enumerate(layers):
+            through = Fraction(1)
+            new: dict[Still, Fraction] = {}
+            for weight, one, joint in lane.shown(at_s, step_s):
+                if joint is not None:
+                    self._look_at(joint, lane)
+                if one is None or one.item is None or not weight:
+                    continue
+                for share, still in self._picture(one, joint, at_s, step_s, number):
+                    new[still] = new.get(still, Fraction(0)) + weight * share
+                    through -= weight * share
+            if through < 1:
+                seen = {still: share * through for still, share in seen.items()} if through else {}
+                for still, share in new.items():
+                    seen[still] = seen.get(still, Fraction(0)) + share
+        return tuple((share, still) for still, share in seen.items())
+
+    def _picture(self, one: Laid, joint: Joint | None, at_s: Fraction, step_s: Fraction, layer: int) -> Mix:
+        item = one.item
+        speed = speed_of(item)
+        self._effects(item)
+        before = max(one.start_s - joint.start_s, Fraction(0)) if joint is not None and joint.at_s == one.start_s else Fraction(0)
+        into = max(at_s - one.start_s, -before)
+        start = range_of(item).start_s
+        if speed < 0:
+            into = max(one.end_s - one.start_s - into - step_s, Fraction(0) if joint is None else joint.at_s - joint.end_s)
+        at = start + into * abs(speed)
+        if not isinstance(item, otio.schema.Clip):
+            if id(item) not in self._nested:
+                self._nested[id(item)] = item, lanes(item if isinstance(item, otio.schema.Stack) else [item], _VIDEO)
+            return self.mix(self._nested[id(item)][1], at, step_s * abs(speed) or step_s)
+        if isinstance(item.media_reference, otio.schema.GeneratorReference):
+            return self._generated(item, layer)
+        medium = self.originals.of(item)
+        if medium is None:
+            return ()
+        return ((Fraction(1), self._still(item, medium, at, one, layer)),)
+
+    def _still(self, item: Any, medium: Medium, at: Fraction, one: Laid, layer: int) -> Still:
+        if medium.info is None:
+            return Still(medium=medium.key, frame=0, at_s=Fraction(0))
+        video = medium.info.video
+        if video is None:
+            raise DeliveryError(f"{medium.name} is a sound, but the cut shows it as a picture, at item {one.number}. Check the cut.")
+        if layer and video.pixel_format.startswith(_SEE_THROUGH):
+            self._say(f"{medium.name} lies over other picture and is see-through in parts; here it covers all of it.")
+        at -= self.originals.start_of(item, medium)
+        frame = floor_frames(at, video.rate)
+        last = (video.frames if video.frames is not None and not video.variable else floor_frames(video.duration_s, video.rate)) - 1
+        if frame < 0 or (last >= 0 and frame > last):
+            what = f"{-frame} frames before its first" if frame < 0 else f"{frame - last} frames past its last"
+            self._say(f"{medium.name} (item {one.number}): the cut asks for a frame {what}; that one stands still there.", key=(medium.key, one.number, frame < 0))
+            frame = 0 if frame < 0 else last
+        return Still(medium=medium.key, frame=frame, at_s=at, box=self._box(item, medium, frame))
+
+    def _box(self, item: Any, medium: Medium, frame: int) -> tuple[float, float, float, float] | None:
+        for one in self.framing:
+            if self.originals.is_named(item, one.file) and one.start <= frame < one.end:
+                return crop(one, self.shape, frame)
+        return None
+
+    def _generated(self, item: Any, layer: int) -> Mix:
+        reference = item.media_reference
+        words = " ".join(str(reference.parameters.get("text", "")).split())
+        if words or reference.generator_kind not in _EMPTY:
+            what = f"the words {words[:60]!r}" if words else f"the generator {reference.generator_kind or item.name!r}"
+            self._say(f"{what} in the cut are not drawn here; lay them in as supers.")
+            return () if layer else ((Fraction(1), BLACK),)
+        return ((Fraction(1), BLACK),)
+
+    def _look_at(self, joint: Joint, lane: Lane) -> None:
+        kind = joint.item.transition_type or "SMPTE_Dissolve"
+        if kind != "SMPTE_Dissolve":
+            name = joint.item.name or kind
+            self._say(f"{name} at {float(joint.at_s):.2f} s of {lane.name or 'a track'} is no dissolve; it is rendered as a dissolve of the same length.")
+
+    def _effects(self, item: Any) -> None:
+        for effect in item.effects:
+            if not isinstance(effect, (otio.schema.FreezeFrame, otio.schema.LinearTimeWarp)):
+                self._say(f"{item.name or 'a clip'}: the effect {effect.effect_name or effect.name or type(effect).__name__!r} is not rendered.")
+
+    def _say(self, text: str, key: Any = None) -> None:
+        if (key or text) not in self._said:
+            self._said.add(key or text)
+            self.warnings.append(text)

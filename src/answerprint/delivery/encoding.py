@@ -1,0 +1,233 @@
+"""Encoded files: one segment of picture at a time, and the finished file in which the segments' packets follow each other.
+
+Encoders run on one thread: then the same picture gives the same packets on any machine with the same libraries, however often the work was cut off.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from answerprint.delivery import DeliveryError
+from answerprint.delivery.fitting import tag
+from answerprint.delivery.mixing import Sound
+from answerprint.delivery.plan import RATE_HZ
+from answerprint.media.container import opened, reading
+from answerprint.model.delivery import PictureSpec, SoundSpec
+from answerprint.model.time import Timecode, round_half_up
+
+__all__ = ["CONTAINERS", "Track", "count", "durable", "join", "on_disk", "picture"]
+
+CONTAINERS = {"mp4": "mp4", "mov": "mov", "mxf": "mxf", "mkv": "matroska"}  #: FFmpeg's names by ours
+_FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_TICKS = 10_000  #: players expect at least so many a second; a whole number of them is one frame
+#: What each encoder needs so that a segment depends on nothing before it.
+_CLOSED = {"libx264": {"x264-params": "open-gop=0"}, "mpeg2video": {"flags": "+cgop"}, "ffv1": {"level": "3"}}
+
+
+@contextmanager
+def on_disk(where: Path, keeps: str) -> Iterator[None]:
+    """Turn a full disk into a sentence. Args: keeps: what is not lost."""
+    try:
+        yield
+    except OSError as cause:
+        if cause.errno in _FULL_DISK:
+            raise DeliveryError(f"the disk of {where} is full. {keeps} Make room and deliver again.") from cause
+        raise
+
+
+def durable(part: Path, into: Path) -> None:
+    """Let a finished file appear under its name, whole or not at all."""
+    with open(part, "rb") as file:
+        os.fsync(file.fileno())
+    os.replace(part, into)
+    folder = os.open(into.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def picture(path: Path, frames: Iterable[av.VideoFrame], spec: PictureSpec, *, rate: Fraction, size: tuple[int, int], label: Timecode) -> int:
+    """Encode a segment into a file of its own. Args: label: timecode of its first frame, for codecs that carry one.
+
+    Returns: how many frames were written.
+    Raises:  DeliveryError: the encoder does not take these settings; OSError where the disk is full.
+    """
+    options = {"video_track_timescale": str(timescale(rate))} if spec.codec != "ffv1" else {}
+    with av.open(str(path), "w", format="mov" if spec.codec != "ffv1" else "matroska", options=options) as out:
+        given = {**_CLOSED.get(spec.codec, {}), **(spec.options or {})}
+        if spec.codec == "libx264" and "x264-params" in (spec.options or {}):
+            given["x264-params"] = f"{(spec.options or {})['x264-params']}:open-gop=0"
+        if spec.codec == "mpeg2video":
+            given["gop_timecode"] = str(label)
+        if spec.interlaced:
+            given["flags"] = given.get("flags", "") + "+ildct+ilme"
+        stream: Any = out.add_stream(spec.codec, rate=rate, options=given)
+        stream.width, stream.height = size
+        stream.pix_fmt = spec.pixel_format
+        context = stream.codec_context
+        context.time_base, context.thread_count = 1 / rate, 1
+        if "b" in given:
+            context.bit_rate = _bits(given["b"])
+        tag(context, spec)
+        try:
+            context.open(strict=False)
+        except (av.FFmpegError, ValueError) as cause:
+            settings = ", ".join(f"{key}={value}" for key, value in (spec.options or {}).items()) or "no options"
+            raise DeliveryError(f"{spec.codec} does not take {size[0]} x {size[1]} {spec.pixel_format} with {settings} ({cause}). Correct the spec.") from cause
+        written = 0
+        for frame in frames:
+            frame.pts, frame.time_base, frame.pict_type = written, 1 / rate, 0
+            tag(frame, spec)
+            if spec.interlaced:
+                frame.interlaced_frame = True  # type: ignore[misc]
+            out.mux(stream.encode(frame))
+            written += 1
+        out.mux(stream.encode(None))
+    return written
+
+
+def _bits(text: str) -> int:
+    units = {"k": 1000, "M": 1_000_000}
+    return int(float(text[:-1]) * units[text[-1]]) if text[-1] in units else int(text)
+
+
+def timescale(rate: Fraction) -> int:
+    """Ticks a second that hold a frame exactly."""
+    scale = rate.numerator
+    while scale < _TICKS:
+        scale *= 2
+    return scale
+
+
+def count(path: Path) -> int:
+    """How many frames an encoded segment holds; 0 where it cannot be read."""
+    with suppress(Exception), opened(path) as container:
+        return sum(1 for packet in container.demux(container.streams.video[0]) if packet.size)
+    return 0
+
+
+class Track:
+    """The film's sound on its way into the file: one stream, or in MXF one for each channel."""
+
+    def __init__(self, sound: Sound, spec: SoundSpec, *, first: int, end: int, samples: int, head_tail: Callable[[int, int], NDArray[np.float32] | None]) -> None:
+        """Args: first, end: samples of the file in which the film is heard; samples: of the file; head_tail: sound of cards, by (first, count)."""
+        self.sound, self.spec, self.samples = sound, spec, samples
+        self._first, self._end, self._cards = first, end, head_tail
+        self._at = 0
+        self._streams: list[Any] = []
+        self._parts: tuple[tuple[int, ...], ...] = ()
+
+    def open(self, out: Any) -> None:
+        spec = self.spec
+        alone = out.format.name == "mxf"
+        layouts = ["mono"] * self.sound.channels if alone else [spec.layout]
+        self._parts = tuple((n,) for n in range(self.sound.channels)) if alone else (tuple(range(self.sound.channels)),)
+        for layout in layouts:
+            stream = out.add_stream(spec.codec, rate=spec.rate_hz, layout=layout, **({"bit_rate": spec.bit_rate} if spec.bit_rate else {}))
+            stream.codec_context.time_base = Fraction(1, spec.rate_hz)
+            self._streams.append(stream)
+
+    def until(self, at_s: Fraction) -> Iterator[Any]:
+        """Packets of the sound up to a moment of the file."""
+        want = min(round_half_up(at_s * RATE_HZ), self.samples)
+        while self._at < want:
+            count = min(RATE_HZ, want - self._at)
+            block = self._block(self._at, count)
+            for stream, part in zip(self._streams, self._parts, strict=True):
+                yield from stream.encode(self._frame(block[list(part)], stream))
+            self._at += count
+
+    def close(self) -> Iterator[Any]:
+        yield from self.until(Fraction(self.samples, RATE_HZ))
+        for stream in self._streams:
+            yield from stream.encode(None)
+
+    def _block(self, first: int, count: int) -> NDArray[np.float32]:
+        made = np.zeros((self.sound.channels, count), np.float32)
+        low, high = max(first, self._first), min(first + count, self._end)
+        if low < high:
+            made[:, low - first : high - first] = self.sound.block(low - self._first, high - low)
+        card = self._cards(first, count)
+        if card is not None:
+            made += card
+        return made
+
+    def _frame(self, block: NDArray[np.float32], stream: Any) -> av.AudioFrame:
+        layout = stream.codec_context.layout.name
+        if self.spec.codec.startswith("pcm_s24"):
+            whole = np.clip(np.rint(block.astype(np.float64) * 2**23), -(2**23), 2**23 - 1).astype(np.int32) << 8
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(whole.T.reshape(1, -1)), format="s32", layout=layout)
+        elif self.spec.codec.startswith("pcm_s16"):
+            short = np.clip(np.rint(block * np.float32(2**15)), -(2**15), 2**15 - 1).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(short.T.reshape(1, -1)), format="s16", layout=layout)
+        else:
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout=layout)
+        frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self._at, Fraction(1, RATE_HZ)
+        return frame
+
+
+def join(segments: Sequence[Path], into: Path, container: str, *, rate: Fraction, label: Timecode, track: Track | None) -> int:
+    """Write the finished file: the segments' packets one after another, the sound, a timecode track, the index in front.
+
+    Returns: how many frames are in it.
+    """
+    options = {}
+    if container in ("mp4", "mov"):
+        options = {"movflags": "+faststart", "write_tmcd": "1", "video_track_timescale": str(timescale(rate))}
+    with ExitStack() as stack:
+        out = stack.enter_context(av.open(str(into), "w", format=CONTAINERS[container], options=options))
+        out.metadata["timecode"] = str(label)
+        first = stack.enter_context(opened(segments[0]))
+        video = out.add_stream_from_template(first.streams.video[0])
+        video.time_base = 1 / Fraction(timescale(rate))
+        if track is not None:
+            track.open(out)
+        tick = Fraction(1, timescale(rate))
+        delay = max((at - pts for at, pts in enumerate(_order(segments[0], rate))), default=0)
+        done = 0
+        for segment in segments:
+            start, delay_here = done, 0
+            with opened(segment) as source:
+                base = Fraction(source.streams.video[0].time_base or tick)
+                with reading(segment):
+                    packets = [packet for packet in source.demux(source.streams.video[0]) if packet.size]
+                zero = min(packet.pts or 0 for packet in packets)
+                for packet in packets:
+                    shown = start + round_half_up(((packet.pts or 0) - zero) * base * rate)
+                    delay_here = max(delay_here, done - shown)
+                    if delay_here > delay:
+                        raise DeliveryError(f"{segment.name}: its frames wait for each other longer than those of the segments before. Delete the scratch folder and deliver again.")
+                    packet.stream = video
+                    packet.time_base = tick
+                    packet.pts, packet.dts = _ticks(shown, rate, tick), _ticks(done - delay, rate, tick)
+                    packet.duration = _ticks(1, rate, tick)
+                    if track is not None:
+                        out.mux(list(track.until(Fraction(done) / rate)))
+                    out.mux(packet)
+                    done += 1
+        if track is not None:
+            out.mux(list(track.close()))
+    return done
+
+
+def _order(segment: Path, rate: Fraction) -> list[int]:
+    """On which frame each packet is shown, in the order of the packets."""
+    with opened(segment) as source, reading(segment):
+        base = Fraction(source.streams.video[0].time_base or Fraction(1))
+        stamps = [packet.pts or 0 for packet in source.demux(source.streams.video[0]) if packet.size]
+    return [round_half_up((stamp - min(stamps)) * base * rate) for stamp in stamps]
+
+
+def _ticks(frames: int, rate: Fraction, tick: Fraction) -> int:
+    return round_half_up(frames / rate / tick)

@@ -1,0 +1,101 @@
+"""The originals behind a cut: found by digest first, then by the name the cut knows; all that are missing are named at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from answerprint.delivery import DeliveryError
+from answerprint.delivery.plan import Medium
+from answerprint.media import MediaError
+from answerprint.media.probe import probe
+from answerprint.timeline.cut import Media, media_of, seconds, start_and_length
+from answerprint.timeline.edit import stem
+
+__all__ = ["Originals"]
+
+_NAMED = 5  #: missing media in one sentence
+_STILLS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
+
+
+class Originals:
+    """Every medium that the cut uses, probed once, in the order of its first use.
+
+    Args: media: paths by digest, by the production's file name or by name.  channels: by the same names.
+    """
+
+    def __init__(self, media: Mapping[str, Path], channels: Mapping[str, Sequence[int]]) -> None:
+        self._media, self._channels = media, channels
+        self._by_stem: dict[str, list[str]] = {}
+        for key in media:
+            self._by_stem.setdefault(stem(key), []).append(key)
+        self.used: dict[str, Medium] = {}
+        self._of: dict[int, tuple[Any, Media, Medium | None]] = {}
+        self._missing: dict[str, str] = {}
+
+    def of(self, clip: Any) -> Medium | None:
+        """The original of a clip; None where it is missing, which `check` then says."""
+        known = self._of.get(id(clip))
+        if known is None:
+            media = media_of(clip)
+            known = self._of[id(clip)] = clip, media, self._found(media, clip)
+        return known[2]
+
+    def _found(self, media: Media, clip: Any) -> Medium | None:
+        name = media.name or clip.name or "a clip"
+        key = next((one for one in (media.digest, media.file, media.name) if one and one in self._media), None)
+        if key is None:
+            alike = self._by_stem.get(stem(name), [])
+            key = alike[0] if len({self._media[one] for one in alike}) == 1 else None
+        if key is None:
+            self._missing.setdefault(name, f"{name}{f' (seal {media.digest[:15]})' if media.digest else ''}")
+            return None
+        path = Path(self._media[key])
+        own = media.digest or str(path)
+        if own not in self.used:
+            try:
+                info = None if media.still or path.suffix.lower() in _STILLS else probe(path)
+                if not path.is_file():
+                    raise MediaError(f"{path.name} is not there (any more). Is its disk still connected?")
+            except MediaError as error:
+                self._missing.setdefault(name, str(error).rstrip("."))
+                return None
+            if info is not None and info.kind == "camera original":
+                self._missing.setdefault(name, f"{name} is camera raw, which does not open here: bring the DIT's proxies or a graded master")
+                return None
+            self.used[own] = Medium(key=own, name=name, path=path, info=info, digest=media.digest)
+        return self.used[own]
+
+    def media(self, clip: Any) -> Media:
+        """What the cut itself says about a clip's medium."""
+        self.of(clip)
+        return self._of[id(clip)][1]
+
+    def is_named(self, clip: Any, file: str) -> bool:
+        """Whether a clip is the one that goes by this file name in the production."""
+        media = self.media(clip)
+        return file in (media.file, media.digest, media.name) or (bool(media.file) and os.path.basename(media.file) == file)
+
+    def start_of(self, clip: Any, medium: Medium) -> Fraction:
+        """Where the medium's own clock begins, as the cut counts it: its timecode."""
+        available = getattr(clip.media_reference, "available_range", None)
+        if available is not None:
+            return seconds(available.start_time)
+        return start_and_length(medium.info).start_s if medium.info is not None else Fraction(0)
+
+    def heard(self, clip: Any) -> tuple[int, ...] | None:
+        """Which channels of a clip are heard, where somebody says so."""
+        media = self.media(clip)
+        found = next((self._channels[one] for one in (media.digest, media.file, media.name) if one and one in self._channels), None)
+        return tuple(found) if found is not None else None
+
+    def check(self) -> None:
+        """Raises: DeliveryError naming every medium that is missing."""
+        if not self._missing:
+            return
+        said = list(self._missing.values())
+        more = f", and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
+        raise DeliveryError(f"{len(said)} of the media in this cut {'is' if len(said) == 1 else 'are'} not to be had: {'; '.join(said[:_NAMED])}{more}. Connect their disks, or relink the cut.")

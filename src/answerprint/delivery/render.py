@@ -1,0 +1,348 @@
+"""Render: a film, planned frame by frame, into the file that a spec asks for.
+
+The picture is made in segments, side by side; each lies in the scratch folder under a key of everything that it is made of. A render that was
+killed finds the finished ones again, and a cut that changed in one place renders that place. The file appears whole, by rename.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+
+from answerprint.delivery import DeliveryError
+from answerprint.delivery.cards import Cards
+from answerprint.delivery.encoding import CONTAINERS, Track, count, durable, join, on_disk, picture
+from answerprint.delivery.essence import essence
+from answerprint.delivery.fitting import Fitter, unconverted
+from answerprint.delivery.mixing import Sound
+from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Plan
+from answerprint.delivery.planes import black, blended, lettered
+from answerprint.delivery.sources import Reader
+from answerprint.media import digests
+from answerprint.media.lettering import watermark
+from answerprint.media.look import Look
+from answerprint.model.delivery import Rendered, Spec
+from answerprint.model.records import canonical, to_plain
+from answerprint.model.time import Timecode, rate_name, round_half_up
+
+__all__ = ["render"]
+
+_VERSION = 1  #: raised when the same plan gives other pictures; segments made before are then not used
+_OPEN = 6  #: media that one worker holds open; a decoder with its frames is 100 MB at UHD
+_MARGIN = 24  #: lines of the raster for one of the watermark's
+
+
+def render(
+    plan: Plan, spec: Spec, out: Path, *, scratch: Path, mark: str | None = None, look: Look | Mapping[str, Look] | None = None, version: str = "",
+    slate: Sequence[str] = (), workers: int | None = None, progress: Callable[[float], None] = lambda done: None,
+) -> Rendered:  # fmt: skip
+    """Render a film.
+
+    Args:    out: the file, whose folder is there.  scratch: a folder for segments; what is in it is found again and may be deleted.
+             mark: a watermark over every frame.  look: one for all media, or by the plan's key of a medium.
+             version: the cut's name, for the record.  slate: lines of the clock or slate card.  workers: segments at a time; as many as
+             there are processors.  progress: called with 0..1 from the working threads, one at a time; what it raises stops the render.
+    Returns: what was made, with its essence digest. Warnings are the plan's and what the sound showed.
+    Raises:  DeliveryError: what the spec and the plan do not agree on, a full disk; MediaError: an original that went away.
+    """
+    work = _Work(plan, spec, scratch, mark, look, slate)
+    scratch.mkdir(parents=True, exist_ok=True)
+    with on_disk(scratch, "The segments that are finished are kept."):
+        segments = _segments(work, workers or os.cpu_count() or 1, progress)
+    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".render-", suffix=out.suffix)
+    os.close(handle)
+    part = Path(name)
+    try:
+        with on_disk(out.parent, "All segments are kept in the scratch folder."):
+            track, sound = work.track()
+            frames = join(segments, part, spec.container, rate=plan.rate, label=work.label, track=track)
+            if frames != work.total:
+                raise DeliveryError(f"{out.name}: {frames} frames were written of {work.total}. Delete the scratch folder and deliver again.")
+            found = essence(part, edit=plan.edit)
+            part.chmod(0o644)
+            durable(part, out)
+    finally:
+        part.unlink(missing_ok=True)
+    progress(1.0)
+    warnings = (*plan.warnings, *work.warnings, *([_clipped(sound, plan)] if sound is not None and sound.clipped else []))
+    return Rendered(
+        path=str(out), spec=spec.name, version=version, frames=work.total, film_first=work.cards.head, film_frames=len(plan.frames), rate=plan.rate,
+        samples=work.samples if track is not None else 0, essence=found, inputs=work.inputs(), warnings=tuple(dict.fromkeys(warnings)),
+    )  # fmt: skip
+
+
+def _clipped(sound: Sound, plan: Plan) -> str:
+    at = plan.start.plus(int(Fraction(sound.first_clipped or 0, RATE_HZ) * plan.rate))
+    return f"the sound goes over full scale in {sound.clipped} samples, first at {at}; they are cut off there. Bring its level down, or have it mixed."
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A stretch of the file: a card, or frames [first, end) of the film."""
+
+    frames: tuple[Mix, ...]
+    card: int | None  #: which of the spec's cards, counted over head and tail
+    at: int  #: frame of the file
+
+
+class _Work:
+    """What is rendered, with everything that does not change while it is."""
+
+    def __init__(self, plan: Plan, spec: Spec, scratch: Path, mark: str | None, look: Look | Mapping[str, Look] | None, slate: Sequence[str]) -> None:
+        self.plan, self.spec, self.scratch, self.mark = plan, spec, scratch, mark
+        _agree(plan, spec)
+        self.cards = Cards(plan, spec, slate)
+        self.total = self.cards.head + len(plan.frames) + self.cards.tail
+        self.samples = round_half_up(self.total / plan.rate * RATE_HZ)
+        self.label = self._label()
+        self._seals: dict[str, str] = {}
+        self.looks = {key: (look if isinstance(look, Look) else look.get(key) or look.get("*")) if look is not None else None for key in plan.media}
+        self.warnings = tuple(self._warn())
+
+    def _label(self) -> Timecode:
+        film = self.plan.start if self.spec.film_at is None else Timecode.parse(self.spec.film_at, rate=self.plan.rate)
+        return film.plus(-self.cards.head)
+
+    def _warn(self) -> Iterator[str]:
+        if self.spec.durations_frames and len(self.plan.frames) not in self.spec.durations_frames:
+            allowed = ", ".join(str(count) for count in self.spec.durations_frames)
+            yield f"the film has {len(self.plan.frames)} frames; {self.spec.title} takes {allowed}."
+        for key in {still.medium for mix in self.plan.frames for _, still in mix if still is not BLACK}:
+            info = self.plan.media[key].info
+            if info is not None and info.video is not None and (says := unconverted(info.video.colour, self.spec.picture, look=self.looks[key] is not None)):
+                yield f"{self.plan.media[key].name} {says}."
+
+    def segments(self) -> list[_Segment]:
+        found = [_Segment((), number, at) for number, at in self.cards.places(before=True)]
+        found += [_Segment(self.plan.frames[first:end], None, self.cards.head + first) for first, end in self.plan.segments]
+        return found + [_Segment((), number, at) for number, at in self.cards.places(before=False)]
+
+    def length(self, segment: _Segment) -> int:
+        return len(segment.frames) if segment.card is None else self.cards.cards[segment.card].frames
+
+    def key(self, segment: _Segment) -> str:
+        """Of everything that a segment's packets depend on."""
+        frames = segment.frames if segment.card is None else self.cards.mixes(segment.card)
+        used = {still.medium for mix in frames for _, still in mix if still.medium}
+        body: dict[str, Any] = {
+            "version": _VERSION, "libraries": [av.__version__, *(f"{name} {'.'.join(map(str, number))}" for name, number in sorted(av.library_versions.items()))],
+            "picture": repr(self.spec.picture), "size": list(self.plan.size), "rate": str(self.plan.rate), "mark": self.mark or "",
+            "frames": [[[str(weight), still.medium, still.frame, repr(still.box)] for weight, still in mix] for mix in frames],
+            "media": {hashlib.sha256(key.encode()).hexdigest(): self._identity(self.plan.media[key]) for key in used},
+            "looks": {hashlib.sha256(key.encode()).hexdigest(): list(found.digests) for key in used if (found := self.looks[key]) is not None},
+            "card": self.cards.identity(segment.card) if segment.card is not None else "",
+            "label": str(self.label.plus(segment.at)) if self.spec.picture.codec == "mpeg2video" else "",
+        }  # fmt: skip
+        return hashlib.sha256(canonical(to_plain(body))).hexdigest()[:32]
+
+    def _identity(self, medium: Medium) -> str:
+        found = medium.path.stat()
+        return f"{medium.digest or medium.path} {found.st_size} {'' if medium.digest else found.st_mtime_ns}"
+
+    def track(self) -> tuple[Track | None, Sound | None]:
+        spec = self.spec.sound
+        if spec is None:
+            return None, None
+        sound = Sound(self.plan, spec.layout)
+        first = round_half_up(self.cards.head / self.plan.rate * RATE_HZ)
+        return Track(sound, spec, first=first, end=first + self.plan.samples, samples=self.samples, head_tail=self.cards.sound(sound.channels)), sound
+
+    def inputs(self) -> tuple[str, ...]:
+        """Seals of all media that are in the file, in the order of their first use."""
+        seals = []
+        for key in dict.fromkeys([*(still.medium for mix in self.plan.frames for _, still in mix if still.medium), *(piece.medium for piece in self.plan.pieces)]):
+            medium = self.plan.media[key]
+            seals.append(medium.digest or digests.read(medium.path).blake3)
+        return tuple(dict.fromkeys(seals))
+
+
+def _agree(plan: Plan, spec: Spec) -> None:
+    """Raises: DeliveryError: the plan was not worked out for this spec."""
+    picture = spec.picture
+    if spec.container not in CONTAINERS:
+        raise DeliveryError(f"{spec.name}: the container {spec.container!r} is not built here; there are {', '.join(CONTAINERS)}.")
+    if (picture.width or plan.size[0], picture.height or plan.size[1]) != plan.size:
+        raise DeliveryError(f"{spec.name} asks for {picture.width} x {picture.height}; the film was worked out for {plan.size[0]} x {plan.size[1]}.")
+    if picture.rates and plan.rate not in picture.rates:
+        raise DeliveryError(f"{spec.name} takes {', '.join(map(rate_name, picture.rates))} frames a second; the film runs at {rate_name(plan.rate)}.")
+    if spec.sound is not None and spec.sound.rate_hz != RATE_HZ:
+        raise DeliveryError(f"{spec.name} asks for sound at {spec.sound.rate_hz} Hz; only {RATE_HZ} is built here.")
+
+
+class _StoppedError(DeliveryError):
+    """Another worker failed first."""
+
+
+# ---- picture
+
+
+def _segments(work: _Work, workers: int, progress: Callable[[float], None]) -> list[Path]:
+    """Every segment's file, rendered or found, in order."""
+    segments = work.segments()
+    with tempfile.TemporaryDirectory(dir=work.scratch, prefix=".looks-") as folder:
+        cubes = _cubes(work, Path(folder))
+        done = _Progress(work.total, progress)
+        keys = [work.key(segment) for segment in segments]
+        paths = [work.scratch / f"{key}.{'mkv' if work.spec.picture.codec == 'ffv1' else 'mov'}" for key in keys]
+        local = threading.local()
+        pools: list[_Media] = []
+
+        def make(segment: _Segment, path: Path) -> None:
+            if path.exists() and count(path) == work.length(segment):
+                done.add(work.length(segment))
+                return
+            if done.stopped.is_set():
+                return
+            if not hasattr(local, "media"):
+                local.media = _Media(work, cubes)
+                pools.append(local.media)
+            _render(work, segment, path, local.media, done)
+
+        unique = {path: segment for segment, path in zip(segments, paths, strict=True)}
+        try:
+            with ThreadPoolExecutor(min(workers, len(unique)), thread_name_prefix="render") as pool:
+                jobs = [pool.submit(make, segment, path) for path, segment in unique.items()]
+                try:
+                    wait(jobs, return_when=FIRST_EXCEPTION)
+                finally:
+                    if not all(job.done() and not job.cancelled() and job.exception() is None for job in jobs):
+                        done.stopped.set()
+                        pool.shutdown(cancel_futures=True)
+            faults = [fault for job in jobs if not job.cancelled() and (fault := job.exception()) is not None]
+            for fault in sorted(faults, key=lambda one: isinstance(one, _StoppedError)):
+                raise fault  # the one that stopped the others
+        finally:
+            for media in pools:
+                media.close()
+    return paths
+
+
+def _render(work: _Work, segment: _Segment, path: Path, media: _Media, done: _Progress) -> None:
+    part = path.with_name(f"{path.stem}.{os.getpid()}.part")
+    try:
+        media.forget()
+        written = picture(
+            part, _frames(work, segment, media, done), work.spec.picture, rate=work.plan.rate, size=work.plan.size, label=work.label.plus(segment.at),
+        )  # fmt: skip
+        if written != work.length(segment) or count(part) != written:
+            raise DeliveryError(f"a segment of {work.length(segment)} frames came out with {count(part)}. Deliver again.")
+        durable(part, path)
+    finally:
+        for left in work.scratch.glob(f"{path.stem}.*.part"):
+            left.unlink(missing_ok=True)
+
+
+def _frames(work: _Work, segment: _Segment, media: _Media, done: _Progress) -> Iterator[av.VideoFrame]:
+    """A segment's finished pictures."""
+    drawn = work.cards.frames(segment.card) if segment.card is not None else None
+    if drawn is not None:
+        made: Iterator[av.VideoFrame] = iter(drawn)
+    else:
+        made = (media.mixed(mix) for mix in (segment.frames if segment.card is None else work.cards.mixes(segment.card)))
+    ink = None
+    if work.mark:
+        width, height = work.plan.size
+        ink = watermark(work.mark, height // 10, widest=width - 4 * (height // _MARGIN))
+    for frame in made:
+        if done.stopped.is_set():
+            raise _StoppedError("the render was stopped; its finished segments are kept.")
+        if ink is not None:
+            wide, high = ink.size
+            frame = lettered(frame, ink, (work.plan.size[0] - wide) // 4 * 2, (work.plan.size[1] - high) // 4 * 2)
+        yield frame
+        done.add(1)
+
+
+class _Media:
+    """What one worker reads from."""
+
+    def __init__(self, work: _Work, cubes: Mapping[str, Path]) -> None:
+        self._work, self._cubes = work, cubes
+        self._open: dict[str, tuple[Reader, Fitter]] = {}
+        self._last: tuple[Any, av.VideoFrame | None] = (None, None)
+        self._black: av.VideoFrame | None = None
+
+    def mixed(self, mix: Mix) -> av.VideoFrame:
+        """A frame of the film."""
+        wanted = tuple((weight, still.medium, still.frame, still.box) for weight, still in mix)
+        if self._last[1] is not None and self._last[0] == wanted:
+            return self._last[1]
+        parts = [(weight, self._still(still.medium, still.frame, still.box)) for weight, still in mix]
+        if not parts:
+            made = self._nothing()
+        elif len(parts) == 1 and parts[0][0] == 1:
+            made = parts[0][1]
+        else:
+            made = blended(parts, full_range=self._work.spec.picture.full_range)
+        self._last = wanted, made
+        return made
+
+    def _still(self, key: str, number: int, box: tuple[float, float, float, float] | None) -> av.VideoFrame:
+        if not key:
+            return self._nothing()
+        if key not in self._open:
+            while len(self._open) >= _OPEN:
+                self._open.pop(next(iter(self._open)))[0].close()
+            medium, spec = self._work.plan.media[key], self._work.spec.picture
+            combed = spec.interlaced and medium.info is not None and medium.info.video is not None and medium.info.video.display_size == self._work.plan.size
+            self._open[key] = Reader(medium, combed=combed), Fitter(medium, spec, self._work.plan.size, look=self._cubes.get(key))
+        else:
+            self._open[key] = self._open.pop(key)
+        reader, fitter = self._open[key]
+        return fitter.fit(reader.frame(number), box)
+
+    def _nothing(self) -> av.VideoFrame:
+        if self._black is None:
+            self._black = black(self._work.plan.size, self._work.spec.picture.pixel_format, full_range=self._work.spec.picture.full_range)
+        return self._black
+
+    def forget(self) -> None:
+        for reader, _ in self._open.values():
+            reader.forget()
+        self._last = (None, None)
+
+    def close(self) -> None:
+        for reader, _ in self._open.values():
+            reader.close()
+        self._open.clear()
+
+
+def _cubes(work: _Work, folder: Path) -> dict[str, Path]:
+    """Every look as a .cube file, by medium."""
+    found: dict[str, Path] = {}
+    written: dict[tuple[str, ...], Path] = {}
+    for key, look in work.looks.items():
+        if look is None:
+            continue
+        if look.digests not in written:
+            written[look.digests] = folder / f"{len(written)}.cube"
+            look.write(written[look.digests])
+        found[key] = written[look.digests]
+    return found
+
+
+class _Progress:
+    """Frames that are done, told in whole hundredths; and the flag that stops all workers."""
+
+    def __init__(self, total: int, tell: Callable[[float], None]) -> None:
+        self._total, self._tell, self._done, self._told = total, tell, 0, -1
+        self._lock = threading.Lock()
+        self.stopped = threading.Event()
+
+    def add(self, frames: int) -> None:
+        with self._lock:
+            self._done += frames
+            now = 99 * self._done // self._total  # the last hundredth is the finished file
+            if now > self._told:
+                self._told = now
+                self._tell(now / 100)
