@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 
-.PHONY: demo test lint clean
+.PHONY: demo test browser lint clean
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Answerprint needs Python 3.11 or newer; this is %d.%d. Call make with PYTHON=python3.12, say." % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
@@ -18,7 +18,11 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: lint
+# The browser tests want a Chromium: the one on PATH, the one that CHROME names, or Playwright's own, which is brought here if neither is.
+browser: $(STAMP)
+	@$(BIN)/python -m tests.room.browser || $(BIN)/playwright install chromium || true
+
+test: lint browser
 	$(BIN)/python -m pytest
 
 clean:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -25,12 +26,18 @@ MISSING = (
 )
 
 
+def found(playwright: Playwright) -> str | None:
+    """The browser: what CHROME names, the system's, or Playwright's own; None where there is none."""
+    path = os.environ.get("CHROME") or next((path for name in _NAMES if (path := shutil.which(name))), None) or playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
 def chromium(playwright: Playwright) -> str:
-    """The browser: what CHROME names, the system's, or Playwright's own. Where there is none, the test fails and says what to install."""
-    found = os.environ.get("CHROME") or next((path for name in _NAMES if (path := shutil.which(name))), None) or playwright.chromium.executable_path
-    if not Path(found).exists():
+    """The same. Where there is none the test fails, and says what to install."""
+    path = found(playwright)
+    if path is None:
         pytest.fail(MISSING, pytrace=False)
-    return found
+    return path
 
 
 @contextmanager
@@ -102,7 +109,14 @@ class Person:
         session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": there})
 
     def go(self, path: str) -> Page:
-        self.page.goto(self.origin + path)
+        """Open a page. The one that is open may just be going on by itself, because somebody wrote something: then again."""
+        for last in (False, False, True):
+            try:
+                self.page.goto(self.origin + path)
+                break
+            except Error as error:
+                if last or "interrupted by another navigation" not in str(error):
+                    raise
         return self.page
 
     def says(self, path: str) -> Any:
@@ -140,3 +154,8 @@ class Person:
         self.page.click("#make button")
         if first:
             self.page.wait_for_url("**/thought")
+
+
+if __name__ == "__main__":  # as the Makefile asks: is there one?
+    with sync_playwright() as asked:
+        sys.exit(found(asked) is None)

@@ -30,6 +30,7 @@ class Film:
     pictures: Pictures
     ana: Person
     jo: Person
+    cut: str = ""
 
     @property
     def record(self) -> Path:
@@ -155,6 +156,160 @@ def test_two_who_choose_at_once_are_told_of_each_other(film):
     status, says = film.jo.ask("/api/takes/2/choose", {"attempt": theirs, "over": None})
     assert status == 409
     assert "Ana Ferrer" in says
+
+
+def test_every_item_has_a_choice_and_the_selects_are_signed(film):
+    page = film.ana.go("/takes/1")
+    for item in film.ana.says("/api/takes/1")["items"][1:]:
+        there = film.ana.says(f"/api/takes/{item}")
+        status, said = film.ana.ask(f"/api/takes/{item}/choose", {"attempt": there["attempts"][0]["key"], "over": (there["draft"] or {}).get("at")})
+        assert status == 200, said
+    page = film.ana.go("/sign")
+    film.pictures.take(page, "sign-selects")
+    n = film.ana.says("/api/sign")["seen"]
+    page.click(".offer[value=selects]")
+    film.ana.sign()
+    film.ana.until("!document.querySelector('.offer[value=selects]')")
+    assert film.ana.says("/api/sign")["seen"] > n
+
+
+def test_a_rough_cut_plays_and_a_shot_is_called_only_acceptable(film):
+    page = film.ana.go("/cut")
+    page.click("#rough")
+    page.wait_for_url("**/cut/*")
+    film.cut = page.url.rpartition("/")[2]
+    film.ana.until("document.querySelector('#player video.on')?.readyState > 1", seconds=90)
+    page.keyboard.press("a")
+    film.ana.until("document.getElementById('acceptable').getAttribute('aria-pressed') === 'true'")
+    page.keyboard.press(" ")
+    film.ana.until("document.querySelector('#player video.on').currentTime > 0.4")
+    page.keyboard.press("k")
+    film.pictures.take(page, "cut")
+    status, said = film.ana.ask(f"/api/cut/{film.cut}/choose", {"version": "master", "because": "It stops where the light does."})
+    assert status == 200, said
+
+
+def test_the_dp_objects_and_is_answered_by_name(film):
+    page = film.jo.go("/arguments")
+    page.fill("#object [name=text]", "The window is too polite.")
+    page.click("#object [type=submit]")
+    film.jo.sign()
+    film.ana.go("/arguments")
+    one = film.ana.page.locator(".argument.objection").first
+    one.locator("summary").click()
+    one.locator("textarea").fill("It is six in the morning.")
+    film.pictures.take(film.ana.page, "arguments")
+    one.locator("button[value=no]").click()
+    film.ana.sign()
+    film.ana.page.locator(".argument.objection .answer-to").wait_for()
+    assert "It is six in the morning." in film.ana.page.locator(".argument.objection").first.inner_text()
+
+
+def test_the_cut_is_locked_and_the_finish_signed(film):
+    page = film.ana.go("/sign")
+    page.click(".offer[value=lock]")
+    film.ana.sign()
+    film.ana.until("!document.querySelector('.offer[value=lock]')")
+    assets = film.served.room.house.production.path / "assets"
+    assets.mkdir(exist_ok=True)
+    for name in ("grade.cdl", "mix.wav", "bed.wav"):
+        (assets / name).write_bytes(name.encode())
+    for what, file, on in (("grade", "assets/grade.cdl", "this screen"), ("mix", "assets/mix.wav", "headphones"), ("bed", "assets/bed.wav", "headphones")):
+        status, said = film.ana.ask(f"/api/finish/{what}", {"version": "master", "file": file, "judged_on": on})
+        assert status == 200, said
+    status, said = film.ana.ask("/api/framing/4/as-shot", {"version": "master"})
+    assert status == 200, said
+    page = film.ana.go("/sign")
+    film.pictures.take(page, "sign-finish")
+    page.click(".offer[value=finish]")
+    film.ana.sign()
+    film.ana.until("!document.querySelector('.offer[value=finish]')")
+
+
+def test_at_the_last_signature_the_first_thought_is_opened_beside_the_cut_and_the_question_answered(film):
+    page = film.ana.go("/sign")
+    page.click("#open")
+    film.ana.sign()
+    page.locator(".opened dd").first.wait_for()
+    assert THOUGHT in page.locator(".opened").inner_text()
+    film.ana.until("document.querySelector('#film-stage video')?.readyState > 1 || !document.querySelector('#making')", seconds=60)
+    for one in page.locator(".looked").all():
+        one.click()
+        page.wait_for_load_state()
+    page.locator("#answers [name=judged_on]").first.check()
+    for one in page.locator("#answers [name=ticked]").all():
+        one.check()
+    film.pictures.take(page, "sign-question")
+    page.click("#answers button[value=yes]")
+    film.ana.sign()
+    page.locator(".said-before").wait_for()
+    assert verify(film.record).findings == ()
+
+
+def test_a_client_sees_one_version_notes_and_answers_and_nothing_else(film):
+    page = film.ana.go("/rounds")
+    page.locator("#send [name=versions]").first.check()
+    page.fill("#send [name=to]", "Lena Faro, Larkfield")
+    page.click("#send [type=submit]")
+    film.ana.sign()
+    page.locator(".give").first.wait_for(state="attached")
+    page.locator("details:has(.give) summary").first.click()
+    page.fill(".give [name=contact]", "Lena Faro")
+    page.click(".give [type=submit]")
+    page.locator(".give .made").wait_for(state="visible")
+    link, code = page.locator(".give .once").all_inner_texts()
+    film.pictures.take(page, "rounds")
+    lena = Person.at(film.browser, film.served.origin, "Lena Faro")
+    lena.page.goto(link)
+    for _ in range(60):
+        if lena.page.locator("#movie").count():
+            break
+        lena.page.wait_for_timeout(1000)
+        lena.page.reload()
+    lena.until("document.getElementById('movie')?.readyState > 1", seconds=60)
+    lena.page.fill("#note textarea", "The cup could be warmer.")
+    lena.page.click("#note [type=submit]")
+    lena.page.locator("#notes li").first.wait_for()
+    film.pictures.take(lena.page, "client")
+    for path in ("/", "/api/board", "/takes/1", "/record", "/cut", "/api/record", "/sign"):
+        assert lena.context.request.get(film.served.origin + path).status in (401, 403), path
+    lena.page.check("#answer [value=approved]")
+    lena.page.fill("#answer [name=code]", code)
+    lena.page.click("#answer [type=submit]")
+    lena.page.locator("#answered").wait_for(state="visible")
+    film.ana.go("/rounds")
+    page.click(".told")
+    film.ana.sign()
+    film.ana.until("!document.querySelector('.told')")
+    film.ana.page.locator(".end").first.click()
+    film.ana.until("!document.querySelector('.end')")
+    assert lena.context.request.get(film.served.origin + "/client").status in (401, 403)
+    assert [one for one in lena.faults if "favicon" not in one] == []
+    lena.context.close()
+
+
+def test_a_cut_is_scrapped_with_a_reason_and_another_released_unsigned(film):
+    page = film.ana.go("/sign")
+    page.locator("summary[data-key=x]").click()
+    page.fill("[name=scrap_because]", "It is polite. It is not his morning.")
+    page.check("[name=next][value='this cut']")
+    page.click("#answers button[value=scrap]")
+    film.ana.sign()
+    film.ana.until("document.querySelector('.said-before')")
+    page = film.ana.go("/sign")
+    film.pictures.take(page, "sign-scrapped")
+    page.locator("summary[data-key=r]").click()
+    page.fill("[name=release_because]", "The slot is on Monday.")
+    page.click("#answers button[value=release]")
+    film.ana.sign()
+    kinds = [one["kind"] for one in film.ana.says("/api/record")["entries"]] if "entries" in film.ana.says("/api/record") else []
+    assert not kinds or {"refusal", "release"} & set(kinds)
+
+
+def test_the_record_is_read_and_checked_on_its_own_page(film):
+    page = film.ana.go("/record")
+    film.pictures.take(page, "record")
+    assert "It is six in the morning." in page.inner_text("main")
 
 
 #: Pages that are looked at by axe as they stand at the end of the day.
