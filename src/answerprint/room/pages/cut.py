@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import hmac
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 
-from answerprint import arguments, choosing, marks
+from answerprint import arguments, marks
 from answerprint.book import Book
-from answerprint.desk import CUTS, Desk
+from answerprint.desk import Desk
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import floor_frames, round_half_up
-from answerprint.room import RoomError, comparing, drawing, showing
+from answerprint.room import comparing, drawing, showing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.guard import LARGE
 from answerprint.room.pages.playing import Clip, clip_of
 from answerprint.room.showing import Placed, Showing, desk_of, handles, source_timecode
-from answerprint.room.signing import offer, signer
 from answerprint.room.stage import media_id, picture
 from answerprint.timeline.slates import lasts, slate_name
-from answerprint.turnover import safe_name
 
 router = APIRouter()
 router.include_router(showing.router)
@@ -314,7 +311,7 @@ def _ruler(film: Film | None) -> list[tuple[float, str]]:
 def source(request: Request, guest: Crew, name: str, number: int) -> Source:
     """The source side of a shot: its handles, and every other attempt at the same item in shooting order."""
     room = room_of(request)
-    desk, shown = _shown(room, name)
+    desk, shown = shown_as(room, name)
     one = next((one for one in shown.shots if one.number == number), None)
     if one is None:
         raise HTTPException(404, "The cut has no shot of that number.")
@@ -348,7 +345,7 @@ def _alternates(room: Room, guest: Guest, desk: Desk, one: Placed) -> list[Alter
 @router.get("/api/cut/{name}/waves")
 def waves(request: Request, guest: Crew, name: str, columns: Annotated[int, Query(ge=10, le=4000)] = 400) -> dict[str, Any]:
     """The wave of each track: lowest and highest of each column, -127 to 127; empty before the movie is made."""
-    _, shown = _shown(room_of(request), name)
+    _, shown = shown_as(room_of(request), name)
     return {"lanes": [one.name for one in shown.lanes], "columns": _columns(shown.peaks, columns, 0.0, float(shown.frames / shown.rate))}
 
 
@@ -390,105 +387,13 @@ def words(request: Request, guest: Crew, id: str) -> dict[str, Any]:
     raise HTTPException(404)
 
 
-def _shown(room: Room, name: str) -> tuple[Desk, Showing]:
+def shown_as(room: Room, name: str) -> tuple[Desk, Showing]:
+    """A cut by the name in an address, with the desk it was read at.
+
+    Raises: HTTPException 404: there is none.
+    """
     desk = desk_of(room)
     file = named(room, desk, name)
     if file is None:
         raise HTTPException(404, "There is no cut yet.")
     return desk, showing.showing(room, desk, file)
-
-
-# ---- what people do
-
-
-@router.post("/api/cut/{name}/mark")
-def mark(request: Request, guest: Crew, name: str, shot: Annotated[int, Body()], mark: Annotated[marks.Mark | None, Body()] = None) -> dict[str, Any]:
-    """Call a shot good, or only acceptable, or take that back. For the eyes of whoever says it."""
-    room = room_of(request)
-    _, shown = _shown(room, name)
-    one = next((one for one in shown.shots if one.number == shot), None)
-    called = thing(one, shown.rate) if one else None
-    if called is None:
-        raise RoomError("this was not shot, so there is nothing to mark.")
-    marks.put(room.house.production, signer(room, guest).id, called, mark)
-    return {"shot": shot, "mark": mark}
-
-
-@router.post("/api/cut/{name}/choose")
-def choose(request: Request, guest: Crew, name: str, version: Annotated[str, Body(max_length=120)], because: Annotated[str, Body(max_length=2000)] = "") -> dict[str, Any]:
-    """Say that this is the cut of a version: a draft of its final edit and pacing, not signed."""
-    room = room_of(request)
-    desk, shown = _shown(room, name)
-    desk, new = choosing.choose(room.house.production, f"film:{version}", shown.file, because=because, by=signer(room, guest).name, desk=desk)
-    return {"says": [line for one in new for line in choosing.said(desk, one)]}
-
-
-Strokes = Annotated[list[list[tuple[float, float]]], Body(max_length=drawing.MAX_STROKES)]
-
-
-@router.post("/api/cut/{name}/note")
-def note(request: Request, guest: Crew, name: str, frame: Annotated[int, Body(ge=0)], text: Annotated[str, Body(max_length=4000)], strokes: Strokes) -> dict[str, bool]:
-    """Leave a remark on a frame. It is not signed, and blocks nothing."""
-    room = room_of(request)
-    where = _frame(room, name, frame, text, strokes)
-    with room.house.writing() as record:
-        record.append("remark", arguments.remark(text, by=signer(room, guest).name, on=where, via="room"))
-    return {"noted": True}
-
-
-@router.post("/api/cut/{name}/object")
-def object_to(
-    request: Request, guest: Crew, name: str, frame: Annotated[int, Body(ge=0)], text: Annotated[str, Body(max_length=4000)], strokes: Strokes,
-    since: Annotated[int | None, Body()] = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Object to a frame: an offer to sign. Somebody has to answer it before anything leaves."""
-    room = room_of(request)
-    said = room.texts["cut"]
-    where = _frame(room, name, frame, text, strokes)
-    _, shown = _shown(room, name)
-    one = next(one for one in shown.shots if one.shown.start <= frame < one.shown.end)
-    lines = [said["objects"].format(text=text.strip()), said["on"].format(timecode=shown.start.plus(frame), cut=shown.title, shot=one.number, name=one.name)]
-    lines += [said["drawn"]] if strokes else []
-    return offer(room, guest, arguments.objection(text, on=where), lines, since=since)
-
-
-def _frame(room: Room, name: str, frame: int, text: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> str:
-    _, shown = _shown(room, name)
-    if frame >= shown.frames:
-        raise RoomError(f"{shown.title} has {shown.frames} frames; there is no frame {frame}.")
-    if not text.strip():
-        raise RoomError(room.texts["cut"]["no_words"])
-    return drawing.on(shown.file, frame, drawing.drawn(room.house.production, strokes))
-
-
-@router.post("/api/cut/import")
-async def bring(request: Request, guest: Crew, name: Annotated[str, Query(max_length=200)]) -> dict[str, Any]:
-    """Bring a cut back from an editing program: the file's bytes as they are, its name beside them."""
-    from starlette.concurrency import run_in_threadpool
-
-    room = room_of(request)
-    data = await request.body()
-    return await run_in_threadpool(_imported, room, name, data)
-
-
-def _imported(room: Room, name: str, data: bytes) -> dict[str, Any]:
-    place = Path(name.replace("\\", "/")).name
-    suffix = Path(place).suffix.lower()
-    readable = [one for one in CUTS if one != ".fcpxmld"]
-    if suffix not in readable:
-        raise RoomError(f"{place[:80]}: a cut comes as {', '.join(readable)}. Export one of these from the editing program.")
-    if not data:
-        raise RoomError(f"{place[:80]}: there is nothing in this file.")
-    with tempfile.TemporaryDirectory(dir=room.house.viewing) as folder:
-        file = Path(folder) / f"{safe_name(Path(place).stem)[:120]}{suffix}"
-        file.write_bytes(data)
-        arrived = room.house.production.import_cut(file)
-    said = [f"{one.clip}: {one.says}" if one.clip else one.says for one in arrived.losses]
-    return {"cuts": [path.stem for path in arrived.paths], "losses": said, "unmatched": list(arrived.unmatched)}
-
-
-@router.post("/api/cut/rough")
-def rough(request: Request, guest: Crew) -> dict[str, Any]:
-    """Make a rough cut, because somebody asks: a placeholder by a stated rule."""
-    made, _ = room_of(request).house.production.rough("otio")
-    return {"cuts": [made.path.stem], "losses": [], "unmatched": []}
