@@ -6,7 +6,7 @@ Each clip is composed from a synthetic voice made into three people, in a room, 
 no slate, by scene letter or by running number, series, restarts, pickups, false starts, crew chatter, and lines that hold "take",
 "cut", "action", "sorry" and "again" as ordinary words. What is heard goes through the transcript task itself. `--cache` keeps sounds
 and transcripts, so that only the finding runs again and a run that was broken off goes on where it was.
-Seeds 5 and 11 were worked on; any other is unseen.
+Seeds 5, 11 and 31 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
 """
 
 from __future__ import annotations

@@ -77,6 +77,12 @@ def test_a_take_that_was_not_heard_is_proposed() -> None:
     assert (slate.scene, slate.take) == ("3D", 3)
 
 
+def test_a_slate_whose_name_was_misheard_begins_where_its_breath_began() -> None:
+    slate = again("1 tailsley seven | 1.9 1 take four. marker", Ears({"Tail slate. Scene 7 Delta, take 4.": -0.5}, {"7 Delta": 0.9}))
+    assert (slate.scene, slate.tail) == ("7D", True)
+    assert slate.in_s == pytest.approx(1.0)
+
+
 def lost(text: str, ears: Ears) -> list[Slate]:
     said, slated = heard(text)
     return lost_slates(said, slated, calls(said), (), ears.both())  # type: ignore[arg-type]

@@ -39,6 +39,7 @@ _SORRY_WORDS = frozenset(
     "sorry again let me start can i go over oh no my bad one more damn shoot shit ugh uh um from the top hold on wait that wrong may we lost it line what's please ok okay i'm so do try i'll we'll "
     "god gosh oops excuse beginning to with would could just it's story surrey".split()
 )
+_JOINING = frozenset("the i it to from with do so it's that".split())  # an actor says these in any line
 _SORRY = re.compile(r"\b(?:sorry|story|my bad|let me (?:start|go|try|do)|can i (?:go|start|try|do)|may i (?:go|start)|i'll (?:start|go) (?:again|over)|start (?:again|over)|from the top|excuse me)\b")
 _PICKUP = re.compile(
     r"\b(?:pick ?up|picking (?:it )?up|pick it up|pick ups?|pickups)\b(?=.*\b(?:line|lines|from|last|first|word|only|top|at|after|second|just)\b)|^(?:\w+ ){0,4}(?:pickup|pick up)(?: please)?$"
@@ -46,7 +47,7 @@ _PICKUP = re.compile(
     r"|\b(?:last|first|final) (?:line|word|half|bit|part)s? (?:only|please|again)\b|\b(?:only|just) the (?:last|first|final) (?:line|word|half|bit|part)s?\b"
     r"|^(?:\w+ ){0,3}line (?:one|two|three|four|five|six|seven|eight|\d+|to|too|for) (?:only|please|again)$"
 )
-_CREW_END = re.compile(r"\b(?:one more|check the gate|moving on|for sound|on set)$")
+_CREW_END = re.compile(r"\b(?:one more|check the gate|moving on|for sound|on set)$|^(?:\w+ )?speed$")
 _CREW = re.compile(
     r"^(?:(?:and|okay|ok|alright|so|right|just|now|we are|we're|is the|a|b|c|the|everybody|everyone|please) )*(?:quiet|white|silence|sound|camera|speed|roll|role|rolling|final checks|last looks|"
     r"lock it up|walk it up|stand ?by|settle|background|mark|marker|market|set|ready|hold the work|picture'?s? up|tail|end slate|slate|scene|good|great|lovely|moving on|check the gate|that's the one|"
@@ -215,6 +216,8 @@ def _cut(phrase: Phrase) -> Call:
 def _is_sorry(text: str) -> bool:
     found = text.split()
     if not _SORRY.search(text) or len(found) > 10:
+        return False
+    if len(found) > 2 and found[0] == "sorry" and not set(found[1:]) & (_SORRY_WORDS - _JOINING):  # "sorry seems the": a line that begins so
         return False
     return sum(word in _SORRY_WORDS for word in found) >= len(found) - (1 if len(found) > 2 else 0)
 

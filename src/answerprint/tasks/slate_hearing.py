@@ -95,6 +95,8 @@ def named_again(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], ea
         measure = f"{measure}; weighed as a slate{ahead}{changed}"
     is_scene = not name.isdigit() or (bool(slate.scene) and name == named)
     unsure = tuple(one for one in slate.unsure if one == "suffix")
+    if name != named and span[0] + _AROUND_S < slate.in_s:  # "tailsley, scene seven delta - roll one, take": it began before what was read
+        slate = replace(slate, in_s=span[0] + _AROUND_S, words_s=(span[0] + _AROUND_S, slate.words_s[1]))
     return replace(slate, scene=name if is_scene else None, slate=None if is_scene else name, take=take, tail=tail, measure=measure, unsure=unsure)
 
 
