@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -151,8 +150,3 @@ def sheet(request: Request, guest: Crew, version: Annotated[str, Body(embed=True
         raise RoomError(desk.cut_problems[desk.family[version].name])
     watched.mark(room.house.production, person.id, watched.sheet(cut.version, cut.seal), "looked")
     return {"seen": True}
-
-
-def indented(lines: Sequence[str]) -> list[tuple[bool, str]]:
-    """What a signature binds, with whether a line belongs to the one before it."""
-    return [(line.startswith("    "), line.strip()) for line in lines]
