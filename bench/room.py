@@ -120,7 +120,7 @@ def browser(small: Production, clicks: int) -> None:
                 page.wait_for_timeout(50)
             count = page.locator("[data-attempt]").count()
             for click in range(clicks):
-                firsts.append(page.evaluate(FIRST, click % count))
+                firsts.append(page.evaluate(f"async (which) => {{ const read = {READ}; {FIRST} }}", (click * 7 + 3) % count))
             page.evaluate("() => document.getElementById('takes').player.pause()")
             for click in range(clicks):
                 found = page.evaluate(f"async (by) => {{ const read = {READ}; {STEP} }}", 1 if click % 3 else -1)
@@ -132,18 +132,20 @@ def browser(small: Production, clicks: int) -> None:
     say("browser: one frame on or back", steps, LIMITS_MS["step"], f"wrong frames {wrong} of {clicks}; ")
 
 
-FIRST = """async (which) => {
+FIRST = """
   const player = document.getElementById("takes").player, rows = document.querySelectorAll("[data-attempt] .attempt");
   player.pause();
   const other = rows[which].closest("li").getAttribute("aria-current") === "true" ? (which + 1) % rows.length : which;
-  const began = performance.now();
-  const came = new Promise((done) => player.addEventListener("frame", () => done(performance.now() - began), {once: true}));
+  const before = player.stretch, began = performance.now();
   rows[other].click();
-  const ms = await came;
-  await new Promise((next) => setTimeout(next, 120));
+  const there = () => player.stretch !== before && player.video.dataset.movie === player.stretch.clip.movie && player.video.readyState > 1
+    && !player.video.seeking && read(player.video) >= player.stretch.from;
+  while (!there() && performance.now() - began < 5000) await new Promise((next) => requestAnimationFrame(next));
+  const ms = performance.now() - began;
+  await new Promise((next) => setTimeout(next, 150));
   player.pause();
   return ms;
-}"""
+"""
 STEP = """
   const player = document.getElementById("takes").player;
   const from = player.now, want = Math.min(Math.max(from + by, player.stretch.from), player.last);
