@@ -178,7 +178,10 @@ def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spo
         ruth("choose", thing, file)
     assert "mix of master: assets/mix_v1.wav, over assets/mix_v2.wav" in ruth("sign", ".", "finish")
     assert "Ruth Adeyemi\n  master: the question is not answered." in ruth("gate", ".", code=1)
+    ruth("intent", ".", types=["Only her hands.", "s", "y"])
     said = ruth("sign", ".", "off", "master", types=["y", "y"])
+    assert "You sealed a first thought on 20" in said
+    assert "leave this open: answerprint intent . --open" in said
     assert "Would I sign my name to this if the client did not know AI was involved?" in said
     assert "Not checked: technical QC" in said
     assert "master: nothing is missing." in ruth("gate", ".")
@@ -188,6 +191,9 @@ def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spo
     assert {one["what"] for one in verdict["missing"]} == {"mix"}
     assert "mix of master: assets/mix_v1.wav" in ruth("sign", ".", "again")
     assert "after the sign-off in entry" in ruth("gate", ".", "--version", "master", code=1)
+    ruth("intent", ".", "--open", types=["y"])
+    assert "You sealed" not in (said := ruth("sign", ".", "off", "master", code=2, types=["s", "It is thin.", "2"]))
+    assert "not from '2'. Nothing was written. Your reason was: It is thin." in said
     said = ruth("sign", ".", "off", "master", types=["s", "It is somebody else's film.", "strings", "y"])
     assert "The next one starts here:" in said
     begun = otio.adapters.read_from_file(str(spot.path / "cuts" / "First Pour_rough 2.otio"))

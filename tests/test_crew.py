@@ -62,6 +62,14 @@ def test_somebody_of_the_same_name_is_told_apart_or_is_the_same(record: Record) 
     assert (jo.keys, jo.roles) == ((JO.key_id, KIM.key_id), ("DP",))
 
 
+def test_a_key_that_is_somebodys_is_not_enrolled_for_somebody_else(record: Record) -> None:
+    """Under the law a producer may call a person otherwise; under the wrong .pub file everything that Jo said would be Kim's."""
+    for asked in ({"roles": ["gaffer"]}, {"same": True}):
+        with pytest.raises(CrewError, match=r"this key is Jo Abara's here, so it cannot be (Kim Olsen|Ana Reyes)'s too"):
+            crew.enrolment(now(record), "Ana Reyes" if "same" in asked else "Kim Olsen", public=JO.public, **asked)  # type: ignore[arg-type]
+    assert crew.enrolment(now(record), "Jo Abara", public=JO.public, same=True).person == JO.key_id
+
+
 def test_what_is_no_key_is_not_enrolled(record: Record) -> None:
     with pytest.raises(CrewError, match="not a public key"):
         crew.enrolment(now(record), "Kim", roles=["DP"], public="ssh-ed25519 ???")

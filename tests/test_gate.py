@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import answerprint
 from answerprint import gate as law
 from answerprint.film import FilmError
 from answerprint.gate import EMPTY_CHAIR, Check, Verdict
@@ -210,6 +211,36 @@ def test_a_cut_that_is_gone_or_cannot_be_read_is_a_sentence(spot: Spot) -> None:
     assert any("the cut of master cannot be read" in one.says for one in spot.verdict().missing)
     cut.unlink()
     assert any("en.otio" in one.says for one in spot.verdict().missing if one.what == "the cut")
+
+
+def test_a_take_that_somebody_signed_stays_in_the_film_while_its_clip_is_away(spot: Spot) -> None:
+    signed(spot)
+    spot.sign_off("master")
+    spot.tries = tuple(one for one in spot.tries if one.clip != f"blake3:{4:064x}")
+    verdict = spot.verdict()
+    assert not [one for one in verdict.not_in_this_film if "not covered" in one]
+    assert any(one.what == "take" and "item 4" in one.says for one in verdict.missing)
+
+
+def test_a_disk_that_is_not_connected_closes_the_gate(spot: Spot, tmp_path: Path) -> None:
+    signed(spot)
+    spot.sign_off("master")
+    settings = spot.production.path / "answerprint.toml"
+    was = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{was}\nmedia = ["{tmp_path / "card"}"]\n' if "\nmedia" not in was else was, encoding="utf-8")
+    spot.production = answerprint.open(spot.production.path)
+    assert [one.says for one in spot.verdict().missing] == [f"{tmp_path / 'card'} is not connected, so what lies on it cannot be looked at. Connect it."]
+    (tmp_path / "card").mkdir()
+    assert spot.verdict().missing == ()
+
+
+def test_a_clip_that_was_changed_since_prep_closes_the_gate_and_one_that_nobody_uses_does_not(spot: Spot) -> None:
+    signed(spot)
+    spot.sign_off("master")
+    (spot.production.path / "rushes" / "A001_C099.mp4").write_bytes(b"used nowhere")
+    assert spot.verdict().missing == ()
+    (spot.production.path / "rushes" / "A001_C003.mp4").write_bytes(b"another file")
+    assert [one.says for one in spot.verdict().missing] == ["rushes/A001_C003.mp4: not as prep last read it. Look again: answerprint prep FOLDER"]
 
 
 def test_a_version_that_does_not_exist_is_told(spot: Spot) -> None:

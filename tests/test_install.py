@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 LIMIT_MB = 700
 
@@ -49,3 +52,11 @@ def test_the_core_install_stays_under_700_mb() -> None:
     print(f"{total:7.1f} MB  in all, of {LIMIT_MB}")
     assert {"av", "numpy", "opentimelineio", "cryptography"} <= set(found)
     assert 100 < total < LIMIT_MB
+
+
+def test_the_models_report_to_nobody(tmp_path: Path) -> None:
+    """ONNX Runtime makes a device id and a queue of events for its maker when it is loaded, unless it was told not to."""
+    home = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA")}
+    kept = {name: value for name, value in os.environ.items() if name not in ("ORT_DISABLE_TELEMETRY", "CI", "GITHUB_ACTIONS", "TF_BUILD")}
+    subprocess.run([sys.executable, "-c", "import answerprint, onnxruntime"], env={**kept, **home, "ORT_DISABLE_TELEMETRY": "0"}, check=True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

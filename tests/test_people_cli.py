@@ -198,6 +198,44 @@ def test_three_wrong_passphrases_give_the_words_back(mara: Run, terminal: Termin
     assert "Nobody objected." in mara("objections", ".")
 
 
+def test_stopping_at_a_question_says_nothing_of_prep(mara: Run, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stops(*_: object, **__: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(signing, "answer", stops)
+    said = mara("object", "Too dark.", code=130)
+    assert "Too dark." in said
+    assert "Stopped. What was finished stays; nothing else was written." in said
+    assert "prep" not in said
+
+
+def test_a_wrong_pub_file_takes_nobodys_name_away(jo: Run, tmp_path: Path) -> None:
+    said = jo("crew", "add", "Kim Olsen", "--role", "gaffer", "--key", str(next(iter(tmp_path.glob("config/answerprint/keys/jo*.pub")))), "--as", "mara", code=2)
+    assert "this key is Jo Abara's here, so it cannot be Kim Olsen's too" in said
+    assert "DP           Jo Abara" in jo("crew")
+
+
+def test_a_record_that_is_gone_is_not_found_in_order(mara: Run, spot: Production) -> None:
+    seal = mara("verify", ".").splitlines()[-1].rsplit(" ", 1)[-1]
+    key = next(one for one in mara("verify", ".").split() if one.startswith("SHA256:")).rstrip(":")
+    assert "It agrees with what you brought: the producer's key, the seal that you noted." in mara("verify", ".", "--producer", key, "--held", seal)
+    assert "there is no such file, and a key is SHA256: and 43 letters" in mara("verify", ".", "--producer", "mara.pub", code=2)
+    for one in spot.inside.glob("record.db*"):
+        one.unlink()
+    assert "The record is not here, so it cannot be held against what you hold" in mara("verify", ".", "--producer", key, code=1)
+    (spot.inside / "keep" / "ab").mkdir(parents=True)
+    (spot.inside / "keep" / "ab" / "abc").write_bytes(b"what an entry named")
+    assert "keep/ holds files that one names" in mara("verify", ".", code=1)
+
+
+def test_what_did_not_hold_is_not_said_of_files_that_nobody_looked_at(mara: Run) -> None:
+    assert "kept files not looked at" in mara("verify", ".", "--held", "1:sha256:0", code=1)
+
+
+def test_scrapped_and_released_are_two_answers(mara: Run) -> None:
+    assert "Give one." in mara("sign", ".", "off", "master", "--scrap", "strings", "--release", "--because", "x", code=2)
+
+
 def test_no_is_no(mara: Run) -> None:
     said = mara("charter", ".", "--machine", "bed", "--why", "web filler", types=["n"], code=2)
     assert "music bed: the machine, because: web filler (was Mara Lind)\n  everything else stays as it is" in said

@@ -127,7 +127,9 @@ def test_the_command_shows_allows_and_erases(spot: Production, capsys: pytest.Ca
     assert "whose? Say it with --who: Mara Lind, Jonas Weil" in run(code=2)
     assert "What you watched in an editing program is not seen by us" in run("--who", "jonas")
     watched.mark(spot, JONAS.key_id, watched.sheet("square", "sha256:1"), "looked")
-    assert "sheet:square  looked" in run("--who", "jonas")
+    said = run("--who", "jonas")
+    assert "Jonas Weil played or looked at:\n" in said
+    assert "sheet:square  looked" in said
     assert json.loads(run("--who", "jonas", "--allow", "--json"))["allowed"] is True
     assert "Erased: 1 thing" in run("--who", "jonas", "--erase")
     assert "no cut that can be read yet" in run("--who", "jonas", "--sheet", "master", code=2)

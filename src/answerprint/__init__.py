@@ -8,10 +8,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = ["AnswerprintError", "__version__", "new", "open"]
+
+# The speech and lettering models run on ONNX Runtime, whose builds report to their maker unless told otherwise before they load.
+# Nothing leaves this machine without a producer's leave, so they are told.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from answerprint.model.records import AnswerprintError

@@ -115,11 +115,14 @@ def enrolment(
     """A key for a person: for somebody new, or, with `same`, another one for somebody who is on the crew.
 
     Args:   roles: of somebody new; somebody who is on the crew keeps theirs.  public: an OpenSSH line for ssh-ed25519.
-    Raises: CrewError, BookError: see `check`.
+    Raises: CrewError, BookError: see `check`; or the key is somebody else's here.
     """
     named = tuple(dict.fromkeys(role(one) for one in roles))
     there = check(book, name, roles=named, same=same)
     key = Key(algorithm="ssh-ed25519", public=public, purpose=purpose)
+    owner = book.of_key(key_id(public))
+    if owner is not None and owner != there:
+        raise CrewError(f"this key is {owner.name}'s here, so it cannot be {there.name if there else ' '.join(name.split())}'s too. Was the wrong .pub file sent?")
     if there is not None:
         return Enrol(person=there.id, name=there.name, roles=there.roles, key=key)
     return Enrol(person=key_id(public), name=" ".join(name.split()), roles=named, key=key)

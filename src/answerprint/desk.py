@@ -122,7 +122,7 @@ class Desk:
     @functools.cached_property
     def unprepared(self) -> bool:
         """Whether prep has work to do before anything is known of the attempts: nothing may be said of them until then."""
-        return not self.tries and bool(self.shoot.clips) and any(True for _ in self.shoot.plan.open())
+        return not self.tries and (bool(self.shoot.waiting) or (bool(self.shoot.clips) and any(True for _ in self.shoot.plan.open())))
 
     @functools.cached_property
     def unread(self) -> tuple[str, ...]:

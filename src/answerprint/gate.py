@@ -16,6 +16,7 @@ from answerprint.film import Cut
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import CutSeal, Refusal, Release, SignOff
 from answerprint.model.time import Span
+from answerprint.rushes import not_connected, shown
 
 __all__ = ["CHECKS", "EMPTY_CHAIR", "Check", "Judged", "Missing", "Need", "SheetSeen", "Verdict", "gate", "needs"]
 
@@ -169,8 +170,9 @@ def _takes(desk: Desk) -> tuple[list[Need], list[str]]:
         return [], []
     if not desk.items:
         absent.append("take: there is no script, so nothing is chosen item by item")
+    decided = {about for judgment, about in desk.decisions if judgment == Judgment.TAKE}
     for number, item in desk.items.items():
-        if desk.tries_at(number):
+        if desk.tries_at(number) or f"item:{number}" in decided:  # what somebody signed does not leave the film because its clip is away
             found.append(Need(judgment=str(Judgment.TAKE), about=f"item:{number}", places=(f"item:{number}",)))
         elif item.card or item.stock is not None or not desk.unread:
             why = "lettering is made, not shot" if item.card else "it is to come from stock" if item.stock is not None else "it was not covered"
@@ -310,11 +312,23 @@ def _after(looking: _Looking, signed: Line[SignOff | Refusal | Release], decided
     return None
 
 
+def _media(looking: _Looking) -> None:
+    """Media that are away, or that were changed since prep read them: what rests on them cannot be looked at."""
+    desk, who = looking.desk, looking.holder(Judgment.SIGN_OFF)
+    for root in not_connected(desk.path, desk.production.settings["media"]):
+        looking.lacks("media", who, f"{shown(str(root))} is not connected, so what lies on it cannot be looked at. Connect it.")
+    used = {file for cut in desk.cuts.values() for file in (*cut.picture, *cut.heard)}
+    used |= {desk.names.get(one.decided.choice.get("clip", ""), "") for which, one in desk.decisions.items() if which[0] == Judgment.TAKE}
+    if changed := [file for file in desk.shoot.waiting if file in used]:
+        looking.lacks("prep", who, f"{', '.join(changed)}: not as prep last read it. Look again: answerprint prep FOLDER")
+
+
 def _record(looking: _Looking) -> None:
     """Objections, entries that do not verify, approvals: what stands in the record besides decisions."""
     book = looking.desk.book
     if looking.desk.unprepared:
-        looking.lacks("prep", looking.holder(Judgment.TAKE), "nothing is known of the takes before this version prepared the shoot: answerprint prep FOLDER")
+        looking.lacks("prep", looking.holder(Judgment.TAKE), "nothing is known of the takes until the shoot is prepared by this version: answerprint prep FOLDER")
+    _media(looking)
     for number in _unknown(looking.desk):
         files = ", ".join(looking.desk.unread[:3]) + (" ..." if len(looking.desk.unread) > 3 else "")
         looking.lacks("prep", looking.holder(Judgment.TAKE), f"item {number} is covered by nothing that was read, and {files} was not read yet: answerprint prep FOLDER")

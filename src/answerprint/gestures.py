@@ -130,7 +130,7 @@ def _nothing(name: str, person: Person) -> str:
 def _whose(book: Book, which: tuple[str, str], what: str) -> str:
     seat = book.seat(which[0])
     holder = book.holder(which[0])
-    who = holder.name if holder else "the machine, by the charter" if seat.machine else "an empty chair"
+    who = holder.name if holder else "the machine, by the charter," if seat.machine else "an empty chair"
     return f"{described(*which)}: {what}. {who[0].upper()}{who[1:]} holds it."
 
 

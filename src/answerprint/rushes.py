@@ -98,6 +98,12 @@ def scan(folder: Path, media: Sequence[str]) -> tuple[list[Found], list[Problem]
     return found, problems
 
 
+def not_connected(folder: Path, media: Sequence[str]) -> list[Path]:
+    """The media that a production names and that are not there now: a disk that was taken along, a folder that was moved."""
+    roots = dict.fromkeys((folder / os.path.expanduser(name)).absolute() for name in media)
+    return [root for root in roots if not root.exists()]
+
+
 def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, os.stat_result, tuple[Path, ...]]]:
     """Media files below a root in name order; links are followed once, never in a circle."""
     if root.is_file():

@@ -365,24 +365,31 @@ def verify(
 
     path = production.inside / "record.db"
     if not path.exists():
+        lost = "The record is not here"
+        if any((production.inside / "keep").glob("*/*")):
+            lost += ", though keep/ holds files that one names. Restore it from a copy; a new one would know nothing of who decided what."
+        elif held or producer or checkpoint:
+            lost += ", so it cannot be held against what you hold."
+        else:
+            lost = ""
         return {
             "entries": 0,
-            "findings": [],
+            "findings": [{"entry": None, "says": lost}] if lost else [],
             "vouched_to": 0,
             "signed": 0,
             "began": None,
             "notes": [],
-            "kept": 0,
+            "kept": None,
             "head": None,
-            "says": "There is no record yet: nothing was prepped.",
+            "says": "There is no record." if lost else "There is no record yet: nothing was prepped.",
         }
     report = walk(path, held=held, producer=producer, checkpoint=checkpoint)
     findings = [{"entry": finding.n, "says": finding.says} for finding in report.findings]
-    kept = 0
-    for body in production.done_tasks() if not findings else []:
+    kept = None if findings else 0  #: None: not looked at, since the record that names them does not hold
+    for body in production.done_tasks() if kept is not None else []:
         try:
             production.keep.get(body["facts"])
-            kept += 1
+            kept = (kept or 0) + 1
         except KeepError as error:
             findings.append({"entry": None, "says": str(error)})
     return {

@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"answerprint: {plain(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\n" + texts["prep"]["stopped"], file=sys.stderr)
+        print("\n" + texts["prep" if args.command == "prep" else "error"]["stopped"], file=sys.stderr)
         return 130
     except BrokenPipeError:  # `answerprint status | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

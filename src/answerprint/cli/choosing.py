@@ -109,6 +109,8 @@ def _sign(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         raise GestureError("a cut, --scrap, --release and --because belong to `sign FOLDER off`.")
     if args.gesture != "again" and args.only:
         raise GestureError("--only belongs to `sign FOLDER again`.")
+    if args.scrap and args.release:
+        raise GestureError("--scrap and --release are two answers to one question. Give one.")
     production = open(args.folder)
     signs = signing.signer(args, production)
     desk = Desk(production)
@@ -145,10 +147,12 @@ def _gesture(args: argparse.Namespace, production: Production, desk: Desk, perso
 
 
 def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production, desk: Desk, person: Person, signs: Signs) -> int:
-    from answerprint import signoff
+    from answerprint import intent, signoff
 
     page = signoff.page(desk, person, args.cuts, sheet_seen=sheets(production, person))
     answer = "release" if args.release else "scrap" if args.scrap else "yes" if args.yes else ""
+    if sealed := [one for one in intent.thoughts(desk.book) if one.by.id == person.id and not one.skipped and one.opened is None] if desk.book else []:
+        signing.say(args, texts["sign"]["sealed"].format(at=signing.day(sealed[0].at), folder=args.folder))
     _before(args, texts, page, answer)
     answer = answer or _asked(args)
     because, start = args.because, args.scrap
@@ -158,7 +162,8 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
         told = signing.answer("The next one starts from: strings, assembly, this cut?", "Say it with --scrap.", to_stderr=args.json)
         start = next((one for one in signoff.NEXT if told and one.startswith(told.casefold())), None)
         if start is None:
-            raise signoff.SignOffError(f"the next one starts from the strings, the assembly or this cut, not from {told!r}.")
+            said = f" Nothing was written. Your reason was: {because}" if because else ""
+            raise signoff.SignOffError(f"the next one starts from the strings, the assembly or this cut, not from {told!r}.{said}")
     lists = [f"{one.version}: {one.file}, {one.seal[:19]}…" for one in page.cuts]
     if answer == "yes":
         entry = signing.sign(production, signoff.yes(page), args, lists=[f"Yes: {signoff.QUESTION}", *lists, *page.lines], seen=page.seen, signs=signs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from answerprint.production import Production
 
 __all__ = ["add"]
+
+_KEY = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?$|ssh-ed25519 ")  #: a key's id as `ssh-keygen -l` prints it, or a public line
 
 
 def add(command: Commands) -> None:
@@ -63,13 +66,13 @@ def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         for finding in found["findings"]:
             print(plain(f"entry {finding['entry']}: {finding['says']}" if finding["entry"] else finding["says"]))
         print(f"{count(len(found['findings']), 'finding')}." if found["findings"] else "Nothing wrong found.")
-        print(
-            f"{count(found['entries'], 'entry', 'entries')}, {found['kept']} kept files as the record names them. {found['says']}"
-        )
+        kept = "kept files not looked at" if found["kept"] is None else f"{count(found['kept'], 'kept file')} as the record names {'it' if found['kept'] == 1 else 'them'}"
+        print(f"{count(found['entries'], 'entry', 'entries')}, {kept}. {found['says']}")
         if found["began"]:
             print(plain(f"{count(found['signed'], 'signed entry', 'signed entries')}. {found['began']}"))
         for note in found["notes"]:
             print(plain(note))
+        _agrees(args, bool(found["findings"]))
         if found["head"]:
             print(f"The last seal, to note and to hold against it later: {found['entries']}:{found['head']}")
     return 1 if found["findings"] else 0
@@ -87,6 +90,7 @@ def _verify_file(args: argparse.Namespace) -> int:
     else:
         for line in report.lines():
             print(plain(line))
+        _agrees(args, bool(report.findings))
     return (1 if report.findings else 0) if report.readable else 2
 
 
@@ -98,9 +102,18 @@ def _known_from_outside(args: argparse.Namespace) -> dict[str, Any]:
         producer = args.producer
         if producer and Path(producer).is_file():
             producer = Path(producer).read_text(encoding="utf-8", errors="replace")
+        elif producer and not _KEY.match(producer):
+            raise ProductionError(f"--producer {producer}: there is no such file, and a key is SHA256: and 43 letters, as `answerprint crew --json` shows it.")
         return {"producer": producer, "checkpoint": args.checkpoint.read_bytes() if args.checkpoint else None}
     except OSError as cause:
         raise ProductionError(f"{cause.filename}: it cannot be read ({cause.strerror}).") from cause
+
+
+def _agrees(args: argparse.Namespace, findings: bool) -> None:
+    """What the reader brought along was looked at, and fits."""
+    brought = [name for name, given in (("the producer's key", args.producer), ("the checkpoint", args.checkpoint), ("the seal that you noted", args.held)) if given]
+    if brought and not findings:
+        print(f"It agrees with what you brought: {', '.join(brought)}.")
 
 
 def _held(text: str) -> tuple[int, str]:
@@ -280,6 +293,8 @@ def _watched(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.json:
         print_json({"person": name, "allowed": may, "watched": [{"thing": one.thing, "kind": one.kind, "at": one.at} for one in listed]})
         return 0
+    if listed:
+        print(plain(f"{name} played or looked at:"))
     table([("what", "how", "when"), *((one.thing.partition("@")[0], one.kind, day(one.at)) for one in listed)] if listed else [])
     if not listed:
         print(texts["watched"]["nothing"])
