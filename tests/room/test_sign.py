@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from answerprint import drafts
 from answerprint.ledger.verify import verify
 from answerprint.model.judgments import Objection, Release, SignOff
+from answerprint.room import reads, showing, verdicts
 from tests.room.argued import argued
 
 __all__ = ["argued"]
@@ -148,3 +150,23 @@ def test_no_answer_is_chosen_before_a_person_chooses(argued):
     page = argued.mara.get("/sign").text
     assert not re.search(r"<(input|option)[^>]* (checked|selected)", page)
     assert "autofocus" not in page.replace('<h2 id="signing-title" tabindex="-1" autofocus>', "")
+
+
+def test_a_card_that_is_written_over_is_seen_by_the_next_page(argued, monkeypatch):
+    monkeypatch.setattr(reads, "_YOUNG_NS", 0)  # else nothing that is as young as this test is kept
+
+    def seal():
+        return showing.desk_of(argued.room).cuts["master"].seal
+
+    card = argued.path / "assets" / "logo.png"
+    for path in (card, argued.path / "cuts" / "en.otio"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    before, stamp = seal(), verdicts.stamp(argued.room)
+    assert seal() == before
+    assert "cuts/en.otio" in argued.room.reads[1]
+    size = card.stat().st_size
+    with open(card, "r+b") as file:  # in its place, with the same length and the same time
+        file.write(b"X" * size)
+    os.utime(card, (1_700_000_000, 1_700_000_000))
+    assert seal() != before
+    assert verdicts.stamp(argued.room) != stamp

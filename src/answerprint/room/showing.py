@@ -120,7 +120,8 @@ def showing(room: Room, desk: Desk, file: str) -> Showing:
     Raises: TurnoverError, TimelineError, DeskError: it cannot be read, or is no single cut.
     """
     now = (room.house.production.path / file).stat()
-    key = (id(room), id(desk.table), file, now.st_mtime_ns, now.st_size)
+    seal = desk.read(file, desk.family.first.name).cut.seal  # a card may be exchanged under a cut that stays as it is
+    key = (id(room), id(desk.table), file, now.st_mtime_ns, now.st_size, seal)
     with _lock:
         if key in _kept:
             return _kept[key][1]

@@ -56,15 +56,16 @@ def stamp(room: Room) -> tuple[object, ...]:
     chosen = [one.choice for one in drafts.read(house.production.inside).values()] + [one.decided.choice for one in (book.decisions.values() if book else ())]
     files = sorted({one["file"] for one in chosen if "file" in one})
     cuts = sorted((path / "cuts").glob("*")) if (path / "cuts").is_dir() else []
-    named = [path / PAPER, house.production.inside / "drafts.json", *(path / one for one in files), *cuts]
+    brought = sorted((path / "assets").rglob("*"))  # cards: their content is in the seal of a cut
+    named = [path / PAPER, house.production.inside / "drafts.json", *(path / one for one in files), *cuts, *brought]
     seen = [one.thing for one in watched.listed(house.production, holder.id) if one.kind == "looked"] if book and (holder := book.holder(Judgment.SIGN_OFF)) else []
     return (id(house.table), book.head if book else None, tuple(seen), tuple(_when(one) for one in named))
 
 
-def _when(path: Path) -> tuple[str, int, int] | None:
+def _when(path: Path) -> tuple[str, int, int, int] | None:
     with contextlib.suppress(OSError):
         now = path.stat()
-        return path.name, now.st_mtime_ns, now.st_size
+        return path.name, now.st_mtime_ns, now.st_ctime_ns, now.st_size
     return None
 
 
