@@ -41,6 +41,17 @@ def test_a_slate_number_in_the_recorders_scene_field_is_the_slate() -> None:
     assert (one.slate, one.scene, one.source) == ("42", None, ("spoken slate", "iXML"))
 
 
+def test_in_a_shoot_that_slates_by_number_the_recorders_other_number_is_a_slate_too_and_a_conflict() -> None:
+    one = settle(BARE, [says("slate", "18", "spoken slate", measure="first heard as 80"), says("scene", "80", "iXML")])
+    assert (one.slate, one.scene) == ("80", None)
+    assert one.conflicts == ("the recorder says slate 80, the slate says slate 18",)
+
+
+def test_who_names_scene_and_slate_both_keeps_them_apart() -> None:
+    one = settle(BARE, [says("slate", "42", "notes"), says("scene", "12", "notes"), says("scene", "12", "iXML")])
+    assert (one.slate, one.scene) == ("42", "12")
+
+
 def test_a_circle_shows_whose_it_is() -> None:
     one = settle(BARE, [says("circled", "yes", "notes", by="R. Adeyemi"), says("comment", "wind, lovely", "notes", by="R. Adeyemi")])
     assert (one.circled, one.circled_by, one.comment, one.comment_by) == (True, "R. Adeyemi", "wind, lovely", "R. Adeyemi")

@@ -126,6 +126,15 @@ def test_the_missing_number_between_two_takes_is_the_clip_nobody_slated(tmp_path
     assert (middle["scene"], middle["take"], middle["source"]) == ("1A", 2, ["running order"])
 
 
+def test_where_slates_run_by_number_the_recorders_scene_field_is_the_slate(tmp_path: Path) -> None:
+    spoken = settle(Attempt(number=1, in_s=1.0, out_s=5.0), (Reading(what="slate", value="80", source="spoken slate"),))
+    wrote = settle(Attempt(number=1, in_s=1.0, out_s=5.0), (Reading(what="scene", value="81", source="iXML"),))
+    found = settled(tmp_path, (clip("A001_C001", spoken), clip("A001_C002", wrote)))
+    assert (found["takes"][1]["attempts"][0]["slate"], found["takes"][1]["attempts"][0]["scene"]) == ("81", None)
+    lettered = settled(tmp_path, (clip("A001_C001", spoken), clip("A001_C002", wrote), clip("A001_C003", take(1, "4B", 1))))
+    assert lettered["takes"][1]["attempts"][0]["scene"] == "81"
+
+
 def test_one_slate_on_two_cameras_is_one_take_with_two_angles(tmp_path: Path) -> None:
     found = settled(tmp_path, (clip("A001_C002", take(1, "1A", 2), camera="A"), clip("B001_C001", take(1, "1A", 2), camera="B")))
     (angle,) = found["takes.angles"]
