@@ -31,7 +31,7 @@ CONTAINERS = {"mp4": "mp4", "mov": "mov", "mxf": "mxf", "mkv": "matroska"}  #: F
 _FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _TICKS = 10_000  #: players expect at least so many a second; a whole number of them is one frame
 #: What each encoder needs so that a segment depends on nothing before it.
-_CLOSED = {"libx264": {"x264-params": "open-gop=0"}, "mpeg2video": {"flags": "+cgop"}, "ffv1": {"level": "3"}}
+_CLOSED = {"libx264": {"x264-params": "open-gop=0"}, "mpeg2video": {"flags": "+cgop", "sc_threshold": "1000000000"}, "ffv1": {"level": "3"}}
 
 
 @contextmanager
@@ -86,15 +86,34 @@ def picture(path: Path, frames: Iterable[av.VideoFrame], spec: PictureSpec, *, r
             settings = ", ".join(f"{key}={value}" for key, value in (spec.options or {}).items()) or "no options"
             raise DeliveryError(f"{spec.codec} does not take {size[0]} x {size[1]} {spec.pixel_format} with {settings} ({cause}). Correct the spec.") from cause
         written = 0
+        fields = _Fields(spec.pixel_format, size) if spec.interlaced else None
         for frame in frames:
             frame.pts, frame.time_base, frame.pict_type = written, 1 / rate, 0
             tag(frame, spec)
-            if spec.interlaced:
-                frame.interlaced_frame = True  # type: ignore[misc]
-            out.mux(stream.encode(frame))
+            out.mux(stream.encode(frame if fields is None else fields.mark(frame)))
             written += 1
         out.mux(stream.encode(None))
     return written
+
+
+class _Fields:
+    """Marks frames as two fields, the upper one first, as every HD broadcaster takes them."""
+
+    def __init__(self, pixels: str, size: tuple[int, int]) -> None:
+        self._graph = av.filter.Graph()
+        self._graph.threads = 1
+        source = self._graph.add("buffer", video_size=f"{size[0]}x{size[1]}", pix_fmt=pixels, time_base="1/1000", pixel_aspect="1/1")
+        marked, sink = self._graph.add("setfield", mode="tff"), self._graph.add("buffersink")
+        source.link_to(marked)
+        marked.link_to(sink)
+        self._graph.configure()
+
+    def mark(self, frame: av.VideoFrame) -> av.VideoFrame:
+        at, base = frame.pts, frame.time_base
+        self._graph.vpush(frame)
+        made = self._graph.vpull()
+        made.pts, made.time_base = at, base
+        return made
 
 
 def _bits(text: str) -> int:
@@ -189,7 +208,8 @@ def join(segments: Sequence[Path], into: Path, container: str, *, rate: Fraction
         out = stack.enter_context(av.open(str(into), "w", format=CONTAINERS[container], options=options))
         out.metadata["timecode"] = str(label)
         first = stack.enter_context(opened(segments[0]))
-        video = out.add_stream_from_template(first.streams.video[0])
+        video: Any = out.add_stream_from_template(first.streams.video[0])
+        video.codec_context.framerate = rate
         video.time_base = 1 / Fraction(timescale(rate))
         if track is not None:
             track.open(out)
