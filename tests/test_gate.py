@@ -182,6 +182,20 @@ def test_what_is_handed_to_the_machine_after_the_sign_off_asks_the_question_agai
     assert spot.verdict().missing == ()
 
 
+def test_a_change_that_was_promised_after_the_sign_off_asks_the_question_again(spot: Spot) -> None:
+    spot.put(MARA.enrols("DP", other=EDITOR))
+    signed(spot)
+    spot.sign_off("master")
+    for said, asked in (("no", False), ("yes", True)):
+        raised = spot.put(Objection(on="film:master", text="The logo flickers."), EDITOR)
+        spot.put(Answer(objection=raised.n, answer=said, because="Seen on a phone."))
+        assert bool(spot.verdict().missing) == asked
+    (only,) = spot.verdict().missing
+    assert "O2 was answered with yes in entry 11" in only.says
+    spot.sign_off("master")
+    assert spot.verdict().missing == ()
+
+
 def test_a_cut_that_was_scrapped_says_so_whoever_signs_it_off_afterwards(spot: Spot) -> None:
     spot.put(MARA.enrols("producer", other=EDITOR))
     signed(spot)

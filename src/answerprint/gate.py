@@ -309,6 +309,10 @@ def _after(looking: _Looking, signed: Line[SignOff | Refusal | Release], decided
     handed = [one for one in seats(looking.desk.book) if one.machine and one.since is not None and one.since > seen] if looking.desk.book else []
     if handed:
         return f"the {handed[-1].judgment} was handed to the machine in entry {handed[-1].since}, which whoever signed off in entry {n} had not seen."
+    for raised in looking.desk.book.objections if looking.desk.book else []:
+        answer = raised.answer
+        if answer is not None and not raised.line.struck and getattr(answer.content, "answer", "") == "yes" and answer.n > seen:
+            return f"{raised.number} was answered with yes in entry {answer.n}, so something was to be changed, and the sign-off in entry {n} had not seen that."
     return None
 
 
