@@ -35,6 +35,7 @@ _UNPROPOSED = -8.0
 _PROPOSED = 4  # names that are laid against the sound; beyond, the right one was found once in 132
 _SURE = 0.9  # a slate whose every word was heard so surely is not heard again
 _AROUND_S, _BREATH_S, _LONGEST_S = 0.25, 0.6, 6.0
+_BEFORE_CLAP_S = 0.05  # with the first of a clap in it, what is proposed is noise
 _ON_S = 1.5  # a take number is said within so much
 _CLAP_S = 4.0  # a clap or a mark comes within seconds of the words
 _RATE_HZ = 16_000
@@ -158,7 +159,7 @@ def _span(slate: Slate, said: Sequence[Phrase], claps: Sequence[float]) -> tuple
     begin_s, end_s = said[first].in_s, said[last].out_s
     if end_s - begin_s > _LONGEST_S:
         begin_s, end_s = slate.words_s
-    ends = [end_s + _ON_S, *(phrase.in_s for phrase in said if phrase.in_s > end_s), *(clap for clap in claps if clap > slate.words_s[1])]
+    ends = [end_s + _ON_S, *(phrase.in_s for phrase in said if phrase.in_s > end_s), *(clap - _BEFORE_CLAP_S for clap in claps if clap > slate.words_s[1])]
     if slate.take is None:  # its last words may be too faint for the voice detector
         return begin_s - _AROUND_S, max(end_s + _AROUND_S, min(ends))
     return begin_s - _AROUND_S, min(max(end_s, slate.words_s[1]) + _AROUND_S, max(slate.words_s[1], min(ends)))
