@@ -57,6 +57,7 @@ def test_a_changed_body_is_found_from_the_page(argued):
     db.close()
     found = argued.mara.post("/api/record/verify")
     assert any(one.startswith("Entry 3") for one in found.json()["wrong"]), found.text
+    assert "The kept files were not looked at" in found.json()["says"][0]
 
 
 def test_a_copy_and_the_check_taken_away_agree_with_each_other(argued, tmp_path):

@@ -156,7 +156,8 @@ def verify(request: Request, guest: Crew, producer: Annotated[str, Body(max_leng
         raise RoomError(room.texts["record_page"]["not_a_key"].format(says=cause)) from cause
     said = room.texts["record_page"]
     wrong = tuple(f"{said['entry'].format(n=one['entry'])}: {one['says']}" if one["entry"] else one["says"] for one in found["findings"])
-    says = [said["checked"].format(entries=found["entries"], signed=found["signed"], kept=found["kept"]), *([found["began"]] if found["began"] else []), *found["notes"]]
+    looked = said["checked" if found["kept"] is not None else "checked_alone"]
+    says = [looked.format(entries=found["entries"], signed=found["signed"], kept=found["kept"]), *([found["began"]] if found["began"] else []), *found["notes"]]
     return Checked(wrong=wrong, says=tuple(says), vouched=found["says"], head=f"{found['entries']}:{found['head']}")
 
 
