@@ -204,7 +204,8 @@ def told(choice: Mapping[str, str]) -> str:
     span = " ".join(f"{word} {choice[word]}" for word in ("from", "to") if word in choice)
     words = " ".join(filter(None, (choice.get("file", "something of a newer release"), span)))
     judged = f", judged on {choice['judged on']}" if "judged on" in choice else ""
-    return words + judged + (f", of {choice['master']}" if "master" in choice else "")
+    master = f", of {choice['master']} ({choice.get('master seal', 'no seal').removeprefix('blake3:')[:12]})" if "master" in choice else ""
+    return words + judged + master
 
 
 def described(judgment: str, about: str, items: Mapping[int, object] | None = None) -> str:

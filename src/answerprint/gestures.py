@@ -28,9 +28,12 @@ GESTURES: dict[str, tuple[Judgment, ...]] = {
 }
 AGAIN = "again"
 #: What a choice says, where it is more than a file. Takes and cuts are read anew when they are signed.
+_JUDGED = ("judged on", "master", "master seal")
 _SAYS: dict[str, tuple[set[str], ...]] = {
     Judgment.TAKE: ({"take", "seen as"},),
-    Judgment.MUSIC_BED: ({"bed"}, {"file", "from", "to"}),
+    Judgment.GRADE: ({"file", *_JUDGED},),
+    Judgment.MIX: ({"file", *_JUDGED},),
+    Judgment.MUSIC_BED: ({"bed"}, {"file", "from", "to", *_JUDGED}),
     Judgment.HERO_FRAMING: ({"framing"}, {"file"}),
 }
 

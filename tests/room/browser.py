@@ -150,7 +150,8 @@ class Person:
     def sign(self) -> None:
         """Read what is bound, and sign it with the key; the words that were shown are returned to no one."""
         dialog = self.page.locator("#signing")
-        dialog.wait_for(state="visible")
+        self.page.locator("#signing[open], .wrong:visible").first.wait_for()
+        assert dialog.is_visible(), f"{self.page.url}: {self.page.locator('.wrong:visible').all_inner_texts()}"
         assert dialog.locator(".binds li").count() >= 1
         dialog.locator("button[value=sign]").click()
         dialog.wait_for(state="hidden")

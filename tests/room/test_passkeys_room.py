@@ -117,6 +117,28 @@ def test_a_name_of_nothing_or_of_a_page_is_no_name(opened):
         assert opened.ana.post("/api/passkey/made", {"name": name, "credential": {}}).status_code == 409
 
 
+def test_what_the_pages_choose_is_what_can_be_signed(opened):
+    """A choice with all that the Finish page says of it - what it was judged on, the master and its seal - is bound, in words."""
+    from urllib.parse import quote
+
+    assets = opened.path / "assets"
+    assets.mkdir(exist_ok=True)
+    for name in ("grade.cdl", "mix.wav", "bed.wav", "master.mov"):
+        (assets / name).write_bytes(name.encode())
+    cut = opened.ana.post("/api/cut/rough").json()["cuts"][0]
+    assert opened.ana.post(f"/api/cut/{quote(cut)}/choose", {"version": "master"}).status_code == 200
+    told = {"version": "master", "master": "assets/master.mov"}
+    for what, file, on in (("grade", "grade.cdl", "this screen"), ("mix", "mix.wav", "headphones"), ("bed", "bed.wav", "headphones")):
+        answer = opened.ana.post(f"/api/finish/{what}", {**told, "file": f"assets/{file}", "judged_on": on})
+        assert answer.status_code == 200, answer.text
+    offer = opened.ana.post("/api/sign/finish/offer").json()
+    lines = "\n".join(offer["lists"])
+    for words in ("assets/grade.cdl, judged on this screen", "assets/mix.wav, judged on headphones", "assets/bed.wav", "of assets/master.mov ("):
+        assert words in lines
+    assert opened.ana.sign(offer).status_code == 200
+    assert verify(opened.path / ".answerprint" / "record.db").findings == ()
+
+
 JSON = any_.recursive(any_.none() | any_.booleans() | any_.integers() | any_.text(max_size=12), lambda inner: any_.lists(inner, max_size=3) | any_.dictionaries(any_.text(max_size=8), inner, max_size=3), max_leaves=6)
 PART = any_.binary(max_size=80).map(passkeys.b64url) | JSON
 
