@@ -5,6 +5,7 @@ A view and nothing else. What does not verify is not in it; what a revocation st
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -105,6 +106,7 @@ class Book:
         self._state: State = state
         self.unsound = dict(record.unsound)  #: entries that do not hold, and why: people's, and any in another's place
         self._path = record.path
+        self._checked: tuple[object, dict[int | None, tuple[str, ...]]] | None = None
         self.head = Seen(n=state.n, hash=state.head)
         self.people = {
             one.id: Person(id=one.id, name=one.name, roles=one.roles, keys=one.keys,
@@ -128,13 +130,16 @@ class Book:
 
     def findings(self) -> dict[int | None, tuple[str, ...]]:
         """What the check finds wrong with the file as it is at this moment, by entry (None: the file itself): every text and every
-        signature in it is looked at."""
+        signature in it is looked at, again when the file was written to since."""
         from answerprint.ledger.verify import verify
 
-        found: dict[int | None, tuple[str, ...]] = {}
-        for one in verify(self._path).findings:
-            found[one.n] = (*found.get(one.n, ()), one.says.rstrip("."))
-        return found
+        now = tuple(_when(f"{self._path}{end}") for end in ("", "-wal"))
+        if self._checked is None or self._checked[0] != now:
+            found: dict[int | None, tuple[str, ...]] = {}
+            for one in verify(self._path).findings:
+                found[one.n] = (*found.get(one.n, ()), one.says.rstrip("."))
+            self._checked = (now, found)
+        return dict(self._checked[1])
 
     # ---- people and seats
 
@@ -245,3 +250,12 @@ class Book:
     def intents(self) -> list[Line[Intent]]:
         """First thoughts: sealed, skipped, opened."""
         return self.of(Intent)
+
+
+def _when(path: str) -> tuple[int, ...] | None:
+    """Everything by which the system says that a file was written to."""
+    try:
+        now = os.stat(path)
+    except OSError:
+        return None
+    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns

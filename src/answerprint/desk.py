@@ -132,7 +132,15 @@ class Desk:
 
     def tries_at(self, item: int) -> tuple[Try, ...]:
         """Every attempt at an item, in shooting order."""
-        return tuple(one for one in self.tries if item in one.items)
+        return self._tries_at.get(item, ())
+
+    @functools.cached_property
+    def _tries_at(self) -> dict[int, tuple[Try, ...]]:
+        found: dict[int, list[Try]] = {}
+        for one in self.tries:
+            for item in one.items:
+                found.setdefault(item, []).append(one)
+        return {item: tuple(tries) for item, tries in found.items()}
 
     def item(self, text: str) -> int:
         """The number of an item that somebody named.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from answerprint.model.attempts import Covered
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
-from answerprint.room.pages.playing import Stretch, laid, stretch_of, unit_for
+from answerprint.room.pages.playing import Clip, Stretch, clip_of, laid, stretch_of, unit_for
 from answerprint.script.lining_sheet import Parts, Spot, lay_out, parts
 from answerprint.script.lining_sheet.lanes import matched
 from answerprint.script.lining_sheet.style import SHEET
@@ -106,7 +106,21 @@ def _spots(script: Script | None) -> Mapping[int, list[Spot]]:
 
 def _view(room: Room, guest: Guest, sentences: tuple[str, ...], title: str) -> ScriptPage:
     table = room.house.table
-    items = {item.number: item for item in table.items()}
+    if getattr(room, "spoken", (None,))[0] is not table:
+        room.spoken = (table, _heard(room, guest, sentences, title))  # type: ignore[attr-defined]
+    found: ScriptPage = room.spoken[1]  # type: ignore[attr-defined]
+    mine = {shown.stretch.clip.id: clip_of(room, guest, unit_for(room, one)) for one, shown in zip(laid(room).strung, found.attempts, strict=True)}
+    return replace(found, attempts=tuple(replace(one, stretch=_mine(one.stretch, mine[one.stretch.clip.id])) for one in found.attempts))
+
+
+def _mine(stretch: Stretch, clip: Clip) -> Stretch:
+    """The same stretch under the names of a session."""
+    return replace(stretch, clip=clip, what=f"attempt:{clip.id}#{(stretch.what or '').rpartition('#')[2]}")
+
+
+def _heard(room: Room, guest: Guest, sentences: tuple[str, ...], title: str) -> ScriptPage:
+    """The page as it is for everybody, but for the names of the clips; read once for a table."""
+    items = {item.number: item for item in room.house.table.items()}
     attempts = tuple(
         Lined(mark=f"{unit_for(room, one).file}#{one.attempt.number}", name=slate_name(one), stretch=stretch_of(room, guest, one),
               spoken=tuple(_spoken(covered, items[covered.item]) for covered in one.covered if covered.item in items))
