@@ -126,7 +126,10 @@ def test_the_board_shows_every_string_and_goes_on_by_itself(film):
 def test_any_word_of_any_attempt_plays_from_there(film):
     page = film.ana.go("/script")
     film.pictures.take(page, "script")
-    assert page.locator(".line, [data-word], [data-take]").count() > 3
+    page.locator(".pages .word[data-item='1'][data-word='2']").first.click()
+    film.ana.until("document.querySelector('.dock video.on')?.currentTime > 0")
+    page.keyboard.press("k")
+    assert page.locator(".spoken-here button").all_inner_texts()[:3] == ["Morning", "starts", "before"]
 
 
 def test_takes_are_seen_back_to_back_and_one_is_chosen_by_keyboard_alone(film):
@@ -205,6 +208,27 @@ def test_the_dp_objects_and_is_answered_by_name(film):
     assert "It is six in the morning." in film.ana.page.locator(".argument.objection").first.inner_text()
 
 
+def test_a_critics_idea_is_taken_up_in_a_persons_own_words_and_is_theirs_then(film):
+    with film.served.room.house.writing() as record:
+        record.append("idea", {"schema": 1, "critic": "camera", "on": "item:1", "text": "The eyeline crosses the window in both attempts."})
+    page = film.jo.go("/arguments")
+    one = page.locator(".argument.idea").first
+    assert page.locator(".argument.objection.idea").count() == 0
+    one.locator("summary").click()
+    one.locator("textarea").fill("He looks at the wrong window.")
+    one.locator("[type=submit]").click()
+    film.jo.sign()
+    film.jo.until("document.querySelectorAll('.argument.objection').length === 2")
+    page = film.ana.go("/arguments")
+    theirs = page.locator(".argument.objection:not(.quiet)").first
+    assert "He looks at the wrong window." in theirs.inner_text()
+    theirs.locator("summary").click()
+    theirs.locator("textarea").fill("Yes. We hold on the cup instead.")
+    theirs.locator("button[value=yes]").click()
+    film.ana.sign()
+    film.ana.until("document.querySelectorAll('.argument.objection:not(.quiet)').length === 0")
+
+
 def test_the_cut_is_locked_and_the_finish_signed(film):
     page = film.ana.go("/sign")
     page.click(".offer[value=lock]")
@@ -267,6 +291,7 @@ def test_a_client_sees_one_version_notes_and_answers_and_nothing_else(film):
         lena.page.wait_for_timeout(1000)
         lena.page.reload()
     lena.until("document.getElementById('movie')?.readyState > 1", seconds=60)
+    assert lena.page.inner_text("#timecode") == "01:00:00:00"
     lena.page.fill("#note textarea", "The cup could be warmer.")
     lena.page.click("#note [type=submit]")
     lena.page.locator("#notes li").first.wait_for()

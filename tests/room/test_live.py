@@ -167,6 +167,19 @@ def test_who_asks_is_the_machine_that_asks_whatever_it_says(served):
     assert 429 in told
 
 
+def test_a_room_closes_quietly_under_open_streams(served, capfd):
+    """Ctrl-C with people in the room: their streams end, and nobody at the terminal reads a traceback."""
+    carries = comes_in(served, PasskeyHand("Ana Ferrer", origin=served.origin))
+    with asked(served.origin, "/api/live", **carries) as answer:
+        answer.readline()
+        began = time.monotonic()
+        served.close()
+        assert time.monotonic() - began < 2.5
+        assert answer.read() is not None
+    told = capfd.readouterr()
+    assert "Traceback" not in told.err + told.out
+
+
 ROOM = """
 import sys
 from pathlib import Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import threading
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -29,6 +30,7 @@ class Room:
         self.house = House(folder)
         self.doors = Doors(self.house.production.inside / "doors.json")
         self.origins = origins
+        self.closing = threading.Event()  #: streams end by themselves when it is set
         self.stage: dict[str, tuple[Any, dict[str, Any]]] = {}  #: session -> what its names of media mean, for one table
         self.rp_id = origins[0].split("://", 1)[1].split(":")[0]
         self.texts: dict[str, Any] = tomllib.loads((files("answerprint") / "texts" / "room.toml").read_text(encoding="utf-8"))

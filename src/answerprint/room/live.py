@@ -30,7 +30,7 @@ async def _events(request: Request, room: Room) -> AsyncIterator[str]:
     last: dict[str, Any] = await asyncio.to_thread(now, room)
     quiet = 0.0
     yield ": open\n\n"
-    while not await request.is_disconnected():
+    while not room.closing.is_set() and not await request.is_disconnected():
         await asyncio.sleep(BEAT_S)
         fresh = await asyncio.to_thread(now, room)
         for name, value in fresh.items():

@@ -108,6 +108,7 @@ def start(folder: Path, address: Address | None = None) -> Served:
         time.sleep(0.01)
 
     def close() -> None:
+        room.closing.set()
         server.should_exit = True
         thread.join(timeout=10)
         room.house.close()

@@ -23,7 +23,7 @@ function go(frame) {
 if (video) {
   const next = (now, about) => { came(Math.floor((about.mediaTime * rate[0]) / rate[1] + 0.01)); video.requestVideoFrameCallback(next); };
   video.requestVideoFrameCallback ? video.requestVideoFrameCallback(next) : video.addEventListener("timeupdate", () => came(Math.floor((video.currentTime * rate[0]) / rate[1])));
-  video.addEventListener("loadedmetadata", () => go(0));
+  video.readyState ? go(0) : video.addEventListener("loadedmetadata", () => go(0), { once: true });
   const does = { left: () => go(shown - 1), right: () => go(shown + 1), toggle: () => (video.paused ? video.play() : video.pause()) };
   for (const one of root.querySelectorAll("[data-do]")) one.addEventListener("click", does[one.dataset.do]);
   along.addEventListener("input", () => go(Math.round((Number(along.value) / 1000) * last())));
