@@ -23,7 +23,7 @@ def test_a_signed_take_is_ringed_with_its_name_and_no_longer_waits(opened):
     ana, hand = opened.ana, opened.ana.hand
     assert any("Item 1 has" in one["says"] for one in ana.get("/api/board").json()["waits"])
     with opened.room.house.writing() as record:
-        take = Decided(judgment="take", about="item:1", choice={"attempt": "A001_C002#1"})
+        take = Decided(judgment="take", about="item:1", choice={"clip": "blake3:0", "attempt": "1", "name": "A001_C002#1"})
         record.sign(Decision(gesture="selects", decisions=(take,)), hand)
     board = ana.get("/api/board").json()
     assert [one["chosen_by"] for one in board["rows"][0]["attempts"]] == [None, None, "Ana Ferrer"]
