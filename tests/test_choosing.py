@@ -220,6 +220,46 @@ def test_a_signature_over_nothing_is_a_sentence(ruth: Run, words: tuple[str, ...
     assert says in ruth("sign", ".", *words, code=2)
 
 
+def _through_the_finish(ruth: Run, spot: Production) -> None:
+    """A cut that nothing is missing from but the answer to the question."""
+    for item, take in ((1, "A001_C002#1"), (2, "A001_C002#1"), (3, "1B-1"), (4, "A001_C005"), (5, "T005#1"), (6, "3A-1"), (7, "T005#2")):
+        ruth("choose", f"item:{item}", take)
+    otio.adapters.write_to_file(_one_shot(spot), str(spot.path / "cuts" / "v01.otio"))
+    for thing, choice in (("film", "v01"), ("grade", "show.cdl"), ("framing:4", "as shot")):
+        ruth("choose", thing, choice)
+    for gesture in ("selects", "lock", "finish"):
+        ruth("sign", ".", gesture, "--yes", types=[])
+
+
+def test_yes_to_sign_is_never_yes_to_the_question(ruth: Run, spot: Production) -> None:
+    _through_the_finish(ruth, spot)
+    said = ruth("sign", ".", "off", "v01", "--yes", code=2, types=[])
+    assert "Name the answer: --answer yes, --answer scrap, --answer release. --yes leaves out `Sign?`, and answers nothing." in said
+    assert "the question is not answered" in ruth("gate", ".", code=1)
+    assert "Give one." in ruth("sign", ".", "off", "v01", "--answer", "yes", "--release", code=2)
+    assert "Say it with --because." in ruth("sign", ".", "off", "v01", "--answer", "release", "--yes", code=2, types=[])
+    assert "Signed in entry" in ruth("sign", ".", "off", "v01", "--answer", "yes", "--yes", types=[])
+    said = ruth("sign", ".", "off", "v01", code=2, types=["y"])
+    assert "Ruth Adeyemi signed that off already, in entry" in said
+    assert "nothing was changed since. Nothing was written." in said
+
+
+def test_who_does_not_hold_the_sign_off_is_not_asked_the_question(ruth: Run, spot: Production) -> None:
+    _through_the_finish(ruth, spot)
+    ruth("crew", "add", "Jo Abara", "--role", "director", "--key", "new", types=["y", "n"])
+    ruth("charter", ".", "--holder", "sign-off=jo", "--key", "ruth")
+    said = ruth("sign", ".", "off", "v01", "--key", "ruth", code=2, types=[""])
+    assert "left open" in said
+    said = ruth("sign", ".", "off", "v01", "--answer", "yes", "--key", "ruth", "--yes", code=2, types=[])
+    assert "yes is not Ruth Adeyemi's to say: Jo Abara holds the sign-off. As a producer Ruth Adeyemi can release it unsigned" in said
+    assert "Would I sign" not in said
+    assert "only a producer releases" in ruth("sign", ".", "off", "v01", "--answer", "release", "--key", "jo", code=2, types=[])
+    ruth("charter", ".", "--holder", "sign-off=ruth", "--key", "ruth")
+    said = ruth("sign", ".", "off", "v01", "--key", "jo", code=2, types=[])
+    assert "the sign-off is not Jo Abara's to answer: Ruth Adeyemi holds it." in said
+    assert "Would I sign" not in said
+
+
 def test_nobody_signs_who_is_not_on_the_crew(run: Run) -> None:
     assert "Nobody is on the crew" in run("sign", ".", "selects", code=2)
 

@@ -7,7 +7,7 @@ assembly, or this cut. Released unsigned: a producer's, under their own name and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,13 +17,14 @@ from answerprint.book import Person
 from answerprint.choosing import described, told
 from answerprint.desk import Desk, DeskError, nearest
 from answerprint.gate import SheetSeen, Verdict, gate, needs
-from answerprint.gestures import GestureError, affirmed, kept
+from answerprint.gestures import GestureError, affirmed, kept, shown
+from answerprint.model.charter import Judgment
 from answerprint.model.judgments import CutSeal, Decided, Refusal, Release, Seen, SignOff
 
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["NEXT", "QUESTION", "Page", "SignOffError", "page", "release", "scrap", "start_next", "stay", "versions", "yes"]
+__all__ = ["NEXT", "QUESTION", "Page", "SignOffError", "answers", "may_say", "page", "release", "scrap", "start_next", "stay", "versions", "yes"]
 
 QUESTION = "Would I sign my name to this if the client did not know AI was involved?"
 Next = Literal["strings", "assembly", "this cut"]
@@ -47,6 +48,14 @@ class Page:
     lines: tuple[str, ...]  #: what is affirmed again, with what changed
     thought: intent.Thought | None  #: the first thought, opened
     seen: Seen
+    files: Mapping[str, str]  #: version -> the digest of its cut's file: what of it no seal of an edit holds, levels and sizes, is in there
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What stands here, as `gestures.changed` compares it with what stood before somebody: the cuts, what is affirmed, the thought."""
+        cuts = {f"cut of {one.version}": f"{one.seal} {self.files[one.version]}" for one in self.cuts}
+        opened = {"first thought": str(self.thought.opened)} if self.thought else {}
+        return cuts | shown(self.affirms) | opened
 
 
 def versions(desk: Desk, named: Sequence[str]) -> tuple[str, ...]:
@@ -102,7 +111,7 @@ def page(desk: Desk, person: Person, named: Sequence[str], *, sheet_seen: SheetS
     )  # fmt: skip
     return Page(
         person=person, cuts=cuts, verdict=verdict, as_it_is=as_it_is, affirms=tuple(affirms), lines=tuple(lines), thought=_thought(desk, person),
-        seen=desk.book.head,
+        seen=desk.book.head, files={version: desk.cuts[version].written for version in chosen},
     )  # fmt: skip
 
 
@@ -115,14 +124,45 @@ def _thought(desk: Desk, person: Person) -> intent.Thought | None:
 # ---- the three answers
 
 
+def answers(desk: Desk, person: Person) -> tuple[str, ...]:
+    """What this person may say to the question, and the law of the record will take: "yes", "scrap", "release".
+
+    Raises: SignOffError: none of them, and whose they are.
+    """
+    holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
+    own = ("yes", "scrap") if holder is not None and holder.id == person.id else ()
+    found = (*own, *(("release",) if "producer" in person.roles else ()))
+    if not found:
+        whose = f"{holder.name} holds it" if holder else "its chair is empty"
+        raise SignOffError(f"the sign-off is not {person.name}'s to answer: {whose}. Who holds what: answerprint charter FOLDER")
+    return found
+
+
+def may_say(desk: Desk, person: Person, answer: str) -> None:
+    """Refuse an answer that is not this person's to give, before anybody is asked for a reason or a passphrase.
+
+    Raises: SignOffError.
+    """
+    if answer in answers(desk, person):
+        return
+    if answer == "release":
+        raise SignOffError(f"only a producer releases what was not signed; {person.name} is {', '.join(person.roles)}.")
+    holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
+    whose = f"{holder.name} holds the sign-off" if holder else "the chair of the sign-off is empty"
+    raise SignOffError(f"{answer} is not {person.name}'s to say: {whose}. As a producer {person.name} can release it unsigned: --answer release --because REASON")
+
+
 def yes(page: Page) -> SignOff:
     """I would.
 
-    Raises: SignOffError while anything is missing; it lists all of it, by person.
+    Raises: SignOffError while anything is missing; it lists all of it, by person.  Also where that yes stands already.
     """
     if page.verdict.open:
-        listed = " ".join(f"{one.who}: {one.says}" for one in page.verdict.open)
-        raise SignOffError(f"it cannot be signed off while anything is missing. {listed}")
+        listed = "".join(f"\n  {one.who}: {one.says}" for one in page.verdict.open)
+        raise SignOffError(f"it cannot be signed off while anything is missing.{listed}")
+    if not page.verdict.missing and not page.affirms:
+        entries = ", ".join(dict.fromkeys(str(one.entry) for one in page.verdict.stands if one.judgment == str(Judgment.SIGN_OFF)))
+        raise SignOffError(f"{page.person.name} signed that off already, in entry {entries}, and nothing was changed since. Nothing was written.")
     return SignOff(
         question=QUESTION, cuts=page.cuts, decisions=page.affirms, intent=page.thought.opened if page.thought else None,
         not_checked=page.verdict.not_checked,

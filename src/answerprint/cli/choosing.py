@@ -41,6 +41,7 @@ def add(command: Commands) -> None:
     one.add_argument("gesture", choices=_GESTURES, metavar="selects | lock | finish | again | off", help="which of the signatures")
     one.add_argument("cuts", nargs="*", metavar="CUT", help="for off: versions by name, or their cuts, or all")
     one.add_argument("--only", action="append", default=[], metavar="THING", help="for again: only this; may be said again")
+    one.add_argument("--answer", choices=("yes", "scrap", "release"), help="for off: what you say to the question; --yes alone never answers it")
     one.add_argument("--scrap", choices=("strings", "assembly", "this cut"), metavar="NEXT", help="for off: no; the next one starts from strings, assembly or 'this cut'")
     one.add_argument("--release", action="store_true", help="for off: a producer lets it out unsigned")
     one.add_argument("--because", default="", metavar="REASON", help="for off: scrapping and releasing unsigned need it")
@@ -105,12 +106,12 @@ def _sign(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.gestures import GestureError
     from answerprint.production import open
 
-    if args.gesture != "off" and (args.cuts or args.scrap or args.release or args.because):
-        raise GestureError("a cut, --scrap, --release and --because belong to `sign FOLDER off`.")
+    if args.gesture != "off" and (args.cuts or args.answer or args.scrap or args.release or args.because):
+        raise GestureError("a cut, --answer, --scrap, --release and --because belong to `sign FOLDER off`.")
     if args.gesture != "again" and args.only:
         raise GestureError("--only belongs to `sign FOLDER again`.")
-    if args.scrap and args.release:
-        raise GestureError("--scrap and --release are two answers to one question. Give one.")
+    if len(_named(args)) > 1:
+        raise GestureError(f"{' and '.join(_named(args))} are different answers to one question. Give one.")
     production = open(args.folder)
     signs = signing.signer(args, production)
     desk = Desk(production)
@@ -150,13 +151,18 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
     from answerprint import intent, signoff
 
     page = signoff.page(desk, person, args.cuts, sheet_seen=sheets(production, person))
-    answer = "release" if args.release else "scrap" if args.scrap else "yes" if args.yes else ""
+    may = signoff.answers(desk, person)
+    answer = next(iter(_named(args)), "")
+    if answer:
+        signoff.may_say(desk, person, answer)
     if sealed := [one for one in intent.thoughts(desk.book) if one.by.id == person.id and not one.skipped and one.opened is None] if desk.book else []:
         signing.say(args, texts["sign"]["sealed"].format(at=signing.day(sealed[0].at), folder=args.folder))
     _before(args, texts, page, answer)
-    answer = answer or _asked(args)
+    answer = answer or _asked(args, may)
+    if answer:
+        signoff.may_say(desk, person, answer)
     because, start = args.because, args.scrap
-    if answer in ("scrap", "release") and not because and not args.yes:
+    if answer in ("scrap", "release") and not because:
         because = signing.answer("Why?", "Say it with --because.", to_stderr=args.json)
     if answer == "scrap" and start is None:
         told = signing.answer("The next one starts from: strings, assembly, this cut?", "Say it with --scrap.", to_stderr=args.json)
@@ -205,6 +211,13 @@ def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page, answer:
     print(f"\n{QUESTION}", file=stream)
 
 
-def _asked(args: argparse.Namespace) -> str:
-    told = signing.answer("[y]es, [s]crap, [r]elease unsigned, Enter leaves it open:", "Say --scrap or --release, or --yes.", to_stderr=args.json).casefold()
+def _named(args: argparse.Namespace) -> dict[str, None]:
+    """The answers that the options name. `--yes` names none: it leaves out `Sign?`, and the question stays a question."""
+    return dict.fromkeys(filter(None, (args.answer, "scrap" if args.scrap else None, "release" if args.release else None)))
+
+
+def _asked(args: argparse.Namespace, may: tuple[str, ...]) -> str:
+    words = {"yes": "[y]es", "scrap": "[s]crap", "release": "[r]elease unsigned"}
+    said = f"Name the answer: {', '.join(f'--answer {one}' for one in may)}. --yes leaves out `Sign?`, and answers nothing."
+    told = signing.answer(f"{', '.join(words[one] for one in may)}, Enter leaves it open:", said, to_stderr=args.json).casefold()
     return _LETTERS.get(told[:1], "") if told else ""
