@@ -22,7 +22,7 @@ from answerprint.keep import disk_sentence
 from answerprint.model.charter import Execution
 from answerprint.model.judgments import Decided
 from answerprint.model.records import AnswerprintError, Digest
-from answerprint.plan import small_digest
+from answerprint.plan import digest_of, small_digest
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
@@ -241,11 +241,11 @@ class Desk:
         from answerprint.turnover import read_cut
 
         if file not in self._read:
-            timelines, _, _ = read_cut(self.path / file, rate=self.production.settings.rate)
+            timelines, _, raw = read_cut(self.path / file, rate=self.production.settings.rate)
             if len(timelines) != 1:
                 raise DeskError(f"{file}: there are {len(timelines)} timelines in it. A version's cut is one: export it by itself.")
             timeline = self._relinked(timelines[0])
-            self._read[file] = CutFile(cut=cut_of(version, file, timeline), timeline=timeline)
+            self._read[file] = CutFile(cut=replace(cut_of(version, file, timeline), written=digest_of(raw)), timeline=timeline)
         known = self._read[file]
         return replace(known, cut=replace(known.cut, version=version))
 

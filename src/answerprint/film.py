@@ -59,6 +59,7 @@ class Cut:
     digests: Mapping[str, str] = field(default_factory=dict)  #: medium -> digest, as far as the cut knows it
     order: tuple[tuple[Fraction, str, Span, Fraction], ...] = ()  #: every shot in the order of the film: where it starts, medium, range, speed
     joints: tuple[tuple[Fraction, Fraction, Fraction], ...] = ()  #: transitions of the film itself: where, how far before, how far after
+    written: str = ""  #: the digest of the file that it was read from; empty where it came from none
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ more, affirmed again with what changed. What other people hold is listed as thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from answerprint import stale
@@ -17,8 +17,9 @@ from answerprint.drafts import Draft
 from answerprint.film import FilmError
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Decided, Decision, Seen
+from answerprint.model.records import to_plain
 
-__all__ = ["AGAIN", "GESTURES", "Gesture", "GestureError", "affirmed", "again", "gesture"]
+__all__ = ["AGAIN", "GESTURES", "Gesture", "GestureError", "affirmed", "again", "changed", "gesture", "shown"]
 
 #: What each signature is over.
 GESTURES: dict[str, tuple[Judgment, ...]] = {
@@ -52,6 +53,21 @@ class Gesture:
     lost: tuple[str, ...]  #: what cannot be affirmed, because it is not there any more
     drafts: tuple[Draft, ...]  #: gone once it is signed
     seen: Seen  #: the end of the record that all of this was made from
+
+
+def shown(decisions: Iterable[Decided]) -> dict[str, str]:
+    """What stands on a page that lists these decisions: each in words, and a seal over all that it says and rests on."""
+    return {described(one.judgment, one.about): stale.seal(to_plain(one)) for one in decisions}
+
+
+def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What stands on a page now and did not stand there so when somebody looked at it, in sentences; empty where the two are the same.
+
+    Args: before, now: as `shown` makes them.
+    """
+    other = [f"the {name} is another one now." for name, seal in now.items() if before.get(name, seal) != seal]
+    new = [f"the {name} was not there." for name in now if name not in before]
+    return [*other, *new, *(f"the {name} is not there any more." for name in before if name not in now)]
 
 
 def gesture(desk: Desk, name: str, person: Person) -> Gesture:

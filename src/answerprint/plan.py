@@ -98,6 +98,13 @@ def decoder_version() -> str:
     return f"av {importlib.metadata.version('av')}"
 
 
+def digest_of(raw: bytes) -> Digest:
+    """The digest of what a file holds."""
+    from blake3 import blake3
+
+    return "blake3:" + blake3(raw).hexdigest()
+
+
 def small_digest(path: Path) -> Digest:
     """The digest of a file beside the media; "missing" where it cannot be read."""
     from blake3 import blake3

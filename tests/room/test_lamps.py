@@ -58,7 +58,8 @@ def test_the_question_waits_when_nothing_else_is_missing(argued):
         argued.spot.choose(f"framing:5@{version}", f"{version}.json")
     give(argued.mara, "/api/sign/finish/offer")
     for version in ("square", "tall", "fr", "fr_square", "fr_tall"):
-        argued.mara.post("/api/sign/sheet", {"version": version})
+        seal = argued.mara.get(f"/api/sign?version={version}").json()["question"]["sheets"][0]["seal"]
+        assert argued.mara.post("/api/sign/sheet", {"version": version, "seal": seal}).status_code == 200
     assert lamps(argued.mara)["Sign-off"]["state"] == "lit"
     assert says(argued.mara)["The question waits for you."] == "/sign#question"
     give(argued.mara, "/api/sign/off/yes", yes("all"))

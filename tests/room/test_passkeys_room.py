@@ -131,7 +131,8 @@ def test_what_the_pages_choose_is_what_can_be_signed(opened):
     for what, file, on in (("grade", "grade.cdl", "this screen"), ("mix", "mix.wav", "headphones"), ("bed", "bed.wav", "headphones")):
         answer = opened.ana.post(f"/api/finish/{what}", {**told, "file": f"assets/{file}", "judged_on": on})
         assert answer.status_code == 200, answer.text
-    offer = opened.ana.post("/api/sign/finish/offer").json()
+    page = opened.ana.get("/api/sign").json()
+    offer = opened.ana.post("/api/sign/finish/offer", {"since": page["seen"], "shown": page["bound"][2]["shown"]}).json()
     lines = "\n".join(offer["lists"])
     for words in ("assets/grade.cdl, judged on this screen", "assets/mix.wav, judged on headphones", "assets/bed.wav", "of assets/master.mov ("):
         assert words in lines

@@ -19,6 +19,7 @@ from answerprint.model.time import floor_frames
 from answerprint.room import RoomError, showing, signing
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
+from answerprint.room.signing import Shown, Since
 from answerprint.room.pages.cut import thing
 from answerprint.room.pages.playing import Clip
 from answerprint.room.pages.thought import Thought, thoughts
@@ -59,6 +60,7 @@ class Sheet:
     """The contact sheet of a version that takes its edit over: a frame of each shot."""
 
     version: str
+    seal: str  #: of the cut that it shows
     seen: bool
     frames: tuple[ShotCalled, ...]
 
@@ -94,6 +96,7 @@ class Question:
     not_checked: tuple[str, ...]
     not_in_this_film: tuple[str, ...]
     affirms: tuple[str, ...]  #: what the yes would affirm again
+    shown: dict[str, str]  #: what an answer binds, as it stands here: it is sent back with the answer
     acceptable: tuple[ShotCalled, ...]
     played: tuple[str, ...]
     sheets: tuple[Sheet, ...]
@@ -116,9 +119,10 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
     wrong = next((desk.cut_problems[one] for one in chosen if one in desk.cut_problems), "")
     seen = sheet_seen(room, guest.person)
     affirms: tuple[str, ...] = ()
+    stands: dict[str, str] = {}
     if person is not None and not wrong:
         page = signoff.page(desk, person, chosen, sheet_seen=seen)
-        verdict, affirms = page.verdict, page.lines
+        verdict, affirms, stands = page.verdict, page.lines, page.shown
     else:
         verdict = gate(desk, *chosen, sheet_seen=seen)
     shown = _shown(room, desk, chosen[0])
@@ -133,7 +137,7 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
         sealed=next((one.n for one in mine if not one.opened and one.here), None), missing=missing,
         nothing=tuple(one.name for one in book.people.values() if one.live and one.name not in busy) if book else (),
         stands=tuple(f"{one.judgment}: {one.says}, {one.who}, entry {one.entry}" for one in verdict.stands), notes=verdict.notes, machine=verdict.machine,
-        not_checked=verdict.not_checked, not_in_this_film=verdict.not_in_this_film, affirms=affirms,
+        not_checked=verdict.not_checked, not_in_this_film=verdict.not_in_this_film, affirms=affirms, shown=stands,
         acceptable=_acceptable(room, guest, shown) if shown else (), played=tuple(_played(room, guest, desk, chosen)),
         sheets=tuple(_sheet(room, guest, desk, one, seen) for one in chosen if one in desk.cuts and desk.family.needs_sheet(one, desk.cuts)),
         mandatories=mandatories(room), judged_on=JUDGED_ON, holder=holder.name if holder else None,
@@ -207,7 +211,7 @@ def _played(room: Room, guest: Guest, desk: Desk, chosen: tuple[str, ...]) -> li
 def _sheet(room: Room, guest: Guest, desk: Desk, version: str, seen: Any) -> Sheet:
     shown = _shown(room, desk, version)
     frames = tuple(ShotCalled(number=one.number, name=one.name, picture=_still(guest, shown, one)) for one in shown.shots) if shown else ()
-    return Sheet(version=version, seen=seen(desk.cuts[version]), frames=frames)
+    return Sheet(version=version, seal=desk.cuts[version].seal, seen=seen(desk.cuts[version]), frames=frames)
 
 
 def _answered(desk: Desk, chosen: tuple[str, ...]) -> str:
@@ -227,14 +231,15 @@ def _answered(desk: Desk, chosen: tuple[str, ...]) -> str:
 @router.post("/api/sign/off/yes")
 def yes(
     request: Request, guest: Crew, version: Annotated[str, Body(max_length=120)], judged_on: Annotated[list[str], Body(max_length=len(JUDGED_ON))],
-    ticked: Annotated[list[str], Body(max_length=200)], since: Annotated[int | None, Body()] = None,
+    ticked: Annotated[list[str], Body(max_length=200)], since: Since = None, shown: Shown = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Yes: the last of the four signatures. It is refused while anything is missing or a demand of the brief is not ticked.
 
     Args: judged_on: of `judged_on` on the page.  ticked: the demands of the brief that were seen with one's own eyes.
+          since, shown: `seen` and `shown` of the page that was looked at.
     """
     room = room_of(request)
-    _, page = _asked(room, guest, version)
+    _, page = _asked(room, guest, version, shown)
     said = room.texts["sign_page"]
     if left := [one for one in mandatories(room) if one not in ticked]:
         raise RoomError(said["not_ticked"].format(what="; ".join(left)))
@@ -257,11 +262,11 @@ def yes(
 @router.post("/api/sign/off/scrap")
 def scrap(
     request: Request, guest: Crew, version: Annotated[str, Body(max_length=120)], because: Annotated[str, Body(max_length=4000)],
-    next: Annotated[signoff.Next, Body()], since: Annotated[int | None, Body()] = None,
+    next: Annotated[signoff.Next, Body()], since: Since = None, shown: Shown = None,
 ) -> dict[str, Any]:  # fmt: skip
     """No: scrapped. The cut stays in the record; the next one starts from what was said."""
     room = room_of(request)
-    desk, page = _asked(room, guest, version)
+    desk, page = _asked(room, guest, version, shown)
     content = signoff.scrap(page, because, next)
     said = room.texts["sign_page"]
 
@@ -276,21 +281,23 @@ def scrap(
 @router.post("/api/sign/off/release")
 def release(
     request: Request, guest: Crew, version: Annotated[str, Body(max_length=120)], because: Annotated[str, Body(max_length=4000)],
-    since: Annotated[int | None, Body()] = None,
+    since: Since = None, shown: Shown = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Released, not signed: a producer's, under their own name, with everything that was missing."""
     room = room_of(request)
-    _, page = _asked(room, guest, version)
+    _, page = _asked(room, guest, version, shown)
     content = signoff.release(page, because)
     said = room.texts["sign_page"]
     lists = [said["signs_release"], *_cuts(page), because.strip(), *(said["signs_missing"].format(what=one) for one in content.missing)]
     return signing.offer(room, guest, replace(content, because=because.strip()), lists, since=since)
 
 
-def _asked(room: Room, guest: Guest, version: str) -> tuple[Desk, signoff.Page]:
+def _asked(room: Room, guest: Guest, version: str, shown: dict[str, str] | None) -> tuple[Desk, signoff.Page]:
     person = signing.signer(room, guest)
     desk = desk_of(room)
-    return desk, signoff.page(desk, person, [version or desk.family.first.name], sheet_seen=sheet_seen(room, person.id))
+    page = signoff.page(desk, person, [version or desk.family.first.name], sheet_seen=sheet_seen(room, person.id))
+    signing.as_shown(room, shown, page.shown)
+    return desk, page
 
 
 def _cuts(page: signoff.Page) -> list[str]:

@@ -9,26 +9,31 @@ import base64
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException, Path, Request
 from fastapi.responses import Response
 
+from answerprint import gestures
 from answerprint.book import Book, Person
 from answerprint.ledger.store import Prepared
 from answerprint.ledger.verify import read_body
-from answerprint.model.judgments import Decision, Human, Seen, SignOff
+from answerprint.model.judgments import Decision, Human, Refusal, Release, Seen, SignOff
 from answerprint.room import RoomError
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.guard import secret
 from answerprint.room.passkeys import WAIT_S, Passkeys, blob
 
-__all__ = ["Offer", "offer", "router", "signer"]
+__all__ = ["Offer", "Shown", "Since", "as_shown", "offer", "router", "signer"]
 
 router = APIRouter()
+
+#: What a page sends with a signature that decides: the last entry on it, and what it listed, by name and seal.
+Since = Annotated[int | None, Body()]
+Shown = Annotated[dict[str, str] | None, Body(max_length=4000)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,13 +107,15 @@ def offer(
     """Make an offer to sign: what the page needs to show it and to ask the browser for it.
 
     Args:    lists: what the signature binds, in words, one line each.  since: the last entry on the signer's screen; what was decided
-             after that on the same things stops it, with what changed.
+             after that on the same things stops it, with what changed. Whatever decides has to say it.
     Raises:  RoomError, Refused: what is missing, before anybody signs.
     """
     from answerprint.ledger.admit import Refused
 
     book, person = room.house.book, signer(room, guest)
     assert book is not None
+    if isinstance(content, Decision | SignOff | Refusal | Release) and (since is None or not 0 < since <= book.head.n):
+        raise RoomError(room.texts["sign"]["not_shown"])
     _unchanged(book, content, since)
     key, public = _key(book, person)
     with room.house.writing() as record:
@@ -119,6 +126,18 @@ def offer(
         if missing := record.missing(prepared):
             raise Refused(content.kind, missing)
     return made(room, guest, prepared, public, lists, then)
+
+
+def as_shown(room: Room, shown: Mapping[str, str] | None, there: Mapping[str, str]) -> None:
+    """What is signed is what stood on the page: a cut that was written over while it played is another one.
+
+    Args:   shown: what the page says that it showed.  there: what would be signed now.
+    Raises: RoomError: the page says nothing.  HTTPException 409: something is another one now; which.
+    """
+    if shown is None:
+        raise RoomError(room.texts["sign"]["not_shown"])
+    if says := gestures.changed(shown, there):
+        raise HTTPException(409, room.texts["sign"]["changed"].format(what=" ".join(says)))
 
 
 def made(

@@ -32,6 +32,7 @@ class Bound:
     theirs: tuple[str, ...]
     lost: tuple[str, ...]
     why_not: str  #: why there is nothing to sign, in a sentence; "" where there is
+    shown: dict[str, str]  #: what it binds, as it stands here: it is sent back when it is signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Stale:
     entry: int
     changed: tuple[str, ...]
     mine: bool
+    shown: dict[str, str]  #: what affirming it binds, as it stands here; empty where it cannot be affirmed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,12 +96,12 @@ def view(room: Room, guest: Guest, version: str = "") -> Page:
 def _bound(desk: Desk, name: str, person: Person | None) -> Bound:
     if person is None:
         lines = [f"{choosing.described(*which, desk.items)}: {choosing.told(one.choice)}" for which, one in desk.drafts.items() if which[0] in gestures.GESTURES[name]]
-        return Bound(name=name, lines=(), theirs=tuple(lines), lost=(), why_not=" ")
+        return Bound(name=name, lines=(), theirs=tuple(lines), lost=(), why_not=" ", shown={})
     try:
         made = gestures.gesture(desk, name, person)
     except AnswerprintError as error:
-        return Bound(name=name, lines=(), theirs=(), lost=(), why_not=str(error))
-    return Bound(name=name, lines=made.lines, theirs=made.theirs, lost=made.lost, why_not="")
+        return Bound(name=name, lines=(), theirs=(), lost=(), why_not=str(error), shown={})
+    return Bound(name=name, lines=made.lines, theirs=made.theirs, lost=made.lost, why_not="", shown=gestures.shown(made.content.decisions))
 
 
 def _stale(desk: Desk, person: Person | None) -> list[Stale]:
@@ -108,8 +110,15 @@ def _stale(desk: Desk, person: Person | None) -> list[Stale]:
         one, holder = desk.decisions[which], desk.book.holder(which[0]) if desk.book else None
         mine = person is not None and holder is not None and holder.id == person.id
         found.append(Stale(judgment=which[0], about=which[1], says=choosing.described(*which, desk.items), chosen=choosing.told(one.decided.choice),
-                           by=one.by.name, entry=one.n, changed=changed, mine=mine))  # fmt: skip
+                           by=one.by.name, entry=one.n, changed=changed, mine=mine, shown=_affirming(desk, which) if mine else {}))  # fmt: skip
     return found
+
+
+def _affirming(desk: Desk, which: tuple[str, str]) -> dict[str, str]:
+    try:
+        return gestures.shown([gestures.affirmed(desk, which)])
+    except AnswerprintError:  # what it chose is not there any more; the signature says so
+        return {}
 
 
 # ---- signing
@@ -117,12 +126,12 @@ def _stale(desk: Desk, person: Person | None) -> list[Stale]:
 
 @router.post("/api/sign/{name}/offer")
 def offer(
-    request: Request, guest: Crew, name: str, since: Annotated[int | None, Body()] = None,
+    request: Request, guest: Crew, name: str, since: signing.Since = None, shown: signing.Shown = None,
     only: Annotated[list[tuple[str, str]] | None, Body(max_length=500)] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Selects, lock, finish or again, to be signed.
 
-    Args: since: the last entry on the page.  only: of `again`, (judgment, thing) to affirm singly.
+    Args: since: the last entry on the page.  shown: what stood there of it.  only: of `again`, (judgment, thing) to affirm singly.
     """
     room = room_of(request)
     person = signing.signer(room, guest)
@@ -130,6 +139,7 @@ def offer(
     if name not in (*gestures.GESTURES, gestures.AGAIN):
         raise HTTPException(404, "There is no signature of that name.")
     made = gestures.again(desk, person, only=only or ()) if name == gestures.AGAIN else gestures.gesture(desk, name, person)
+    signing.as_shown(room, shown, gestures.shown(made.content.decisions))
     said = room.texts["sign_page"]
     lines = [said[f"signs_{name}"].format(count=len(made.content.decisions)), *made.lines]
 
@@ -140,13 +150,17 @@ def offer(
 
 
 @router.post("/api/sign/sheet")
-def sheet(request: Request, guest: Crew, version: Annotated[str, Body(embed=True, max_length=120)]) -> dict[str, bool]:
-    """I looked at the contact sheet of this version as it is cut now. Kept with this person, outside the record."""
+def sheet(request: Request, guest: Crew, version: Annotated[str, Body(max_length=120)], seal: Annotated[str, Body(max_length=120)]) -> dict[str, bool]:
+    """I looked at the contact sheet of this version as it is cut now. Kept with this person, outside the record.
+
+    Args: seal: of the cut that the sheet showed.
+    """
     room = room_of(request)
     person = signing.signer(room, guest)
     desk = desk_of(room)
     cut = desk.cuts.get(desk.family[version].name)
     if cut is None:
         raise RoomError(desk.cut_problems[desk.family[version].name])
+    signing.as_shown(room, {f"cut of {cut.version}": seal}, {f"cut of {cut.version}": cut.seal})
     watched.mark(room.house.production, person.id, watched.sheet(cut.version, cut.seal), "looked")
     return {"seen": True}

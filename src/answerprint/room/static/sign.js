@@ -9,22 +9,24 @@ async function send(where, path, body, form) {
     location.reload();
   } catch (error) { wrong(where, error); }
 }
-for (const one of document.querySelectorAll(".offer")) one.addEventListener("click", () => send(one.closest("section > .answer, section"), `/api/sign/${one.value}/offer`, { since: seen }));
+// What stood on this page goes with every signature: what was changed meanwhile is not signed unseen.
+const affirming = (rows) => Object.assign({}, ...[...rows].map((row) => JSON.parse(row.dataset.shown)));
+for (const one of document.querySelectorAll(".offer")) one.addEventListener("click", () => send(one.closest("section > .answer, section"), `/api/sign/${one.value}/offer`, { since: seen, shown: one.dataset.shown ? JSON.parse(one.dataset.shown) : affirming(one.closest("section").querySelectorAll("[data-about]")) }));
 for (const one of document.querySelectorAll(".single")) one.addEventListener("click", () => {
-  const { judgment, about } = one.closest("li").dataset;
-  send(one.closest("section"), "/api/sign/again/offer", { since: seen, only: [[judgment, about]] });
+  const row = one.closest("li"), { judgment, about } = row.dataset;
+  send(one.closest("section"), "/api/sign/again/offer", { since: seen, shown: affirming([row]), only: [[judgment, about]] });
 });
 for (const one of document.querySelectorAll(".looked")) one.addEventListener("click", async () => {
-  try { await api("/api/sign/sheet", { version: one.value }); location.reload(); } catch (error) { wrong(null, error); }
+  try { await api("/api/sign/sheet", { version: one.value, seal: one.dataset.seal }); location.reload(); } catch (error) { wrong(null, error); }
 });
 const open = document.getElementById("open");
 open?.addEventListener("click", () => send(open.parentElement, "/api/thought/open", { n: Number(open.value) }));
 
-const form = document.getElementById("answers"), version = document.getElementById("question").dataset.version;
+const form = document.getElementById("answers"), { version, shown } = document.getElementById("question").dataset;
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const said = new FormData(form), answer = event.submitter?.value ?? "yes";
-  const body = { version, since: seen };
+  const body = { version, since: seen, shown: JSON.parse(shown) };
   if (answer === "yes") Object.assign(body, { judged_on: said.getAll("judged_on"), ticked: said.getAll("ticked") });
   else body.because = said.get(`${answer}_because`);
   if (answer === "scrap") {
