@@ -253,9 +253,9 @@ class Book:
 
 
 def _when(path: str) -> tuple[int, ...] | None:
-    """Everything by which the system says that a file was written to."""
+    """Everything by which the system says that a file was written to; None for one that is empty, as readers leave beside a record."""
     try:
         now = os.stat(path)
     except OSError:
         return None
-    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+    return (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns) if now.st_size else None
