@@ -19,11 +19,11 @@ from answerprint.model.time import floor_frames
 from answerprint.room import RoomError, showing, signing
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
-from answerprint.room.signing import Shown, Since
 from answerprint.room.pages.cut import thing
 from answerprint.room.pages.playing import Clip
 from answerprint.room.pages.thought import Thought, thoughts
 from answerprint.room.showing import Placed, Showing, desk_of
+from answerprint.room.signing import Shown, Since
 from answerprint.room.stage import media_id, picture
 from answerprint.room.verdicts import mandatories, sheet_seen
 
