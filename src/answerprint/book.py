@@ -5,8 +5,10 @@ A view and nothing else. What does not verify is not in it; what a revocation st
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from answerprint.model import judgments
@@ -133,7 +135,7 @@ class Book:
         signature in it is looked at, again when the file was written to since."""
         from answerprint.ledger.verify import verify
 
-        now = tuple(_when(f"{self._path}{end}") for end in ("", "-wal"))
+        now = (_when(self._path), _text(Path(f"{self._path}-wal")))
         if self._checked is None or self._checked[0] != now:
             found: dict[int | None, tuple[str, ...]] = {}
             for one in verify(self._path).findings:
@@ -252,10 +254,18 @@ class Book:
         return self.of(Intent)
 
 
-def _when(path: str) -> tuple[int, ...] | None:
-    """Everything by which the system says that a file was written to; None for one that is empty, as readers leave beside a record."""
+def _when(path: Path) -> tuple[int, ...] | None:
+    """Everything by which the system says that a file was written to."""
     try:
         now = os.stat(path)
     except OSError:
         return None
-    return (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns) if now.st_size else None
+    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+
+
+def _text(path: Path) -> str:
+    """What is in the file beside a record; each reader of it touches that one's times, and it is small."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
