@@ -29,6 +29,7 @@ from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Plan
 from answerprint.delivery.planes import black, blended, lettered
 from answerprint.delivery.sources import Reader
 from answerprint.media import digests
+from answerprint.media.container import reading
 from answerprint.media.lettering import watermark
 from answerprint.media.look import Look
 from answerprint.model.delivery import Rendered, Spec
@@ -146,7 +147,8 @@ class _Work:
         return hashlib.sha256(canonical(to_plain(body))).hexdigest()[:32]
 
     def _identity(self, medium: Medium) -> str:
-        found = medium.path.stat()
+        with reading(medium.path):
+            found = medium.path.stat()
         return f"{medium.digest or medium.path} {found.st_size} {'' if medium.digest else found.st_mtime_ns}"
 
     def track(self) -> tuple[Track | None, Sound | None]:
