@@ -1,0 +1,162 @@
+"""A version rendered from its originals with NOT SIGNED over every frame: to be looked at, never to be delivered.
+
+A preview needs no gate, because nobody can take it for the film.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.desk import Desk
+from answerprint.keep import disk_sentence
+from answerprint.model.delivery import Finding, Rendered, Spec
+from answerprint.model.records import AnswerprintError
+from answerprint.turnover import safe_name
+
+if TYPE_CHECKING:
+    from answerprint.delivery.plan import Plan
+    from answerprint.media.look import Look
+    from answerprint.production import Production
+
+__all__ = ["MARK", "Preview", "PreviewError", "preview"]
+
+MARK = "NOT SIGNED"
+_STILLS = frozenset({".cube", ".cdl", ".cc", ".ccc"})  #: grades that are not pictures themselves
+Watch = Callable[[str, float], None]
+
+
+class PreviewError(AnswerprintError):
+    """A version that cannot be rendered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What was made, and what technical QC found about it."""
+
+    path: Path
+    rendered: Rendered
+    findings: tuple[Finding, ...]
+    sentences: tuple[str, ...]  #: what is not in it as it will be
+
+
+def preview(production: Production, version: str, wanted: Sequence[str], *, watch: Watch | None = None) -> tuple[Preview, ...]:
+    """Render a version once for each spec, into out/.
+
+    Args:   wanted: names of specs.  watch: called with (what, share done).
+    Raises: PreviewError: it has no cut, or the disk is full; DeliveryError: the spec does not take it, media are missing.
+    """
+    from answerprint.delivery.conform import conform
+    from answerprint.delivery.qc import check
+    from answerprint.delivery.render import render
+    from answerprint.delivery.specs import spec
+    from answerprint.timeline.cut import cut_info
+
+    told = watch or (lambda what, share: None)
+    specs = [spec(name, production.path) for name in dict.fromkeys(wanted)]
+    desk = Desk(production)
+    version = desk.family[version].name
+    if version not in desk.cuts:
+        raise PreviewError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
+    timeline = desk.timeline(version)
+    media, looks = _media(desk)
+    made = []
+    for one in specs:
+        size = _size(one, desk, cut_info(timeline))
+        plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size)
+        plan, sentences = _finished(desk, version, plan)
+        name = f"{safe_name(production.settings['title'])}_{safe_name(version)}_{one.name}_NOT-SIGNED.{one.container}"
+        out, scratch = production.path / "out" / name, production.inside / "cache" / "render"
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            scratch.mkdir(parents=True, exist_ok=True)
+        except OSError as cause:
+            raise PreviewError(disk_sentence(cause, str(out.parent))) from cause
+        rendered = render(
+            plan, one, out, scratch=scratch, mark=MARK, look=looks, version=version, slate=(str(production.settings["title"]), version, MARK),
+            progress=functools.partial(told, f"rendering {one.name}"),
+        )  # fmt: skip
+        findings = check(out, one, expected=rendered, progress=functools.partial(told, f"checking {one.name}"))
+        _enter(production, rendered)
+        made.append(Preview(path=out, rendered=rendered, findings=findings, sentences=(*rendered.warnings, *sentences)))
+    return tuple(made)
+
+
+def _media(desk: Desk) -> tuple[dict[str, Path], dict[str, Look]]:
+    """Every original that is connected, by its digest and by its name; and the show LUT or CDL that each is seen through."""
+    from answerprint.media import look
+
+    media: dict[str, Path] = {}
+    looks: dict[str, Look] = {}
+    chosen = desk.production.settings["look"] or {}
+    for unit in desk.shoot.units:
+        if unit.path is None:
+            continue
+        for name in (unit.digest, unit.file, unit.file.rsplit("/", 1)[-1]):
+            media.setdefault(name, unit.path)
+        if unit.is_clip and (found := look.find(unit.path, unit.info, chosen)).look is not None:
+            looks[unit.digest] = found.look
+    return media, looks
+
+
+def _size(spec: Spec, desk: Desk, cut: Any) -> tuple[int, int]:
+    if spec.picture.width and spec.picture.height:
+        return spec.picture.width, spec.picture.height
+    if desk.production.settings["raster"]:
+        width, height = desk.production.settings["raster"]
+        return int(width), int(height)
+    if cut.width and cut.height:
+        return cut.width, cut.height
+    sizes = [unit.info.video.display_size for unit in desk.shoot.clips if unit.info.video is not None]
+    return max(sizes, default=(1920, 1080))
+
+
+def _finished(desk: Desk, version: str, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
+    """The plan with the graded master and the mix that somebody chose, and a sentence for what is not in it."""
+    from answerprint.delivery.conform import graded, mixed
+
+    sentences = []
+    for judgment, lay in (("grade", graded), ("mix", mixed)):
+        file = _chosen(desk, judgment, version)
+        if file is None:
+            sentences.append(f"No {judgment} is chosen: this is {'the rushes through the show LUT' if judgment == 'grade' else 'the sound of the cutting room'}.")
+        elif Path(file).suffix.lower() in _STILLS:
+            sentences.append(f"The {judgment} {file} is not laid over a preview; it shows the rushes through the show LUT.")
+        else:
+            plan = lay(plan, desk.production.path / file)
+    return plan, tuple(sentences)
+
+
+def _chosen(desk: Desk, judgment: str, version: str) -> str | None:
+    """The file that stands for a judgment of a version or of the one it comes from: a draft before a decision."""
+    name: str | None = version
+    while name is not None:
+        which = (judgment, f"film:{name}")
+        choice: Mapping[str, str] | None = desk.drafts[which].choice if which in desk.drafts else None
+        if choice is None and which in desk.decisions:
+            choice = desk.decisions[which].decided.choice
+        if choice is not None:
+            return choice.get("file")
+        name = desk.family[name].of
+    return None
+
+
+def _enter(production: Production, rendered: Rendered) -> None:
+    """What was made for a person to look at stands in the record with its essence."""
+    body = {
+        "schema": 1,
+        "what": "preview",
+        "version": rendered.version,
+        "spec": rendered.spec,
+        "file": Path(rendered.path).name,
+        "frames": rendered.frames,
+        "edit": rendered.essence.edit,
+        "essence": rendered.essence.digest,
+    }
+    with production.writer() as record:
+        record.append("proposal", body)
+
+

@@ -1,0 +1,109 @@
+"""A preview is the cut as it is, from its originals, with NOT SIGNED over every frame; it needs no signature and signs nothing."""
+
+from __future__ import annotations
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import opentimelineio as otio
+import pytest
+
+import answerprint
+from answerprint import cli
+from answerprint.book import Book
+from answerprint.previews import PreviewError, preview
+from answerprint.production import Production
+
+SPEC = """
+title = "A small one for a test"
+source = "this test"
+dated = "2026-11-22"
+container = "mp4"
+
+[picture]
+codec = "libx264"
+width = 320
+height = 180
+
+[sound]
+codec = "aac"
+bit_rate = 96000
+"""
+
+
+@pytest.fixture
+def spot(small_spot: Production, tmp_path: Path) -> Production:
+    """Three clips, and a cut of half a second of each."""
+    home = tmp_path / "spot"
+    shutil.copytree(small_spot.path, home)
+    (home / "specs").mkdir()
+    (home / "specs" / "tiny.toml").write_text(SPEC)
+    made = answerprint.open(home)
+    path = made.export("otio").path
+    timeline = otio.adapters.read_from_file(str(path))
+    for clip in timeline.find_clips():
+        clip.source_range = otio.opentime.TimeRange(clip.source_range.start_time, otio.opentime.RationalTime(12, 25))
+    otio.adapters.write_to_file(timeline, str(home / "cuts" / "v01.otio"))
+    assert cli.main(["choose", "film", "cuts/v01.otio", "--in", str(home)]) == 0
+    return answerprint.open(home)
+
+
+def test_a_preview_has_the_frames_of_the_cut_and_not_signed_over_each(spot):
+    (one,) = preview(spot, "master", ["tiny"])
+    assert one.path.name.endswith("_master_tiny_NOT-SIGNED.mp4")
+    assert one.rendered.film_frames == 36
+    with av.open(str(one.path)) as file:
+        frames = [frame.to_ndarray(format="gray") for frame in file.decode(video=0)]
+        assert file.streams.video[0].average_rate == Fraction(25)
+    assert len(frames) == 36
+    plain = _without_mark(spot, one)
+    assert all(np.abs(marked.astype(int) - bare.astype(int)).max() > 20 for marked, bare in zip(frames, plain, strict=True))
+
+
+def _without_mark(spot, one):
+    """The same frames as a render without a mark gives."""
+    from answerprint.delivery.conform import conform
+    from answerprint.delivery.render import render
+    from answerprint.delivery.specs import spec
+    from answerprint.desk import Desk
+    from answerprint.previews import _media
+
+    desk = Desk(spot)
+    media, looks = _media(desk)
+    out = spot.path / "out" / "bare.mp4"
+    render(conform(desk.timeline("master"), media, rate=Fraction(25), size=(320, 180)), spec("tiny", spot.path), out, scratch=spot.inside / "cache", look=looks)
+    with av.open(str(out)) as file:
+        return [frame.to_ndarray(format="gray") for frame in file.decode(video=0)]
+
+
+def test_a_preview_stands_in_the_record_as_the_machines_and_decides_nothing(spot):
+    (one,) = preview(spot, "master", ["tiny"])
+    with spot.reader() as record:
+        made = [entry.read() for entry in record.entries(kind="proposal")]
+        assert [body["essence"] for body in made] == [one.rendered.essence.digest]
+        assert Book(record).decisions == {}
+    assert spot.verify()["findings"] == []
+
+
+def test_answerprint_deliver_leaves_nothing_without_the_mark(spot, capsys):
+    assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 2
+    assert "--preview" in capsys.readouterr().err
+    assert list((spot.path / "out").iterdir()) == []
+
+
+def test_answerprint_deliver_preview_says_what_is_not_in_it(spot, capsys):
+    cli.main(["deliver", str(spot.path), "--spec", "tiny", "--preview"])
+    said = capsys.readouterr().out
+    assert "NOT-SIGNED.mp4 (36 frames of film)" in said
+    assert "No grade is chosen" in said
+
+
+def test_a_film_without_a_cut_or_a_spec_that_does_not_exist_is_a_sentence(spot, capsys):
+    assert cli.main(["deliver", str(spot.path), "--spec", "youtub", "--preview"]) == 2
+    assert "youtube" in capsys.readouterr().err
+    assert cli.main(["choose", "film", "--clear", "--in", str(spot.path)]) == 0
+    with pytest.raises(PreviewError, match="has no cut"):
+        preview(answerprint.open(spot.path), "master", ["tiny"])
