@@ -101,6 +101,18 @@ def test_another_shape_needs_hero_framing_of_its_own_and_nothing_else(family: Fa
     assert {family.inherits("square", one, cuts()) for one in ("final edit", "pacing", "grade", "mix", "music bed")} == {"master"}
 
 
+@pytest.mark.parametrize("differs", ["shape", "super", "language", "price"])
+def test_a_shape_and_a_super_sound_like_what_they_come_from_or_need_a_mix_of_their_own(differs: str) -> None:
+    family = read_versions(f"version,of,differs,cut\nmaster,,,m.otio\nother,master,{differs},o.otio\nafter,other,language,a.otio\n".encode())
+    there = cuts(other=cut("other", sound="another sound", heard={"sound/T2.wav": (span(0, 9),)}), after=cut("after"))
+    own = differs in ("shape", "super")
+    assert {family.inherits("other", one, there) for one in ("mix", "music bed")} == {None if own else "master"}
+    assert {family.inherits("other", one, there) for one in ("final edit", "pacing", "grade")} == {"master"}
+    assert (family.other_sound("other", there) or "").startswith("other is listed as a" if own else "")
+    assert family.inherits("after", "mix", there) == "other"
+    assert family.other_sound("other", cuts(other=cut("other"))) is None
+
+
 def test_another_end_card_and_another_voice_are_what_a_language_version_is_for(family: Family) -> None:
     french = cut("fr", picture={**{name: ranges for name, ranges in cut("fr").picture.items() if "card" not in name}, "assets/card_fr.png": (span(0, 2),)},
                  heard={"sound/VO_fr.wav": (span(0, 9),)})  # fmt: skip

@@ -10,11 +10,12 @@ import pytest
 
 import answerprint
 from answerprint import gate as law
+from answerprint.book import Book
 from answerprint.film import FilmError
-from answerprint.gate import EMPTY_CHAIR, Check, Verdict
+from answerprint.gate import EMPTY_CHAIR, Check, Verdict, levels
 from answerprint.ledger.verify import SCHEMA
 from answerprint.model.charter import Judgment
-from answerprint.model.judgments import Answer, Charter, Decided, Decision, Holder, Objection, Revoke
+from answerprint.model.judgments import Answer, Charter, Decided, Decision, Enrol, Holder, Objection, Revoke, SignOff
 from answerprint.model.records import to_plain
 from answerprint.signoff import SignOffError, page, scrap, yes
 from answerprint.stale import rests_on
@@ -162,7 +163,7 @@ def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(s
     spot.sign("finish", EDITOR)
     asked = spot.page("master")
     assert asked.verdict.open == ()
-    spot.choose("grade", "mix.wav")
+    spot.choose("grade", "warm.cube")
     spot.sign("finish", EDITOR)
     spot.record.sign(yes(asked), MARA, seen=asked.seen)
     (only,) = spot.verdict().missing
@@ -336,3 +337,49 @@ def test_a_version_with_its_shots_in_another_order_inherits_no_edit(family: Spot
 def test_a_card_that_is_exchanged_under_its_old_name_is_another_film(family: Spot) -> None:
     family.production.path.joinpath("assets", "logo_fr.png").write_bytes(b"another logo")
     assert {one.what for one in family.verdict().missing} == {"contact sheet", "sign-off"}
+
+
+def test_a_level_or_a_zoom_after_the_sign_off_is_said_though_the_edit_is_the_same(family: Spot) -> None:
+    path = family.production.path / "cuts" / "fr.otio"
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b'"effects": []', b'"effects": [{"OTIO_SCHEMA": "Effect.1", "name": "zoom", "effect_name": "scale 1.2", "metadata": {}}]', 1))
+    assert path.read_bytes() != before
+    verdict = family.verdict()
+    assert (verdict.missing, verdict.rewritten) == ((), ("fr",))
+    assert "fr: the file of the cut was changed after Mara Lind signed off in entry 6; the edit is the same. Look at levels and sizes." in verdict.notes
+    entry = family.sign_off("fr")  # looked at, and signed as it is now
+    assert not any("levels" in one for one in family.verdict().notes)
+    path.write_bytes(before)
+    assert any(f"in entry {entry.n}; the edit is the same" in one for one in family.verdict().notes)
+
+
+def test_a_signature_says_which_files_nobody_checked_the_levels_of(family: Spot) -> None:
+    (line,) = Book(family.record).of(SignOff)
+    assert line.content.not_checked[-2:] == tuple(levels(one.file, one.written) for one in family.desk.cuts.values())
+
+
+def test_a_shape_or_a_super_that_sounds_otherwise_needs_a_mix_of_its_own(tmp_path: Path) -> None:
+    spot = Spot.compose(tmp_path, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\ncard,master,super,cuts/fr.otio\n")
+    spot.choose_everything(shapes=False)
+    signed(spot).look_at_every_sheet()
+    verdict = spot.verdict("card")
+    assert sorted(one.what for one in verdict.missing) == ["mix", "music bed", "sign-off"]
+    assert "card is listed as a super version of master and sounds otherwise. It needs a mix and a music bed of its own." in verdict.notes
+    spot.choose_all({"mix:card": "mix.wav", "bed:card": "bed.wav"})
+    spot.sign("finish")
+    assert whats(spot.verdict("card")) == ["sign-off"]
+
+
+def test_a_further_key_that_somebody_else_enrolled_is_said_where_it_signed_off(spot: Spot) -> None:
+    jonas, given, own = Hand("Jonas Weil"), Hand("the laptop"), Hand("the telephone")
+    spot.put(MARA.enrols("director", other=jonas))
+    spot.put(Charter(holders=everything(MARA, **{"sign-off": Holder(person=jonas.key_id)}).holders, replaces=2))
+    for hand, by in ((given, MARA), (own, jonas)):
+        spot.put(Enrol(person=jonas.key_id, name="Jonas Weil", roles=("director",), key=hand.enrols("director").key), by)
+    signed(spot)
+    spot.put(yes(page(spot.desk, spot.person(jonas), ["master"], sheet_seen=spot.sheet_seen)), given)
+    n = spot.record.state().n
+    assert f"master: the key that signed off in entry {n} was enrolled for Jonas Weil by Mara Lind, not by Jonas Weil." in spot.verdict().notes
+    book = Book(spot.record)
+    assert [book.given_by(hand.key_id) for hand in (MARA, jonas, own)] == [None, None, None]
+    assert book.given_by(given.key_id) == book.people[MARA.key_id]

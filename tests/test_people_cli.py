@@ -111,6 +111,10 @@ def test_somebody_comes_with_the_key_that_they_have(mara: Run, terminal: Termina
     said = mara("crew", "add", "Kim Olsen", "--role", "editor", "--key", str(tmp_path / "kim.pub"))
     assert "Let Kim Olsen read out the six words of their key: " in said
     assert "kim@laptop" not in mara("crew")
+    assert "enrolled by" not in mara("crew")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "other")], check=True)
+    mara("crew", "add", "Kim Olsen", "--same", "--key", str(tmp_path / "other.pub"))
+    assert mara("crew").count("enrolled by Mara Lind") == 1  # a further key that its owner did not bring in themselves
     assert "lee.pub" in mara("crew", "add", "Lee", "--role", "editor", "--key", str(tmp_path / "lee.pub"), code=2)
 
 

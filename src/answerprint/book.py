@@ -167,6 +167,13 @@ class Book:
         held = self._state.keys.get(key)
         return self.people.get(held.person) if held else None
 
+    def given_by(self, key: str) -> Person | None:
+        """Who enrolled a further key of somebody, where it was not that person themselves: whoever did may hold it. None for a first key,
+        which somebody else always enrols, and for one's own."""
+        held = self._state.keys[key]
+        by = self._state.signers[held.enrolled]
+        return None if by == held.person or self.people[held.person].keys[0] == key else self.people.get(by)
+
     def key(self, name: str) -> KeyState:
         """A key by its id, as it was enrolled."""
         return self._state.keys[name]

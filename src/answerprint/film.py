@@ -23,6 +23,7 @@ PAPER = "versions.csv"
 MASTER = "master"
 #: How a version may differ from the one that it comes from.
 DIFFERS = ("language", "price", "super", "shape", "cut-down")
+_SAME_SOUND = ("shape", "super")  #: a language speaks otherwise, and so does a price
 _NEEDED = ("version", "of", "differs", "cut")
 _COLUMNS = (*_NEEDED, "shape", "language", "note")
 
@@ -118,7 +119,20 @@ class Family:
             return None
         if self.edit_from(version, cuts) == one.name:  # a new edit
             return one.of if self._same_ranges(one, judgment, cuts) else None
+        if judgment in ("mix", "music bed") and self.other_sound(version, cuts):
+            return None
         return None if one.differs == "shape" and judgment == "hero framing" else one.of
+
+    def other_sound(self, version: str, cuts: Mapping[str, Cut]) -> str | None:
+        """Why a version that differs in shape or by a super needs a mix and a music bed of its own, in a sentence; None where it sounds
+        like the one that it comes from, is silent, or is there to sound otherwise."""
+        one = self[version]
+        if one.differs not in _SAME_SOUND or self.edit_from(version, cuts) == one.name:
+            return None
+        own, parent = cuts.get(one.name), cuts.get(one.of or "")
+        if own is None or parent is None or not own.heard or own.sound == parent.sound:
+            return None
+        return f"{one.name} is listed as a {one.differs} version of {one.of} and sounds otherwise. It needs a mix and a music bed of its own."
 
     def _same_ranges(self, one: Version, judgment: str, cuts: Mapping[str, Cut]) -> bool:
         if judgment in ("final edit", "pacing") or one.of is None:

@@ -18,7 +18,7 @@ from answerprint.model.judgments import CutSeal, Refusal, Release, SignOff
 from answerprint.model.time import Span
 from answerprint.rushes import not_connected, shown
 
-__all__ = ["CHECKS", "EMPTY_CHAIR", "Check", "Judged", "Missing", "Need", "SheetSeen", "Verdict", "gate", "needs"]
+__all__ = ["CHECKS", "EMPTY_CHAIR", "Check", "Judged", "Missing", "Need", "SheetSeen", "Verdict", "gate", "levels", "needs"]
 
 EMPTY_CHAIR = "an empty chair"
 SheetSeen = Callable[[Cut], bool]  #: whether the contact sheet of this very cut was seen
@@ -82,6 +82,7 @@ class Verdict:
     machine: tuple[str, ...] = ()  #: what the machine decides here, and who handed it over
     stands: tuple[Judged, ...] = ()
     notes: tuple[str, ...] = ()  #: approvals, releases, versions that are not what their list says
+    rewritten: tuple[str, ...] = ()  #: versions whose file was changed after the sign-off, with the same edit in it; a note says so
 
     @property
     def open(self) -> tuple[Missing, ...]:
@@ -101,6 +102,7 @@ class _Looking:
     machine: dict[str, None] = field(default_factory=dict)
     stands: dict[Judged, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
+    rewritten: dict[str, None] = field(default_factory=dict)
 
     def lacks(self, what: str, who: str, says: str) -> None:
         self.missing[Missing(what=what, who=who, says=says)] = None
@@ -130,8 +132,14 @@ def gate(desk: Desk, *versions: str, sheet_seen: SheetSeen, affirmed: frozenset[
                     looking.lacks(name, looking.holder(Judgment.SIGN_OFF), says)
     return Verdict(
         versions=chosen, missing=tuple(looking.missing), not_checked=tuple(name for name, run in checked.items() if run is None),
-        not_in_this_film=tuple(looking.absent), machine=tuple(looking.machine), stands=tuple(looking.stands), notes=tuple(looking.notes),
+        not_in_this_film=tuple(looking.absent), machine=tuple(looking.machine), stands=tuple(looking.stands), notes=tuple(looking.notes), rewritten=tuple(looking.rewritten),
     )  # fmt: skip
+
+
+def levels(file: str, digest: str) -> str:
+    """What no seal of an edit holds, since no two programs write it alike, as a signature says that nobody checked it: with the digest of the
+    cut's file, by which it is known whether it is still the one that was looked at."""
+    return f"levels, sizes and effects in {file} (its seal {digest})"
 
 
 # ---- what a version needs
@@ -199,8 +207,9 @@ def _line(desk: Desk, version: str, judgment: str) -> list[str]:
 
 def _version(looking: _Looking, version: str, sheet_seen: SheetSeen) -> None:
     desk = looking.desk
-    if stranger := desk.family.stranger(version, desk.cuts):
-        looking.notes[stranger] = None
+    for says in (desk.family.stranger(version, desk.cuts), desk.family.other_sound(version, desk.cuts)):
+        if says:
+            looking.notes[says] = None
     wanted, absent = needs(desk, version)
     looking.absent.update(dict.fromkeys(absent))
     found = [one for need in wanted if (one := _judged(looking, need)) is not None]
@@ -287,6 +296,7 @@ def _question(looking: _Looking, cut: Cut, decided: Sequence[Current]) -> None:
             return
         if holder is not None and said[-1].by.id == holder.id:
             looking.stands[Judged(judgment=str(Judgment.SIGN_OFF), about=f"{FILM}:{cut.version}", who=said[-1].by.name, entry=said[-1].n, says=cut.file)] = None
+            _beside(looking, said[-1], cut)
             return
         says = f"{cut.version}: {said[-1].by.name} signed off in entry {said[-1].n}, and does not hold the sign-off any more."
     elif said and isinstance(said[-1].content, Refusal):
@@ -314,6 +324,19 @@ def _after(looking: _Looking, signed: Line[SignOff | Refusal | Release], decided
         if answer is not None and not raised.line.struck and getattr(answer.content, "answer", "") == "yes" and answer.n > seen:
             return f"{raised.number} was answered with yes in entry {answer.n}, so something was to be changed, and the sign-off in entry {n} had not seen that."
     return None
+
+
+def _beside(looking: _Looking, signed: Line[SignOff | Refusal | Release], cut: Cut) -> None:
+    """What is worth knowing of a sign-off that stands: a file that was written over since, a key that another person gave its owner."""
+    who, n = signed.by.name, signed.n
+    said = [levels(one.file, cut.written) for one in signed.content.cuts if one.version == cut.version]
+    unread = [one for one in getattr(signed.content, "not_checked", ()) if one.startswith(tuple(one.partition(" (")[0] + " (" for one in said))]
+    if cut.written and unread and not set(said) & set(unread):
+        looking.rewritten[cut.version] = None
+        looking.notes[f"{cut.version}: the file of the cut was changed after {who} signed off in entry {n}; the edit is the same. Look at levels and sizes."] = None
+    giver = looking.desk.book.given_by(signed.key) if looking.desk.book else None
+    if giver is not None:
+        looking.notes[f"{cut.version}: the key that signed off in entry {n} was enrolled for {who} by {giver.name}, not by {who}."] = None
 
 
 def _media(looking: _Looking) -> None:

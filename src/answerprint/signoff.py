@@ -16,7 +16,7 @@ from answerprint import intent
 from answerprint.book import Person
 from answerprint.choosing import described, told
 from answerprint.desk import Desk, DeskError, nearest
-from answerprint.gate import SheetSeen, Verdict, gate, needs
+from answerprint.gate import SheetSeen, Verdict, gate, levels, needs
 from answerprint.gestures import GestureError, affirmed, kept, shown
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import CutSeal, Decided, Refusal, Release, Seen, SignOff
@@ -24,7 +24,7 @@ from answerprint.model.judgments import CutSeal, Decided, Refusal, Release, Seen
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["NEXT", "QUESTION", "Page", "SignOffError", "answers", "may_say", "page", "release", "scrap", "start_next", "stay", "versions", "yes"]
+__all__ = ["NEXT", "QUESTION", "Page", "SignOffError", "answers", "may_say", "page", "read_out", "release", "scrap", "start_next", "stay", "versions", "yes"]
 
 QUESTION = "Would I sign my name to this if the client did not know AI was involved?"
 Next = Literal["strings", "assembly", "this cut"]
@@ -49,6 +49,11 @@ class Page:
     thought: intent.Thought | None  #: the first thought, opened
     seen: Seen
     files: Mapping[str, str]  #: version -> the digest of its cut's file: what of it no seal of an edit holds, levels and sizes, is in there
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """What nobody checks: what this release does not look at, and what no seal holds of each cut."""
+        return *self.verdict.not_checked, *(levels(one.file, self.files[one.version]) for one in self.cuts)
 
     @property
     def shown(self) -> dict[str, str]:
@@ -121,6 +126,11 @@ def _thought(desk: Desk, person: Person) -> intent.Thought | None:
     return next((one for one in opened if one.by.id == person.id), opened[0] if opened else None)
 
 
+def read_out(not_checked: Sequence[str]) -> str:
+    """What nobody checked, in one line: seals by their beginning, as they are shown everywhere."""
+    return re.sub(r"(blake3:[0-9a-f]{12})[0-9a-f]{52}", r"\1…", ", ".join(not_checked))
+
+
 # ---- the three answers
 
 
@@ -160,12 +170,12 @@ def yes(page: Page) -> SignOff:
     if page.verdict.open:
         listed = "".join(f"\n  {one.who}: {one.says}" for one in page.verdict.open)
         raise SignOffError(f"it cannot be signed off while anything is missing.{listed}")
-    if not page.verdict.missing and not page.affirms:
+    if not page.verdict.missing and not page.affirms and not page.verdict.rewritten:
         entries = ", ".join(dict.fromkeys(str(one.entry) for one in page.verdict.stands if one.judgment == str(Judgment.SIGN_OFF)))
         raise SignOffError(f"{page.person.name} signed that off already, in entry {entries}, and nothing was changed since. Nothing was written.")
     return SignOff(
         question=QUESTION, cuts=page.cuts, decisions=page.affirms, intent=page.thought.opened if page.thought else None,
-        not_checked=page.verdict.not_checked,
+        not_checked=page.not_checked,
     )  # fmt: skip
 
 
@@ -191,7 +201,7 @@ def release(page: Page, because: str) -> Release:
     if not because.strip():
         raise SignOffError("releasing unsigned needs its reason: --because.")
     missing = tuple(f"{one.who}: {one.says}" for one in page.as_it_is.missing)
-    return Release(cuts=page.cuts, because=because, missing=missing, not_checked=page.as_it_is.not_checked)
+    return Release(cuts=page.cuts, because=because, missing=missing, not_checked=page.not_checked)
 
 
 # ---- after a scrap

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answerprint.ledger.verify import verify
-from answerprint.model.judgments import Objection
+from answerprint.model.judgments import Enrol, Objection
 from tests.ledger.signing import PasskeyHand
 from tests.room.argued import argued
 from tests.room.conftest import ORIGIN
@@ -66,6 +66,15 @@ def test_a_key_is_revoked_with_its_reason_and_what_it_signed_is_struck_from_an_e
     members = {one["name"]: one for one in argued.mara.get("/api/crew").json()["members"]}
     assert members["Jo Abara"]["gone"]
     assert argued.room.house.book.objections[0].open is False
+
+
+def test_a_further_key_says_who_enrolled_it_where_its_owner_did_not(argued):
+    further = PasskeyHand("Jo's telephone")
+    with argued.room.house.writing() as record:
+        record.sign(Enrol(person=argued.jo.hand.key_id, name="Jo Abara", roles=("DP",), key=further.key), argued.mara.hand)
+    members = {one["name"]: one for one in argued.mara.get("/api/crew").json()["members"]}
+    assert [one["given_by"] for one in members["Jo Abara"]["keys"]] == [None, "Mara Lind"]
+    assert "enrolled by Mara Lind" in argued.mara.get("/crew").text
 
 
 def test_a_change_without_the_sessions_own_token_is_refused(argued):

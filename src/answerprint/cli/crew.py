@@ -66,6 +66,7 @@ def _crew(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     why = {line.content.key: line for line in book.of(Revoke)}
     keys: list[dict[str, Any]] = [
         {"name": one.name, "id": key, "words": " ".join(six_words(key)), "purpose": book.purpose(key),
+         "given_by": giver.name if (giver := book.given_by(key)) else None,
          "revoked": {"by": why[key].by.name, "at": why[key].at, "why": why[key].content.because} if key in why else None}
         for one in book.people.values() for key in one.keys
     ]  # fmt: skip
@@ -82,7 +83,8 @@ def _crew(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _state(key: dict[str, Any]) -> str:
     if gone := key["revoked"]:
         return f"revoked by {gone['by']}, {signing.day(gone['at'])}: {gone['why']}"
-    return "on paper" if key["purpose"] == "recovery" else ""
+    given = f"enrolled by {key['given_by']}" if key["given_by"] else ""
+    return ", ".join(filter(None, ("on paper" if key["purpose"] == "recovery" else "", given)))
 
 
 # ---- somebody comes

@@ -120,11 +120,13 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
     seen = sheet_seen(room, guest.person)
     affirms: tuple[str, ...] = ()
     stands: dict[str, str] = {}
+    unchecked: tuple[str, ...]
     if person is not None and not wrong:
         page = signoff.page(desk, person, chosen, sheet_seen=seen)
-        verdict, affirms, stands = page.verdict, page.lines, page.shown
+        verdict, affirms, stands, unchecked = page.verdict, page.lines, page.shown, page.not_checked
     else:
         verdict = gate(desk, *chosen, sheet_seen=seen)
+        unchecked = verdict.not_checked
     shown = _shown(room, desk, chosen[0])
     holder = book.holder(Judgment.SIGN_OFF) if book else None
     all_thoughts = thoughts(room, guest)
@@ -137,7 +139,7 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
         sealed=next((one.n for one in mine if not one.opened and one.here), None), missing=missing,
         nothing=tuple(one.name for one in book.people.values() if one.live and one.name not in busy) if book else (),
         stands=tuple(f"{one.judgment}: {one.says}, {one.who}, entry {one.entry}" for one in verdict.stands), notes=verdict.notes, machine=verdict.machine,
-        not_checked=verdict.not_checked, not_in_this_film=verdict.not_in_this_film, affirms=affirms, shown=stands,
+        not_checked=tuple(signoff.read_out([one]) for one in unchecked), not_in_this_film=verdict.not_in_this_film, affirms=affirms, shown=stands,
         acceptable=_acceptable(room, guest, shown) if shown else (), played=tuple(_played(room, guest, desk, chosen)),
         sheets=tuple(_sheet(room, guest, desk, one, seen) for one in chosen if one in desk.cuts and desk.family.needs_sheet(one, desk.cuts)),
         mandatories=mandatories(room), judged_on=JUDGED_ON, holder=holder.name if holder else None,
@@ -249,7 +251,7 @@ def yes(
     content = signoff.yes(page)
     lists = [said["signs_yes"].format(question=signoff.QUESTION), *_cuts(page), *page.lines]
     lists += [said["signs_thought"].format(n=content.intent)] if content.intent is not None else []
-    lists += [said["signs_unchecked"].format(what=", ".join(content.not_checked))] if content.not_checked else []
+    lists += [said["signs_unchecked"].format(what=signoff.read_out(content.not_checked))] if content.not_checked else []
     beside = said["beside"].format(on=", ".join(on)) + (said["beside_brief"].format(what="; ".join(ticked)) if mandatories(room) else "")
 
     def then(n: int) -> None:
@@ -289,6 +291,7 @@ def release(
     content = signoff.release(page, because)
     said = room.texts["sign_page"]
     lists = [said["signs_release"], *_cuts(page), because.strip(), *(said["signs_missing"].format(what=one) for one in content.missing)]
+    lists += [said["signs_unchecked"].format(what=signoff.read_out(content.not_checked))]
     return signing.offer(room, guest, replace(content, because=because.strip()), lists, since=since)
 
 

@@ -38,6 +38,7 @@ class KeyRow:
     purpose: str  #: "daily", "recovery", "revoked"
     passkey: bool
     since: int
+    given_by: str | None  #: who enrolled this further key of theirs, where they did not do it themselves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +150,8 @@ def waiting(room: Room) -> list[Waiting]:
 
 def _member(book: Book, person: Person) -> Member:
     since = {crew.key_id(line.content.key.public): line.n for line in reversed(book.enrolments)}
-    keys = tuple(KeyRow(id=one, purpose=book.purpose(one), passkey=book.key(one).rp_id is not None, since=since.get(one, 0)) for one in person.keys)
+    keys = tuple(KeyRow(id=one, purpose=book.purpose(one), passkey=book.key(one).rp_id is not None, since=since.get(one, 0),
+                        given_by=giver.name if (giver := book.given_by(one)) else None) for one in person.keys)  # fmt: skip
     return Member(id=person.id, name=person.name, roles=person.roles, keys=keys, gone=not person.live)
 
 
