@@ -27,6 +27,7 @@ import httpx
 
 import answerprint
 from answerprint.production import Production
+from answerprint.room.doors import cookie_of
 from answerprint.room.server import Address, Served, start
 from bench.large import compose, proxies
 from tests.ledger.signing import PasskeyHand, everything
@@ -75,7 +76,7 @@ class Room:
 
     def client(self) -> httpx.Client:
         session, form = self.session()
-        return httpx.Client(base_url=self.origin, cookies={"answerprint": session}, headers={"x-answerprint": form, "origin": self.origin}, timeout=60)
+        return httpx.Client(base_url=self.origin, cookies={cookie_of(self.origin): session}, headers={"x-answerprint": form, "origin": self.origin}, timeout=60)
 
     def close(self) -> None:
         self.served.close()
@@ -112,7 +113,7 @@ def browser(small: Production, clicks: int) -> None:
     try:
         with opened_browser() as chromium:
             context = chromium.new_context(viewport={"width": 1440, "height": 900})
-            context.add_cookies([{"name": "answerprint", "value": session, "url": room.origin}])
+            context.add_cookies([{"name": cookie_of(room.origin), "value": session, "url": room.origin}])
             page = context.new_page()
             page.goto(f"{room.origin}/takes/other")
             ready = "() => Boolean(document.getElementById('takes')?.player?.video?.readyState > 1)"

@@ -109,3 +109,15 @@ def test_answerprint_room_says_where_it_is_and_ends_with_ctrl_c(spot, capsys, mo
     out = capsys.readouterr().out
     assert f"http://localhost:{port}/in/" in out
     assert "The room is closed." in out
+
+
+def test_two_rooms_on_one_machine_do_not_sign_each_other_out(tmp_path):
+    one, other = (start(answerprint.new(tmp_path / name, rate="25").path, Address(port=free_port())) for name in ("one", "other"))
+    try:
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        for served in (one, other):
+            assert b"You are the first one here." in opener.open(served.link).read()
+        assert b"You are the first one here." in opener.open(f"{one.origin}/welcome").read()
+    finally:
+        one.close()
+        other.close()

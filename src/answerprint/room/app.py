@@ -13,7 +13,6 @@ from answerprint import __version__
 from answerprint.model.records import AnswerprintError
 from answerprint.room import entry, live, stage
 from answerprint.room.asking import Room, room_of, show
-from answerprint.room.doors import COOKIE
 from answerprint.room.guard import Guard
 from answerprint.room.pages import routers
 
@@ -32,12 +31,12 @@ def make_app(room: Room) -> Guard:
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _broken)
-    return Guard(app, origins=room.origins, knows=lambda said: room.doors.guest(_cookie(said)) is not None)
+    return Guard(app, origins=room.origins, knows=lambda said: room.doors.guest(_cookie(said, room.cookie)) is not None)
 
 
-def _cookie(said: str) -> str:
+def _cookie(said: str, wanted: str) -> str:
     """The session in a request's Cookie line; nothing where there is none."""
-    return next((value for name, _, value in (one.strip().partition("=") for one in said.split(";")) if name == COOKIE), "")
+    return next((value for name, _, value in (one.strip().partition("=") for one in said.split(";")) if name == wanted), "")
 
 
 def _is_api(request: Request) -> bool:
@@ -86,7 +85,7 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 
 def _page(request: Request, status: int, says: str) -> Response:
-    guest = room_of(request).doors.guest(request.cookies.get(COOKIE))
+    guest = room_of(request).doors.guest(request.cookies.get(room_of(request).cookie))
     answer = show(request, "stopped.html", guest, says=says, status=status)
     answer.status_code = status
     return answer

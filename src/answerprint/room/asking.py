@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from answerprint import __version__
-from answerprint.room.doors import COOKIE, Doors, Guest
+from answerprint.room.doors import Doors, Guest, cookie_of
 from answerprint.room.house import House
 
 __all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
@@ -30,6 +30,7 @@ class Room:
         self.house = House(folder)
         self.doors = Doors(self.house.production.inside / "doors.json")
         self.origins = origins
+        self.cookie = cookie_of(origins[0])
         self.closing = threading.Event()  #: streams end by themselves when it is set
         self.stage: dict[str, tuple[Any, dict[str, Any]]] = {}  #: session -> what its names of media mean, for one table
         self.rp_id = origins[0].split("://", 1)[1].split(":")[0]
@@ -51,7 +52,7 @@ def _guest(request: Request) -> Guest:
     Raises: HTTPException 401: nobody known; 403: another page's form.
     """
     room = room_of(request)
-    guest = room.doors.guest(request.cookies.get(COOKIE))
+    guest = room.doors.guest(request.cookies.get(room.cookie))
     if guest is None or (guest.person is not None and _gone(room, guest.person)):
         raise HTTPException(401, "nobody")
     if request.method not in ("GET", "HEAD") and not hmac.compare_digest(request.headers.get("x-answerprint", "").encode(), guest.form.encode()):

@@ -21,11 +21,17 @@ from answerprint.model.judgments import Key
 from answerprint.model.records import from_plain, to_plain
 from answerprint.room.guard import secret
 
-__all__ = ["COOKIE", "SESSION_S", "Doors", "Guest", "Invitation", "Link", "Waiting"]
+__all__ = ["SESSION_S", "Doors", "Guest", "Invitation", "Link", "Waiting", "cookie_of"]
 
 SESSION_S = 12 * 3600
 SETUP_S = 3600  #: how long the link that the terminal prints is good for
-COOKIE = "answerprint"
+
+
+def cookie_of(origin: str) -> str:
+    """What a session's cookie is called: two rooms on one machine share its name and not its port, so each has its own."""
+    port = origin.rpartition(":")[2]
+    return "answerprint" if port == "8484" or not port.isdigit() else f"answerprint-{port}"
+
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,14 +12,14 @@ from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Enrol, Holder
 from answerprint.room import RoomError, signing
 from answerprint.room.asking import Crew, room_of, show
-from answerprint.room.doors import COOKIE, SESSION_S, Guest
+from answerprint.room.doors import SESSION_S, Guest
 
 router = APIRouter()
 
 
 def _let_in(request: Request, guest: Guest, to: str) -> Response:
     answer = RedirectResponse(to, status_code=303)
-    answer.set_cookie(COOKIE, guest.session, max_age=SESSION_S, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/")
+    answer.set_cookie(room_of(request).cookie, guest.session, max_age=SESSION_S, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/")
     return answer
 
 
@@ -140,5 +140,5 @@ def leave(request: Request, guest: Crew) -> Response:
     """End this session."""
     room_of(request).doors.leave(guest)
     answer = Response(status_code=204)
-    answer.delete_cookie(COOKIE, path="/")
+    answer.delete_cookie(room_of(request).cookie, path="/")
     return answer

@@ -14,7 +14,7 @@ from answerprint.model.records import AnswerprintError
 from answerprint.room import RoomError, clients, drawing, showing
 from answerprint.room.asking import Room, room_of, show
 from answerprint.room.clients import Client, Visit
-from answerprint.room.doors import COOKIE, SESSION_S
+from answerprint.room.doors import SESSION_S
 
 router = APIRouter()
 
@@ -55,7 +55,7 @@ def come(request: Request, token: str) -> Response:
     if guest is None:
         raise HTTPException(403, room.texts["client"]["ended"])
     answer = RedirectResponse("/client", status_code=303)
-    answer.set_cookie(COOKIE, guest.session, max_age=SESSION_S, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/")
+    answer.set_cookie(room_of(request).cookie, guest.session, max_age=SESSION_S, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/")
     return answer
 
 
