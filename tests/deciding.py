@@ -23,6 +23,7 @@ from answerprint.model.time import Span
 from answerprint.production import Production
 from answerprint.timeline.cut import CutInfo, Media, at, attach, reference
 from tests.ledger.signing import Hand, everything
+from tests.made import heard
 
 MARA = Hand("Mara Lind")
 RATE = Fraction(25)
@@ -79,7 +80,9 @@ class Spot:
             for n in range(1, 12) for number in (1, 2)
         ]  # fmt: skip
         spot = cls(production=production, record=record, tries=tuple(tries))
-        for name in ("grade.cdl", "mix.wav", "bed.wav", "square.json", "tall.json", "logo.png", "logo_fr.png"):
+        for name in ("mix.wav", "bed.wav"):
+            heard(production.path / "assets" / name)
+        for name in ("grade.cdl", "warm.cube", "square.json", "tall.json", "logo.png", "logo_fr.png"):
             (production.path / "assets" / name).write_bytes(name.encode())
         if versions:
             (production.path / "versions.csv").write_text(versions, encoding="utf-8")

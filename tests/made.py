@@ -45,6 +45,18 @@ def clip(path: Path, *, sound: np.ndarray | None, seconds: float = 4.0, rate: Fr
     return path
 
 
+def heard(path: Path) -> Path:
+    """A tenth of a second of noise as a WAVE file; no two names sound alike."""
+    import wave
+    import zlib
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, 48000, 0, "NONE", ""))
+        out.writeframes((voice(0.1, seed=zlib.crc32(path.name.encode())) * 32767).astype("<i2").tobytes())
+    return path
+
+
 def card(home: Path, *, clips: int = 3) -> tuple[Path, Path, list[float]]:
     """A card of clips and a recorder's roll that ran through all of them; returns both folders and where each clip lies in the roll."""
     from answerprint.media import bwf

@@ -17,6 +17,7 @@ from answerprint.desk import Desk, DeskError
 from answerprint.ledger import signer as keys
 from answerprint.production import Production
 from tests.crewed import Terminal
+from tests.made import heard
 
 Run = Callable[..., str]
 
@@ -25,8 +26,9 @@ Run = Callable[..., str]
 def spot(tmp_path: Path, day: Production) -> Production:
     """The sample's production, prepped; a copy of it."""
     shutil.copytree(day.path, tmp_path / "spot")
-    for name in ("show.cdl", "mix_v1.wav", "mix_v2.wav"):
-        (tmp_path / "spot" / "assets" / name).write_bytes(name.encode())
+    (tmp_path / "spot" / "assets" / "show.cdl").write_bytes(b"show.cdl")
+    for name in ("mix_v1.wav", "mix_v2.wav"):
+        heard(tmp_path / "spot" / "assets" / name)
     return Production(tmp_path / "spot")
 
 
@@ -94,6 +96,15 @@ def test_a_take_is_chosen_by_clip_and_number_or_by_its_slate(run: Run, spot: Pro
         (("bed", "mix_v1.wav", "--from", "01:00:09:00", "--to", "01:00:05:00"), "the music bed ends at 01:00:05:00, before it begins"),
         (("bed", "mix_v1.wav", "--from", "soon"), "soon"),
         (("mix", "--clear"), "there is no draft for mix."),
+        (("grade", "answerprint.toml"), "answerprint.toml is not a grade: it is something else. What belongs there is a look (.cc, .ccc,"),
+        (("mix", "answerprint.toml"), "answerprint.toml is not a mix: it is something else. What belongs there is sound, or a movie that has sound."),
+        (("bed", "show.cdl"), "show.cdl is not a music bed"),
+        (("mix", "qqq"), "there is no file qqq, neither here nor in the production. There is: mix_v1.wav, mix_v2.wav"),
+        (("grade", "looks/x.cdl"), "there is no file looks/x.cdl, neither here nor in the production. Did you mean show.cdl?"),
+        (("grade", "none"), "answerprint choose grade 'as shot'"),
+        (("mix", "none"), "a cut with sound has a mix"),
+        (("item:1", "none", "--clear"), "Say one of the two."),
+        (("item:8", "none"), "item 8 is lettering, which is made, not shot"),
     ],
 )
 def test_what_does_not_exist_is_told_by_the_nearest_name(run: Run, spot: Production, words: tuple[str, ...], says: str) -> None:

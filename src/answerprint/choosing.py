@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answerprint import drafts
+from answerprint import brought, drafts
 from answerprint.desk import FILM, Desk, DeskError, Try, nearest
 from answerprint.drafts import Draft
 from answerprint.model.charter import Judgment
@@ -137,6 +137,8 @@ def _choice(desk: Desk, meant: Thing, text: str | None) -> dict[str, str]:
         raise DeskError("say what is chosen: a take (A001_C005#2, or 1A-3), a cut, a file, or none.")
     if first == Judgment.TAKE:
         if text.casefold() == "none":
+            if desk.items[meant.item or 0].card:
+                raise DeskError(f"item {meant.item} is lettering, which is made, not shot: there is no take of it to choose.")
             return {"take": "none"}
         one = take(desk, meant.item or 0, text)
         return {"clip": one.clip, "attempt": str(one.attempt), "file": one.file, "slate": one.slate, "name": one.name}
@@ -144,7 +146,14 @@ def _choice(desk: Desk, meant: Thing, text: str | None) -> dict[str, str]:
         return {"framing": "as shot"}
     if first == Judgment.MUSIC_BED and text.casefold() == "none":
         return {"bed": "none"}
-    return {"file": desk.file(text)}
+    if first == Judgment.GRADE and text.casefold() == "as shot":
+        return {"grade": "as shot"}
+    if text.casefold() == "none" and first in (Judgment.GRADE, Judgment.MIX):
+        as_shot = "a film that is left as it was shot has that for its grade: answerprint choose grade 'as shot'"
+        raise DeskError(as_shot if first == Judgment.GRADE else "a cut with sound has a mix, be it the sound as it was cut; a cut without sound needs none.")
+    file = desk.file(text, brought.endings(str(first)))
+    brought.check(desk.path / file, str(first))
+    return {"file": file}
 
 
 def _cut(desk: Desk, meant: Thing, text: str | None) -> str:
@@ -199,13 +208,19 @@ def told(choice: Mapping[str, str]) -> str:
         return "no music bed"
     if "framing" in choice:
         return choice["framing"]
+    if "grade" in choice:
+        return choice["grade"] + _judged(choice)
     if "rough" in choice:
         return f"{choice['file']}, which is the machine's rough cut of entry {choice['rough']}, unchanged"
     span = " ".join(f"{word} {choice[word]}" for word in ("from", "to") if word in choice)
     words = " ".join(filter(None, (choice.get("file", "something of a newer release"), span)))
+    return words + _judged(choice)
+
+
+def _judged(choice: Mapping[str, str]) -> str:
     judged = f", judged on {choice['judged on']}" if "judged on" in choice else ""
     master = f", of {choice['master']} ({choice.get('master seal', 'no seal').removeprefix('blake3:')[:12]})" if "master" in choice else ""
-    return words + judged + master
+    return judged + master
 
 
 def described(judgment: str, about: str, items: Mapping[int, object] | None = None) -> str:

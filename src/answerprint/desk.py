@@ -305,15 +305,17 @@ class Desk:
 
     # ---- files that people bring
 
-    def file(self, text: str) -> str:
+    def file(self, text: str, endings: frozenset[str] | None = None) -> str:
         """A grade, a mix, a bed, a framing that somebody named: inside the production by its place there, else by its whole path.
 
+        Args:   endings: how names end that may be suggested instead; None for any.
         Raises: DeskError: it is not there; the nearest name is said.
         """
         for place in (Path.cwd() / text, self.path / text, self.path / "assets" / text, self.path / "out" / text):
             if place.is_file():
                 return self._name(place)
-        known = [one.name for folder in ("assets", "out", "cuts", "") for one in sorted((self.path / folder).glob("*")) if one.is_file()]
+        known = [one.name for folder in ("assets", "out", "cuts", "") for one in sorted((self.path / folder).glob("*"))
+                 if one.is_file() and (endings is None or one.suffix.lower() in endings)]  # fmt: skip
         raise DeskError(f"there is no file {shown(text)}, neither here nor in the production. {nearest(Path(text).name, known)}")
 
     def _name(self, place: Path) -> str:

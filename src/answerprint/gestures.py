@@ -32,7 +32,7 @@ AGAIN = "again"
 _JUDGED = ("judged on", "master", "master seal")
 _SAYS: dict[str, tuple[set[str], ...]] = {
     Judgment.TAKE: ({"take", "seen as"},),
-    Judgment.GRADE: ({"file", *_JUDGED},),
+    Judgment.GRADE: ({"grade", *_JUDGED}, {"file", *_JUDGED}),
     Judgment.MIX: ({"file", *_JUDGED},),
     Judgment.MUSIC_BED: ({"bed"}, {"file", "from", "to", *_JUDGED}),
     Judgment.HERO_FRAMING: ({"framing"}, {"file"}),

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 from answerprint.ledger.verify import verify
 from answerprint.production import Production
 from answerprint.room.server import Address, Served, start
+from tests.made import heard
 from tests.room.browser import Person, Pictures, free_port, opened_browser
 
 THOUGHT = "A father hears what his daughter heard."
@@ -236,8 +237,9 @@ def test_the_cut_is_locked_and_the_finish_signed(film):
     film.ana.until("!document.querySelector('.offer[value=lock]')")
     assets = film.served.room.house.production.path / "assets"
     assets.mkdir(exist_ok=True)
-    for name in ("grade.cdl", "mix.wav", "bed.wav"):
-        (assets / name).write_bytes(name.encode())
+    (assets / "grade.cdl").write_bytes(b"grade.cdl")
+    for name in ("mix.wav", "bed.wav"):
+        heard(assets / name)
     for what, file, on in (("grade", "assets/grade.cdl", "this screen"), ("mix", "assets/mix.wav", "headphones"), ("bed", "assets/bed.wav", "headphones")):
         status, said = film.ana.ask(f"/api/finish/{what}", {"version": "master", "file": file, "judged_on": on})
         assert status == 200, said

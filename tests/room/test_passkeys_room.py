@@ -11,6 +11,7 @@ from hypothesis import strategies as any_
 from answerprint.ledger.verify import verify
 from answerprint.room import passkeys, signing
 from tests.ledger.signing import PasskeyHand
+from tests.made import heard
 from tests.room.argued import argued
 from tests.room.conftest import Signer, split
 
@@ -123,8 +124,10 @@ def test_what_the_pages_choose_is_what_can_be_signed(opened):
 
     assets = opened.path / "assets"
     assets.mkdir(exist_ok=True)
-    for name in ("grade.cdl", "mix.wav", "bed.wav", "master.mov"):
+    for name in ("grade.cdl", "master.mov"):
         (assets / name).write_bytes(name.encode())
+    for name in ("mix.wav", "bed.wav"):
+        heard(assets / name)
     cut = opened.ana.post("/api/cut/rough").json()["cuts"][0]
     assert opened.ana.post(f"/api/cut/{quote(cut)}/choose", {"version": "master"}).status_code == 200
     told = {"version": "master", "master": "assets/master.mov"}

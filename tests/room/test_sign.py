@@ -143,7 +143,7 @@ def test_what_is_affirmed_again_is_what_stood_there(argued):
 
 def test_nothing_that_decides_is_signed_from_a_page_that_does_not_say_what_it_showed(argued):
     sign_three(argued)
-    argued.spot.choose("grade", "bed.wav")
+    argued.spot.choose("grade", "warm.cube")
     page = argued.mara.get("/api/sign").json()
     whole = {"since": page["seen"], "shown": page["question"]["shown"]}
     finish = {"since": page["seen"], "shown": page["bound"][2]["shown"]}
@@ -158,9 +158,9 @@ def test_nothing_that_decides_is_signed_from_a_page_that_does_not_say_what_it_sh
 def test_somebody_who_decided_meanwhile_stops_a_signature(argued):
     sign_three(argued)
     page = argued.mara.get("/api/sign").json()
-    argued.spot.choose("grade", "mix.wav")
+    argued.spot.choose("grade", "warm.cube")
     give(argued.mara, "/api/sign/finish/offer")
-    argued.spot.choose("grade", "bed.wav")
+    argued.spot.choose("grade", "as shot")
     late = asked(argued.mara, "/api/sign/finish/offer", {"since": page["seen"]})
     assert late.status_code == 409
     assert "Look again" in late.json()["says"]

@@ -56,6 +56,10 @@ def _choose(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
     production = open(here(args.folder))
+    if args.clear and args.choice:
+        from answerprint.desk import DeskError
+
+        raise DeskError(f"--clear takes the draft of {args.what} away, and {args.choice} would be a new one. Say one of the two.")
     if args.clear:
         gone = choosing.clear(production, args.what)
         if args.json:
