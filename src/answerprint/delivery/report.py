@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
@@ -64,7 +65,7 @@ def report_html(report: Report) -> str:
     key = "".join(f"<li>{_text(_SAYS[weight])}</li>" for weight in weights)
     spec = report.spec
     against = f"Held against {spec.title}, as we read its source on {spec.dated}." if spec else "No spec was named: looked at for what is wrong with any film."
-    head = f'<header><p class="small">Technical QC</p><h1>{_text(report.file)}</h1><p class="verdict">{_text(_sentence(report))}</p><p class="lede">{_text(against)}</p>'
+    head = f'<header><p class="small">Technical QC</p><h1>{_breaking(report.file)}</h1><p class="verdict">{_text(_sentence(report))}</p><p class="lede">{_text(against)}</p>'
     head += f'<ul class="machine">{key}</ul></header>' if key else "</header>"
     found = "".join(_finding(report, one, pictures) for one in report.findings)
     facts = "".join(f"<tr><th>{_text(name)}</th><td>{_text(value)}</td></tr>" for name, value in report.facts)
@@ -93,6 +94,11 @@ def _sentence(report: Report) -> str:
 def _text(words: str) -> str:
     """Words from a file, made safe: nothing without a shape, nothing that turns the direction of writing."""
     return escape("".join(char if char.isprintable() and unicodedata.category(char) != "Cf" else " " for char in words))
+
+
+def _breaking(name: str) -> str:
+    """A file's name that may break where its parts meet."""
+    return "<wbr>".join(_text(part) for part in re.findall(r"[^_.-]+[_-]*|[_.-]+[^_.-]*", name))
 
 
 def _plate(heading: str, inside: str) -> str:
@@ -174,7 +180,8 @@ def _loudness(report: Report) -> str:
         return ""
     asked = report.spec.sound.loudness if report.spec and report.spec.sound else None
     low, high = -60.0, max(0.0, float(heard.momentary.max()) + 3)
-    lines = [("thin", np.clip(heard.momentary, low, None)), ("", np.clip(heard.short_term, low, None))]
+    # a value over the last 3 s means something once 3 s have passed
+    lines = [("thin", np.clip(heard.momentary, low, None)), ("", np.concatenate([np.full(29, np.nan), np.clip(heard.short_term[29:], low, None)])[: heard.momentary.size])]
     marks = [(asked.target_lufs, f"{asked.target_lufs:.0f} asked for")] if asked else [(heard.measure.integrated_lufs, f"{heard.measure.integrated_lufs:.1f} measured")]
     ticks = [(value, f"{value:.0f}") for value in (-50.0, -40.0, -30.0, -20.0, -10.0, 0.0)]
     says = "The strong line is the loudness of the last 3 s, the thin one of the last 0.4 s. Look for a strong line that wanders far from the dashed one, and for holes in the thin one."
@@ -201,17 +208,20 @@ def _plot(
         return 100 * (high - value) / (high - low)
 
     drawn = []
-    rate = float(report.passed.rate)
+    times = report.passed.times
     for one in report.findings:
         if one.weight != "note":
             drawn += [
-                f'<rect class="{one.weight}" x="{1000 * place.first / rate / length_s:.1f}" y="0" width="{max(2.0, 1000 * (place.end - place.first) / rate / length_s):.1f}" height="100"/>'
+                f'<rect class="{one.weight}" x="{1000 * times[place.first] / length_s:.1f}" y="0" '
+                f'width="{max(2.0, 1000 * (times[min(place.end, len(times) - 1)] - times[place.first]) / length_s):.1f}" height="100"/>'
                 for place in one.where[:_PLACES]
             ]
     drawn += [f'<path class="grid" d="M0 {down(value):.2f}H1000"/>' for value, _ in ticks]
     drawn += [f'<path class="mark" d="M0 {down(value):.2f}H1000"/>' for value, _ in marks]
     for name, values in lines:
-        points = _thinned(values)
+        points = [(x, y) for x, y in _thinned(values) if not np.isnan(y)]
+        if not points:
+            continue
         drawn.append(f'<path class="line {name}" d="M{"L".join(f"{1000 * x:.1f} {down(y):.2f}" for x, y in points)}"/>')
     labels = [f'<span class="tick" style="top:{down(value):.2f}%">{text}</span>' for value, text in ticks]
     labels += [f'<span class="asked" style="top:{down(value):.2f}%">{_text(text)}</span>' for value, text in marks if text]
@@ -226,7 +236,7 @@ def _plot(
 def _thinned(values: NDArray[Any]) -> list[tuple[float, float]]:
     """(share of the width, value): all of a short line, else the lowest and highest of each stretch."""
     count = len(values)
-    if count <= 2 * _POINTS:
+    if count <= 2 * _POINTS or np.isnan(values).any():
         return [((number + 0.5) / count, float(value)) for number, value in enumerate(values)]
     points = []
     for number, part in enumerate(np.array_split(np.asarray(values, np.float64), _POINTS)):

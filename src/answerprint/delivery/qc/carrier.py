@@ -101,8 +101,12 @@ def _rate(passed: Pass, video: VideoStream) -> list[Finding]:
     rate, varies = rates.judge(stamps, time_base=seen.tick_s, said=(video.rate,)) if len(stamps) > 1 else (video.rate, False)
     if varies:
         steps = [(number, (later - earlier) * seen.tick_s * rate) for number, (earlier, later) in enumerate(pairwise(stamps), 1)]
-        holes = [(number - 1, number + 1) for number, step in steps if step > Fraction(3, 2)]
-        says = f"frames do not come at a constant rate; {len(holes)} stay on screen too long. Conform it to a constant rate"
+        late = [number for number, step in steps if step > Fraction(3, 2)]
+        holes: list[tuple[int, int]] = []
+        for number in late:
+            begun = holes.pop()[0] if holes and number - 1 <= holes[-1][1] else number - 1
+            holes.append((begun, number + 1))
+        says = f"frames do not come at a constant rate; {len(late)} stay on screen too long. Conform it to a constant rate"
         found.append(Finding(check="variable rate", weight=weight(spec), says=says, where=windows(holes[:12]), measured=f"about {rate_name(rate)}", allowed="constant"))
     if spec is not None and spec.picture.rates and rate not in spec.picture.rates:
         asked = ", ".join(rate_name(one) for one in spec.picture.rates)

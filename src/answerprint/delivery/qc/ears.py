@@ -18,7 +18,8 @@ Samples = NDArray[np.float32]
 
 CELLS_A_SECOND = 100
 #: A click's second difference over the loudest of the 10 ms before and the 10 ms after it (rms, half a millisecond left out), and the least that
-#: is heard at all. Measured with bench/qc.py: speech, drums and music stay below 17; a jump of 10 % of full scale in them is 40 and more.
+#: is counted. In 114 s of five finished films nothing is above 16 but one true edge, where music was cut off hard; planted jumps of a quarter of
+#: full scale in music, and of a half in speech that went through AAC, are above 96.
 CLICK_RATIO, CLICK_LEAST = 24.0, 0.05
 _AROUND_S, _APART_S = 0.010, 0.0005
 #: A waveform cut off flat: so many samples in a row within 0.1 % of each other, at 97 % of full scale or more. A sine at 1 kHz has at most

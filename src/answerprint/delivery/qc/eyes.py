@@ -24,7 +24,7 @@ _LONG = 320  #: the small copy's long side, as everywhere in the house
 LOWEST, HIGHEST = 5, 246
 _RGB_LOW, _RGB_HIGH = (LOWEST - 16) / 219, (HIGHEST - 16) / 219
 _SPARSE = 2  #: every second chroma sample: 130,000 of a 1080p picture tell a share of 1 % to 0.03 %
-_BLACK, _LIT = 24, 48  #: 8-bit codes: below, a line belongs to a bar; above, it surely belongs to a picture
+_BLACK, _LIT = 24, 28  #: 8-bit codes: a line belongs to a bar where nothing in it is above; to a picture where half of it is
 _BAR_FRAMES, _LIT_FRAMES = 0.99, 0.1
 #: Kr and Kb by the number of the matrix in ITU-T H.273
 _KR_KB = {1: (0.2126, 0.0722), 5: (0.299, 0.114), 6: (0.299, 0.114), 9: (0.2627, 0.0593)}
@@ -70,7 +70,9 @@ class Eyes:
         order = np.cumsum(np.bincount((few // scale if scale > 1 else few).ravel(), minlength=256)) / few.size
         low, high = int(np.searchsorted(order, 0.001)), int(np.searchsorted(order, 0.999))
         down, across = max(1, round(luma.shape[0] / blue.shape[0])), max(1, round(luma.shape[1] / blue.shape[1]))
-        y = luma[:: _SPARSE * down, :: _SPARSE * across].astype(np.float32)
+        y: Plane = luma[:: _SPARSE * down, :: _SPARSE * across].astype(np.float32)
+        cb: Plane
+        cr: Plane
         cb, cr = (plane[::_SPARSE, ::_SPARSE][: y.shape[0], : y.shape[1]].astype(np.float32) for plane in (blue, red))
         y = (y[: cb.shape[0], : cb.shape[1]] / np.float32(scale) - 16) / 219
         cb, cr = (cb / np.float32(scale) - 128) / 224, (cr / np.float32(scale) - 128) / 224
@@ -93,9 +95,10 @@ class Eyes:
 
     def _edges(self, luma: Plane, bits: int) -> None:
         scale = 1 << (bits - 8)
-        rows, columns = luma[:, ::4].max(axis=1), luma[::4].max(axis=0)
-        self._dark.append(np.packbits(np.concatenate([rows, columns]) <= _BLACK * scale))
-        self._lit.append(np.packbits(np.concatenate([rows, columns]) >= _LIT * scale))
+        across, down = luma[:, ::4], luma[::4]
+        self._dark.append(np.packbits(np.concatenate([across.max(axis=1), down.max(axis=0)]) <= _BLACK * scale))
+        light = np.concatenate([(across >= _LIT * scale).mean(axis=1), (down >= _LIT * scale).mean(axis=0)])
+        self._lit.append(np.packbits(light >= 0.5))
 
     def finish(self, film: Film) -> Seen:
         """Everything seen; bars are those of the film's own frames."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+import numpy as np
+
 from answerprint.delivery.qc.ears import CELLS_A_SECOND
 from answerprint.delivery.qc.records import Pass, audible
 from answerprint.model.delivery import Card, Finding, Window
@@ -14,8 +16,9 @@ from answerprint.model.time import Timecode
 __all__ = ["check"]
 
 SILENT_DB = -60.0  #: as elsewhere in QC: a recording's room tone in a mix lies above, dither and codec noise below
-_BLACK_SHARE = 980  #: thousandths of dark pixels, as ffmpeg's blackdetect
-_STILL = 60  #: mean difference to the frame before, hundredths of an 8-bit code: what an encoder changes in a still picture at most
+#: A still: what an encoder changes from frame to frame at most (hundredths of an 8-bit code; grain at a low bit rate), and how far the means of
+#: its 16 x 16 fields may come away from the film's last frame (codes)
+_STILL, _SAME_FIELDS = 120, 1.0
 
 
 def check(passed: Pass) -> list[Finding]:
@@ -61,13 +64,15 @@ def _card(passed: Pass, card: Card, first: int, place: str) -> list[Finding]:
         return [Finding(check=place, weight="FAIL", says=says, where=(Window(first=min(first, passed.seen.frames - 1), end=passed.seen.frames),))]
     found = []
     values = passed.seen.series.values
-    dark = values["dark"][first:end] >= _BLACK_SHARE
+    dark = passed.seen.black[first:end]
     wrong: list[int] = []
     if card.what == "black":
         wrong, should = [first + n for n, is_dark in enumerate(dark) if not is_dark], "black"
     elif card.what == "freeze":
-        moved = values["motion"][max(first, 1) : end] > _STILL
-        wrong, should = [max(first, 1) + n for n, moves in enumerate(moved) if moves], "a still hold of the film's last frame"
+        fields = passed.seen.series.layout
+        away = np.abs(fields[first:end].astype(np.int16) - fields[max(0, first - 1)]).mean(axis=(1, 2, 3))
+        moved = (values["motion"][first:end] > _STILL) | (away > _SAME_FIELDS)
+        wrong, should = (first + np.flatnonzero(moved)).tolist(), "a still hold of the film's last frame"
     else:
         wrong, should = [first + n for n, is_dark in enumerate(dark) if is_dark], {"clock": "a clock", "slate": "a slate", "bars": "bars"}[card.what]
     if wrong:

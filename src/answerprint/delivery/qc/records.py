@@ -22,6 +22,8 @@ BEST_WORDS = "nothing wrong found"
 
 Floats = NDArray[np.float64]
 
+_BLACK_SHARE = 980  #: thousandths of dark pixels, as ffmpeg's blackdetect
+_BLACK_HIGH = 15.0  #: per cent of white: dark grey lettering has it in more than a thousandth of the picture
 _EDGE_S = 1e-4  #: what a time stamp may be short of its frame's true beginning
 
 
@@ -46,6 +48,12 @@ class Seen:
     @property
     def frames(self) -> int:
         return self.series.frames
+
+    @property
+    def black(self) -> NDArray[np.bool_]:
+        """Frames that show nothing; a word on black ground is something."""
+        nothing: NDArray[np.bool_] = (self.series.values["dark"] >= _BLACK_SHARE) & (self.luma_high < _BLACK_HIGH)
+        return nothing
 
     def times(self, rate: Fraction) -> Floats:
         """When each frame comes on screen, in seconds after the first; by counting where the stamps are missing."""

@@ -52,7 +52,7 @@ def _loudness(passed: Pass, heard: Heard) -> list[Finding]:
             found.append(Finding(check="true peak", weight="WARN", says=says, where=_peaks(passed, heard, 0.0), measured=f"{measure.true_peak_dbtp:.1f} dBTP", allowed="0.0 dBTP"))
         return found
     gravity = weight(passed.spec, rule=asked.binding)
-    source = " ".join(passed.spec.source.split())[:120] if passed.spec else None
+    source = f"{passed.spec.title}, as its source was read on {passed.spec.dated}" if passed.spec else None
     # the figure is compared as it is printed, to a tenth
     off = round(measure.integrated_lufs, 1) - asked.target_lufs
     if abs(off) > asked.tolerance_lu + 1e-9:
@@ -163,7 +163,7 @@ def _jumps(passed: Pass, heard: Heard) -> list[Finding]:
     if not found:
         return []
     says = f"the level jumps by {max((abs(step) for _, step in found)):.0f} LU between two steady stretches: a gain that was changed by mistake, or meant"
-    where = tuple(passed.where(at / 10, at / 10) for at, _ in found[:_MOST])
+    where = tuple(passed.where((at - gap) / 10, (at + gap) / 10) for at, _ in found[:_MOST])
     return [Finding(check="level jump", weight="WARN", says=says, where=where, measured=", ".join(f"{step:+.0f} LU" for _, step in found[:6]))]
 
 
