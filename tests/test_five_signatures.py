@@ -38,6 +38,7 @@ def test_after_a_round_that_changes_the_logo_it_takes_one(tmp_path: Path) -> Non
     stale = set(spot.desk.stale)
     assert stale == {("final edit", "film:master"), ("grade", "film:master")}
     assert {one.what for one in spot.verdict().missing} == {"final edit", "grade", "contact sheet", "sign-off"}
+    assert any(one.says.endswith("answerprint watched FOLDER --sheet square --who 'Mara Lind'") for one in spot.verdict().missing)
     spot.look_at_every_sheet()
     page = spot.page()
     assert any("logo" in line for line in page.lines)

@@ -190,6 +190,14 @@ def test_before_anybody_is_on_the_crew_every_command_says_how_to_begin(run: Run)
         assert 'answerprint crew add "FULL NAME" --role producer --key new' in run(*words, code=2)
 
 
+def test_a_lost_record_is_said_and_nothing_begins_anew_over_it(run: Run, spot: Production) -> None:
+    spot.keep.put(b"something that a record named")
+    for words in (["crew"], ["crew", "add", "Mara Lind", "--role", "producer", "--key", "new"]):
+        assert "the record of this production is missing" in run(*words, code=2, types=[])
+    assert "Bring it back from a copy" in run("gate", ".", code=1)
+    assert not (spot.inside / "record.db").exists()
+
+
 # ---- nothing is lost
 
 

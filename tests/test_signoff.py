@@ -103,6 +103,19 @@ def test_what_is_not_there_any_more_cannot_be_affirmed(spot: Spot) -> None:
         spot.sign("again")
 
 
+def test_a_cut_whose_medium_went_away_cannot_be_affirmed(spot: Spot) -> None:
+    """Nobody can look at a film that lacks a picture: what rested on it is not affirmed by a gesture over everything stale."""
+    done(spot)
+    spot.tries = spot.tries[2:]
+    with pytest.raises(GestureError, match=r"the final edit of master cannot be affirmed: rushes/A001_C001.mp4 is not there, and nobody can look at it now"):
+        gestures.affirmed(spot.desk, ("final edit", "film:master"))
+    with pytest.raises(GestureError, match="the grade of master cannot be affirmed"):
+        gestures.affirmed(spot.desk, ("grade", "film:master"))
+    made = spot.page("master")
+    assert not {one.judgment for one in made.affirms} & {"final edit", "grade"}
+    assert {"final edit", "grade"} <= {one.what for one in made.verdict.missing}
+
+
 def test_who_takes_a_judgment_over_signs_the_same_choice_anew(spot: Spot) -> None:
     done(spot)
     spot.put(MARA.enrols("colourist", other=JONAS))

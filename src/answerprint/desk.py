@@ -130,6 +130,11 @@ class Desk:
         told = {problem.file for problem in self.shoot.problems}
         return tuple(file for file in self.shoot.waiting if file not in told)
 
+    @functools.cached_property
+    def offline(self) -> tuple[str, ...]:
+        """Media of which neither the original nor its proxy is there now: they are known, and cannot be looked at."""
+        return tuple(_seen_as(one)[0] for one in self.shoot.units if one.path is None and (one.original is None or one.original.path is None))
+
     def tries_at(self, item: int) -> tuple[Try, ...]:
         """Every attempt at an item, in shooting order."""
         return self._tries_at.get(item, ())

@@ -217,7 +217,9 @@ def _version(looking: _Looking, version: str, sheet_seen: SheetSeen) -> None:
     if version in desk.cut_problems:
         looking.lacks("the cut", looking.holder(Judgment.FINAL_EDIT), desk.cut_problems[version])
     elif desk.family.needs_sheet(version, desk.cuts) and not (_signed_as_seen(desk, desk.cuts[version]) or sheet_seen(desk.cuts[version])):
-        says = f"{version}: its contact sheet was not looked at as it is cut now. When it was: answerprint watched FOLDER --sheet {version}"
+        holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
+        whose = f" --who '{holder.name}'" if holder else ""
+        says = f"{version}: its contact sheet was not looked at as it is cut now. When it was: answerprint watched FOLDER --sheet {version}{whose}"
         looking.lacks("contact sheet", looking.holder(Judgment.SIGN_OFF), says)
     if version in desk.cuts:
         _question(looking, desk.cuts[version], found)
@@ -359,6 +361,9 @@ def _record(looking: _Looking) -> None:
     for number in _unknown(looking.desk):
         files = ", ".join(looking.desk.unread[:3]) + (" ..." if len(looking.desk.unread) > 3 else "")
         looking.lacks("prep", looking.holder(Judgment.TAKE), f"item {number} is covered by nothing that was read, and {files} was not read yet: answerprint prep FOLDER")
+    if book is None and looking.desk.production.lost:
+        looking.lacks("the record", EMPTY_CHAIR, looking.desk.production.lost)
+        return
     if book is None or not book.people:
         looking.lacks("the crew", EMPTY_CHAIR, "nobody is on the crew yet, so nobody can decide.")
         return

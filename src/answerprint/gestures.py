@@ -18,6 +18,7 @@ from answerprint.film import FilmError
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Decided, Decision, Seen
 from answerprint.model.records import to_plain
+from answerprint.rushes import not_connected
 
 __all__ = ["AGAIN", "GESTURES", "Gesture", "GestureError", "affirmed", "again", "changed", "gesture", "shown"]
 
@@ -187,10 +188,19 @@ def _decided(desk: Desk, which: tuple[str, str], choice: dict[str, str], because
 def affirmed(desk: Desk, which: tuple[str, str]) -> Decided:
     """A signed decision once more, about the film as it is now.
 
-    Raises: GestureError: what it chose is not there any more.
+    Raises: GestureError: what it chose is not there any more, or what it rested on cannot be looked at now.
     """
     before = desk.decisions[which].decided
-    return _decided(desk, which, dict(before.choice), before.because)
+    one = _decided(desk, which, dict(before.choice), before.because)
+    gone = [file for file in stale.away(*which, one.choice, desk.things) if f"media:{file}" in before.rests_on or f"file:{file}" in before.rests_on]
+    gone += [file for file in desk.offline if f"media:{file}" in one.rests_on]
+    if gone:
+        roots = not_connected(desk.path, desk.production.settings["media"])
+        disks = [str(root) for root in roots if any(str(desk.path / file).startswith(f"{root}/") for file in gone)]
+        bring = f"Connect {', '.join(disks)}" if disks else "Bring it back"
+        files = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
+        raise GestureError(f"the {described(*which)} cannot be affirmed: {files} is not there, and nobody can look at it now. {bring}, and look again.")
+    return one
 
 
 def _whole(desk: Desk, judgment: str, about: str, choice: dict[str, str]) -> dict[str, str]:

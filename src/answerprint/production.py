@@ -274,6 +274,14 @@ class Production:
         path = self.inside / "record.db"
         return Record.open(path) if path.exists() else None
 
+    @property
+    def lost(self) -> str:
+        """A sentence where the record is gone and what it kept is still there; "" where nothing is wrong."""
+        path = self.inside / "record.db"
+        if path.exists() or not any(self.keep.folder.glob("??/*")):
+            return ""
+        return f"the record of this production is missing: {path} is not there, and what it kept still is. Bring it back from a copy before anybody signs anything."
+
     def finished(self, record: Record | None) -> dict[str, Digest]:
         """Cache key -> facts digest of every finished task."""
         if record is None:

@@ -17,7 +17,7 @@ from answerprint.model.judgments import Decided
 from answerprint.model.records import canonical
 from answerprint.model.time import Span
 
-__all__ = ["Things", "now", "rests_on", "seal", "stale"]
+__all__ = ["Things", "away", "now", "rests_on", "seal", "stale"]
 
 #: Without this a decision about a version's cut says nothing of which cut: it was signed before there was one.
 _CORE = {"final edit": "edit", "pacing": "rhythm", "grade": "shots", "mix": "sound"}
@@ -67,6 +67,13 @@ def rests_on(judgment: str, about: str, choice: Mapping[str, str], things: Thing
     there = now(things)
     names = _names(judgment, about, choice, things)
     return {name: there.get(name, _UNMADE) for name in names if name in there or name.startswith("made:")}
+
+
+def away(judgment: str, about: str, choice: Mapping[str, str], things: Things) -> tuple[str, ...]:
+    """The media and files that a decision would rest on if it were made now, and that are not there."""
+    there = now(things)
+    wanted = [name for name in _names(judgment, about, choice, things) if name.startswith(("media:", "file:"))]
+    return tuple(name.partition(":")[2] for name in dict.fromkeys(wanted) if name not in there)
 
 
 def _names(judgment: str, about: str, choice: Mapping[str, str], things: Things) -> list[str]:

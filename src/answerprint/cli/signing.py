@@ -93,6 +93,8 @@ def writer(production: Production) -> Record:
         production.inside.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
         raise KeepError(disk_sentence(cause, str(production.inside))) from cause
+    if production.lost:
+        raise SigningError(production.lost)
     return production.writer()
 
 
@@ -102,6 +104,8 @@ def reader(production: Production) -> Record:
     Raises: SigningError where there is none yet; LedgerError.
     """
     record = production.reader()
+    if record is None and production.lost:
+        raise SigningError(production.lost)
     if record is None:
         raise SigningError('Nobody is on the crew of this production yet. Begin with: answerprint crew add "FULL NAME" --role producer --key new')
     return record
