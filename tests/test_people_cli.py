@@ -9,14 +9,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import opentimelineio as otio
 import pytest
 
 import answerprint
-from answerprint import cli
+from answerprint import cli, turnover
 from answerprint.book import Book
 from answerprint.cli import signing
+from answerprint.keep import KeepError
 from answerprint.ledger import signer as keys
+from answerprint.model.judgments import Refusal, Release
 from answerprint.production import Production
+from answerprint.timeline.edit import edit_seal
 from tests.crewed import PASSPHRASE, Terminal, cut
 
 Run = Callable[..., str]
@@ -246,6 +250,53 @@ def test_what_did_not_hold_is_not_said_of_files_that_nobody_looked_at(mara: Run)
 
 def test_scrapped_and_released_are_two_answers(mara: Run) -> None:
     assert "Give one." in mara("sign", ".", "off", "master", "--scrap", "strings", "--release", "--because", "x", code=2)
+
+
+SCRAP = ("sign", ".", "off", "v01", "--scrap", "this cut", "--because", "It explains itself.")
+
+
+def test_no_cut_is_scrapped_that_could_not_be_kept_before(mara: Run, spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut(spot, "v01")
+    mara("choose", "film", "v01")
+
+    def full(*_: object) -> None:
+        raise KeepError("the disk is full. Free some space and start again; everything finished is kept.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(turnover, "enter", full)
+        said = mara(*SCRAP, code=2)
+        assert "the disk is full" in said
+        assert "Your words, so that you need not find them again:\n  It explains itself." in said
+    assert mara(*SCRAP, types=["n"], code=2)
+    with spot.writer() as record:
+        assert [one for one in record.entries() if one.kind in ("task", "refusal")] == []
+    mara(*SCRAP)
+    with spot.writer() as record:
+        assert [one.kind for one in record.entries()][-2:] == ["task", "refusal"]
+
+
+@pytest.mark.parametrize("answer", [("--answer", "release"), ("--scrap", "this cut")])
+def test_what_was_printed_is_what_is_signed_though_the_cut_is_written_over_meanwhile(
+    mara: Run, spot: Production, monkeypatch: pytest.MonkeyPatch, answer: tuple[str, ...]
+) -> None:
+    path = cut(spot, "v01")
+    mara("choose", "film", "v01")
+    before = edit_seal(otio.adapters.read_from_file(str(path)))
+
+    def slow(*_: object, **__: object) -> str:
+        cut(spot, "v01", frames=40)  # an export lands while `Sign?` stands there
+        return "y"
+
+    monkeypatch.setattr(signing, "answer", slow)
+    said = mara("sign", ".", "off", "v01", *answer, "--because", "The air date.")
+    with spot.writer() as record:
+        (seal,) = next(line.content.cuts for line in Book(record).lines if isinstance(line.content, Refusal | Release))
+    assert seal.seal[:19] in said
+    assert "not checked by anybody: technical QC" in said or "Scrapped." in said
+    if answer[0] == "--scrap":
+        begun = next(line for line in said.splitlines() if line.startswith("The next one starts here: ")).partition(": ")[2]
+        assert edit_seal(otio.adapters.read_from_file(begun)) == before  # the cut that was scrapped, not the one that came meanwhile
+    assert edit_seal(otio.adapters.read_from_file(str(path))) != before
 
 
 def test_no_is_no(mara: Run) -> None:

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from answerprint import drafts
+from answerprint import drafts, turnover
+from answerprint.keep import KeepError
 from answerprint.ledger.verify import verify
 from answerprint.model.judgments import Objection, Release, SignOff
 from answerprint.room import reads, showing, verdicts
@@ -208,6 +209,22 @@ def test_a_scrapped_cut_stays_and_the_next_one_starts_from_what_was_said(argued)
     give(argued.mara, "/api/sign/off/scrap", {"version": "master", "because": "It explains itself.", "next": "this cut"})
     assert len(list((argued.path / "cuts").glob("en*.otio"))) == 4
     assert argued.mara.get("/api/sign").json()["question"]["answered"].startswith("Scrapped, by Mara Lind")
+
+
+def test_a_full_disk_leaves_no_refusal_without_its_cut(argued, monkeypatch):
+    sign_three(argued)
+
+    def full(*_):
+        raise KeepError("the disk is full.")
+
+    offer = asked(argued.mara, "/api/sign/off/scrap", ANSWERS[1][1]).json()
+    with monkeypatch.context() as disk:
+        disk.setattr(turnover, "enter", full)
+        refused = argued.mara.sign(offer)
+    assert (refused.status_code, refused.json()["says"]) == (409, "the disk is full.")
+    give(argued.mara, "/api/sign/off/scrap", ANSWERS[1][1])
+    with argued.room.house.writing() as record:
+        assert [one.kind for one in record.entries()][-2:] == ["task", "refusal"]
 
 
 def test_only_a_producer_releases_and_the_entry_says_what_was_missing(argued):

@@ -175,15 +175,17 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
             said = f" Nothing was written. Your reason was: {because}" if because else ""
             raise signoff.SignOffError(f"the next one starts from the strings, the assembly or this cut, not from {told!r}.{said}")
     lists = [f"{one.version}: {one.file}, {one.seal[:19]}…" for one in page.cuts]
+    unchecked = f"not checked by anybody: {signoff.read_out(page.not_checked)}"
     if answer == "yes":
-        entry = signing.sign(production, signoff.yes(page), args, lists=[f"Yes: {signoff.QUESTION}", *lists, *page.lines], seen=page.seen, signs=signs)
+        entry = signing.sign(production, signoff.yes(page), args, lists=[f"Yes: {signoff.QUESTION}", *lists, *page.lines, unchecked], seen=page.seen, signs=signs)
     elif answer == "release":
         content = signoff.release(page, because)
-        entry = signing.sign(production, content, args, lists=["Released, not signed.", *lists, f"because: {because}", *content.missing], seen=page.seen, signs=signs, words=because)
+        lists = ["Released, not signed.", *lists, f"because: {because}", *content.missing, unchecked]
+        entry = signing.sign(production, content, args, lists=lists, seen=page.seen, signs=signs, words=because)
     elif answer == "scrap":
         refusal = signoff.scrap(page, because, start)
-        entry = signing.sign(production, refusal, args, lists=["Scrapped.", *lists, f"because: {because}", f"the next one starts from: {start}"], seen=page.seen, signs=signs, words=because)
-        signoff.stay(desk, page)
+        lists = ["Scrapped.", *lists, f"because: {because}", f"the next one starts from: {start}"]
+        entry = signing.sign(production, refusal, args, lists=lists, seen=page.seen, signs=signs, words=because, first=lambda: signoff.stay(desk, page))
     else:
         raise signoff.SignOffError("The question is left open. Nothing was written.")
     begun = [str(path) for path in signoff.start_next(desk, page, start)] if answer == "scrap" else []

@@ -9,7 +9,7 @@ import argparse
 import getpass
 import sys
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,13 +218,14 @@ def _elsewhere(live: Collection[str]) -> dict[str, str]:
 
 def sign(
     production: Production, content: Human, args: argparse.Namespace, *, lists: Sequence[str], seen: Seen | None = None,
-    signs: Signs | None = None, words: str = "",
+    signs: Signs | None = None, words: str = "", first: Callable[[], None] | None = None,
 ) -> Entry:  # fmt: skip
     """Say what a signature will bind, ask, sign, write.
 
     Args:   lists: what it binds, a line each, in a film person's words.  seen: the last entry on the screen, where the content was
             made from an older reading of the record.  signs: a key that was found before, so that its passphrase is asked once.
             words: what the person wrote; printed back where nothing comes of it, so that nobody types it again.
+            first: what has to be on the disk before the signature is written; where it fails, nothing is.
     Raises: Refused: what is missing, said before anybody types a passphrase.  SigningError: they said no.  KeyRefused, LedgerError.
     """
     from answerprint.ledger.admit import Refused
@@ -237,7 +238,10 @@ def sign(
             if missing := record.missing(prepared):
                 raise Refused(prepared.kind, missing)
             _show(record, prepared, args, lists, signs.key_id)
-            return record.append_signed(prepared, signs.sign(prepared.body, NAMESPACE))
+            signature = signs.sign(prepared.body, NAMESPACE)
+            if first is not None:
+                first()
+            return record.append_signed(prepared, signature)
     except (AnswerprintError, KeyboardInterrupt):
         if words:
             print(f"Nothing was written. Your words, so that you need not find them again:\n  {plain(words)}", file=sys.stderr)

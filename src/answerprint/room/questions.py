@@ -273,11 +273,10 @@ def scrap(
     said = room.texts["sign_page"]
 
     def then(_: int) -> None:
-        signoff.stay(desk, page)
         signoff.start_next(desk, page, next)
 
     lists = [said["signs_scrap"], *_cuts(page), because.strip(), said["signs_next"].format(next=said[f"next_{next.split(' ')[0]}"])]
-    return signing.offer(room, guest, content, lists, since=since, then=then)
+    return signing.offer(room, guest, content, lists, since=since, first=lambda: signoff.stay(desk, page), then=then)
 
 
 @router.post("/api/sign/off/release")

@@ -45,6 +45,7 @@ class Offer:
     public: bytes  #: SubjectPublicKeyInfo of the key that signs
     lists: tuple[str, ...]
     ends: float
+    first: Callable[[], None] | None = None  #: what has to be on the disk before the signature is written
     then: Callable[[int], None] | None = None  #: called with the entry's number once it is written
 
 
@@ -102,7 +103,8 @@ def _key(book: Book, person: Person) -> tuple[str, bytes]:
 
 
 def offer(
-    room: Room, guest: Guest, content: Human, lists: Sequence[str], *, since: int | None = None, then: Callable[[int], None] | None = None
+    room: Room, guest: Guest, content: Human, lists: Sequence[str], *, since: int | None = None, first: Callable[[], None] | None = None,
+    then: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
     """Make an offer to sign: what the page needs to show it and to ask the browser for it.
 
@@ -125,7 +127,7 @@ def offer(
         prepared = record.prepare(content, by=key, seen=seen)
         if missing := record.missing(prepared):
             raise Refused(content.kind, missing)
-    return made(room, guest, prepared, public, lists, then)
+    return made(room, guest, prepared, public, lists, then, first=first)
 
 
 def as_shown(room: Room, shown: Mapping[str, str] | None, there: Mapping[str, str]) -> None:
@@ -141,12 +143,13 @@ def as_shown(room: Room, shown: Mapping[str, str] | None, there: Mapping[str, st
 
 
 def made(
-    room: Room, guest: Guest, prepared: Prepared, public: bytes, lists: Sequence[str], then: Callable[[int], None] | None = None
+    room: Room, guest: Guest, prepared: Prepared, public: bytes, lists: Sequence[str], then: Callable[[int], None] | None = None, *,
+    first: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """An offer for something already written out."""
     ceremonies, offers = _state(room)
     token = offers.put(
-        Offer(session=guest.session, prepared=prepared, public=public, lists=tuple(lists), ends=time.monotonic() + WAIT_S, then=then)
+        Offer(session=guest.session, prepared=prepared, public=public, lists=tuple(lists), ends=time.monotonic() + WAIT_S, first=first, then=then)
     )
     digest = hashlib.sha256(prepared.body).digest()
     return {"token": token, "kind": prepared.kind, "lists": list(lists), "options": ceremonies.options(digest)}
@@ -168,8 +171,11 @@ def sign(request: Request, guest: Crew, token: Annotated[str, Body()], assertion
     """Give the signature that was asked for. When this answers, the entry is on the disk."""
     room = room_of(request)
     one = _state(room)[1].take(token, guest.session)
+    signature = blob(one.public, assertion)
+    if one.first is not None:
+        one.first()
     with room.house.writing() as record:
-        entry = record.append_signed(one.prepared, blob(one.public, assertion))
+        entry = record.append_signed(one.prepared, signature)
     if one.then is not None:
         one.then(entry.n)
     return {"entry": entry.n, "seal": entry.hash, "receipt": f"/api/receipt/{entry.n}"}
