@@ -48,6 +48,37 @@ def entries(path: Path) -> list[verify.Entry]:
         return list(record.entries())
 
 
+def test_openssh_checks_one_entry_by_itself(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    n = next(one.n for one in entries(spot.inside / "record.db") if one.kind == "decision")
+    assert cli.main(["record", str(spot.path), "--entry", str(n), "--to", str(tmp_path / "alone")]) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("ssh-keygen -Y verify -f allowed_signers -I SHA256:")
+    assert subprocess.run(line, shell=True, cwd=tmp_path / "alone", check=False).returncode == 0
+    body = tmp_path / "alone" / f"entry-{n}.json"
+    body.write_bytes(body.read_bytes().replace(b"take", b"tale", 1))
+    assert subprocess.run(line, shell=True, cwd=tmp_path / "alone", check=False).returncode != 0
+    assert cli.main(["record", str(spot.path), "--entry", str(n), "--to", str(tmp_path / "alone")]) == 2
+    assert "is not replaced" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("n", "says"), [("9999", "there is no entry 9999. The last one is"), ("0", "there is no entry 0"), ("-1", "no entry -1")])
+def test_an_entry_that_is_not_there_is_a_sentence(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str], n: str, says: str) -> None:
+    assert cli.main(["record", str(spot.path), f"--entry={n}", "--to", str(tmp_path / "alone")]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_what_the_machine_wrote_has_no_signature_to_check(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    n = next(one.n for one in entries(spot.inside / "record.db") if one.signature is None)
+    assert cli.main(["record", str(spot.path), "--entry", str(n), "--to", str(tmp_path / "alone")]) == 2
+    assert f"nobody signed entry {n}" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_checkpoint_is_a_slip_and_not_a_finding(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.csv").write_text("a,b")
+    assert cli.main(["verify", str(spot.path), "--checkpoint", str(tmp_path / "notes.csv")]) == 2
+    assert "--checkpoint notes.csv: that is no checkpoint." in capsys.readouterr().err
+
+
 def test_a_whole_copy_is_one_file_that_says_the_same(spot: Production, tmp_path: Path) -> None:
     with spot.writer() as record:  # somebody is at work: the last entries lie in the -wal
         record.append("task", task_body(1000))

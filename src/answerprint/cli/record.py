@@ -22,7 +22,8 @@ _KEY = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?$|ssh-ed25519 ")  #: a key's id as
 
 def add(command: Commands) -> None:
     """The commands of this page."""
-    one = command("verify", _verify)
+    one = command("verify", _verify, folder=False)
+    one.add_argument("folder", metavar="SPOT", help="the production, or a copy of its record")
     one.add_argument("--producer", metavar="KEY", help="a producer's key as they told it to you: SHA256:..., or their .pub file")
     one.add_argument("--checkpoint", type=Path, metavar="FILE", help="a checkpoint that somebody kept: shows a cut-off end")
     one.add_argument(
@@ -32,7 +33,9 @@ def add(command: Commands) -> None:
         metavar="N:SEAL",
         help="an entry's number and seal that you noted earlier: shows a cut-off end",
     )
-    two = command("record", _record)
+    two = command("record", _record, folder=False)
+    two.add_argument("folder", metavar="SPOT", help="the production, or a copy of its record")
+    two.add_argument("--entry", type=int, metavar="N", help="one signed entry, for OpenSSH to check by itself; --to says into which folder")
     two.add_argument("--all", action="store_true", help="each thing the machine did by itself, not in groups")
     two.add_argument("--html", action="store_true", help="as a page, to read and to print")
     two.add_argument("--to", type=Path, metavar="FILE", help="a copy of the record, as one file; with --html, the page")
@@ -104,7 +107,10 @@ def _known_from_outside(args: argparse.Namespace) -> dict[str, Any]:
             producer = Path(producer).read_text(encoding="utf-8", errors="replace")
         elif producer and not _KEY.match(producer):
             raise ProductionError(f"--producer {producer}: there is no such file, and a key is SHA256: and 43 letters, as `answerprint crew --json` shows it.")
-        return {"producer": producer, "checkpoint": args.checkpoint.read_bytes() if args.checkpoint else None}
+        checkpoint = args.checkpoint.read_bytes() if args.checkpoint else None
+        if checkpoint is not None and not checkpoint.startswith(b"answerprint checkpoint "):
+            raise ProductionError(f"--checkpoint {args.checkpoint.name}: that is no checkpoint. One begins with the words: answerprint checkpoint 1")
+        return {"producer": producer, "checkpoint": checkpoint}
     except OSError as cause:
         raise ProductionError(f"{cause.filename}: it cannot be read ({cause.strerror}).") from cause
 
@@ -137,6 +143,8 @@ def _record(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     production = None if alone else open(args.folder)
     if args.withhold and (args.html or not args.to):
         raise ProductionError("--withhold is for a copy: answerprint record FOLDER --to FILE --withhold words")
+    if args.entry is not None:
+        return _alone(args, production)
     if args.html:
         return _page(args, production)
     if args.to:
@@ -189,6 +197,26 @@ def _copy(args: argparse.Namespace, production: Production | None, texts: dict[s
         if done.withheld:
             print(texts["record"]["withheld"].format(texts=count(done.withheld, "text is", "texts are")))
         print(done.vouched)
+    return _hand_out(args)
+
+
+def _alone(args: argparse.Namespace, production: Production | None) -> int:
+    """One entry with its signature, and what to type to check it without any program of ours."""
+    from answerprint.copies import CopyError, clear, entry_alone
+
+    if args.to is None or args.html or args.withhold:
+        raise CopyError("--entry goes with a folder and nothing else: answerprint record SPOT --entry N --to FOLDER")
+    path = Path(args.folder) if production is None else production.inside / "record.db"
+    if not path.exists():
+        raise CopyError("there is no record yet, so there is no entry.")
+    made = entry_alone(path, args.entry, args.to if production is None else clear(production, args.to))
+    if args.json:
+        print_json({"paths": made.paths, "by": made.by, "key": made.key, "line": made.line})
+        return _hand_out(args)
+    for one in made.paths:
+        print(plain(str(one)))
+    print(plain(f"{made.by} signed it with {made.key}: hold that against the key as they tell it to you. In that folder:"))
+    print(plain(made.line))
     return _hand_out(args)
 
 
