@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -43,10 +43,12 @@ class Lane:
     laid: tuple[Laid, ...]
     joints: tuple[Joint, ...]
     _ends: list[Fraction] = field(default_factory=list)
+    _begins: list[Fraction] = field(default_factory=list)
     _around: list[tuple[Joint, Laid | None, Laid | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._ends.extend(one.end_s for one in self.laid)
+        self._begins.extend(joint.start_s for joint in self.joints)
         for joint in self.joints:
             left = next((one for one in self.laid if one.end_s == joint.at_s and one.start_s < one.end_s), None)
             right = next((one for one in self.laid if one.start_s == joint.at_s and one.start_s < one.end_s), None)
@@ -63,8 +65,9 @@ class Lane:
         that its first and last frames are mixed alike.
         """
         middle = at_s + step_s / 2
-        for joint, left, right in self._around:
-            if joint.start_s < middle <= joint.end_s and joint.end_s > joint.start_s:
+        following = bisect_left(self._begins, middle)
+        for joint, left, right in self._around[max(following - 2, 0) : following]:  # two may touch in a short shot; the earlier is then shown to its end
+            if middle <= joint.end_s:
                 on = min(max((middle - joint.start_s) / (joint.end_s - joint.start_s), Fraction(0)), Fraction(1))
                 return [(1 - on, left, joint), (on, right, joint)]
         place = bisect_right(self._ends, middle)
