@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -207,7 +208,7 @@ def test_a_lost_record_is_said_and_nothing_begins_anew_over_it(run: Run, spot: P
 
 def test_three_wrong_passphrases_give_the_words_back(mara: Run, terminal: Terminal, spot: Production) -> None:
     terminal.passphrases = ["wrong", "wronger", "wrongest"]
-    said = mara("object", "The hold before the logo is a frame too polite.", "--on", "cut:3", code=2)
+    said = mara("object", "The hold before the logo is a frame too polite.", code=2)
     assert "3 passphrases did not open" in said
     assert terminal.asked[-2:] == ["Not that one. Mara Lind, your passphrase:"] * 2
     assert "so that you need not find them again:\n  The hold before the logo is a frame too polite." in said
@@ -380,12 +381,28 @@ def test_a_passphrase_comes_before_the_questions_and_a_no_gives_the_words_back(m
     assert not [one for one in spot.keep.folder.rglob("*") if one.is_file()], "no envelope is left that no entry names"
 
 
+def test_ctrl_c_among_the_questions_gives_the_words_back(mara: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = iter(["Only her hands.", KeyboardInterrupt])
+
+    def answer(prompt: str, otherwise: str, *, to_stderr: bool = False) -> str:
+        if (one := next(typed)) is KeyboardInterrupt:
+            raise KeyboardInterrupt
+        return str(one)
+
+    monkeypatch.setattr(signing, "answer", answer)
+    with contextlib.suppress(KeyboardInterrupt):
+        cli.main(["intent", "."])
+    said = capsys.readouterr().out
+    assert "Nothing was sealed. What you said" in said
+    assert "Only her hands." in said
+
+
 # ---- arguments, rounds
 
 
 def test_an_argument_goes_its_way(jo: Run) -> None:
-    said = jo("object", "A frame too polite.", "--on", "cut:3", "--key", "jo")
-    assert "an objection to cut:3: A frame too polite." in said
+    said = jo("object", "A frame too polite.", "--on", "film:master", "--key", "jo")
+    assert "an objection to film:master: A frame too polite." in said
     assert "O1 (entry 4). It blocks until somebody answers." in said
     assert "Open: nobody answered yet." in jo("objections", ".", code=1)
     assert "a no to O1 needs its reason" in jo("answer", "O1", "--no", "--key", "mara", code=2)
@@ -397,6 +414,36 @@ def test_an_argument_goes_its_way(jo: Run) -> None:
     assert "O3 is withdrawn" in jo("withdraw", "O3", "--why", "heard it again", "--key", "jo")
     found = json.loads(jo("objections", ".", "--json"))["objections"]
     assert [(one["number"], one["answer"]["answer"]) for one in found] == [("O1", "no"), ("O2", "yes"), ("O3", "withdrawn")]
+
+
+@pytest.mark.parametrize(
+    ("on", "says"),
+    [
+        ("cut:1", "there are no shots to speak of yet: master has no cut yet."),
+        ("foo:3", "'foo:3' is nothing that a word can be about."),
+        ("item:99", "there is no script here, so there are no items."),
+        ("film:sqare", "there is no version called 'sqare'"),
+        ("frame:cuts/v09.otio@3", "there is no cut called cuts/v09.otio"),
+    ],
+)
+def test_a_word_is_about_something_that_is_there(mara: Run, on: str, says: str) -> None:
+    assert says in mara("object", "Too dark.", "--on", on, code=2)
+    assert says in mara("remark", "They laughed.", "--by", "Ana", "--on", on, code=2)
+    assert "there is no objection called foo" in mara("withdraw", "foo", code=2)
+
+
+def test_a_shot_that_the_cut_does_not_have_is_a_sentence(mara: Run, spot: Production) -> None:
+    cut(spot, "v01")
+    mara("choose", "film", "v01")
+    assert "there is no shot 99 in the cut of master: it has 1." in mara("object", "Too dark.", "--on", "cut:99", code=2)
+    assert "an objection to cut:1: Too dark." in mara("object", "Too dark.", "--on", "cut:1")
+
+
+def test_a_name_that_looks_like_another_is_said_before_it_is_signed(mara: Run) -> None:
+    said = mara("crew", "add", "Mara L\u0456nd", "--role", "editor", "--key", "new")
+    assert "looks like Mara Lind, who is on the crew, and is written with other letters" in said
+    assert "a name has at most 120 letters" in mara("crew", "add", "M" * 121, "--role", "editor", "--key", "new", code=2)
+    assert "a role has at most 120 letters" in mara("crew", "add", "Kim Olsen", "--role", "e" * 121, "--key", "new", code=2)
 
 
 def test_an_idea_a_part_and_a_remark(mara: Run, spot: Production) -> None:

@@ -234,6 +234,8 @@ class Book:
 
         Raises: BookError.
         """
+        if not number.strip().upper().removeprefix("O").isdecimal():
+            raise BookError(f"there is no objection called {number}: they are called O1, O2 ... `answerprint objections` lists them all.")
         wanted = f"O{number.strip().upper().removeprefix('O')}"
         for one in self.objections:
             if one.number == wanted:

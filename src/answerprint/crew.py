@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,11 +17,13 @@ from answerprint.model.charter import Execution, Judgment
 from answerprint.model.judgments import ROLES, Charter, Enrol, Holder, Key, Revoke
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["EMPTY", "LEAVES", "Chair", "CrewError", "Seat", "alone", "chairs", "charter", "check", "enrolment", "key_id", "named", "reseated", "revocations", "role", "seats", "to_judgment"]
+__all__ = ["EMPTY", "LEAVES", "LONGEST", "Chair", "CrewError", "Seat", "alike", "alone", "chairs", "charter", "check", "enrolment", "key_id", "named", "reseated", "revocations", "role", "seats", "to_judgment"]
 
 #: What may leave the machine, by a producer's leave.
 LEAVES = ("pictures", "sound", "words", "names")
 EMPTY = "an empty chair"
+_LOOKS_LIKE = str.maketrans("АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo")
+LONGEST = 120  #: letters of a name or a role: as the form on the crew page takes them
 _NOBODY = ("nobody", "-", EMPTY)
 _SPELT = {"colorist": "colourist", "dop": "DP", "cinematographer": "DP", "director of photography": "DP", "sound": "sound mixer"}
 
@@ -78,6 +81,8 @@ def role(text: str) -> str:
     known = {one.casefold(): one for one in ROLES} | _SPELT
     if not word:
         raise CrewError("a role has no name. There are: " + ", ".join(ROLES) + "; any other word is one too.")
+    if len(word) > LONGEST:
+        raise CrewError(f"a role has at most {LONGEST} letters, and this one has {len(word)}.")
     return known.get(word.casefold(), word)
 
 
@@ -85,6 +90,19 @@ def named(book: Book, name: str) -> list[Person]:
     """Everybody on the crew who is called exactly so."""
     wanted = " ".join(name.split()).casefold()
     return [one for one in book.people.values() if one.name.casefold() == wanted]
+
+
+def alike(book: Book, name: str) -> Person | None:
+    """Somebody on the crew whose name looks the same to a reader and is written otherwise: letters of another alphabet, or of another width.
+
+    Cyrillic and Greek letters that look like Latin ones, after Unicode's confusables (UTS 39), those that names have.
+    """
+    wanted = _looks(name)
+    return next((one for one in book.people.values() if one.name != " ".join(name.split()) and _looks(one.name) == wanted), None)
+
+
+def _looks(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", " ".join(name.split())).translate(_LOOKS_LIKE).casefold().split())
 
 
 def check(book: Book, name: str, *, roles: Sequence[str], same: bool = False) -> Person | None:
@@ -98,6 +116,8 @@ def check(book: Book, name: str, *, roles: Sequence[str], same: bool = False) ->
         return book.person(name)
     if not name.strip():
         raise CrewError("somebody on the crew has a name.")
+    if len(name) > LONGEST:
+        raise CrewError(f"a name has at most {LONGEST} letters, and this one has {len(name)}.")
     if found := named(book, name):
         raise CrewError(
             f"{found[0].name} is on the crew already. For another key of theirs say --same; for somebody else, write the name so that people tell them apart."

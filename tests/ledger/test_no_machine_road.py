@@ -299,7 +299,7 @@ def test_by_yes_without_a_terminal_nobody_signs(tmp_path: Path, monkeypatch: pyt
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SSH")}
     environment |= {"XDG_CONFIG_HOME": str(tmp_path / "config"), "HOME": str(tmp_path), "PASSPHRASE": "four words of mine", "ANSWERPRINT_PASSPHRASE": "four words of mine"}
     for given in ("", "four words of mine\n", "y\nfour words of mine\n"):
-        done = subprocess.run([sys.executable, "-m", "answerprint", "object", "too polite", "--on", "item:1", "--in", str(spot), "--yes", "--key", str(own.path)],
+        done = subprocess.run([sys.executable, "-m", "answerprint", "object", "too polite", "--on", "film:master", "--in", str(spot), "--yes", "--key", str(own.path)],
                               input=given, env=environment, cwd=spot, capture_output=True, text=True, timeout=60, check=False, start_new_session=True)  # fmt: skip
         assert done.returncode != 0
         assert "passphrase" in done.stderr

@@ -64,6 +64,47 @@ def _where(parser: argparse.ArgumentParser, *, unasked: str = "--yes") -> None:
     signing.add_key(parser, unasked=unasked)
 
 
+def _there(production: Production, on: str) -> None:
+    """Look whether what a word is about is there: an item, a version, a hero shot, a shot or a frame of the cut.
+
+    Raises: ArgumentError, DeskError, FilmError: it is not; what there is, is said.
+    """
+    if not on.strip():
+        return
+    from answerprint.arguments import ArgumentError
+    from answerprint.desk import Desk, nearest
+
+    kind, _, rest = on.strip().partition(":")
+    thing, _, version = rest.partition("@")
+    desk = Desk(production)
+    if kind in ("item", "hero"):
+        desk.item(thing)
+        if version:
+            desk.family[version]
+    elif kind == "film" and thing:
+        desk.family[thing]
+    elif kind == "frame" and thing and version.partition("#")[0].isdecimal():
+        desk.cut_file(thing)
+    elif kind == "cut" and thing.isdecimal():
+        first = desk.family.first.name
+        if first not in desk.cuts:
+            raise ArgumentError(f"there are no shots to speak of yet: {desk.cut_problems[first]}")
+        shots = _shots(desk.timeline(first))
+        if not 1 <= int(thing) <= shots:
+            raise ArgumentError(f"there is no shot {thing} in the cut of {first}: it has {shots}.")
+    else:
+        raise ArgumentError(f"{on!r} is nothing that a word can be about. {nearest(on, ['cut:1', 'item:1', 'film:master'])}")
+
+
+def _shots(timeline: Any) -> int:
+    """How many shots a cut has, as the cut page counts them."""
+    from answerprint.timeline.cut import cut_info
+    from answerprint.timeline.edit import edit_of
+    from answerprint.timeline.shown import flat
+
+    return len(flat(edit_of(timeline), cut_info(timeline).rate))
+
+
 def _open(folder: str | None) -> Production:
     from answerprint.production import open
 
@@ -89,6 +130,7 @@ def _object(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     production = _open(args.folder)
     content = arguments.objection(args.text, on=args.on, idea=args.idea)
+    _there(production, args.on)
     if args.idea is not None:
         with signing.reader(production) as record:
             arguments.idea(record, args.idea)
@@ -188,6 +230,7 @@ def _stand(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     production = _open(args.folder)
     content = arguments.stand(args.part[0], about=args.on, text=" ".join(args.part[1:]))
+    _there(production, args.on)
     lists = [f"you stand behind {content.part}{f': {content.text}' if content.text else ''}"]
     return _sign(production, content, args, lists=lists, words=content.text, done=f"It stands in the record: {_safe(content.part)} (entry {{entry}}).")
 
@@ -202,6 +245,7 @@ def _remark(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     production = _open(args.folder)
     body = arguments.remark(args.text, by=args.by, on=args.on)
+    _there(production, args.on)
     with signing.writer(production) as record:
         entry = record.append("remark", body)
     if args.json:

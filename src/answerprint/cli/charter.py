@@ -205,7 +205,13 @@ def _asked(texts: dict[str, Any]) -> dict[str, str]:
 
     content = dict.fromkeys(QUESTIONS, "")
     for one in QUESTIONS:
-        said = signing.answer(f"{texts['intent'][one]}:", "A first thought is typed by a person.")
+        try:
+            said = signing.answer(f"{texts['intent'][one]}:", "A first thought is typed by a person.")
+        except KeyboardInterrupt:
+            if any(content.values()):
+                print("\nNothing was sealed. What you said, so that it is not lost (it stands nowhere else):")
+                _words(content, texts)
+            raise
         if said.casefold() == "s":
             break
         content[one] = said

@@ -62,6 +62,9 @@ def _crew(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
     book = signing.book(open(here(args.folder)))
+    if not book.people and not args.json:
+        print('Nobody is on the crew yet. Begin with: answerprint crew add "FULL NAME" --role producer --key new')
+        return 0
     chairs = crew.chairs(book)
     why = {line.content.key: line for line in book.of(Revoke)}
     keys: list[dict[str, Any]] = [
@@ -126,6 +129,8 @@ def _enrol_key(args: argparse.Namespace, production: Production, book: Book) -> 
     name = there.name if there else " ".join(args.name.split())
     if not args.enrol:
         raise signing.SigningError(f"with which key does {name} sign? --key new makes one here; --key FILE.pub takes one that they have.")
+    if there is None and (near := crew.alike(book, name)):
+        signing.say(args, f"{name} looks like {near.name}, who is on the crew, and is written with other letters. Somebody else?")
     founds = not book.people
     if args.paper is not None and not founds and args.enrol.casefold() != "new":
         raise _own_page(name)
