@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -111,6 +112,16 @@ def test_an_unknown_spec_names_the_nearest() -> None:
 )
 def test_what_a_spec_says_wrong_is_one_sentence(raw: str, says: str) -> None:
     assert says in said(raw)
+
+
+def test_the_example_on_the_page_is_a_spec() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "specs.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    made = read(example, "cinema")
+    assert made.broadcast
+    assert made.sound is not None
+    assert made.sound.loudness is not None
+    assert made.sound.loudness.true_peak_dbtp == -3.0
 
 
 def test_specs_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:

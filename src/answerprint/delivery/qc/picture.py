@@ -17,12 +17,14 @@ _EDGE_BLACK_S = 2  #: a film may come from black and go to black; longer at its 
 _CARD_S = 6  #: a film's last picture may stand this long as its end card
 #: A frame of another picture: as a cut, changed and moved (signal.picture), and gone again after one or two frames.
 _CHANGE, _MOTION, _STRAY = 220, 2000, 2
+_OUT = 2.0  #: times the change of the two frames on either side
 #: A repeated frame: it moves by less than a fifth of what its neighbours do, and by less than 0.8 of a code, while they move by a code and more.
 #: A picture that H.264 skips moves by 0, one with grain that it improves by up to 0.72. Of five finished films only the two that hold footage of
 #: a lower rate (18 in 25, 24 in 30) have such frames.
 _SAME, _SAME_SHARE, _MOVING = 80, 0.2, 100
 _CADENCE = 0.08  #: of the moving frames: from here on it is a pattern (24 in 30 is 0.2, drawn on twos 0.5), not a slip
 _LEVELS_SHARE = 0.01  #: EBU R 103: of the picture
+_SAME_FIELDS = 1.0  #: codes between the means of 16 x 16 fields of the same picture, encoded twice
 _MOST = 12
 
 
@@ -61,7 +63,7 @@ def _frozen(passed: Pass) -> list[Finding]:
     film, seen = passed.film, passed.seen
     least = int(FROZEN_S * passed.rate)
     found = []
-    for run in _inside(film, seen.series.frozen(least)):
+    for run in _joined(passed, _inside(film, seen.series.frozen(least))):
         if run[1] - run[0] < least or seen.black[run[0] : run[1]].all():
             continue
         if run[1] >= film.end - 1 and run[0] > film.first and _seconds(passed, run) <= _CARD_S:
@@ -73,6 +75,20 @@ def _frozen(passed: Pass) -> list[Finding]:
     return found[:_MOST]
 
 
+def _joined(passed: Pass, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Still stretches that touch and show the same are one: an encoder draws its picture afresh every few seconds."""
+    joined: list[tuple[int, int]] = []
+    fields = passed.seen.series.layout
+    for run in runs:
+        if joined and run[0] - joined[-1][1] <= 1:
+            away = np.abs(fields[run[0]].astype(np.int16) - fields[joined[-1][1] - 1]).mean()
+            if away <= _SAME_FIELDS:
+                joined[-1] = (joined[-1][0], run[1])
+                continue
+        joined.append(run)
+    return joined
+
+
 def _stray(passed: Pass) -> list[Finding]:
     """Shots of one or two frames: the neighbour's frame at a cut, a wrong frame in a shot."""
     values, film = passed.seen.series.values, passed.film
@@ -80,7 +96,7 @@ def _stray(passed: Pass) -> list[Finding]:
     at = np.flatnonzero((values["change"] >= _CHANGE) & (values["motion"] >= _MOTION))
     at = at[(at > film.first) & (at < film.end)]
     pairs = [(int(a), int(b)) for a, b in pairwise(at) if b - a <= _STRAY]
-    pairs = [(a, b) for a, b in pairs if not black[a:b].any() and not (a and black[a - 1]) and not black[b]]
+    pairs = [(a, b) for a, b in pairs if not black[a:b].any() and not (a and black[a - 1]) and not black[b] and _calm(values["change"], a, b)]
     if not pairs:
         return []
     shown: list[tuple[int, int]] = []
@@ -92,6 +108,12 @@ def _stray(passed: Pass) -> list[Finding]:
     short = "one" if all(b - a == 1 for a, b in pairs) else "one or two"
     says = f"{len(pairs)} picture{'s' if len(pairs) > 1 else ''} of only {short} frame{'s' if short != 'one' else ''}: left over at a cut, or meant as a flicker"
     return [Finding(check="stray frame", weight="WARN", says=says, where=windows(shown[:_MOST]), measured=str(len(pairs)))]
+
+
+def _calm(change: NDArray[np.int32], first: int, end: int) -> bool:
+    """Whether the pictures stand out from what lies around them: in a whip pan and in an explosion every frame changes."""
+    around = np.concatenate((change[max(1, first - _STRAY) : first], change[end + 1 : end + 1 + _STRAY]))
+    return bool(min(change[first], change[end]) >= _OUT * around.max(initial=0))
 
 
 def _repeated(passed: Pass) -> list[Finding]:
