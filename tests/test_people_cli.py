@@ -14,7 +14,7 @@ import opentimelineio as otio
 import pytest
 
 import answerprint
-from answerprint import cli, turnover
+from answerprint import cli, crew, turnover
 from answerprint.book import Book
 from answerprint.cli import signing
 from answerprint.keep import KeepError
@@ -437,6 +437,17 @@ def test_a_shot_that_the_cut_does_not_have_is_a_sentence(mara: Run, spot: Produc
     mara("choose", "film", "v01")
     assert "there is no shot 99 in the cut of master: it has 1." in mara("object", "Too dark.", "--on", "cut:99", code=2)
     assert "an objection to cut:1: Too dark." in mara("object", "Too dark.", "--on", "cut:1")
+
+
+def test_what_somebody_signed_under_an_earlier_name_says_so(mara: Run, spot: Production) -> None:
+    mara("object", "Too dark.")
+    with spot.writer() as record:
+        made = crew.reseated(Book(record), "Mara", name="Nora Weil")
+        record.sign(made, keys.find("Mara Lind", ask=lambda prompt: PASSPHRASE))
+    said = mara("record", ".")
+    assert "Nora Weil (then Mara Lind)" in said
+    assert "writes Mara Lind as Nora Weil from here on (producer, director)" in said
+    assert "O1   Nora Weil (then Mara Lind), on film:master: Too dark." in mara("objections", ".", code=1)
 
 
 def test_a_name_that_looks_like_another_is_said_before_it_is_signed(mara: Run) -> None:

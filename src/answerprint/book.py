@@ -242,6 +242,11 @@ class Book:
                 return one
         raise BookError(f"there is no objection {wanted}. `answerprint objections` lists them all.")
 
+    def then(self, line: Line[Any]) -> str:
+        """Who signed an entry, with the name that they had then, where they are called otherwise now: "Mara Lind-Weil (then Mara Lind)"."""
+        names = [one.content.name for one in self.enrolments if one.content.person == line.by.id and one.n <= line.n]
+        return line.by.name if not names or names[-1] == line.by.name else f"{line.by.name} (then {names[-1]})"
+
     @property
     def enrolments(self) -> list[Line[Enrol]]:
         """Every key that was given to somebody."""

@@ -205,7 +205,7 @@ def rows(chronicle: Chronicle, *, every: bool = False, brief: bool = False) -> l
         close()
         if line is not None:
             said = [_brief(line, chronicle.book)] if brief else sentences(line, chronicle.book)
-            found += (Row(first=entry.n, last=entry.n, at=entry.at, who=line.by.name, says=says, struck=line.struck) for says in said)
+            found += (Row(first=entry.n, last=entry.n, at=entry.at, who=chronicle.book.then(line), says=says, struck=line.struck) for says in said)
         elif entry.n in chronicle.book.unsound:
             why = "; ".join(chronicle.book.unsound[entry.n])
             found.append(Row(first=entry.n, last=entry.n, at=entry.at, who=None, says=f"does not hold and counts for nothing: {why}"))
@@ -275,6 +275,9 @@ def _why(because: str) -> str:
 
 
 def _enrolled(one: Enrol, book: Book, line: Line[Any]) -> str:
+    before = [earlier.content.name for earlier in book.enrolments if earlier.content.person == one.person and earlier.n < line.n]
+    if before and before[-1] != one.name:
+        return f"writes {before[-1]} as {one.name} from here on ({', '.join(one.roles)})"
     what = "a key on paper, to come back with" if one.key.purpose == "recovery" else "a key"
     who = "" if one.name == line.by.name else f" for {one.name}"
     return f"enrols {what}{who} ({', '.join(one.roles)})"

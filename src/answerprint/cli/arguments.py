@@ -158,7 +158,7 @@ def _list(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         print_json({"objections": rows, "stands": stands, "remarks": [one.__dict__ for one in said]})
         return 0
     for one in book.objections:
-        print(plain(f"{one.number:<4} {one.line.by.name}, on {getattr(one.line.content, 'on', '...')}: {_text(one)}"))
+        print(plain(f"{one.number:<4} {book.then(one.line)}, on {getattr(one.line.content, 'on', '...')}: {_text(one)}"))
         print(plain(f"     {_answered(one)}"))
     if not book.objections:
         print("Nobody objected.")
