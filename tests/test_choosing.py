@@ -213,6 +213,7 @@ def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spo
     assert "Released, not signed." in ruth("sign", ".", "off", "master", types=["r", "The slot is tonight.", "y"])
     assert "The question is left open" in ruth("sign", ".", "off", "master", code=2, types=[""])
     assert "Nothing wrong found." in ruth("verify", ".")
+    assert Desk(spot).unread == ()
 
 
 @pytest.mark.parametrize(

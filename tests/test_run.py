@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 import answerprint
+from answerprint import status
+from answerprint.desk import Desk
 from answerprint.production import Production
 
 
@@ -62,6 +64,20 @@ def test_a_second_prep_with_nothing_new_computes_nothing(small_spot: Production)
     outcome = small_spot.prep()
     assert outcome.computed == 0
     assert small_spot.record() == before
+
+
+def test_a_clip_at_which_a_prep_was_stopped_half_way_is_not_read_yet(small_spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Desk(small_spot).unread == ()
+    desk, clip = Desk(small_spot), "rushes/A001_C002.mov"
+    plan = desk.shoot.plan
+    for step in plan.steps():  # as the record of a prep that was stopped there
+        if step.about == clip and step.task.name in ("transcript", "attempts", "lining"):
+            del plan.finished[step.key]
+    plan._steps.clear()
+    assert desk.unread == (clip,)
+    del vars(desk)["unread"]
+    monkeypatch.setattr(status, "open_problems", lambda *_: [{"file": clip, "says": "it does not open."}])
+    assert desk.unread == ()  # it would fail again, and holds nobody up
 
 
 def test_one_entry_for_each_finished_task_on_one_input(small_spot: Production) -> None:

@@ -126,9 +126,13 @@ class Desk:
 
     @functools.cached_property
     def unread(self) -> tuple[str, ...]:
-        """Media that lie there and that no prep has read yet: what they cover is not known."""
+        """Media that lie there and that no prep has read yet, or not to the end: what they cover is not known. Without those that it failed at."""
+        from answerprint.status import open_problems
+
         told = {problem.file for problem in self.shoot.problems}
-        return tuple(file for file in self.shoot.waiting if file not in told)
+        failed = told | {row["file"] for row in open_problems(self.production, self.shoot, told)}
+        begun = [_seen_as(unit)[0] for unit in self.shoot.plan.unfinished("lining") if unit.file not in failed]
+        return tuple(dict.fromkeys([*(file for file in self.shoot.waiting if file not in told), *begun]))
 
     @functools.cached_property
     def offline(self) -> tuple[str, ...]:

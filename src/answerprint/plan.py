@@ -255,6 +255,11 @@ class Plan:
         known = [self._steps.get((task.name, about)) for task in self._order]
         return [step for step in known if step is not None and step.key in self.finished]
 
+    def unfinished(self, task: str) -> list[Unit]:
+        """The units that a task speaks of and is not done with: prep was stopped before it, or it failed."""
+        wanted = self.tasks.get(task)
+        return [unit for unit in self.units if wanted is not None and self._applies(wanted, unit) and task not in self.facts_of(unit)]
+
     def order(self) -> list[Task]:
         return list(self._order)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from answerprint.ledger.verify import Entry
     from answerprint.production import Production
 
-__all__ = ["Shoot", "facts", "record", "status", "timecode_of", "verify"]
+__all__ = ["Shoot", "facts", "open_problems", "record", "status", "timecode_of", "verify"]
 
 
 class Shoot:
@@ -111,7 +111,7 @@ def status(production: Production) -> dict[str, Any]:
     names = {unit.digest: unit.file for unit in shoot.units}
     certificates, attempts, covered = shoot.certificates, shoot.attempts(), shoot.covered()
     problems = [{"file": problem.file, "says": problem.says} for problem in shoot.problems]
-    problems += _open_problems(production, shoot, {problem["file"] for problem in problems})
+    problems += open_problems(production, shoot, {problem["file"] for problem in problems})
     takes = shoot.facts(None).get("takes")
     problems += [{"file": "the day's paper", "says": says} for says in (takes.value("takes.unmatched", []) if takes else [])]
     synced: set[Digest] = set()
@@ -312,7 +312,7 @@ def timecode_of(unit: Unit, known: dict[str, Facts]) -> str | None:
     return None
 
 
-def _open_problems(production: Production, shoot: Shoot, told: set[str]) -> list[dict[str, str]]:
+def open_problems(production: Production, shoot: Shoot, told: set[str]) -> list[dict[str, str]]:
     """What the last prep could not do and still is not done."""
     try:
         rows = json.loads((production.inside / "problems.json").read_bytes())
