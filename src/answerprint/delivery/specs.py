@@ -108,12 +108,12 @@ def _checked(kind: Any, table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return values
 
 
-_TABLES: dict[str, Any] = {"picture": PictureSpec, "sound": SoundSpec, "loudness": Loudness}
+_TABLES: dict[str, Any] = {"PictureSpec": PictureSpec, "SoundSpec": SoundSpec, "Loudness": Loudness}
 
 
 def _value(key: str, value: Any, written: str, where: str, hint: Any) -> Any:
-    if key in _TABLES:
-        return _TABLES[key](**_checked(_TABLES[key], _of(dict, key, value, where), f"{where}, [{key}]"))
+    if (record := _TABLES.get(written.split(" | ")[0])) is not None:
+        return record(**_checked(record, _of(dict, key, value, where), f"{where}, [{key}]"))
     if key in ("head", "tail"):
         cards = [Card(**_checked(Card, _of(dict, key, one, where), f"{where}, [[{key}]]")) for one in _of(list, key, value, where)]
         if any(card.frames < 1 for card in cards):
