@@ -68,4 +68,5 @@ def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: b
                 print(plain(f"  {one.says}"), file=stream)
     for title, lines in (("machine", verdict.machine), ("notes", verdict.notes), ("absent", verdict.not_in_this_film), ("unchecked", verdict.not_checked)):
         if lines:
-            print(f"{says[title]} {plain('; '.join(lines))}", file=stream)
+            end = "." if lines[-1].endswith(".") else ""
+            print(f"{says[title]} {plain('; '.join(line.rstrip('.') for line in lines))}{end}", file=stream)
