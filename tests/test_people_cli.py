@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import subprocess
@@ -137,6 +138,24 @@ def test_a_lost_key_is_replaced_by_the_one_on_paper_and_taken_away(run: Run, ter
     assert "revoked by Mara Lind" in run("crew")
     assert "was revoked in entry" in run("object", "Too late.", "--key", "mara-lind", code=2)
     assert "O1 (entry " in run("object", "In time.")
+
+
+def test_a_full_disk_leaves_no_part_of_a_recovery_page_and_no_key_on_the_crew(mara: Run, spot: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "paper" / "mara.pdf"
+    page.parent.mkdir()
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = len(spot.record())
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        assert "the disk is full" in mara("crew", "add", "Mara Lind", "--paper", str(page), code=2)
+    assert list(page.parent.iterdir()) == []
+    assert len(spot.record()) == before
+    mara("crew", "add", "Mara Lind", "--paper", str(page))
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert "a file of that name is there" in mara("crew", "add", "Mara Lind", "--paper", str(page), code=2)
 
 
 def test_nobody_prints_the_page_of_somebody_else(jo: Run, tmp_path: Path) -> None:

@@ -32,9 +32,10 @@ def disk_sentence(error: OSError, what: str) -> str:
     return f"{what}: the disk says {os.strerror(error.errno) if error.errno else error}. Everything finished is kept."
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file that is either there whole or not there at all.
 
+    Args:   mode: who may read it, from its first moment under its name.
     Raises: KeepError where the disk refuses; nothing is left behind.
     """
     scrap: str | None = None
@@ -45,7 +46,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(scrap, 0o644)
+        os.chmod(scrap, mode)
         os.replace(scrap, path)
         _sync_folder(path.parent)
     except OSError as cause:

@@ -256,7 +256,7 @@ def _own_page(name: str) -> signing.SigningError:
 def _paper(args: argparse.Namespace, production: Production, who: str, signs: Signs) -> Done | None:
     """Offer a recovery key, print it on a page, enrol it. The page first: a key that is on no paper must not be on the crew."""
     from answerprint import crew
-    from answerprint.keep import disk_sentence
+    from answerprint.keep import write_whole
     from answerprint.ledger import signer as keys
 
     book = _now(production)
@@ -272,14 +272,9 @@ def _paper(args: argparse.Namespace, production: Production, who: str, signs: Si
         args = argparse.Namespace(**{**vars(args), "yes": True})
     made = keys.recovery_key()
     page = _place(args.paper, name, production)
-    try:
-        handle = os.open(page, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(keys.recovery_page(name, str(production.settings["title"]), made.key_id, made.groups))
-    except FileExistsError as cause:
-        raise signing.SigningError(f"{page}: a file of that name is there. Name another: --paper FILE.pdf") from cause
-    except OSError as cause:
-        raise signing.SigningError(disk_sentence(cause, str(page))) from cause
+    if os.path.lexists(page):
+        raise signing.SigningError(f"{page}: a file of that name is there. Name another: --paper FILE.pdf")
+    write_whole(page, keys.recovery_page(name, str(production.settings["title"]), made.key_id, made.groups), mode=0o600)
     try:
         done = _sign_enrolment(args, production, crew.enrolment(book, who, public=made.public, purpose="recovery", same=True), signs)
     except BaseException:
