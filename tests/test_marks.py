@@ -54,6 +54,15 @@ def test_what_is_no_shot_is_not_marked(spot):
         marks.put(spot, "ana", stretch(1, 2), "excellent")  # type: ignore[arg-type]
 
 
+def test_a_line_that_a_crash_cut_off_costs_itself_alone(spot):
+    marks.put(spot, "ana", stretch(2, 6), "good")
+    (path,) = [one for one in (spot.path.parent / "data").rglob("*.jsonl") if one.parent.parent.name == "marks"]
+    with open(path, "ab") as file:
+        file.write(b'{"thing": "shot:bl')
+    marks.put(spot, "ana", stretch(8, 9), "acceptable")
+    assert marks.of(spot, "ana") == {stretch(2, 6): "good", stretch(8, 9): "acceptable"}
+
+
 def test_all_of_it_can_be_erased(spot):
     marks.put(spot, "ana", stretch(2, 6), "good")
     assert marks.erase(spot, "ana") == 1

@@ -7,8 +7,6 @@ A mark names a stretch of a medium ("shot:DIGEST@4.2125-6.9235"), so that a trim
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from answerprint.keep import disk_sentence
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Span
-from answerprint.watched import private_file
+from answerprint.watched import add_line, lines, private_file
 
 if TYPE_CHECKING:
     from answerprint.production import Production
@@ -43,12 +41,12 @@ def put(production: Production, person: str, thing: str, mark: Mark | None) -> N
     """Keep what a person calls a shot; None takes the mark away. Marks of theirs that overlap the same stretch give way.
 
     Args:   person: their id.  thing: what `shot` names.
-    Raises: MarkError: it is no shot, or the disk refuses.  WatchedError: there is no record yet.
+    Raises: MarkError: it is no shot.  WatchedError: there is no record yet, or the disk refuses.
     """
     if mark is not None and mark not in get_args(Mark):
         raise MarkError(f"{mark!r} is no mark: a shot is good, or only acceptable.")
     _stretch(thing)
-    _add(private_file(production, person, "marks"), {"thing": thing, "mark": mark})
+    add_line(private_file(production, person, "marks"), {"thing": thing, "mark": mark})
 
 
 def of(production: Production, person: str) -> dict[str, Mark]:
@@ -97,28 +95,9 @@ def _same(one: str, other: str) -> bool:
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return []
-    except OSError as cause:
-        raise MarkError(disk_sentence(cause, str(path))) from cause
-    lines = []
-    for line in raw.split(b"\n"):
-        with contextlib.suppress(ValueError, MarkError):  # a line that a crash cut off is left out
-            one = json.loads(line)
-            if isinstance(one, dict) and {"thing", "mark"} <= one.keys() and _stretch(str(one["thing"])):
-                lines.append(one)
-    return lines
-
-
-def _add(path: Path, line: dict[str, Any]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(handle, b"\n" + json.dumps(line).encode("utf-8") + b"\n")
-        finally:
-            os.close(handle)
-    except OSError as cause:
-        raise MarkError(disk_sentence(cause, str(path))) from cause
+    found = []
+    for one in lines(path):
+        with contextlib.suppress(MarkError):  # what another release wrote, and this one does not read, is left out
+            if {"thing", "mark"} <= one.keys() and _stretch(str(one["thing"])):
+                found.append(one)
+    return found

@@ -22,7 +22,7 @@ from answerprint.model.records import AnswerprintError
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Kind", "Watched", "WatchedError", "allow", "allowed", "erase", "leaving", "listed", "mark", "private_file", "seen", "sheet", "summary"]
+__all__ = ["Kind", "Watched", "WatchedError", "add_line", "allow", "allowed", "erase", "leaving", "lines", "listed", "mark", "private_file", "seen", "sheet", "summary"]
 
 Kind = Literal["played", "looked"]  #: to its end, with us; or a still page (a contact sheet) that they say they looked at
 
@@ -54,7 +54,7 @@ def mark(production: Production, person: str, thing: str, kind: Kind) -> None:
     path = _path(production, person)
     if any((one["thing"], one["kind"]) == (thing, kind) for one in _lines(path) if "thing" in one):
         return
-    _add(path, {"thing": thing, "kind": kind, "at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")})
+    add_line(path, {"thing": thing, "kind": kind, "at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")})
 
 
 def seen(production: Production, person: str, thing: str, kind: Kind | None = None) -> bool:
@@ -87,7 +87,7 @@ def leaving(production: Production, person: str, things: Sequence[str], *, elsew
 def allow(production: Production, person: str, yes: bool) -> None:
     """Say whether "played n of m" may leave."""
     if allowed(production, person) != yes:
-        _add(_path(production, person), {"allow": yes})
+        add_line(_path(production, person), {"allow": yes})
 
 
 def allowed(production: Production, person: str) -> bool:
@@ -137,7 +137,14 @@ def private_file(production: Production, person: str, folder: str) -> Path:
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
-    """Every line that is whole. One that a crash cut off is left out: all that it loses is that something was played."""
+    return [one for one in lines(path) if {"thing", "kind", "at"} <= one.keys() or "allow" in one]
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """Every whole line of a private file. One that a crash cut off is left out: all that it loses is that something was played, or one mark.
+
+    Raises: WatchedError: the disk refuses.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -148,13 +155,16 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     for line in raw.split(b"\n"):
         with contextlib.suppress(ValueError):
             one = json.loads(line)
-            if isinstance(one, dict) and ({"thing", "kind", "at"} <= one.keys() or "allow" in one):
+            if isinstance(one, dict):
                 found.append(one)
     return found
 
 
-def _add(path: Path, line: dict[str, Any]) -> None:
-    """One line at the end: several windows may be open at once."""
+def add_line(path: Path, line: dict[str, Any]) -> None:
+    """One line at the end of a private file: several windows may be open at once.
+
+    Raises: WatchedError: the disk refuses.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
