@@ -52,6 +52,7 @@ _WORK = {
     "takes": ("slates and takes settled", "slates and takes settled, {} times"),
     "lining": ("script lined on one clip or sound", "script lined on {} clips and sounds"),
     "coverage": ("coverage counted", "coverage counted, {} times"),
+    "sounds": ("room tone and playback placed", "room tone and playback placed, {} times"),
     "export": ("one timeline sent out", "{} timelines sent out"),
     "import": ("one cut taken in", "{} cuts taken in"),
 }

@@ -80,3 +80,17 @@ def test_a_further_key_says_who_enrolled_it_where_its_owner_did_not(argued):
 def test_a_change_without_the_sessions_own_token_is_refused(argued):
     answer = argued.mara.client.post("/api/crew/invite", json={"name": "A B", "roles": ["editor"]}, headers={"origin": ORIGIN})
     assert answer.status_code == 403
+
+
+def test_whoever_waits_sees_what_the_producer_asks_to_hear_also_after_a_reload(argued):
+    made = argued.mara.post("/api/crew/invite", {"name": "Ed Itor", "roles": ["editor"]}).json()
+    guest = argued.room.doors.use_invitation(made["link"].rpartition("/")[2])
+    ed = PasskeyHand("Ed Itor")
+    there = argued.jo.client
+    there.cookies.set(argued.room.cookie, guest.session)
+    assert ed.key_id[7:19] not in there.get("/welcome").text
+    argued.room.doors.wait(guest, name="Ed Itor", roles=("editor",), key=ed.key, key_id=ed.key_id)
+    (waits,) = argued.mara.get("/api/crew").json()["waiting"]
+    page = there.get("/welcome").text
+    assert waits["words"] in page
+    assert '<form id="make" hidden>' in page

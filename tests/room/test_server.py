@@ -52,6 +52,8 @@ def test_the_room_opens_before_prep_and_its_link_opens_once(spot):
         with pytest.raises(urllib.error.HTTPError) as stopped:
             urllib.request.urlopen(served.link)
         assert stopped.value.code == 403
+        script = opener.open(f"{served.link.rpartition('/in/')[0]}/static/sign.js")
+        assert "no-cache" in script.headers["cache-control"], "yesterday's script beside today's page signs nothing, however often it is loaded"
     finally:
         served.close()
 

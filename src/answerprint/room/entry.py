@@ -47,8 +47,8 @@ def welcome(request: Request, guest: Crew) -> Response:
     people = list(book.people.values()) if book else []
     if guest.person is not None and guest.person in (book.people if book else {}):
         return RedirectResponse("/", status_code=303)
-    invitation = room.doors.invitation(guest.invitation or "")
-    return show(request, "welcome.html", guest, people=people, first=not people, invitation=invitation)
+    invitation, waiting = room.doors.invitation(guest.invitation or ""), room.doors.waiting_of(guest)
+    return show(request, "welcome.html", guest, people=people, first=not people, invitation=invitation, waits=waiting.key_id[7:19] if waiting else "")
 
 
 @router.post("/api/passkey/make")
@@ -72,7 +72,7 @@ def made(request: Request, guest: Crew, name: Annotated[str, Body()], credential
         if invitation is None:
             raise HTTPException(403, room.texts["welcome"]["not_invited"])
         room.doors.wait(guest, name=name.strip(), roles=invitation.roles, key=key, key_id=key_id)
-        return {"waits": room.texts["welcome"]["waits"]}
+        return {"waits": room.texts["welcome"]["waits"], "words": key_id[7:19]}
     enrol = Enrol(person=key_id, name=name.strip(), roles=("producer", "director"), key=key)
     with room.house.writing() as record:
         prepared = record.prepare(enrol, by=key_id)

@@ -162,14 +162,15 @@ class _Body:
 
 def _dressed(send: Send, path: str) -> Send:
     """The same, with what the browser has to know about every answer."""
-    kept = path.startswith(("/static/", "/media/"))
+    # What a page is made of is asked about again each time: after an update, yesterday's script beside today's page signs nothing.
+    caching = b"private, max-age=3600" if path.startswith("/media/") else b"private, no-cache" if path.startswith("/static/") else b"no-store"
 
     async def dressed(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             have = {name.lower() for name, _ in message["headers"]}
             added = [(name.encode(), value.encode()) for name, value in _HEADERS.items() if name.encode() not in have]
             if b"cache-control" not in have:
-                added.append((b"cache-control", b"private, max-age=3600" if kept else b"no-store"))
+                added.append((b"cache-control", caching))
             message["headers"] = [*message["headers"], *added]
         await send(message)
 

@@ -13,16 +13,17 @@ from fastapi.responses import Response
 
 from answerprint import drafts
 from answerprint.book import Book
-from answerprint.chronicle import about, day, sentences
+from answerprint.chronicle import day, sentences
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Objection
 from answerprint.model.time import floor_frames
-from answerprint.room import lamps
+from answerprint.room import lamps, things
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.lamps import Lamp, Todo
 from answerprint.room.pages.arguments import waiting_ideas
 from answerprint.room.pages.crew import waiting
+from answerprint.room.showing import desk_of
 from answerprint.room.stage import picture
 from answerprint.timeline.slates import Strung, lasts, slate_name
 
@@ -117,7 +118,7 @@ def view(room: Room, guest: Guest) -> Board:
         total=total,
         waits=tuple(_waits(room, guest, book, rows, chosen)),
         objections=tuple(
-            Spoken(text=one.line.content.text, by=one.line.by.name, at=one.line.at[:10], about=about(one.line.content.on), href=f"/arguments#{one.number}")
+            Spoken(text=one.line.content.text, by=one.line.by.name, at=one.line.at[:10], about=things.about(room, guest, desk_of(room), one.line.content.on).says, href=f"/arguments#{one.number}")
             for one in (book.objections if book else []) if one.open and isinstance(one.line.content, Objection)
         ),
         ideas=waiting_ideas(room),
@@ -174,8 +175,8 @@ def _laid(room: Room) -> tuple[tuple[tuple[Row, tuple[_Laid, ...]], ...], str, t
             )
             for string in shown
         )
-        tries = tuple(one for string in strings if string.item is not None for one in string.attempts)
         table = room.house.table
+        tries = tuple({(table.unit(one).file, one.attempt.number): one for string in strings if string.item is not None for one in string.attempts}.values())
         room.sheet = (strings, rows, _counted(tries, rate) if tries else "", tuple(_did(table)), tuple(_kept_out(table)))  # type: ignore[attr-defined]
     _, rows, total, did, kept_out = room.sheet  # type: ignore[attr-defined]
     return rows, total, did, kept_out
@@ -205,7 +206,7 @@ def _counted(attempts: tuple[Strung, ...], rate: Fraction) -> str:
 
 
 def _clock(seconds: Fraction) -> str:
-    minutes, rest = divmod(int(seconds), 60)
+    minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
 
 

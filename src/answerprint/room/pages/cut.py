@@ -15,6 +15,7 @@ from fastapi.responses import Response
 
 from answerprint import arguments, marks
 from answerprint.book import Book
+from answerprint.chronicle import day
 from answerprint.desk import Desk
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import floor_frames, round_half_up
@@ -268,7 +269,7 @@ def _notes(room: Room, desk: Desk, shown: Showing) -> list[Note]:
         place = drawing.read(where)
         if place is not None and place.file == shown.file and place.frame < shown.frames:
             sketch = f"/media/drawing/{place.drawing.partition(':')[2]}.svg" if place.drawing else None
-            found.append(Note(frame=place.frame, text=text, by=by, kind=kind, drawing=sketch, at=at[:16].replace("T", " ")))
+            found.append(Note(frame=place.frame, text=text, by=by, kind=kind, drawing=sketch, at=day(at)))
     return sorted(found, key=lambda one: one.frame)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -114,10 +114,15 @@ def view(room: Room, guest: Guest, item: int | None, version: str) -> FramingPag
     choice = draft.choice if draft else signed.decided.choice if signed else {}
     return FramingPage(
         heroes=heroes, hero=hero, versions=tuple(one.name for one in desk.family.versions), version=name, shot=_shot(room, guest, desk, item, name) if hero else None,
-        shapes={shape: float(ratio) for shape, ratio in framing.SHAPES.items()}, draft=choosing.told(draft.choice) if draft else None,
-        signed=f"{signed.by.name}: {choosing.told(signed.decided.choice)}" if signed else None, stale=desk.stale.get(which, ()) if signed else (),
+        shapes={shape: float(ratio) for shape, ratio in framing.SHAPES.items()}, draft=_told(room, draft.choice) if draft else None,
+        signed=f"{signed.by.name}: {_told(room, signed.decided.choice)}" if signed else None, stale=desk.stale.get(which, ()) if signed else (),
         paths=_paths(desk, choice.get("file")), seen=book.head.n if book else 0,
     )  # fmt: skip
+
+
+def _told(room: Room, choice: Mapping[str, Any]) -> str:
+    """What is chosen. A framing is drawn above these words: its file's name says nothing more."""
+    return room.texts["framing"]["drawn"] if choice.get("file") else choosing.told(choice)
 
 
 def _paths(desk: Desk, file: str | None) -> dict[str, tuple[Key, ...]]:

@@ -221,7 +221,7 @@ def _attempted(room: Room, guest: Guest, one: Strung, number: int | None, place:
     seconds = Fraction(stretch.end - stretch.start) / rate
     return Attempted(
         key=_key(guest, one), anchor=None if hidden else _named(one), name=room.texts["takes"]["unnamed"].format(number=place) if hidden else slate_name(one),
-        says=differs(covered, one.attempt, room.texts["takes"]), plays=_plays(room, one, seconds), length=f"{int(seconds) // 60}:{int(seconds) % 60:02d}",
+        says=differs(covered, one.attempt, room.texts["takes"]), plays=_plays(room, one, seconds), length=f"{round(seconds) // 60}:{round(seconds) % 60:02d}",
         still=picture(guest, unit, min(max(floor_frames(shown, rate), stretch.start), stretch.end - 1), 180) if stretch.clip.picture else None,
         stretch=stretch, line=(covered.in_s, covered.out_s) if covered and covered.kind in ("line", "voice-over") else None,
         day=() if hidden else tuple(_day(room, one, rate)), mine=marks.found(mine, _shot(one, number)),

@@ -33,4 +33,4 @@ for (const button of document.querySelectorAll(".play")) button.addEventListener
   player.addEventListener("ended", stop);
   button.prepend(player);
 });
-live("record", () => { if (!document.querySelector("dialog[open], details[open], video") && !object?.elements.text.value) location.reload(); });
+live("record", () => { if (!document.querySelector("dialog[open], details[open], video") && !object?.contains(document.activeElement) && !object?.elements.text.value) location.reload(); });

@@ -137,7 +137,7 @@ function begin(film, root) {
   const lines = (rows) => board.replaceChildren(...rows.map((row) => { const path = document.createElementNS("http://www.w3.org/2000/svg", "path"); path.setAttribute("d", `M${row.map(([x, y]) => `${Math.round(x * 1600)} ${Math.round(y * 900)}`).join("L")}`); return path; }));
   function pen(on) {
     drawing = on;
-    if (on) { player.pause(); kept = null; }
+    if (on) { player.pause(); kept = null; root.scrollIntoView({ block: "start" }); }
     board.classList.toggle("draws", on);
     board.toggleAttribute("hidden", !on && !strokes.length);
     at("draw").setAttribute("aria-pressed", String(on));

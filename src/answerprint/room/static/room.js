@@ -98,7 +98,9 @@ const bound = new Map();
 export const key = (name, run) => bound.set(name, run);
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const tick = event.target.closest("input[type=checkbox], input[type=radio]");
+  if (event.target.closest("textarea, select, [contenteditable], dialog") || (event.target.closest("input") && !tick)) return;
+  if (tick && (event.key === " " || event.key.startsWith("Arrow"))) return; // a tick keeps its own keys; letters work beside it
   const run = bound.get(event.key) ?? bound.get(event.key.toLowerCase());
   if (!run) return;
   if (event.key === " " && event.target.closest("button, a, summary")) return;
@@ -107,12 +109,14 @@ document.addEventListener("keydown", (event) => {
 });
 for (const one of document.querySelectorAll("[data-key]")) key(one.dataset.key, () => one.click());
 
-/** A half-typed text survives a reload: it stays in this browser until it is sent. */
+/** A half-typed text, and what it is about, survive a reload: they stay in this browser until they are sent. `data-place`: where it belongs, for a page with two addresses. */
 for (const one of document.querySelectorAll("[data-keep]")) {
-  const name = `kept ${location.pathname} ${one.dataset.keep}`;
-  one.value ||= localStorage.getItem(name) ?? "";
+  const name = `kept ${one.dataset.place ?? location.pathname} ${one.dataset.keep}`;
+  const kept = localStorage.getItem(name), list = one.tagName === "SELECT";
+  if (!list) one.value ||= kept ?? "";
+  else if (!one.querySelector("option[selected]") && [...one.options].some((option) => option.value === kept)) one.value = kept; // what an address asks for goes first
   one.addEventListener("input", () => localStorage.setItem(name, one.value));
-  one.forget = () => { localStorage.removeItem(name); one.value = ""; };
+  one.forget = () => { localStorage.removeItem(name); if (list) one.selectedIndex = 0; else one.value = ""; };
 }
 
 /** What others do, as it happens. */

@@ -1,7 +1,11 @@
 // The first minute: make a passkey, or show one.
-import { api, create, get, sign, say, wrong } from "/static/room.js";
+import { api, create, get, sign, wrong } from "/static/room.js";
 
-const make = document.getElementById("make");
+const make = document.getElementById("make"), stands = document.getElementById("waits");
+/** Go on as soon as a producer has signed in whoever waits here. */
+const mine = async () => { if ((await api("/api/passkey/mine", {})).person) location.href = "/"; };
+function wait() { new EventSource("/api/live").addEventListener("record", () => mine().catch(() => {})); }
+if (stands && !stands.hidden) { mine().catch(() => {}); wait(); }
 make?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = make.querySelector("button");
@@ -12,11 +16,11 @@ make?.addEventListener("submit", async (event) => {
     const credential = await create(options);
     const offer = await api("/api/passkey/made", { name, credential });
     if (offer.waits) {
-      say(offer.waits);
-      new EventSource("/api/live").addEventListener("record", async () => {
-        if ((await api("/api/passkey/mine", {})).person) location.href = "/";
-      });
-      return;
+      make.hidden = true;
+      stands.hidden = false;
+      stands.querySelector(".type").textContent = offer.words;
+      stands.focus();
+      return wait();
     }
     await sign(offer, { at_once: true });
     if (offer.next) await sign(await api(offer.next, {}), { at_once: true });
