@@ -6,6 +6,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from io import BytesIO
@@ -27,6 +28,11 @@ _FORM = 1  #: of the JSON
 _WIDE = 320  #: of a picture on the page
 _PLACES, _PICTURES = 4, 48  #: places shown of one finding; pictures on a page
 _POINTS = 500  #: of a plot's line: each is the lowest and highest of its stretch
+#: Findings that are marked on the plot of loudness; the others are marked on that of luma.
+_HEARD = {
+    "sound", "sound hole", "start", "length", "silent", "loudness", "true peak", "short-term loudness", "dead air", "dead channel", "offset", "click", "clipping",
+    "drop-out", "level jump", "phase", "mono", "edge silence",
+}  # fmt: skip
 _SAYS = {
     "FAIL": "FAIL: it does not leave like this.",
     "WARN": "WARN: a person looks at it, and signs a note that says why it stays.",
@@ -184,25 +190,35 @@ def _loudness(report: Report) -> str:
     lines = [("thin", np.clip(heard.momentary, low, None)), ("", np.concatenate([np.full(29, np.nan), np.clip(heard.short_term[29:], low, None)])[: heard.momentary.size])]
     marks = [(asked.target_lufs, f"{asked.target_lufs:.0f} asked for")] if asked else [(heard.measure.integrated_lufs, f"{heard.measure.integrated_lufs:.1f} measured")]
     ticks = [(value, f"{value:.0f}") for value in (-50.0, -40.0, -30.0, -20.0, -10.0, 0.0)]
-    says = "The strong line is the loudness of the last 3 s, the thin one of the last 0.4 s. Look for a strong line that wanders far from the dashed one, and for holes in the thin one."
-    return _plot(report, lines, (low, high), ticks, marks, "LUFS", len(heard.momentary) / 10) + f'<p class="small">{_text(says)}</p>'
+    says = "The strong line is the loudness of the last 3 s, the thin one of the last 0.4 s. Look for a strong line that wanders far from the dashed one, and for holes in the thin one. What was found lies along the foot."
+    axis = _Axis(low=low, high=high, ticks=ticks, marks=marks, unit="LUFS")
+    return _plot(report, lines, axis, len(heard.momentary) / 10) + f'<p class="small">{_text(says)}</p>'
 
 
 def _luma(report: Report) -> str:
     seen = report.passed.seen
     lines = [("thin", seen.luma_high), ("", seen.series.values["luma"] / 10), ("thin", seen.luma_low)]
     ticks = [(0.0, "0"), (50.0, "50"), (100.0, "100")]
-    says = "The strong line is the picture's mean, the thin ones its darkest and brightest thousandth; 0 is black and 100 is white. Look for thin lines that lie long beyond the dashed ones, and for a mean that jumps to 0."
+    says = "The strong line is the picture's mean, the thin ones its darkest and brightest thousandth; 0 is black and 100 is white. Look for thin lines that lie long beyond the dashed ones, and for a mean that jumps to 0. What was found lies along the foot."
     marks = [(-5.0, ""), (105.0, "R 103")]
-    return _plot(report, lines, (-10.0, 112.0), ticks, marks, "% of white", report.passed.length_s) + f'<p class="small">{_text(says)}</p>'
+    axis = _Axis(low=-10.0, high=112.0, ticks=ticks, marks=marks, unit="% of white")
+    return _plot(report, lines, axis, report.passed.length_s) + f'<p class="small">{_text(says)}</p>'
 
 
-def _plot(
-    report: Report, lines: Sequence[tuple[str, NDArray[Any]]], reach: tuple[float, float], ticks: Sequence[tuple[float, str]],
-    marks: Sequence[tuple[float, str]], unit: str, length_s: float,
-) -> str:  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class _Axis:
+    """A plot's height: its reach, its quiet lines, its dashed ones, its unit."""
+
+    low: float
+    high: float
+    ticks: Sequence[tuple[float, str]]
+    marks: Sequence[tuple[float, str]]
+    unit: str
+
+
+def _plot(report: Report, lines: Sequence[tuple[str, NDArray[Any]]], axis: _Axis, length_s: float) -> str:
     """Lines over time. The drawing stretches with the page; its lettering does not."""
-    low, high = reach
+    low, high, ticks, marks, unit = axis.low, axis.high, axis.ticks, axis.marks, axis.unit
 
     def down(value: float) -> float:
         return 100 * (high - value) / (high - low)
@@ -210,10 +226,10 @@ def _plot(
     drawn = []
     times = report.passed.times
     for one in report.findings:
-        if one.weight != "note":
+        if one.weight != "note" and (one.check in _HEARD) == (unit == "LUFS"):
             drawn += [
-                f'<rect class="{one.weight}" x="{1000 * times[place.first] / length_s:.1f}" y="0" '
-                f'width="{max(2.0, 1000 * (times[min(place.end, len(times) - 1)] - times[place.first]) / length_s):.1f}" height="100"/>'
+                f'<rect class="{one.weight}" x="{1000 * times[place.first] / length_s:.1f}" y="97" '
+                f'width="{max(2.0, 1000 * (times[min(place.end, len(times) - 1)] - times[place.first]) / length_s):.1f}" height="3"/>'
                 for place in one.where[:_PLACES]
             ]
     drawn += [f'<path class="grid" d="M0 {down(value):.2f}H1000"/>' for value, _ in ticks]

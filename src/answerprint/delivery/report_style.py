@@ -51,7 +51,7 @@ tr:first-child > * { border-top: 0; padding-top: 0; }
 svg path { fill: none; vector-effect: non-scaling-stroke; }
 .grid { stroke: var(--hair); stroke-width: 1; } .mark { stroke: var(--ink); stroke-width: 1; stroke-dasharray: 4 3; }
 .line { stroke: var(--ink); stroke-width: 1.75; stroke-linejoin: round; } .line.thin { stroke: #8a8a8a; stroke-width: 1; }
-rect.FAIL { fill: var(--stop); fill-opacity: .3; } rect.WARN { fill: var(--act); fill-opacity: .4; }
+rect.FAIL { fill: var(--stop); } rect.WARN { fill: var(--act); }
 @media (max-width: 760px) {
   body { padding: 0; background: var(--paper); }
   main { padding: 32px 16px 64px; }

@@ -14,7 +14,7 @@ from answerprint.model.delivery import Finding, PictureSpec, SoundSpec
 from answerprint.model.records import AudioStream, VideoStream
 from answerprint.model.time import rate_name
 
-__all__ = ["check"]
+__all__ = ["check", "judged"]
 
 #: What FFmpeg's decoders call what its encoders make.
 _CODECS = {"libx264": "h264", "libx265": "hevc", "prores_ks": "prores", "libsvtav1": "av1", "libvpx-vp9": "vp9", "libopus": "opus"}
@@ -31,7 +31,7 @@ _LOSSY_S = Fraction(1024, 44_100)  #: one frame of AAC, which its encoder may ad
 def check(passed: Pass) -> list[Finding]:
     """Everything about the carrier."""
     assert passed.info.video is not None
-    found = [*_container(passed), *_whole(passed), *_rate(passed, passed.info.video), *_tags(passed, passed.info.video)]
+    found = [*_container(passed), *_whole(passed), *_rate(passed), *_tags(passed, passed.info.video)]
     if passed.spec is not None:
         found += _picture(passed, passed.info.video, passed.spec.picture)
     found += _shape(passed, passed.info.video)
@@ -95,11 +95,17 @@ def _whole(passed: Pass) -> list[Finding]:
     return found
 
 
-def _rate(passed: Pass, video: VideoStream) -> list[Finding]:
+def judged(passed: Pass) -> tuple[Fraction, bool]:
+    """The rate at which the pictures really come, and whether it varies."""
+    stamps = [one for one in passed.seen.pts if one is not None]
+    return rates.judge(stamps, time_base=passed.seen.tick_s, said=(passed.rate,)) if len(stamps) > 1 else (passed.rate, False)
+
+
+def _rate(passed: Pass) -> list[Finding]:
     found, seen, spec = [], passed.seen, passed.spec
-    stamps = [one for one in seen.pts if one is not None]
-    rate, varies = rates.judge(stamps, time_base=seen.tick_s, said=(video.rate,)) if len(stamps) > 1 else (video.rate, False)
+    rate, varies = judged(passed)
     if varies:
+        stamps = [one for one in seen.pts if one is not None]
         steps = [(number, (later - earlier) * seen.tick_s * rate) for number, (earlier, later) in enumerate(pairwise(stamps), 1)]
         late = [number for number, step in steps if step > Fraction(3, 2)]
         holes: list[tuple[int, int]] = []

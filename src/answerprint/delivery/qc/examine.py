@@ -119,10 +119,11 @@ def _film(frames: int, spec: Spec | None, expected: Rendered | None) -> Film:
 def _facts(passed: Pass) -> tuple[tuple[str, str], ...]:
     info, video = passed.info, passed.info.video
     assert video is not None
+    rate, varies = carrier.judged(passed)
     facts = [
         ("Container", info.container.split(",")[0]),
         ("Picture", f"{video.codec}, {video.width} x {video.height}, {video.pixel_format}"),
-        ("Rate", f"{rate_name(video.rate)} frames a second{', varying' if video.variable else ''}"),
+        ("Rate", f"{rate_name(rate)} frames a second{', varying' if varies else ''}"),
         ("Length", f"{passed.seen.frames} frames, {passed.length_s:.2f} s" + (f"; the film {passed.film.frames}" if passed.film.frames != passed.seen.frames else "")),
         ("Colour", ", ".join(str(one or "not said") for one in (video.colour.primaries, video.colour.transfer, video.colour.matrix))),
         ("Timecode", info.timecode or "none"),
