@@ -106,7 +106,7 @@ def test_somebody_is_invited_and_signed_in(film):
     page.locator("#link .once").wait_for(state="visible")
     link = page.locator("#link .once").inner_text()
     film.jo.comes_in(link)
-    film.jo.page.locator("#said.shown").wait_for()
+    film.jo.page.locator("#waits").wait_for(state="visible")
     page.goto(film.served.origin + "/crew")
     film.pictures.take(page, "crew")
     page.locator(".sign-in").click()

@@ -22,6 +22,7 @@ import answerprint
 from answerprint.ledger.verify import verify
 from answerprint.model.judgments import Enrol, Stand
 from answerprint.room import guard, server
+from answerprint.room.doors import cookie_of
 from answerprint.room.server import Address, Served, start
 from tests.ledger.signing import PasskeyHand, everything
 from tests.room.browser import free_port
@@ -72,7 +73,7 @@ def comes_in(served: Served, hand: PasskeyHand) -> dict[str, str]:
     guest = served.room.doors.use_setup(served.room.doors.setup_link())
     assert guest is not None
     served.room.doors.is_person(guest, hand.key_id, hand.name)
-    return {"cookie": f"answerprint={guest.session}", "x_answerprint": guest.form, "content_type": "application/json"}
+    return {"cookie": f"{served.room.cookie}={guest.session}", "x_answerprint": guest.form, "content_type": "application/json"}
 
 
 def events(answer: http.client.HTTPResponse, wanted: str) -> dict[str, object]:
@@ -207,7 +208,7 @@ def test_a_room_that_is_killed_in_the_middle_of_a_signature_wrote_it_whole_or_no
     try:
         assert process.stdout is not None
         session, form = process.stdout.readline().split()
-        carries = {"cookie": f"answerprint={session}", "x_answerprint": form, "content_type": "application/json"}
+        carries = {"cookie": f"{cookie_of(origin)}={session}", "x_answerprint": form, "content_type": "application/json"}
         with asked(origin, "/api/thought/skip", method="POST", body=b"{}", **carries) as answer:
             assert answer.status == 200
             offer = json.loads(answer.read())
