@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from answerprint import drafts, marks
+from answerprint import choosing, drafts, marks
 from answerprint.model.attempts import Attempt, Covered, Said
 from answerprint.model.judgments import Decided, Decision
 from answerprint.room.differing import differs
+from tests.ledger.signing import PasskeyHand
+from tests.room.conftest import Signer
 
 SLATES = ["1A-1 A", "1A-1 A series 2", "1A-2 A"]
 
@@ -110,6 +113,32 @@ def test_a_draft_of_somebody_else_that_came_meanwhile_is_not_written_over(opened
     assert draft(opened).by == "Jonas Weil"
     now = takes(ana)["draft"]["at"]
     assert ana.post("/api/takes/1/choose", {"attempt": page["attempts"][0]["key"], "over": now}).status_code == 200
+
+
+def test_a_draft_of_somebody_else_that_came_meanwhile_is_not_taken_back(opened, ana):
+    drafts.put(opened.path / ".answerprint", drafts.Draft(judgment="take", about="item:1", choice={"take": "none"}, by="Jonas Weil"))
+    assert ana.post("/api/takes/1/clear", {"over": None}).status_code == 409
+    assert draft(opened).by == "Jonas Weil"
+    assert ana.post("/api/takes/1/clear", {"over": takes(ana)["draft"]["at"]}).json()["draft"] is None
+
+
+def test_of_two_who_choose_at_the_same_moment_one_is_shown_the_others_choice(opened, ana, monkeypatch):
+    """Whoever looked before and writes after: the room lets nobody between the look and the writing."""
+    key, put, second = takes(ana)["attempts"][0]["key"], choosing.choose, []
+
+    def slow(*args, **more):
+        if not second:
+            second.append(threading.Thread(target=lambda: second.append(jonas.post("/api/takes/1/choose", {"attempt": "none", "over": None}).status_code)))
+            second[0].start()
+            second[0].join(0.5)
+        return put(*args, **more)
+
+    jonas = Signer(opened.room, PasskeyHand("Jonas Weil"))
+    monkeypatch.setattr(choosing, "choose", slow)
+    assert ana.post("/api/takes/1/choose", {"attempt": key, "over": None}).status_code == 200
+    second[0].join()
+    assert second[1] == 409
+    assert draft(opened).choice != {"take": "none"}
 
 
 def test_what_somebody_else_chose_is_not_told_to_whoever_looks_blind(opened, ana):

@@ -15,6 +15,7 @@ from answerprint.room import entry, live, stage
 from answerprint.room.asking import Room, room_of, show
 from answerprint.room.guard import Guard
 from answerprint.room.pages import routers
+from answerprint.room.words import on_a_page
 
 __all__ = ["Room", "make_app"]
 
@@ -46,8 +47,8 @@ def _is_api(request: Request) -> bool:
 async def _said(request: Request, error: Exception) -> Response:
     """What the house says in a sentence stays a sentence."""
     if _is_api(request):
-        return JSONResponse({"says": str(error), "missing": list(getattr(error, "missing", ()))}, status_code=409)
-    return _page(request, 409, str(error))
+        return JSONResponse({"says": on_a_page(str(error)), "missing": [on_a_page(one) for one in getattr(error, "missing", ())]}, status_code=409)
+    return _page(request, 409, on_a_page(str(error)))
 
 
 async def _stopped(request: Request, error: Exception) -> Response:

@@ -26,6 +26,7 @@ from answerprint.room.showing import Placed, Showing, desk_of
 from answerprint.room.signing import Shown, Since
 from answerprint.room.stage import media_id, picture
 from answerprint.room.verdicts import mandatories, sheet_seen
+from answerprint.room.words import on_a_page
 
 __all__ = ["JUDGED_ON", "Question", "question", "router"]
 
@@ -116,7 +117,7 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
     """
     book = room.house.book
     chosen = tuple(one.name for one in desk.family.versions) if version == "all" else (desk.family[version or desk.family.first.name].name,)
-    wrong = next((desk.cut_problems[one] for one in chosen if one in desk.cut_problems), "")
+    wrong = next((on_a_page(desk.cut_problems[one]) for one in chosen if one in desk.cut_problems), "")
     seen = sheet_seen(room, guest.person)
     affirms: tuple[str, ...] = ()
     stands: dict[str, str] = {}
@@ -154,7 +155,7 @@ def _missing(verdict: Verdict, person: Person | None) -> tuple[Missing, ...]:
     by: dict[str, list[str]] = {}
     red = Counter(one.who for one in verdict.missing if one.what in ("objection", "the record"))
     for one in verdict.missing:
-        by.setdefault(one.who, []).append(one.says)
+        by.setdefault(one.who, []).append(on_a_page(one.says))
     return tuple(Missing(who=who, says=tuple(says), mine=person is not None and who == person.name, red=who in red) for who, says in by.items())
 
 

@@ -17,7 +17,8 @@ from answerprint.chronicle import day, sentences
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Objection
 from answerprint.model.time import floor_frames
-from answerprint.room import lamps, things
+from answerprint.production import open as open_production
+from answerprint.room import RoomError, lamps, things
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.lamps import Lamp, Todo
@@ -101,8 +102,14 @@ def twin(request: Request, guest: Crew) -> Board:
 
 @router.post("/api/prep")
 def prep(request: Request, guest: Crew) -> dict[str, bool]:
-    """Let the machine do what is new."""
-    room_of(request).house.prep()
+    """Let the machine do what is new.
+
+    Raises: RoomError: nothing was shot that it could read.
+    """
+    room = room_of(request)
+    if not open_production(room.house.production.path).scan()[0]:  # its settings as they are now
+        raise RoomError(room.texts["board"]["no_rushes"])
+    room.house.prep()
     return {"begun": True}
 
 
@@ -232,9 +239,9 @@ def _did(table: Any) -> list[str]:
     synced = sum(any(one["abstained"] is None for one in table.shoot.certificates.get(unit.digest, [])) for unit in table.shoot.clips)
     lines = []
     if clips:
-        lines.append(f"Synced {synced} of {clips} clips to the recorder. Found {len(table.tries)} attempts.")
+        lines.append(f"Synced {synced} of {clips} clip{'s' if clips != 1 else ''} to the recorder. Found {len(table.tries)} attempt{'s' if len(table.tries) != 1 else ''}.")
     if kinds["transcript"]:
-        lines.append(f"Wrote down what was said in {kinds['transcript']} of {clips + sounds} files.")
+        lines.append(f"Wrote down what was said in {kinds['transcript']} of {clips + sounds} file{'s' if clips + sounds != 1 else ''}.")
     return lines
 
 

@@ -6,6 +6,7 @@ Whoever was not on set sees them without slates, in an order of their own; the d
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -27,6 +28,7 @@ from answerprint.room.stage import media_id, picture
 from answerprint.timeline.slates import Strung, exact, slate_name
 
 router = APIRouter()
+_ONE_AT_A_TIME = threading.Lock()  #: between what the page showed and what is written, nobody else writes
 
 OTHER = "other"  #: attempts at nothing of the script
 
@@ -121,20 +123,31 @@ def choose(request: Request, guest: Crew, item: str, attempt: Annotated[str, Bod
     """
     room = room_of(request)
     number = _number(room, item)
-    there = read_drafts(room.house.production.inside).get((str(Judgment.TAKE), f"item:{number}"))
-    if there is not None and there.at != over and there.by != guest.name:
-        raise HTTPException(409, room.texts["takes"]["meanwhile"].format(name=there.by or room.texts["takes"]["somebody"], choice=choosing.told(there.choice)))
     blind = _blind(room, guest, item)
     name = "none" if attempt == "none" else _named(_at(room, guest, item, attempt))
-    choosing.choose(room.house.production, f"item:{number}", name, by=guest.name, meta={"seen as": "blind" if blind else "slated"}, desk=desk_of(room))
+    with _ONE_AT_A_TIME:
+        _as_shown(room, guest, number, over)
+        choosing.choose(room.house.production, f"item:{number}", name, by=guest.name, meta={"seen as": "blind" if blind else "slated"}, desk=desk_of(room))
     return view(room, guest, item)
 
 
+def _as_shown(room: Room, guest: Guest, number: int, over: str | None) -> None:
+    """That nobody else made another draft since the page was shown.
+
+    Raises: HTTPException 409: somebody did, and what it is.
+    """
+    there = read_drafts(room.house.production.inside).get((str(Judgment.TAKE), f"item:{number}"))
+    if there is not None and there.at != over and there.by != guest.name:
+        raise HTTPException(409, room.texts["takes"]["meanwhile"].format(name=there.by or room.texts["takes"]["somebody"], choice=choosing.told(there.choice)))
+
+
 @router.post("/api/takes/{item}/clear")
-def clear(request: Request, guest: Crew, item: str) -> Takes:
-    """Take the draft back."""
+def clear(request: Request, guest: Crew, item: str, over: Annotated[str | None, Body(max_length=64, embed=True)] = None) -> Takes:
+    """Take the draft back that the page shows: not one that somebody else made meanwhile."""
     room = room_of(request)
-    choosing.clear(room.house.production, f"item:{_number(room, item)}")
+    with _ONE_AT_A_TIME:
+        _as_shown(room, guest, _number(room, item), over)
+        choosing.clear(room.house.production, f"item:{_number(room, item)}")
     return view(room, guest, item)
 
 

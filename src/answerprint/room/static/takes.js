@@ -82,7 +82,7 @@ function begin() {
 
   by("choose")?.addEventListener("click", () => choose(view.attempts[at].key));
   by("none")?.addEventListener("click", () => choose("none"));
-  by("clear")?.addEventListener("click", async () => { if (await does("clear", {})) say(said.taken_back); });
+  by("clear")?.addEventListener("click", async () => { if (await does("clear", { over: view.draft?.at ?? null })) say(said.taken_back); });
   for (const word of ["good", "acceptable"])
     by(word).addEventListener("click", () => does("mark", { attempt: view.attempts[at].key, word: view.attempts[at].mine === word ? null : word }));
   rows().forEach((row, n) => row.querySelector(".attempt").addEventListener("click", () => (side.on ? side.toggle(view.attempts[n], row) : go(n))));
