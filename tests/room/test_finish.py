@@ -10,6 +10,7 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
+from tests.made import heard
 from tests.room.cut_room import bring
 
 LOOK = "LUT_3D_SIZE 2\n" + "".join(f"{1 - r} {1 - g} {1 - b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))
@@ -17,12 +18,12 @@ BRING = "/api/finish/bring"
 
 
 @pytest.fixture(scope="module")
-def finishing(cutting):
+def finishing(cutting, tmp_path_factory):
     """The room with a cut for its master, a look, a bed and a finished file."""
     ana = cutting.ana
     assert ana.post("/api/cut/v01/choose", {"version": "master"}).status_code == 200
     assert bring(ana, "negative.cube", LOOK.encode(), BRING).json() == {"file": "assets/negative.cube"}
-    assert bring(ana, "bed.wav", b"RIFF" + bytes(400), BRING).json() == {"file": "assets/bed.wav"}
+    assert bring(ana, "bed.wav", heard(tmp_path_factory.mktemp("heard") / "bed.wav").read_bytes(), BRING).json() == {"file": "assets/bed.wav"}
     (cutting.opened.path / "out").mkdir(exist_ok=True)
     (cutting.opened.path / "out" / "master.mov").write_bytes(b"a finished film")
     return cutting.opened
@@ -96,9 +97,9 @@ def test_a_frame_through_a_look_is_that_frame_through_that_look(finishing):
 
 
 def test_a_sound_is_heard_by_range_and_under_a_name_of_this_session_only(finishing):
-    heard = next(one["heard"] for one in finishing.ana.get("/api/finish").json()["files"] if one["kind"] == "sound")
-    assert finishing.ana.client.get(heard, headers={"range": "bytes=0-3"}).content == b"RIFF"
-    assert type(finishing.ana)(finishing.room, finishing.ana.hand).get(heard).status_code == 404
+    place = next(one["heard"] for one in finishing.ana.get("/api/finish").json()["files"] if one["kind"] == "sound")
+    assert finishing.ana.client.get(place, headers={"range": "bytes=0-3"}).content == b"RIFF"
+    assert type(finishing.ana)(finishing.room, finishing.ana.hand).get(place).status_code == 404
 
 
 def test_what_is_brought_replaces_nothing_and_is_of_a_kind_that_is_used_here(finishing):
