@@ -11,6 +11,7 @@ from answerprint import drafts, turnover
 from answerprint.keep import KeepError
 from answerprint.ledger.verify import verify
 from answerprint.model.judgments import Objection, Release, SignOff
+from answerprint.production import Production
 from answerprint.room import reads, showing, verdicts
 from tests.room.argued import argued
 
@@ -201,6 +202,14 @@ def test_the_opened_first_thought_stands_beside_the_cut_and_in_the_signature(arg
     assert argued.mara.get("/api/sign").json()["question"]["thought"]["words"] == [["sentence", "A father hears what his daughter heard."]]
     give(argued.mara, "/api/sign/off/yes", yes())
     assert argued.room.house.book.of(SignOff)[-1].content.intent == opened
+
+
+def test_the_empty_timeline_that_a_scrap_leaves_is_a_page(argued, monkeypatch):
+    monkeypatch.setattr(Production, "export_strings", lambda *_: [])  # nothing was shot here
+    give(argued.mara, "/api/sign/off/scrap", {"version": "master", "because": "It explains itself.", "next": "strings"})
+    page = argued.mara.get("/cut")
+    assert page.status_code == 200
+    assert "is an empty timeline" in page.text
 
 
 def test_a_scrapped_cut_stays_and_the_next_one_starts_from_what_was_said(argued):

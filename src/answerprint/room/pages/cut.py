@@ -194,8 +194,11 @@ def view(room: Room, guest: Guest, name: str, beside: str = "") -> CutPage:
     if file is not None:
         try:
             shown = showing.showing(room, desk, file)
-            film = _film(room, guest, desk, shown)
-            other = _beside(room, desk, shown, files, beside)
+            if shown.shots:
+                film = _film(room, guest, desk, shown)
+                other = _beside(room, desk, shown, files, beside)
+            else:  # as a scrap leaves one for whoever starts again
+                wrong = room.texts["cut"]["empty"].format(cut=shown.title)
         except AnswerprintError as error:
             wrong = f"{file}: {error}"
     return CutPage(film=film, wrong=wrong, cuts=files, family=tuple(one.name for one in desk.family.versions), beside=other, seen=book.head.n if book else 0)
