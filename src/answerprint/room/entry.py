@@ -13,6 +13,7 @@ from answerprint.model.judgments import Charter, Enrol, Holder
 from answerprint.room import RoomError, signing
 from answerprint.room.asking import Crew, room_of, show
 from answerprint.room.doors import SESSION_S, Guest
+from answerprint.room.guard import secret
 
 router = APIRouter()
 
@@ -37,6 +38,28 @@ def use_setup(request: Request, token: str) -> Response:
 def door(request: Request) -> Response:
     """For whoever has no session: how to come in."""
     return show(request, "door.html", None)
+
+
+@router.post("/api/door/ask", include_in_schema=False)
+def ask_at_the_door(request: Request) -> dict[str, Any]:
+    """Begin to show a passkey without a session: what the browser needs, and a ticket for the answer."""
+    ticket = secret()
+    return {"ticket": ticket, "options": signing.passkeys(room_of(request)).ask(f"door {ticket}")}
+
+
+@router.post("/api/door/shown", include_in_schema=False)
+def shown_at_the_door(request: Request, ticket: Annotated[str, Body()], assertion: Annotated[dict[str, Any], Body()]) -> Response:
+    """Somebody of the crew comes back in with their key: after twelve hours, or after the room was closed and opened."""
+    room = room_of(request)
+    key_id = signing.passkeys(room).shown(f"door {ticket}", assertion)
+    book = room.house.book
+    person = book.of_key(key_id) if book is not None else None
+    if person is None:
+        raise RoomError(room.texts["sign"]["no_key"])
+    guest = room.doors.known(person.id, person.name)
+    answer = Response(status_code=204)
+    answer.set_cookie(room.cookie, guest.session, max_age=SESSION_S, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/")
+    return answer
 
 
 @router.get("/welcome", include_in_schema=False)

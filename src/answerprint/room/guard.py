@@ -116,7 +116,7 @@ class Guard:
         who = scope["client"][0] if scope.get("client") else "?"
         if not self.rates.allows(who):
             return 429, "Too much at once. Wait a moment.", [(b"retry-after", b"1")]
-        if scope["path"].startswith(("/in/", "/link/", "/api/code")) and not self.guesses.allows(who):
+        if scope["path"].startswith(("/in/", "/link/", "/api/code", "/api/door")) and not self.guesses.allows(who):
             return 429, "Too many tries. Wait a minute.", [(b"retry-after", b"60")]
         if scope["method"] not in _SAFE:
             origin = headers.get("origin")
