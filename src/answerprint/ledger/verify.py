@@ -66,6 +66,7 @@ HUMAN = {
 #: People's kinds whose text a copy may leave out. The others carry who may decide and what was decided: without them nothing after can be judged.
 WITHHELD = {"objection", "answer", "intent", "stand"}
 NAMESPACE = "answerprint-entry-v1"  #: of a signature over an entry's body
+LAID_S = 900  #: seconds from when something is laid before a person until it is signed and written; the room waits ten minutes
 CHECKPOINT = "answerprint-checkpoint-v1"  #: of a signature over a checkpoint that somebody else holds
 #: The judgments that a person holds; an execution that a production made stricter joins them there.
 JUDGMENTS = ("take", "final edit", "pacing", "grade", "mix", "hero framing", "music bed", "sign-off")
@@ -1170,7 +1171,7 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
                 unread += [row.n] if row.kind in HUMAN and not says else []
             if (name := _newer(row)) and not (row.kind in HUMAN and says) and (name in newer or len(newer) < 50):
                 newer[name] += 1
-            if row.at < state.at and not says and len(notes) < 5:
+            if row.at < state.at and not says and len(notes) < 5 and _behind(row, state.at):
                 notes.append(f"Entry {row.n} says {row.at}, and one before it {state.at}: a clock went backwards. Order is the chain's.")
             state.take(row, says)
         room = max(0, MAX_FINDINGS - len(findings))
@@ -1228,6 +1229,15 @@ def _of_the_signer(state: State, signer: str, n: int) -> Iterator[str]:
         yield f"it is signed by the key {signer}, which is not enrolled in this record"
     elif min(held.revoked or n + 1, state._strikes.get(signer, n + 1)) <= n:
         yield f"it is signed by the key {signer}, which was revoked before entry {n}"
+
+
+def _behind(entry: Entry, at: str) -> bool:
+    """Whether an entry's clock is behind. What a person signs says when it was laid before them, some minutes before it is written."""
+    try:
+        late = datetime.fromisoformat(at) - datetime.fromisoformat(entry.at)
+    except (ValueError, TypeError):  # a time before it is no time, and a finding already
+        return True
+    return entry.signature is None or late.total_seconds() > LAID_S
 
 
 def read_checkpoint(text: bytes) -> tuple[int, str, str]:
