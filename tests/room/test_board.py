@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from answerprint import drafts
 from answerprint.model.judgments import Decided, Decision, Objection
 
 
@@ -46,3 +47,12 @@ def test_every_picture_on_the_board_is_there_under_a_name_of_this_session_only(o
     assert all(opened.ana.get(frame).headers["content-type"] == "image/jpeg" for frame in frames[:2])
     other = type(opened.ana)(opened.room, opened.ana.hand)
     assert other.get(frames[0]).status_code == 404
+
+
+def test_a_draft_by_anybody_does_not_hide_what_is_signed(opened):
+    ana = opened.ana
+    with opened.room.house.writing() as record:
+        take = Decided(judgment="take", about="item:1", choice={"attempt": "2", "name": "A001_C002#1"})
+        record.sign(Decision(gesture="selects", decisions=(take,)), ana.hand)
+    drafts.put(opened.path / ".answerprint", drafts.Draft(judgment="take", about="item:1", choice={"take": "none"}, by="Jo Abara"))
+    assert [one["chosen_by"] for one in ana.get("/api/board").json()["rows"][0]["attempts"]] == [None, None, "Ana Ferrer"]

@@ -139,14 +139,17 @@ def view(room: Room, guest: Guest) -> Board:
 
 
 def _chosen(room: Room, book: Book | None) -> dict[str, tuple[str, str]]:
-    """Item -> (attempt, who), of the takes that are signed, and of those that are chosen and not signed yet."""
-    found = {}
+    """Item -> (attempt, who), of the takes that are signed, and where none is, of those that are chosen.
+
+    A signed choice stays in sight until another is signed in its place, whoever drafts what meanwhile.
+    """
+    found: dict[str, tuple[str, str]] = {}
     for (judgment, thing), one in (book.decisions if book else {}).items():
         if judgment == Judgment.TAKE:
             found[thing] = (_named(one.decided.choice), one.by.name)
     for (judgment, thing), draft in drafts.read(room.house.production.inside).items():
         if judgment == Judgment.TAKE:
-            found[thing] = (_named(draft.choice), room.texts["board"]["draft"].format(name=draft.by or room.texts["board"]["somebody"]))
+            found.setdefault(thing, (_named(draft.choice), room.texts["board"]["draft"].format(name=draft.by or room.texts["board"]["somebody"])))
     return found
 
 
