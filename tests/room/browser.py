@@ -109,14 +109,16 @@ class Person:
         session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": there})
 
     def go(self, path: str) -> Page:
-        """Open a page. The one that is open may just be going on by itself, because somebody wrote something: then again."""
-        for last in (False, False, True):
+        """Open a page. The one that is open may just be going on by itself, because somebody wrote something: then it settles first."""
+        for last in (False, False, False, False, True):
             try:
                 self.page.goto(self.origin + path)
                 break
             except Error as error:
-                if last or "interrupted by another navigation" not in str(error):
+                if last or not any(one in str(error) for one in ("interrupted by another navigation", "ERR_ABORTED")):
                     raise
+                self.page.wait_for_timeout(400)
+                self.page.wait_for_load_state()
         return self.page
 
     def says(self, path: str) -> Any:

@@ -107,7 +107,7 @@ def test_somebody_is_invited_and_signed_in(film):
     link = page.locator("#link .once").inner_text()
     film.jo.comes_in(link)
     film.jo.page.locator("#waits").wait_for(state="visible")
-    page.goto(film.served.origin + "/crew")
+    film.ana.go("/crew")
     film.pictures.take(page, "crew")
     page.locator(".sign-in").click()
     film.ana.sign()

@@ -1,11 +1,11 @@
 // Arguments: raise, take up, answer, withdraw; a picture plays where it stands.
-import { api, live, sign, wrong } from "/static/room.js";
+import { again, api, live, sign, wrong } from "/static/room.js";
 
 async function send(form, path, body) {
   try {
     if (!(await sign(await api(path, body)))) return;
     for (const one of form.querySelectorAll("[data-keep]")) one.forget();
-    location.reload();
+    again();
   } catch (error) { wrong(form, error); }
 }
 const argued = (form) => form.closest(".argument").dataset;
@@ -33,4 +33,4 @@ for (const button of document.querySelectorAll(".play")) button.addEventListener
   player.addEventListener("ended", stop);
   button.prepend(player);
 });
-live("record", () => { if (!document.querySelector("dialog[open], details[open], video") && !object?.contains(document.activeElement) && !object?.elements.text.value) location.reload(); });
+live("record", () => { if (!document.querySelector("dialog[open], details[open], video") && !object?.contains(document.activeElement) && !object?.elements.text.value) again(); });

@@ -1,8 +1,8 @@
 // The crew: every change is an offer that a producer signs; an invitation's link is shown once.
-import { api, live, sign, say, wrong } from "/static/room.js";
+import { again, api, live, say, sign, wrong } from "/static/room.js";
 
 const send = async (where, path, body) => {
-  try { if (await sign(await api(path, body))) location.reload(); } catch (error) { wrong(where, error); }
+  try { if (await sign(await api(path, body))) again(); } catch (error) { wrong(where, error); }
 };
 for (const one of document.querySelectorAll(".sign-in")) one.addEventListener("click", () => send(null, "/api/crew/sign-in", { invitation: one.value }));
 for (const one of document.querySelectorAll(".looser")) one.addEventListener("click", () => send(null, "/api/charter", { not_stricter: [one.value] }));
@@ -46,4 +46,4 @@ document.getElementById("copy")?.addEventListener("click", async () => {
   await navigator.clipboard.writeText(document.querySelector(".once").textContent);
   say("Copied. It opens once.");
 });
-live("record", () => { if (!document.querySelector("dialog[open], details[open], #link:not([hidden])")) location.reload(); });
+live("record", () => { if (!document.querySelector("dialog[open], details[open], #link:not([hidden])")) again(); });

@@ -1,5 +1,5 @@
 // The cut: one line of time under the picture, its source side, private marks, notes and drawings on a frame.
-import { api, key, live, look, say, seen, sign, wrong } from "/static/room.js";
+import { again, api, key, live, look, say, seen, sign, wrong } from "/static/room.js";
 import { Player } from "/static/player.js";
 import { bring } from "/static/bring.js";
 
@@ -167,7 +167,7 @@ function begin(film, root) {
     box.querySelector(".wrong").hidden = true;
     player.pause();
     try {
-      if (await run({ frame: player.now, text: text.value, strokes })) { text.forget(); clean(); say(texts.noted); setTimeout(() => location.reload(), 400); }
+      if (await run({ frame: player.now, text: text.value, strokes })) { text.forget(); clean(); say(texts.noted); again(400); }
     } catch (error) { wrong(box, error); }
   }
   const note = () => send((about) => api(`${home}/note`, about));
@@ -175,7 +175,7 @@ function begin(film, root) {
   at("object").addEventListener("click", () => send(async (about) => sign(await api(`${home}/object`, { ...about, since: seen || null }))));
   key("n", () => text.focus());
   for (const one of root.querySelectorAll("[data-version]")) one.addEventListener("click", async () => {
-    try { const done = await api(`${home}/choose`, { version: one.dataset.version }); say(done.says[0]); setTimeout(() => location.reload(), 1200); } catch (error) { say(error.message); }
+    try { const done = await api(`${home}/choose`, { version: one.dataset.version }); say(done.says[0]); again(1200); } catch (error) { say(error.message); }
   });
   at("with")?.addEventListener("change", (event) => { location.search = `?with=${encodeURIComponent(event.target.value)}`; });
 
@@ -232,12 +232,12 @@ function begin(film, root) {
   } else {
     const asks = async () => {
       const found = (await look(home).catch(() => ({}))).film;
-      if (found?.movie) return location.reload();
+      if (found?.movie) return again();
       if (typeof found?.making === "string") at("making").querySelector("p").textContent = found.making;
       else if (found) at("making").querySelector("b").textContent = `${Math.round(found.making * 100)} %`;
     };
     live("cut", asks);
     setTimeout(asks, 1500);
   }
-  live("record", (now) => { if (now.n > seen && !text.value && !strokes.length && !player.playing && !source && !document.querySelector("dialog[open]")) location.reload(); });
+  live("record", (now) => { if (now.n > seen && !text.value && !strokes.length && !player.playing && !source && !document.querySelector("dialog[open]")) again(); });
 }

@@ -1,11 +1,11 @@
 // Finish: a wipe between two pictures of one frame with their scopes; mix and bed heard under the cut; what was chosen, and on what.
-import { api, live, look, say, wrong } from "/static/room.js";
+import { again, api, live, look, say, wrong } from "/static/room.js";
 import { bring } from "/static/bring.js";
 import { Player } from "/static/player.js";
 
 const page = JSON.parse(document.getElementById("finish").textContent);
 const at = (name) => document.getElementById(name);
-bring("bring", "/api/finish/bring", () => location.reload());
+bring("bring", "/api/finish/bring", () => again());
 
 // ---- the wipe
 
@@ -128,7 +128,7 @@ if (root && page.clip) {
   player.keys();
   player.load({ clip: page.clip, from: 0, to: page.frames });
 } else if (at("making")) {
-  const asks = async () => { const found = await look(`/api/finish?version=${encodeURIComponent(page.version)}`).catch(() => null); if (found && !found.making) location.reload(); };
+  const asks = async () => { const found = await look(`/api/finish?version=${encodeURIComponent(page.version)}`).catch(() => null); if (found && !found.making) again(); };
   live("cut", asks);
   setTimeout(asks, 1500);
 }
@@ -145,7 +145,7 @@ for (const form of document.querySelectorAll("form.decide")) form.addEventListen
     });
     at(`${what}-because`).forget?.();
     say(done.says[0]);
-    setTimeout(() => location.reload(), 900);
+    again(900);
   } catch (error) { wrong(form, error); }
 });
 live("drafts", () => { if (!document.querySelector("form.decide :focus") && !document.querySelector("dialog[open]")) say(words?.others ?? ""); });

@@ -1,5 +1,5 @@
 // The cutting-room floor: press anything and it plays; a pile plays on by itself, scrap after scrap.
-import { key, live } from "/static/room.js";
+import { again, key, live } from "/static/room.js";
 import { Player, tiles } from "/static/player.js";
 
 const page = document.getElementById("floor");
@@ -34,5 +34,5 @@ function begin() {
   key("p", () => go(at - 1));
   page.player = player;
   go(0, { play: false });
-  live("prep", (working) => { if (!working) location.reload(); });
+  live("prep", (working) => { if (!working) again(); });
 }

@@ -1,10 +1,10 @@
 // Hero framing: a path of frames for each shape. Whoever frames sets every one of them; nothing is set before.
-import { api, key, say, wrong } from "/static/room.js";
+import { again, api, key, say, wrong } from "/static/room.js";
 import { Player } from "/static/player.js";
 
 const shot_as = document.getElementById("as-shot");
 async function chosen(place, run) {
-  try { const done = await run(); say(done.says[0]); setTimeout(() => location.reload(), 900); } catch (error) { wrong(place, error); }
+  try { const done = await run(); say(done.says[0]); again(900); } catch (error) { wrong(place, error); }
 }
 shot_as?.addEventListener("click", () => chosen(shot_as.closest("section"), () =>
   api(`/api/framing/${shot_as.dataset.item}/as-shot`, { version: shot_as.dataset.version, because: document.getElementById("because")?.value ?? "" })));

@@ -1,5 +1,5 @@
 // The record: filter, check, take away.
-import { api, live, seen, sign, wrong } from "/static/room.js";
+import { again, api, live, seen, sign, wrong } from "/static/room.js";
 
 const filter = document.querySelector(".filter");
 filter?.addEventListener("change", () => filter.submit());
@@ -19,6 +19,6 @@ form?.addEventListener("submit", async (event) => {
   } catch (error) { wrong(form, error); } finally { button.disabled = false; }
 });
 document.getElementById("checkpoint")?.addEventListener("click", async () => {
-  try { if (await sign(await api("/api/record/checkpoint", {}))) location.reload(); } catch (error) { wrong(null, error); }
+  try { if (await sign(await api("/api/record/checkpoint", {}))) again(); } catch (error) { wrong(null, error); }
 });
-live("record", (now) => { if (now.n > seen && place?.hidden && !document.querySelector("dialog[open], details[open]")) location.reload(); });
+live("record", (now) => { if (now.n > seen && place?.hidden && !document.querySelector("dialog[open], details[open]")) again(); });

@@ -3,8 +3,27 @@
 const form = document.querySelector('meta[name="form"]')?.content ?? "";
 export const seen = Number(document.querySelector('meta[name="seen"]')?.content ?? 0);
 
+let leaving = false, busy = 0;
+addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 5000); });
+
+/** While this runs, the page is not shown anew under somebody's hands. */
+async function held(run) {
+  busy += 1;
+  try { return await run(); } finally { busy -= 1; }
+}
+
+/** Show the page anew, in some milliseconds. Whoever is on the way to another page goes there; whoever is asking or signing is let finish first. */
+export function again(after = 0) {
+  setTimeout(() => {
+    if (leaving) return;
+    if (busy) again(300); else location.reload();
+  }, after);
+}
+
 /** Ask the room to do something. Throws an Error with the room's own sentence. */
-export async function api(path, body, method = "POST") {
+export const api = (path, body, method = "POST") => held(() => asked(path, body, method));
+
+async function asked(path, body, method) {
   const answer = await fetch(path, {
     method, credentials: "same-origin",
     headers: { "content-type": "application/json", "x-answerprint": form },
@@ -54,7 +73,9 @@ export async function get(options) {
 }
 
 /** Show what would be signed, and sign it if the person says so. Gives the entry, or null where they went back. */
-export async function sign(offer, { at_once = false } = {}) {
+export const sign = (offer, { at_once = false } = {}) => held(() => signed(offer, at_once));
+
+async function signed(offer, at_once) {
   const give = async () => api("/api/sign", { token: offer.token, assertion: await get(offer.options) });
   if (at_once) return give();
   const dialog = document.getElementById("signing");

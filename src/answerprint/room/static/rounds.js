@@ -1,11 +1,11 @@
 // Rounds: send, give links, end them, sign what came back.
-import { api, live, seen, sign, wrong } from "/static/room.js";
+import { again, api, live, seen, sign, wrong } from "/static/room.js";
 
 async function send(where, path, body, form) {
   try {
     if (!(await sign(await api(path, body)))) return;
     for (const one of form?.querySelectorAll("[data-keep]") ?? []) one.forget();
-    location.reload();
+    again();
   } catch (error) { wrong(where, error); }
 }
 const round = (one) => Number(one.closest(".round").dataset.n);
@@ -15,7 +15,7 @@ const out = document.getElementById("send");
 on(out, (said) => send(out, "/api/rounds/send", { versions: [...out.querySelectorAll("[name=versions]:checked")].map((one) => one.value), to: said.to.value, since: seen }, out));
 for (const one of document.querySelectorAll(".told")) one.addEventListener("click", () => send(one.parentElement, "/api/rounds/told", { round: round(one), answer: one.value }));
 for (const one of document.querySelectorAll(".end")) one.addEventListener("click", async () => {
-  try { await api("/api/rounds/revoke", { link: one.value }); location.reload(); } catch (error) { wrong(null, error); }
+  try { await api("/api/rounds/revoke", { link: one.value }); again(); } catch (error) { wrong(null, error); }
 });
 for (const form of document.querySelectorAll(".word")) on(form, (said) => {
   const outcome = form.querySelector("[name=outcome]:checked")?.value ?? null;
@@ -33,4 +33,4 @@ for (const form of document.querySelectorAll(".give")) on(form, async (said) => 
     said.contact.forget();
   } catch (error) { wrong(form, error); }
 });
-live("record", (now) => { if (now.n > seen && !document.querySelector("dialog[open], details[open]") && !out?.elements.to.value) location.reload(); });
+live("record", (now) => { if (now.n > seen && !document.querySelector("dialog[open], details[open]") && !out?.elements.to.value) again(); });

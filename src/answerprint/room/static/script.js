@@ -1,5 +1,5 @@
 // Script: press any word, any stretch of a take's line, any note; it plays from there in the docked player.
-import { key, live } from "/static/room.js";
+import { again, key, live } from "/static/room.js";
 import { Player } from "/static/player.js";
 
 const page = document.getElementById("script");
@@ -64,5 +64,5 @@ function begin() {
   key("n", () => other(1));
   key("p", () => other(-1));
   page.player = player;
-  live("prep", (working) => { if (!working) location.reload(); });
+  live("prep", (working) => { if (!working) again(); });
 }

@@ -1,12 +1,12 @@
 // Sign: four signatures, each shown in words before the key is asked for.
-import { api, key, live, look, seen, sign, wrong } from "/static/room.js";
+import { again, api, key, live, look, seen, sign, wrong } from "/static/room.js";
 import { Player } from "/static/player.js";
 
 async function send(where, path, body, form) {
   try {
     if (!(await sign(await api(path, body)))) return;
     for (const one of form?.querySelectorAll("[data-keep]") ?? []) one.forget();
-    location.reload();
+    again();
   } catch (error) { wrong(where, error); }
 }
 // What stood on this page goes with every signature: what was changed meanwhile is not signed unseen.
@@ -17,7 +17,7 @@ for (const one of document.querySelectorAll(".single")) one.addEventListener("cl
   send(one.closest("section"), "/api/sign/again/offer", { since: seen, shown: affirming([row]), only: [[judgment, about]] });
 });
 for (const one of document.querySelectorAll(".looked")) one.addEventListener("click", async () => {
-  try { await api("/api/sign/sheet", { version: one.value, seal: one.dataset.seal }); location.reload(); } catch (error) { wrong(null, error); }
+  try { await api("/api/sign/sheet", { version: one.value, seal: one.dataset.seal }); again(); } catch (error) { wrong(null, error); }
 });
 const open = document.getElementById("open");
 open?.addEventListener("click", () => send(open.parentElement, "/api/thought/open", { n: Number(open.value) }));
@@ -46,9 +46,9 @@ function begin(film) {
       const state = Object.values(now)[0];
       if (typeof state === "number") word.textContent = `${Math.round(state * 100)} %`;
       else if (typeof state === "string") word.textContent = state;
-      else location.reload();
+      else again();
     });
-    setTimeout(async () => { if ((await look(`/api/sign?version=${encodeURIComponent(version)}`)).question.film?.clip) location.reload(); }, 2000);
+    setTimeout(async () => { if ((await look(`/api/sign?version=${encodeURIComponent(version)}`)).question.film?.clip) again(); }, 2000);
     return;
   }
   const player = new Player(document.querySelector(".player"));
@@ -63,4 +63,4 @@ function begin(film) {
     if (from !== null && to > from) api("/api/played", { what: `version:${film.version}@${film.seal}`, from_frame: from, to_frame: to, frames: film.frames }).catch(() => {});
   });
 }
-live("record", (now) => { if (now.n > seen && !document.querySelector("dialog[open], .answer details[open], :checked") && !document.querySelector("video")?.currentTime) location.reload(); });
+live("record", (now) => { if (now.n > seen && !document.querySelector("dialog[open], .answer details[open], :checked") && !document.querySelector("video")?.currentTime) again(); });

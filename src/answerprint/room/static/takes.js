@@ -1,5 +1,5 @@
 // Takes: one attempt after another. Nothing is chosen, ordered or marked here that a person did not choose, order or mark.
-import { api, key, live, look, say, wrong } from "/static/room.js";
+import { again, api, key, live, look, say, wrong } from "/static/room.js";
 import { Player, tiles } from "/static/player.js";
 import { Side } from "/static/side.js";
 
@@ -67,7 +67,7 @@ function begin() {
   function renew(fresh) {
     const now = view.attempts[at]?.key;
     const same = fresh.attempts.length === view.attempts.length && fresh.attempts.every((one, n) => one.key === view.attempts[n].key);
-    if (!same) return location.reload();
+    if (!same) return again();
     view = fresh;
     at = Math.max(0, view.attempts.findIndex((one) => one.key === now));
     shown();
