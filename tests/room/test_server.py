@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
+import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -56,6 +58,22 @@ def test_the_room_opens_before_prep_and_its_link_opens_once(spot):
         assert "no-cache" in script.headers["cache-control"], "yesterday's script beside today's page signs nothing, however often it is loaded"
     finally:
         served.close()
+
+
+def test_an_answer_does_not_wait_for_the_browser_to_confirm_its_headers(spot):
+    served = start(spot.path, Address(port=free_port()))
+    times = []
+    try:
+        door = http.client.HTTPConnection("localhost", int(served.origin.rpartition(":")[2]), timeout=20)
+        for _ in range(60):
+            began = time.perf_counter()
+            door.request("GET", "/door")
+            door.getresponse().read()
+            times.append(time.perf_counter() - began)
+    finally:
+        served.close()
+    later = times[30:]  # a new connection confirms at once for a while
+    assert min(later) < 0.035, f"{min(later) * 1000:.0f} ms: a confirmation that is held back comes after 40 (Linux TCP_DELACK_MIN)"
 
 
 def test_a_port_that_is_taken_is_a_sentence(spot):

@@ -119,7 +119,8 @@ def start(folder: Path, address: Address | None = None) -> Served:
 
 def _listen(address: Address) -> socket.socket:
     family = socket.AF_INET6 if address.host and ":" in address.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # named TCP, or asyncio leaves Nagle's algorithm on: an answer's body then waits 40 ms for the browser to confirm its headers
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((address.host or "127.0.0.1", address.port))
