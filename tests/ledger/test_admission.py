@@ -24,10 +24,12 @@ from answerprint.model.judgments import (
     Checkpoint,
     Decision,
     Enrol,
+    FilmSeal,
     Holder,
     Human,
     Intent,
     Key,
+    Noted,
     Objection,
     Refusal,
     Release,
@@ -98,6 +100,9 @@ def sign_plain(record: Record, body: dict[str, Any], hand: Hand, kind: str | Non
 
 
 Case = tuple[str, Human, Hand, str]
+FILM = FilmSeal(version="master", spec="tv-eu", file="film.mp4", essence=sha256(b"x"), played=True)
+NOTE = Noted(version="master", spec="tv-eu", check="black", says="14 frames are black", note="The lights go out there. That is the film.")
+
 MAY_NOT: list[Case] = [
     ("a stranger", Stand(part="light", about="film:master"), NOBODY, "is not enrolled in this record"),
     ("enrol by an editor", EDIE.enrols("producer", other=NOBODY), EDIE, "a producer enrols other people"),
@@ -163,6 +168,12 @@ MAY_NOT: list[Case] = [
     ("a sign-off with somebody else's pacing", SignOff(question=QUESTION, cuts=(cut(),), decisions=(decided("pacing", "film:master", "x"),)), DRE, "does not hold the pacing"),
     ("a sign-off beside what is no thought", SignOff(question=QUESTION, cuts=(cut(),), intent=4), DRE, "entry 4 is no opened first thought"),
     ("a sign-off to no question", SignOff(question=" ", cuts=(cut(),)), DRE, "it does not say which question it answers"),
+    ("a sign-off of a film of another cut", SignOff(question=QUESTION, cuts=(cut(),), films=(replace(FILM, version="short"),)), DRE, "it names a film of 'short', and no cut of it"),
+    ("a sign-off of one film twice", SignOff(question=QUESTION, cuts=(cut(),), films=(FILM, replace(FILM, essence=sha256(b"y")))), DRE, "the film of 'master' for 'tv-eu' twice"),
+    ("a sign-off of a film without a seal", SignOff(question=QUESTION, cuts=(cut(),), films=(replace(FILM, essence="x"),)), DRE, "what it says is the seal of 'film.mp4' is none"),
+    ("a note about no film", SignOff(question=QUESTION, cuts=(cut(),), films=(FILM,), notes=(replace(NOTE, spec="web"),)), DRE, "about a film that it does not name"),
+    ("a note that says nothing", SignOff(question=QUESTION, cuts=(cut(),), films=(FILM,), notes=(replace(NOTE, note=" "),)), DRE, "it has a note that says nothing"),
+    ("a release of one film twice", Release(cuts=(cut(),), because="x", missing=(), films=(FILM, FILM)), ANA, "the film of 'master' for 'tv-eu' twice"),
     ("a refusal to no question", Refusal(question="", cuts=(cut(),), because="x", next="strings"), DRE, "it does not say which question it answers"),
     ("a refusal by the editor", Refusal(question=QUESTION, cuts=(cut(),), because="x", next="strings"), EDIE, "does not hold the sign-off"),
     ("a refusal without a reason", Refusal(question=QUESTION, cuts=(cut(),), because="", next="strings"), DRE, "scrapping a cut needs its reason"),
@@ -207,6 +218,8 @@ MAY: list[tuple[str, Human, Hand]] = [
     ("a round", Round(label="r", to="Cleo", cuts=(cut(),)), EDIE),
     ("a part stood behind", Stand(part="the light", about="film:master"), CLEO),
     ("a sign-off", SignOff(question=QUESTION, cuts=(cut(),), decisions=(decided("grade", "film:master", "cool"),)), DRE),
+    ("a sign-off that names its film", SignOff(question=QUESTION, cuts=(cut(),), films=(FILM,), notes=(NOTE,)), DRE),
+    ("a release that names its film", Release(cuts=(cut(),), because="Friday", missing=("sign-off",), films=(FILM,)), ANA),
     ("a refusal", Refusal(question=QUESTION, cuts=(cut(),), because="no", next="strings"), DRE),
     ("a release", Release(cuts=(cut(),), because="Friday", missing=("sign-off",)), ANA),
     ("a checkpoint", Checkpoint(title="spot"), CLEO),
@@ -822,3 +835,18 @@ def test_numbers_are_made_anew_by_whoever_owns_the_disk(tmp_path: Path) -> None:
     """The forger's tool of these tests gives a record back as it was where nothing was changed."""
     entries = told(tmp_path / "record.db")
     assert rebuilt(entries) == entries
+
+
+def test_a_sign_off_that_names_no_film_is_written_as_ever_and_one_that_does_holds_its_decisions_too(record: Record) -> None:
+    before = plain(SignOff(question=QUESTION, cuts=(cut(),)), DRE, record)
+    assert (before["schema"], "films" in before) == (1, False)
+    grade = decided("grade", "film:master", "cool")
+    content = SignOff(question=QUESTION, cuts=(cut(),), decisions=(grade,), films=(FILM,), notes=(NOTE,))
+    assert plain(content, DRE, record)["schema"] == 2
+    entry = record.sign(content, DRE)
+    line = Book(record).line(entry.n)
+    assert line is not None
+    assert line.content == content
+    assert record.state().decisions["grade", "film:master"].n == entry.n
+    assert verify(record.path).findings == ()
+    assert verify(record.path).newer == {}

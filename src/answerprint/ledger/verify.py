@@ -35,7 +35,7 @@ from urllib.parse import quote
 __all__ = [
     "APPLICATION_ID", "CHECKPOINT", "COLUMNS", "FORMAT", "GENESIS", "HUMAN", "MACHINE", "NAMESPACE", "SCHEMA", "WITHHELD", "Entry", "Finding",
     "KeyState", "NoCryptography", "Passkey", "Person", "Ref", "Report", "State", "Unreadable", "admit", "connect", "entry_hash", "judge", "key_id", "law",
-    "read_body", "read_checkpoint", "read_row", "sha256", "table_faults", "verify", "walk",
+    "read_body", "read_checkpoint", "read_row", "sha256", "shape_of", "table_faults", "verify", "walk",
 ]  # fmt: skip
 
 FORMAT = 1  #: PRAGMA user_version of the file
@@ -528,7 +528,7 @@ class State:
 
     def _apply(self, act: _Act) -> None:
         body = act.body
-        known = body if body is not None and body["schema"] == 1 else None
+        known = body if body is not None and shape_of(act.kind, body) is not None else None
         enrolled = self.keys.get(act.key)
         begins = act.kind == "enrol" and not self.people
         person = enrolled.person if enrolled else body["person"] if begins and body else None
@@ -712,10 +712,8 @@ def law(state: State, *, kind: str, at: str, body: Mapping[str, Any]) -> list[st
 
     Args: body: as `read_body` gives it.  kind, at: the entry's own columns, which have to be the body's.
     """
-    if body["schema"] != 1:
-        faults = _form(body, _AROUND, exact=False)
-    else:
-        faults = _form(body, _AROUND | _SHAPES[kind])
+    shape = shape_of(kind, body)
+    faults = _form(body, _AROUND, exact=False) if shape is None else _form(body, _AROUND | shape)
     if faults:
         return faults
     if body["kind"] != kind:
@@ -732,7 +730,7 @@ def law(state: State, *, kind: str, at: str, body: Mapping[str, Any]) -> list[st
     held = state.keys[body["by"]]
     if n < held.enrolled:  # else what was signed for another record could be brought into this one
         return [f"its signer had entry {n} in front of them, and their key was enrolled in entry {held.enrolled} only"]
-    if body["schema"] != 1:
+    if shape is None:
         return [_RECOVERY] if held.purpose == "recovery" and kind not in ("enrol", "revoke") else []
     return _no_right(state, kind, body, held.person) or _LAWS[kind](state, body, held.person)
 
@@ -993,7 +991,7 @@ def _stand(state: State, body: Mapping[str, Any], person: str) -> list[str]:
 
 def _signoff(state: State, body: Mapping[str, Any], person: str) -> list[str]:
     asked = [] if body["question"].strip() else ["it does not say which question it answers"]
-    return _decision(state, body, person) + asked + _checked_cuts(body) + _opened_thought(state, body, person)
+    return _decision(state, body, person) + asked + _checked_cuts(body) + _checked_films(body) + _opened_thought(state, body, person)
 
 
 def _opened_thought(state: State, body: Mapping[str, Any], person: str) -> list[str]:
@@ -1008,6 +1006,18 @@ def _checked_cuts(body: Mapping[str, Any]) -> list[str]:
     return [] if body["cuts"] else ["it names no cut"]
 
 
+def _checked_films(body: Mapping[str, Any]) -> list[str]:
+    """Films (form 2) are films of the cuts that are signed, each once; a note says something, about one of them."""
+    cuts, films = {one["version"] for one in body["cuts"]}, body.get("films", [])
+    names = [(one["version"], one["spec"]) for one in films]
+    faults = [f"it names a film of {_shown(one['version'])}, and no cut of it" for one in films if one["version"] not in cuts]
+    faults += [f"it names the film of {_shown(version)} for {_shown(spec)} twice" for (version, spec), n in Counter(names).items() if n > 1]
+    faults += [f"what it says is the seal of {_shown(one['file'])} is none" for one in films if not _SEAL.match(one["essence"])]
+    notes = body.get("notes", [])
+    faults += ["it notes something about a film that it does not name" for one in notes if (one["version"], one["spec"]) not in names]
+    return faults + ["it has a note that says nothing" for one in notes if not one["note"].strip()]
+
+
 def _refusal(state: State, body: Mapping[str, Any], person: str) -> list[str]:
     if not body["question"].strip():
         return ["it does not say which question it answers"]
@@ -1017,7 +1027,7 @@ def _refusal(state: State, body: Mapping[str, Any], person: str) -> list[str]:
 
 
 def _release(state: State, body: Mapping[str, Any], person: str) -> list[str]:
-    return _checked_cuts(body) or ([] if body["because"].strip() else ["releasing unsigned needs its reason"])
+    return _checked_cuts(body) + _checked_films(body) or ([] if body["because"].strip() else ["releasing unsigned needs its reason"])
 
 
 def _checkpoint(state: State, body: Mapping[str, Any], person: str) -> list[str]:
@@ -1028,10 +1038,12 @@ _LAWS = {"enrol": _enrol, "charter": _charter, "revoke": _revoke, "decision": _d
          "intent": _intent, "round": _round, "approval": _approval, "stand": _stand, "signoff": _signoff, "refusal": _refusal,
          "release": _release, "checkpoint": _checkpoint}  # fmt: skip
 
-#: The form of bodies, schema 1: a type; (type,) where it may be null; [of] a list; {str: of} a map; {name: of} exactly these fields.
+#: The form of bodies: a type; (type,) where it may be null; [of] a list; {str: of} a map; {name: of} exactly these fields.
 _TEXTS: Any = {str: str}
 _CUT: Any = {"version": str, "file": str, "seal": str, "essence": (str,), "sheet_seen": (bool,)}
 _ONE: Any = {"judgment": str, "about": str, "choice": _TEXTS, "over": [str], "because": str, "replaces": (str,), "rests_on": _TEXTS}
+_FILM: Any = {"version": str, "spec": str, "file": str, "essence": str, "played": (bool,)}
+_NOTED: Any = {"version": str, "spec": str, "check": str, "says": str, "note": str}
 _AROUND: dict[str, Any] = {"schema": int, "kind": str, "by": str, "at": str, "seen": {"n": int, "hash": str}}
 _SHAPES: dict[str, dict[str, Any]] = {
     "enrol": {"person": str, "name": str, "roles": [str], "key": {"algorithm": str, "public": str, "purpose": str, "rp_id": (str,), "origins": [str]}},
@@ -1049,6 +1061,13 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "release": {"cuts": [_CUT], "because": str, "missing": [str], "not_checked": [str]},
     "checkpoint": {"title": str},
 }  # fmt: skip
+#: Form 2 names the rendered films, and what was said to each warning about them.
+_SHAPES_2 = {kind: _SHAPES[kind] | {"films": [_FILM], "notes": [_NOTED]} for kind in ("signoff", "release")}
+
+
+def shape_of(kind: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The form that a body of this number has; None where a newer release wrote it."""
+    return {1: _SHAPES, 2: _SHAPES_2}.get(body["schema"], {}).get(kind)
 
 
 def _form(body: Mapping[str, Any], shape: Mapping[str, Any], *, exact: bool = True) -> list[str]:
@@ -1217,8 +1236,8 @@ def _newer(row: Entry) -> str | None:
     if row.kind not in HUMAN:
         return row.kind if row.kind not in MACHINE and _KIND.match(row.kind) else None
     with contextlib.suppress(ValueError):
-        schema = (row.read() or {}).get("schema", 1)
-        return f"{row.kind}, form {schema}" if schema != 1 else None
+        body = row.read() or {"schema": 1}
+        return f"{row.kind}, form {body['schema']}" if shape_of(row.kind, body) is None else None
     return None
 
 

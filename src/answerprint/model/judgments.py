@@ -14,8 +14,8 @@ from answerprint.model.charter import Judgment
 from answerprint.model.records import Digest, ModelError, Plain, from_plain, to_plain
 
 __all__ = [
-    "ROLES", "Answer", "Approval", "Charter", "Checkpoint", "CutSeal", "Decided", "Decision", "Enrol", "Holder", "Human", "Intent", "Key", "Newer",
-    "Objection", "Refusal", "Release", "Revoke", "Round", "Seen", "SignOff", "Signed", "Signs", "Stand", "body", "read",
+    "ROLES", "Answer", "Approval", "Charter", "Checkpoint", "CutSeal", "Decided", "Decision", "Enrol", "FilmSeal", "Holder", "Human", "Intent", "Key",
+    "Newer", "Noted", "Objection", "Refusal", "Release", "Revoke", "Round", "Seen", "SignOff", "Signed", "Signs", "Stand", "body", "read",
 ]  # fmt: skip
 
 #: The seats of a crew; any other word is a role too. An empty one is shown as an empty chair.
@@ -193,6 +193,28 @@ class Stand:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilmSeal:
+    """A rendered film that a signature names: by version and spec for people, by seal for the gate."""
+
+    version: str
+    spec: str  #: "tv-eu"
+    file: str  #: the name that it leaves under
+    essence: str  #: "sha256:..." over its packets and the edit's seal; credentials embedded later do not change it
+    played: bool | None = None  #: whether the signer played it to its end; None where they do not say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What the signer says to something that technical QC warns of. A FAIL has no note."""
+
+    version: str
+    spec: str
+    check: str
+    says: str  #: the warning, in QC's words
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignOff:
     """Yes to the question. `decisions` are those that are made or re-affirmed in the same gesture."""
 
@@ -202,6 +224,8 @@ class SignOff:
     decisions: tuple[Decided, ...] = ()
     intent: int | None = None  #: the opened first thought that stood beside the cut
     not_checked: tuple[str, ...] = ()  #: what this release could not check, as it stood on the screen
+    films: tuple[FilmSeal, ...] = ()  #: form 2: the rendered films, each by its seal
+    notes: tuple[Noted, ...] = ()  #: form 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +248,8 @@ class Release:
     because: str
     missing: tuple[str, ...]  #: what the gate still missed, in its words
     not_checked: tuple[str, ...] = ()
+    films: tuple[FilmSeal, ...] = ()  #: form 2
+    notes: tuple[Noted, ...] = ()  #: form 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +276,8 @@ _KINDS: dict[str, type[Any]] = {
     one.kind: one
     for one in (Enrol, Charter, Revoke, Intent, Decision, Objection, Answer, Round, Approval, Stand, SignOff, Refusal, Release, Checkpoint)
 }  # fmt: skip
+_FORM_2 = ("films", "notes")
+_FORMS = {"signoff": (1, 2), "release": (1, 2)}
 _AROUND = ("schema", "kind", "by", "at", "seen")
 
 
@@ -264,13 +292,18 @@ class Signed:
 
 
 def body(content: Human, *, by: str, at: str, seen: Seen) -> Plain:
-    """The plain form of what is signed, schema 1.
+    """The plain form of what is signed: form 2 where it names films or notes, else form 1, which has no place for them.
 
     Raises: ModelError for a judgment that is none.
     """
     if isinstance(content, Charter | Decision | SignOff):
         _check_judgments(content)
-    return {"schema": 1, "kind": content.kind, "by": by, "at": at, "seen": to_plain(seen), **to_plain(content)}
+    plain, schema = dict(to_plain(content)), 1
+    if isinstance(content, SignOff | Release):
+        schema = 2 if content.films or content.notes else 1
+        for name in _FORM_2 if schema == 1 else ():
+            del plain[name]
+    return {"schema": schema, "kind": content.kind, "by": by, "at": at, "seen": to_plain(seen), **plain}
 
 
 def read(plain: Mapping[str, Any]) -> Signed:
@@ -284,14 +317,15 @@ def read(plain: Mapping[str, Any]) -> Signed:
     except KeyError as cause:
         raise ModelError(f"a signed body does not say its {cause.args[0]}.") from cause
     content: Human | Newer
-    if kind not in _KINDS or schema != 1:
+    if kind not in _KINDS or schema not in _FORMS.get(kind, (1,)):
         content = Newer(kind=str(kind), schema=int(schema), plain=dict(plain))
     else:
-        content = _read_v1(kind, plain)
+        content = _read(kind, plain)
     return Signed(by=str(by), at=str(at), seen=seen, content=content)
 
 
-def _read_v1(kind: str, plain: Mapping[str, Any]) -> Human:
+def _read(kind: str, plain: Mapping[str, Any]) -> Human:
+    """Form 1 of a sign-off and of a release is form 2 without films and notes."""
     known = {one.name for one in fields(_KINDS[kind])}
     inside = {name: value for name, value in plain.items() if name not in _AROUND or name in known}
     return cast(Human, from_plain(_KINDS[kind], inside))
