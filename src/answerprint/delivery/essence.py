@@ -23,12 +23,13 @@ _KINDS = ("video", "audio", "subtitle")
 def essence(path: Path, *, edit: str) -> Essence:
     """Demux a file and digest what is in it; nothing is decoded.
 
-    How a stream is cut into packets is not in it either: some containers cut uncompressed sound anew.
+    How a stream is cut into packets is not in it either: some containers cut uncompressed sound anew. Nor is an edit list: it is written in
+    milliseconds, and rounded so that the last few samples of a film may lie outside it.
     Args:    edit: the edit's seal.
     Returns: a line "video sha256:..." for each stream in its order, and the digest over the lines.
     Raises:  MediaError: it cannot be opened or read; DeliveryError: it has no streams.
     """
-    with opened(path) as container, reading(path):
+    with opened(path, whole=True) as container, reading(path):
         streams = [stream for stream in container.streams if stream.type in _KINDS and not stream.disposition & Disposition.attached_pic]
         if not streams:
             raise DeliveryError(f"{shown(path)} has neither picture nor sound.")

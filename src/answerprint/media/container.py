@@ -46,9 +46,10 @@ def reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
+def opened(path: Path, *, whole: bool = False) -> Iterator[InputContainer]:
     """Open a media file for reading; names of any bytes work.
 
+    Args:   whole: every packet that the file holds, also those that its edit list leaves out at an end.
     Raises: MediaError where it is missing, empty, a folder, not to be read, or no media. Errors later on, while packets are
             read, stay av.FFmpegError: wrap the loop in `reading`.
     """
@@ -62,7 +63,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
             raise MediaError(f"{shown(path)} is empty (0 bytes). Copy it again from the card.")
         with open(path, "rb"):
             pass
-        container = av.open(os.path.abspath(path), options=dict(_OPTIONS), metadata_errors="replace")
+        container = av.open(os.path.abspath(path), options=_OPTIONS | ({"ignore_editlist": "1"} if whole else {}), metadata_errors="replace")
     try:
         yield container
     finally:
