@@ -17,7 +17,7 @@ import opentimelineio as otio
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.lanes import Joint, Laid, Lane, lanes
 from answerprint.delivery.originals import Originals
-from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Piece, Plan, Still
+from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Piece, Plan, Still, stamp
 from answerprint.delivery.segments import borders
 from answerprint.delivery.sounding import Sounding
 from answerprint.media.probe import probe
@@ -82,7 +82,7 @@ def graded(plan: Plan, master: Path, *, digest: str | None = None) -> Plan:
     has = info.video.frames if info.video.frames is not None else round_half_up(info.video.duration_s * info.video.rate)
     if has < len(plan.frames):
         raise DeliveryError(f"{master.name} has {has} frames, the film has {len(plan.frames)}. Ask for the whole film, without head and tail.")
-    medium = Medium(key=digest or str(master), name=master.name, path=master, info=info, digest=digest)
+    medium = Medium(key=digest or str(master), name=master.name, path=master, info=info, digest=digest, stamp=stamp(master))
     frames = tuple(((Fraction(1), Still(medium=medium.key, frame=number, at_s=Fraction(number) / plan.rate)),) for number in range(len(plan.frames)))
     longer = (f"{master.name} is {has - len(plan.frames)} frames longer than the film; they are left off.",) if has > len(plan.frames) else ()
     return _without_unused(replace(plan, frames=frames, media={**plan.media, medium.key: medium}, warnings=(*plan.warnings, *longer)))
@@ -91,12 +91,14 @@ def graded(plan: Plan, master: Path, *, digest: str | None = None) -> Plan:
 def mixed(plan: Plan, mix: Path, *, digest: str | None = None) -> Plan:
     """The same film with its sound taken from a person's mix, whose first sample is the film's. Not one sample of it is altered.
 
-    Raises: DeliveryError: it has no sound; MediaError: it cannot be read.
+    Raises: DeliveryError: it has no sound, or is at another rate; MediaError: it cannot be read.
     """
     info = probe(mix)
     if not info.audio:
         raise DeliveryError(f"{mix.name} has no sound in it, so it is no mix.")
-    medium = Medium(key=digest or str(mix), name=mix.name, path=mix, info=info, digest=digest)
+    if rates := [stream.rate_hz for stream in info.audio if stream.rate_hz != RATE_HZ]:
+        raise DeliveryError(f"{mix.name} has {rates[0]} samples a second, the film has {RATE_HZ}. Ask for the mix at {RATE_HZ // 1000} kHz: nothing in a mix is altered here.")
+    medium = Medium(key=digest or str(mix), name=mix.name, path=mix, info=info, digest=digest, stamp=stamp(mix))
     has = round_half_up(max(stream.duration_s for stream in info.audio) * RATE_HZ)
     says: tuple[str, ...] = ()
     if has != plan.samples:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from answerprint.delivery import DeliveryError
-from answerprint.delivery.plan import Medium
-from answerprint.media import MediaError
+from answerprint.delivery.plan import Medium, stamp
+from answerprint.media import MediaError, digests
 from answerprint.media.probe import probe
 from answerprint.timeline.cut import Media, media_of, seconds, start_and_length
 from answerprint.timeline.edit import stem
@@ -60,13 +60,15 @@ class Originals:
                 info = None if media.still or path.suffix.lower() in _STILLS else probe(path)
                 if not path.is_file():
                     raise MediaError(f"{path.name} is not there (any more). Is its disk still connected?")
+                if media.digest and key != media.digest and (now := digests.read(path, also=()).blake3) != media.digest:
+                    raise MediaError(f"{path.name} is another file than the one in the cut (seal {now[:15]}, and {media.digest[:15]} in the cut)")
             except MediaError as error:
                 self._missing.setdefault(name, str(error).rstrip("."))
                 return None
             if info is not None and info.kind == "camera original":
                 self._missing.setdefault(name, f"{name} is camera raw, which does not open here: bring the DIT's proxies or a graded master")
                 return None
-            self.used[own] = Medium(key=own, name=name, path=path, info=info, digest=media.digest)
+            self.used[own] = Medium(key=own, name=name, path=path, info=info, digest=media.digest, stamp=stamp(path))
         return self.used[own]
 
     def media(self, clip: Any) -> Media:

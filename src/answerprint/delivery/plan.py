@@ -10,7 +10,7 @@ from typing import Literal
 from answerprint.model.records import Digest, MediaInfo
 from answerprint.model.time import Timecode, round_half_up
 
-__all__ = ["BLACK", "RATE_HZ", "Fade", "Gain", "Medium", "Mix", "Piece", "Plan", "Still"]
+__all__ = ["BLACK", "RATE_HZ", "Fade", "Gain", "Medium", "Mix", "Piece", "Plan", "Still", "stamp"]
 
 RATE_HZ = 48_000  #: of sound in every format we deliver (SMPTE ST 382, EBU R 128, AES5's preferred rate)
 
@@ -24,6 +24,13 @@ class Medium:
     path: Path
     info: MediaInfo | None
     digest: Digest | None
+    stamp: tuple[int, int] | None = None  #: of the file when the film was worked out, as `stamp` says it
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """What a file shows without being read: its size in bytes, and when it was last written to, in nanoseconds."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,13 +19,13 @@ from typing import Any
 
 import av
 
-from answerprint.delivery import DeliveryError
+from answerprint.delivery import DeliveryError, parts
 from answerprint.delivery.cards import Cards
 from answerprint.delivery.encoding import CONTAINERS, Track, count, durable, join, on_disk, picture
 from answerprint.delivery.essence import essence
 from answerprint.delivery.fitting import Fitter, unconverted
 from answerprint.delivery.mixing import Sound
-from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Plan
+from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Plan, stamp
 from answerprint.delivery.planes import black, blended, lettered
 from answerprint.delivery.sources import Reader
 from answerprint.media import digests
@@ -45,7 +45,7 @@ _MARGIN = 24  #: lines of the raster for one of the watermark's
 
 def render(
     plan: Plan, spec: Spec, out: Path, *, scratch: Path, mark: str | None = None, look: Look | Mapping[str, Look] | None = None, version: str = "",
-    slate: Sequence[str] = (), workers: int | None = None, progress: Callable[[float], None] = lambda done: None,
+    slate: Sequence[str] = (), workers: int | None = None, progress: Callable[[float], None] = lambda done: None, reseal: bool = False,
 ) -> Rendered:  # fmt: skip
     """Render a film.
 
@@ -53,32 +53,37 @@ def render(
              mark: a watermark over every frame.  look: one for all media, or by the plan's key of a medium.
              version: the cut's name, for the record.  slate: lines of the clock or slate card.  workers: segments at a time; as many as
              there are processors.  progress: called with 0..1 from the working threads, one at a time; what it raises stops the render.
+             reseal: read every original whole once more and hold it against its seal.
     Returns: what was made, with its essence digest. Warnings are the plan's and what the sound showed.
-    Raises:  DeliveryError: what the spec and the plan do not agree on, a full disk; MediaError: an original that went away.
+    Raises:  DeliveryError: what the spec and the plan do not agree on, a full disk, an original that is another one by now;
+             MediaError: an original that went away.
     """
     work = _Work(plan, spec, scratch, mark, look, slate)
-    scratch.mkdir(parents=True, exist_ok=True)
+    work.unchanged()
     with on_disk(scratch, "The segments that are finished are kept."):
+        scratch.mkdir(parents=True, exist_ok=True)
+        parts.sweep(scratch)
         segments = _segments(work, workers or os.cpu_count() or 1, progress)
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".render-", suffix=out.suffix)
-    os.close(handle)
-    part = Path(name)
-    try:
-        with on_disk(out.parent, "All segments are kept in the scratch folder."):
+    with on_disk(out.parent, "All segments are kept in the scratch folder."):
+        parts.sweep(out.parent)
+        part = parts.beside(out)
+        try:
             track, sound = work.track()
             frames = join(segments, part, spec.container, rate=plan.rate, label=work.label, track=track)
             if frames != work.total:
                 raise DeliveryError(f"{out.name}: {frames} frames were written of {work.total}. Delete the scratch folder and deliver again.")
             found = essence(part, edit=plan.edit)
+            inputs = work.inputs(reseal=reseal)
+            work.unchanged()
             part.chmod(0o644)
             durable(part, out)
-    finally:
-        part.unlink(missing_ok=True)
+        finally:
+            part.unlink(missing_ok=True)
     progress(1.0)
     warnings = (*plan.warnings, *work.warnings, *([_clipped(sound, plan)] if sound is not None and sound.clipped else []))
     return Rendered(
         path=str(out), spec=spec.name, version=version, frames=work.total, film_first=work.cards.head, film_frames=len(plan.frames), rate=plan.rate,
-        samples=work.samples if track is not None else 0, essence=found, inputs=work.inputs(), warnings=tuple(dict.fromkeys(warnings)),
+        samples=work.samples if track is not None else 0, essence=found, inputs=inputs, warnings=tuple(dict.fromkeys(warnings)),
     )  # fmt: skip
 
 
@@ -159,13 +164,28 @@ class _Work:
         first = round_half_up(self.cards.head / self.plan.rate * RATE_HZ)
         return Track(sound, spec, first=first, end=first + self.plan.samples, samples=self.samples, head_tail=self.cards.sound(sound.channels)), sound
 
-    def inputs(self) -> tuple[str, ...]:
-        """Seals of all media that are in the file, in the order of their first use."""
+    def used(self) -> list[Medium]:
+        """All media that are in the file, in the order of their first use."""
+        seen = (still.medium for mix in self.plan.frames for _, still in mix if still.medium)
+        return [self.plan.media[key] for key in dict.fromkeys([*seen, *(piece.medium for piece in self.plan.pieces)])]
+
+    def inputs(self, *, reseal: bool) -> tuple[str, ...]:
+        """Seals of all media that are in the file. Raises: DeliveryError: one is not what its seal says."""
         seals = []
-        for key in dict.fromkeys([*(still.medium for mix in self.plan.frames for _, still in mix if still.medium), *(piece.medium for piece in self.plan.pieces)]):
-            medium = self.plan.media[key]
-            seals.append(medium.digest or digests.read(medium.path).blake3)
+        for medium in self.used():
+            found = medium.digest if medium.digest and not reseal else digests.read(medium.path, also=()).blake3
+            if medium.digest and found != medium.digest:
+                raise DeliveryError(f"{medium.name} is no longer the file that was sealed (it was {medium.digest[:15]}, it is {found[:15]}). Copy it again from the card.")
+            seals.append(found)
         return tuple(dict.fromkeys(seals))
+
+    def unchanged(self) -> None:
+        """Raises: DeliveryError: an original is not as it was when the film was worked out."""
+        for medium in self.used():
+            with reading(medium.path):
+                now = stamp(medium.path)
+            if medium.stamp is not None and now != medium.stamp:
+                raise DeliveryError(f"{medium.name} was changed after the film was worked out from it. See that nothing writes to it, and deliver again.")
 
 
 def _agree(plan: Plan, spec: Spec) -> None:
@@ -191,7 +211,7 @@ class _StoppedError(DeliveryError):
 def _segments(work: _Work, workers: int, progress: Callable[[float], None]) -> list[Path]:
     """Every segment's file, rendered or found, in order."""
     segments = work.segments()
-    with tempfile.TemporaryDirectory(dir=work.scratch, prefix=".looks-") as folder:
+    with tempfile.TemporaryDirectory(dir=work.scratch, prefix=f".looks-{os.getpid()}-") as folder:
         cubes = _cubes(work, Path(folder))
         done = _Progress(work.total, progress)
         keys = [work.key(segment) for segment in segments]
@@ -230,7 +250,7 @@ def _segments(work: _Work, workers: int, progress: Callable[[float], None]) -> l
 
 
 def _render(work: _Work, segment: _Segment, path: Path, media: _Media, done: _Progress) -> None:
-    part = path.with_name(f"{path.stem}.{os.getpid()}.part")
+    part = parts.inside(path.parent, path.stem)
     try:
         media.forget()
         written = picture(
@@ -240,8 +260,7 @@ def _render(work: _Work, segment: _Segment, path: Path, media: _Media, done: _Pr
             raise DeliveryError(f"a segment of {work.length(segment)} frames came out with {count(part)}. Deliver again.")
         durable(part, path)
     finally:
-        for left in work.scratch.glob(f"{path.stem}.*.part"):
-            left.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def _frames(work: _Work, segment: _Segment, media: _Media, done: _Progress) -> Iterator[av.VideoFrame]:
