@@ -258,11 +258,11 @@ def _child(table: Table, work: Callable[[], object]) -> int:
     if child == 0:
         try:
             work()
+            os._exit(0)
         except KeyboardInterrupt:
             os._exit(130)
-        except BaseException:
+        finally:
             os._exit(9)
-        os._exit(0)
     return child
 
 
