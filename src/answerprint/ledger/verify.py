@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Check a record: one file that needs Python 3.11 and the package `cryptography`, and can be handed to a stranger.
 
-    python verify.py record.db [--producer KEY] [--checkpoint FILE] [--held N:sha256:...] [--json]
+    python verify.py record.db [--producer KEY] [--checkpoint FILE] [--held N:sha256:...] [--film FILE [--papers papers.json]] [--json]
 
 It holds the law of the record: the byte form of a body, the seal of an entry, what a key may sign, and `admit`, which says what
 an entry is missing. The writer asks the same `admit` before an entry goes in. The file under test is opened read-only and is
 treated as hostile: it may be cut, flipped or crafted; the answer is a list of findings, never a crash, and nothing in it is run.
+The same goes for a film: its pictures and sounds are read as they lie in the file, and the record says who answered for them.
 
 Ends with 0: nothing wrong found. 1: findings. 2: cannot be read as a record.
 """
@@ -23,19 +24,22 @@ import re
 import shutil
 import sqlite3
 import stat
+import struct
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from fractions import Fraction
+from itertools import islice
+from typing import IO, Any, Protocol
 from urllib.parse import quote
 
 __all__ = [
-    "APPLICATION_ID", "CHECKPOINT", "COLUMNS", "FORMAT", "GENESIS", "HUMAN", "MACHINE", "NAMESPACE", "SCHEMA", "WITHHELD", "Entry", "Finding",
-    "KeyState", "NoCryptography", "Passkey", "Person", "Ref", "Report", "State", "Unreadable", "admit", "connect", "entry_hash", "judge", "key_id", "law",
-    "read_body", "read_checkpoint", "read_row", "sha256", "shape_of", "table_faults", "verify", "walk",
+    "APPLICATION_ID", "CHECKPOINT", "COLUMNS", "FORMAT", "GENESIS", "HUMAN", "MACHINE", "NAMESPACE", "SCHEMA", "WITHHELD", "Entry", "Film", "FilmReport",
+    "Finding", "KeyState", "NoCryptography", "NoFilm", "Passkey", "Person", "Ref", "Report", "State", "Told", "Unreadable", "admit", "check_film", "connect",
+    "entry_hash", "judge", "key_id", "law", "read_body", "read_checkpoint", "read_film", "read_papers", "read_row", "sha256", "shape_of", "table_faults", "verify", "walk",
 ]  # fmt: skip
 
 FORMAT = 1  #: PRAGMA user_version of the file
@@ -1120,6 +1124,18 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Told:
+    """What one entry of a record says of finished films: a sign-off, a release, a scrapping; or the machine's making and sealing of one."""
+
+    n: int
+    kind: str
+    who: str = ""  #: who signed; empty where the machine wrote it
+    key: str = ""
+    struck: bool = False  #: a revocation reaches back to it
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """What a walk through a record found."""
 
@@ -1134,6 +1150,7 @@ class Report:
     readable: bool = True  #: False: no record, or one that cannot be opened; the one finding says why
     findings: tuple[Finding, ...]
     more: int = 0  #: findings beyond the first 200
+    told: tuple[Told, ...] = field(default=(), repr=False)  #: what its entries say of finished films, in their order
 
     @property
     def vouched(self) -> str:
@@ -1178,6 +1195,7 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
     findings, more = list(found), 0
     notes: list[str] = []
     unread: list[int] = []
+    made: list[Told] = []
     for row in rows:
         if isinstance(row, Finding):
             missing = [row]
@@ -1193,6 +1211,7 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
             if row.at < state.at and not says and len(notes) < 5 and _behind(row, state.at):
                 notes.append(f"Entry {row.n} says {row.at}, and one before it {state.at}: a clock went backwards. Order is the chain's.")
             state.take(row, says)
+            made += _made(row) if not says and len(made) < _MOST_MADE else []
         room = max(0, MAX_FINDINGS - len(findings))
         findings += missing[:room]
         more += len(missing[room:])
@@ -1216,7 +1235,29 @@ def walk(rows: Iterable[Entry | Finding], *, held: Iterable[tuple[int, str]] = (
     if state.struck:
         notes.append(f"A revocation strikes {len(state.struck)} signed entries: {', '.join(map(str, sorted(state.struck)[:20]))}.")
     return Report(entries=entries, head=state.head, vouched_to=state.vouched_to, withheld=withheld, signed=len(state.signers), began=began,
-                  newer=dict(newer), notes=tuple(notes), findings=tuple(findings), more=more)  # fmt: skip
+                  newer=dict(newer), notes=tuple(notes), findings=tuple(findings), more=more, told=_told(state, made))  # fmt: skip
+
+
+_MOST_MADE = 10_000  #: films that a machine says that it made, kept while a record is read
+
+
+def _made(row: Entry) -> list[Told]:
+    """What a machine entry says of a finished film: that it was made, or that it left."""
+    if row.kind not in ("proposal", "released") or row.body is None:
+        return []
+    body = row.read() or {}
+    known = body["schema"] == 1 and (row.kind == "released" or body.get("what") == "film")
+    return [Told(n=row.n, kind=row.kind, body=body)] if known and all(isinstance(body.get(name), str) for name in ("version", "spec", "essence")) else []
+
+
+def _told(state: State, made: Iterable[Told]) -> tuple[Told, ...]:
+    """With them what people signed of films and of their cuts."""
+    signed = [
+        Told(n=act.n, kind=act.kind, who=state.people[who].name if (who := state.signers[act.n]) in state.people else "", key=act.key,
+             struck=not state.standing(act.n), body=act.body)
+        for act in state._acts if act.kind in ("signoff", "release", "refusal") and act.body is not None and shape_of(act.kind, act.body) is not None
+    ]  # fmt: skip
+    return tuple(sorted([*made, *signed], key=lambda one: one.n))
 
 
 def _about_people(state: State) -> Iterator[str]:
@@ -1460,6 +1501,449 @@ def _examine(db: sqlite3.Connection, name: str, held: list[tuple[int, str]], pro
     return walk(_entries(db, state != "ok", limit), found=found, held=held, producer=producer, signer=signer)
 
 
+# ---- a finished film: MP4 and MOV, read with nothing but this file
+
+MAX_INDEX = 32 * 2**20  #: bytes; three hours at 50 frames a second take 16 MB
+_MOST_BOXES = 4096  #: inside one other; a film of 30 tracks has 40
+_BLOCK = 2**20
+_TRACKS = {b"vide": "video", b"soun": "audio", b"subp": "subtitle", b"clcp": "subtitle", b"sbtl": "subtitle", b"subt": "subtitle"}
+_BESIDE = (b"tmcd",)  #: timecode is neither picture nor sound
+_PRIMING = 4096  #: samples; what an AAC coder may put before the sound, to be left out again (ISO/IEC 14496-24: two frames; some use 2112)
+_MXF = bytes.fromhex("060e2b34020501010d010201")  #: SMPTE ST 377-1: how its first partition begins
+_FRAGMENTS = "it is written in fragments, as for streaming. Its seal is told from the file that was delivered"
+_FIRST = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid")
+
+
+class NoFilm(Exception):
+    """This file cannot be read as a film; the text has it as subject."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """What a film file is, whatever is written around it."""
+
+    streams: tuple[str, ...]  #: "video sha256:...", in the order of the tracks; empty for an MXF
+    digest: str  #: of the whole file
+    frames: int = 0  #: of the first picture
+    rate: str = ""  #: frames a second, "24000/1001"; empty where they are shown for different times
+    odd: tuple[str, ...] = ()  #: what its index does that no film from here does, in sentences
+
+    def essence(self, edit: str) -> str:
+        """The seal that a sign-off names: over the streams and the edit's seal."""
+        return sha256("".join(f"{line}\n" for line in (*self.streams, f"edit {edit}")).encode("utf-8"))
+
+
+def read_film(path: str | os.PathLike[str]) -> Film:
+    """The seals of what is in a film file. It is hostile until read: nothing in it makes this long, large or loud.
+
+    Raises: NoFilm, OSError.
+    """
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise NoFilm("it is not a file")
+    with open(path, "rb") as file:
+        size, whole = 0, hashlib.sha256()
+        while block := file.read(_BLOCK):
+            whole.update(block)
+            size += len(block)
+        digest = f"sha256:{whole.hexdigest()}"
+        file.seek(0)
+        if file.read(len(_MXF)) == _MXF:
+            return Film(streams=(), digest=digest)
+        try:
+            return _film_of(file, size, digest)
+        except (struct.error, IndexError) as cause:
+            raise NoFilm("its index is damaged") from cause
+
+
+def _film_of(file: IO[bytes], size: int, digest: str) -> Film:
+    index = _boxes_in(memoryview(_read_index(file, size)))
+    if b"mvex" in index:
+        raise NoFilm(_FRAGMENTS)
+    about, left = _one(index, b"mvhd"), size
+    scale = _number(about, 20 if about[0] == 1 else 12)
+    streams: list[str] = []
+    odd: list[str] = []
+    frames, rate = 0, ""
+    for number, raw in enumerate(index.get(b"trak", ()), 1):
+        track = _Track.of(raw)
+        if track is None:
+            continue
+        seal, used = track.seal(file, size, left)
+        left -= used
+        streams.append(f"{track.kind} {seal}")
+        odd += [f"track {number} ({track.kind}): {says}." for says in track.odd(scale)]
+        if track.kind == "video" and not frames:
+            frames, rate = track.count, track.rate
+    if not streams:
+        raise NoFilm("it has neither picture nor sound")
+    return Film(streams=tuple(streams), digest=digest, frames=frames, rate=rate, odd=tuple(odd))
+
+
+def _read_index(file: IO[bytes], size: int) -> bytes:
+    """The index of a film: the one box called moov among those at the top."""
+    at, found, boxes = 0, None, 0
+    while at < size:
+        file.seek(at)
+        head = file.read(16)
+        length, name, begin = int.from_bytes(head[:4], "big"), head[4:8], 8
+        if length == 1:
+            length, begin = int.from_bytes(head[8:16], "big"), 16
+        elif length == 0:
+            length = size - at
+        boxes += 1
+        if at == 0 and name not in _FIRST:
+            raise NoFilm("it is neither an MP4 nor a QuickTime file")
+        if len(head) < begin or length < begin or at + length > size or boxes > _MOST_BOXES:
+            raise NoFilm(f"it is cut off or damaged at byte {at}")
+        if name == b"moof":
+            raise NoFilm(_FRAGMENTS)
+        if name == b"moov":
+            if found is not None:
+                raise NoFilm("it has two indexes, and players may choose either")
+            if length > MAX_INDEX:
+                raise NoFilm(f"its index has {length} bytes, which no film needs")
+            file.seek(at + begin)
+            found = file.read(length - begin)
+            if len(found) != length - begin:
+                raise NoFilm("it changed while it was read")
+        at += length
+    if found is None:
+        raise NoFilm("it has no index: a recording or a copy that was cut off")
+    return found
+
+
+def _boxes_in(raw: memoryview) -> dict[bytes, list[memoryview]]:
+    """The boxes that lie in another one, by name."""
+    found: dict[bytes, list[memoryview]] = {}
+    at = boxes = 0
+    while len(raw) - at >= 8:  # QuickTime ends some lists with four noughts
+        length, begin = int.from_bytes(raw[at : at + 4], "big"), 8
+        if length == 1:
+            length, begin = int.from_bytes(raw[at + 8 : at + 16], "big"), 16
+        elif length == 0:
+            length = len(raw) - at
+        boxes += 1
+        if length < begin or at + length > len(raw) or boxes > _MOST_BOXES:
+            raise NoFilm("its index is damaged")
+        found.setdefault(bytes(raw[at + 4 : at + 8]), []).append(raw[at + begin : at + length])
+        at += length
+    return found
+
+
+def _one(boxes: Mapping[bytes, list[memoryview]], *names: bytes) -> memoryview:
+    """The only box of these names."""
+    found = [one for name in names for one in boxes.get(name, ())]
+    if len(found) != 1:
+        raise NoFilm(f"its index has {len(found)} tables called {' or '.join(name.decode() for name in names)} where one belongs")
+    return found[0]
+
+
+def _number(raw: memoryview, at: int) -> int:
+    return int(struct.unpack_from(">I", raw, at)[0])
+
+
+def _rows(raw: memoryview, form: str) -> tuple[int, Iterator[tuple[int, ...]]]:
+    """A table: how many rows it says it has, and the rows, one after another."""
+    count, width = _number(raw, 4), struct.calcsize(form)
+    if 8 + count * width > len(raw):
+        raise NoFilm("its index is damaged: a table is shorter than it says")
+    return count, struct.iter_unpack(form, raw[8 : 8 + count * width])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Track:
+    """One track of a film's index."""
+
+    kind: str
+    count: int  #: samples, as the format calls a frame of picture or a piece of sound
+    size: int  #: of each in bytes; 0 where each has its own
+    ticks: int  #: in a second
+    table: Mapping[bytes, list[memoryview]]
+    edits: memoryview | None
+
+    @classmethod
+    def of(cls, raw: memoryview) -> _Track | None:
+        """None where it is neither picture, sound nor captions."""
+        boxes = _boxes_in(raw)
+        media = _boxes_in(_one(boxes, b"mdia"))
+        handler = bytes(_one(media, b"hdlr")[8:12])
+        if handler in _BESIDE:
+            return None
+        if handler not in _TRACKS:
+            raise NoFilm(f"it has a track of the kind {_shown(handler.decode('latin-1'))}, which no film from here has")
+        inside = _boxes_in(_one(media, b"minf"))
+        named = _one(_boxes_in(_one(inside, b"dinf")), b"dref")
+        if any(len(one) < 4 or not one[3] & 1 for ones in _boxes_in(named[8:]).values() for one in ones):
+            raise NoFilm("its pictures or sound lie in another file")
+        table = _boxes_in(_one(inside, b"stbl"))
+        sizes, about = _one(table, b"stsz"), _one(media, b"mdhd")
+        edits = _boxes_in(_one(boxes, b"edts")) if b"edts" in boxes else {}
+        return cls(kind=_TRACKS[handler], count=_number(sizes, 8), size=_number(sizes, 4), ticks=_number(about, 20 if about[0] == 1 else 12),
+                   table=table, edits=_one(edits, b"elst") if b"elst" in edits else None)  # fmt: skip
+
+    def seal(self, file: IO[bytes], size: int, most: int) -> tuple[str, int]:
+        """SHA-256 over its samples as they follow each other, and how many bytes those are: no more than `most`."""
+        found, used = hashlib.sha256(), 0
+        for at, length in self._stretches():
+            if at + length > size:
+                raise NoFilm("it is cut off: its index names pictures or sound beyond its end")
+            used += length
+            if not length:
+                continue
+            if used > most:
+                raise NoFilm("its index names more pictures and sound than the file holds")
+            file.seek(at)
+            while length:
+                block = file.read(min(length, _BLOCK))
+                if not block:
+                    raise NoFilm("it changed while it was read")
+                found.update(block)
+                length -= len(block)
+        return f"sha256:{found.hexdigest()}", used
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        """Where its samples lie: each stretch as (first byte, bytes)."""
+        long = b"co64" in self.table
+        _, places = _rows(_one(self.table, b"co64", b"stco"), ">Q" if long else ">I")
+        _, runs = _rows(_one(self.table, b"stsc"), ">III")
+        sizes = iter(()) if self.size else struct.iter_unpack(">I", _sizes(self.table, self.count))
+        left, each, following = self.count, 0, next(runs, None)
+        for number, (at,) in enumerate(places, 1):
+            if following is not None and number == following[0]:
+                each, following = following[1], next(runs, None)
+            if each == 0 or each > left or (following is not None and following[0] <= number):
+                raise NoFilm("its index does not add up")
+            left -= each
+            yield at, each * self.size if self.size else sum(length for (length,) in islice(sizes, each))
+        if left or following is not None:
+            raise NoFilm("its index does not add up")
+
+    @property
+    def rate(self) -> str:
+        """Samples a second, where each lasts as long as the next."""
+        each = 0
+        for count, step in _rows(_one(self.table, b"stts"), ">II")[1]:
+            if not count or not step or each not in (0, step):
+                return ""
+            each = step
+        return str(Fraction(self.ticks, each)) if each else ""
+
+    def odd(self, scale: int) -> Iterator[str]:
+        """What keeps some of it from being played, though it is there."""
+        told, length = 0, 0
+        for many, step in _rows(_one(self.table, b"stts"), ">II")[1]:
+            told, length = told + many, length + many * step
+        if told != self.count or not (length and self.ticks and scale):
+            yield "its index does not give each piece its time"
+        elif self.edits is not None:
+            yield from self._odd_edits(self.edits, scale, length)
+
+    def _odd_edits(self, edit_list: memoryview, scale: int, length: int) -> Iterator[str]:
+        many, edits = _rows(edit_list, ">Qqhh" if edit_list[0] == 1 else ">Iihh")
+        played, start, pace, part = next(edits, (0, 0, 0, 0))
+        if self.kind == "video":  # from the first picture on, to half a frame
+            first = next(_rows(_one(self.table, b"ctts"), ">Ii")[1], (0, 0))[1] if b"ctts" in self.table else 0
+            right, rest, slack = start == first, length, length / self.count / 2
+        else:  # an edit list counts in thousandths of a second
+            right, rest, slack = 0 <= start <= (0 if self.size else _PRIMING), length - start, self.ticks / 50
+        if many != 1 or (pace, part) != (1, 0) or not right:
+            yield "its index plays it from another place, in parts or at another speed"
+        elif abs(played * self.ticks / scale - rest) > slack:
+            yield "its index plays less of it, or more, than there is"
+
+
+def _sizes(table: Mapping[bytes, list[memoryview]], count: int) -> memoryview:
+    raw = _one(table, b"stsz")
+    if 12 + 4 * count > len(raw):
+        raise NoFilm("its index is damaged: a table is shorter than it says")
+    return raw[12 : 12 + 4 * count]
+
+
+# ---- what a record says of a finished film
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilmReport:
+    """What a record and its papers say of one film file."""
+
+    entry: int | None = None  #: the signed entry that names it
+    says: tuple[str, ...] = ()  #: what holds, and what a reader should know
+    findings: tuple[str, ...] = ()
+
+
+def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.PathLike[str] | None = None) -> FilmReport:
+    """Whether a film file is one that this record's people answered for.
+
+    Args:    report: of the record, as `verify` gave it.  papers: the papers.json that came with the film.
+    Returns: no findings means that a signed entry names exactly these pictures and sounds. Whatever the files hold, this does not raise.
+    """
+    name = _shown(os.path.basename(os.fspath(path)))[1:-1]
+    try:
+        film = read_film(path)
+    except NoFilm as error:
+        return FilmReport(findings=(f"{name}: {error}.",))
+    except (OSError, MemoryError) as error:
+        return FilmReport(findings=(f"{name}: it cannot be read ({getattr(error, 'strerror', None) or 'it is too large'}).",))
+    if not report.readable:
+        return FilmReport(findings=(f"{name}: without a record nobody can say whose film it is.",))
+    named = _naming(report, film)
+    says, findings = _of_the_film(report, film, named, name)
+    if papers is not None:
+        more, faults = _of_the_papers(film, named, papers)
+        says, findings = says + more, findings + faults
+    if report.findings:
+        findings.append(f"{name}: the record does not hold, so nothing that it says of this film is confirmed.")
+    return FilmReport(entry=named[0].n if named else None, says=tuple(says), findings=tuple(findings))
+
+
+def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None:
+    """The last signed entry that names this film, one that stands before one that was struck; and what it calls it."""
+    edits: dict[tuple[Any, Any], set[str]] = {}
+    whole: set[tuple[Any, Any, Any]] = set()
+    for one in report.told:
+        which = one.body.get("version"), one.body.get("spec")
+        if one.kind == "proposal" and isinstance(one.body.get("edit"), str):
+            edits.setdefault(which, set()).add(one.body["edit"])
+        if one.kind == "released" and one.body.get("digest") == film.digest:
+            whole.add((*which, one.body.get("essence")))
+    found: list[tuple[Told, Mapping[str, Any]]] = []
+    for one in report.told:
+        for seal in one.body.get("films", ()) if one.kind in ("signoff", "release") else ():
+            here = {cut["seal"] for cut in one.body["cuts"] if cut["version"] == seal["version"]} | edits.get((seal["version"], seal["spec"]), set())
+            if any(film.essence(edit) == seal["essence"] for edit in here if film.streams) or (seal["version"], seal["spec"], seal["essence"]) in whole:
+                found.append((one, seal))
+    return max(found, key=lambda pair: (not pair[0].struck, pair[0].n), default=None)
+
+
+def _of_the_film(report: Report, film: Film, named: tuple[Told, Mapping[str, Any]] | None, name: str) -> tuple[list[str], list[str]]:
+    if named is None:
+        return [], [f"{name}: {_unnamed(report, film, name)}"]
+    entry, seal = named
+    which = f"{_shown(seal['version'])[1:-1]} for {_shown(seal['spec'])[1:-1]}"
+    who = _shown(entry.who)[1:-1]
+    if entry.kind == "signoff":
+        says = [f"{name} is the film that {who} signed off in entry {entry.n}: {which}. Every picture and every sound in it is what was signed."]
+    else:
+        says = [f"{name} is the film that {who} released in entry {entry.n}, not signed: {which}. Every picture and every sound in it is what was released."]
+    findings = [f"{name}: {one}" for one in film.odd]
+    if entry.struck:
+        findings.append(f"{name}: a revocation strikes entry {entry.n}, which names it, so nobody answers for it.")
+    cuts = {cut["seal"] for cut in entry.body["cuts"] if cut["version"] == seal["version"]}
+    for one in report.told:
+        same = one.body.get("essence") == seal["essence"]
+        if one.kind == "refusal" and one.n > entry.n and not one.struck and any(cut["seal"] in cuts for cut in one.body["cuts"]):
+            findings.append(f"{name}: {_shown(one.who)[1:-1]} scrapped this very cut afterwards, in entry {one.n}.")
+        elif one.kind == "proposal" and same and film.streams and (one.body.get("frames"), _fraction(one.body.get("rate"))) != (film.frames, _fraction(film.rate)):
+            findings.append(f"{name}: its {film.frames} frames are not shown at the rate that entry {one.n} says: its index was changed.")
+    left = [one for one in report.told if one.kind == "released" and one.body.get("essence") == seal["essence"]]
+    if any(one.body.get("digest") == film.digest for one in left):
+        n = next(one.n for one in left if one.body.get("digest") == film.digest)
+        says.append(f"It is, byte for byte, the file that left; the machine wrote that down in entry {n}" + ("." if n <= report.vouched_to else ", and no signature covers that entry yet."))
+    elif left:
+        says.append(f"It is not byte for byte the file that left, entry {left[-1].n}: what stands around the pictures and sound (credentials, titles, timecode) is other than it was.")
+    else:
+        says.append("What stands around the pictures and sound - how they are turned, cropped and labelled, timecode, titles, credentials - is not under this seal.")
+    return says, findings
+
+
+def _fraction(text: object) -> Fraction | None:
+    with contextlib.suppress(ValueError, ZeroDivisionError):
+        return Fraction(text) if isinstance(text, str) and len(text) < 40 else None
+    return None
+
+
+def _unnamed(report: Report, film: Film, name: str) -> str:
+    """Why no signed entry names a film."""
+    seals = [(one, seal) for one in report.told if one.kind in ("signoff", "release") for seal in one.body.get("films", ())]
+    if not film.streams:
+        return "an MXF is known by the seal of the whole file, and no entry of this record says that this one left."
+    for one in report.told:
+        if one.kind == "proposal" and isinstance(one.body.get("edit"), str) and film.essence(one.body["edit"]) == one.body.get("essence"):
+            return f"the machine made it, entry {one.n}, and no signed entry names it: nobody answers for it."
+    if not seals:
+        return "no signed entry of this record names a finished film."
+    for one, seal in seals:
+        if name == _shown(seal["file"].rpartition("/")[2])[1:-1]:
+            return f"entry {one.n} names a film of this name with other pictures, other sound or another cut. This one was changed, or is another film."
+    return "no signed entry of this record names it: its pictures or its sound were changed, or it is another film."
+
+
+#: The form of papers.json, as far as it is checked here.
+_PAPERS: dict[str, Any] = {
+    "form": int, "film": {"version": str, "spec": str, "file": str, "essence": str, "edit": str, "seal": (str,)},
+    "answer": {"kind": str, "entry": int, "by": (str,), "key": str}, "checkpoint": {"entry": int, "seal": str},
+    "papers": [{"file": str, "what": str, "seal": str}],
+}  # fmt: skip
+MAX_PAPERS = 4 * 2**20  #: bytes of a papers.json
+
+
+def read_papers(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The papers.json that came with a film, as plain values.
+
+    Raises: ValueError: it is none; the text has it as subject.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ValueError("it is not a file")
+        with open(path, "rb") as file:
+            raw = file.read(MAX_PAPERS + 1)
+    except OSError as cause:
+        raise ValueError(f"it cannot be read ({cause.strerror})") from cause
+    try:
+        found = json.loads(raw) if len(raw) <= MAX_PAPERS else None
+    except (ValueError, RecursionError) as cause:
+        raise ValueError("it is not JSON") from cause
+    if not isinstance(found, dict) or any(not _fits(found.get(name), of) for name, of in _PAPERS.items()):
+        raise ValueError("it is not the list of a film's papers")
+    if found["form"] != 1:
+        raise ValueError(f"a newer release wrote it (form {found['form']})")
+    return found
+
+
+def _of_the_papers(film: Film, named: tuple[Told, Mapping[str, Any]] | None, path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
+    """What papers say against the film, the record, and the papers that lie beside them."""
+    try:
+        papers = read_papers(path)
+    except ValueError as error:
+        return [], [f"The papers: {error}."]
+    said, answer, findings = papers["film"], papers["answer"], []
+    if named is not None:
+        entry, seal = named
+        if (said["version"], said["spec"], said["essence"]) != (seal["version"], seal["spec"], seal["essence"]):
+            findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")
+        elif (answer["kind"], answer["entry"], answer["key"]) != (entry.kind, entry.n, entry.key) or answer["by"] not in (None, entry.who):
+            findings.append(f"The papers: what they say of who answered for this film is not what entry {entry.n} says.")
+    elif film.streams and film.essence(said["edit"]) != said["essence"]:
+        findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")
+    folder = os.path.dirname(os.path.abspath(os.fspath(path)))
+    for name, seal in dict.fromkeys((one["file"], one["seal"]) for one in papers["papers"][:MAX_FINDINGS]):
+        if fault := _paper(folder, name, seal):
+            findings.append(f"The papers: {fault}.")
+    says = [] if findings else [f"The papers are those of this film: {len(papers['papers'])} of them, as they were written. Nobody signs papers: what counts is what the record says."]
+    if said["seal"] is not None and said["seal"] != film.digest and not findings:
+        says.append("The film is not byte for byte the one that they were written with.")
+    return says, findings
+
+
+def _paper(folder: str, name: str, seal: str) -> str | None:
+    """What is wrong with one paper; None where it is as it was written."""
+    if not name or name != os.path.basename(name) or name in (".", "..") or "\\" in name or "\0" in name:
+        return f"{_shown(name)} is no name of a paper"
+    path, found = os.path.join(folder, name), hashlib.sha256()
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return f"{_shown(name)} is not a file"
+        with open(path, "rb") as file:
+            while block := file.read(_BLOCK):
+                found.update(block)
+    except (OSError, ValueError):
+        return f"{_shown(name)} is not there, and was among them"
+    return None if f"sha256:{found.hexdigest()}" == seal else f"{_shown(name)} is not as it was written: it was changed, or is another one"
+
+
+# ---- at a terminal
+
+
 def _held(text: str) -> tuple[int, str]:
     number, _, seal = text.partition(":")
     if not (number.isascii() and number.isdigit() and _SEAL.match(seal)):
@@ -1473,9 +1957,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--producer", metavar="KEY", help="a producer's key as they told it to you: SHA256:..., or their .pub file")
     parser.add_argument("--checkpoint", metavar="FILE", help="a checkpoint that somebody kept")
     parser.add_argument("--held", type=_held, action="append", default=[], metavar="N:SEAL", help="an entry's number and seal as somebody else kept them")
+    parser.add_argument("--film", metavar="FILE", help="a finished film: who answered for it")
+    parser.add_argument("--papers", metavar="FILE", help="the papers.json that came with that film")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     args = parser.parse_args(argv)
-    producer, checkpoint = args.producer, None
+    if args.papers and not args.film:
+        parser.error("--papers belongs to a film: name it with --film")
+    producer, checkpoint, held = args.producer, None, list(args.held)
     try:
         if producer and os.path.isfile(producer):
             producer = open(producer, encoding="utf-8", errors="replace").read()
@@ -1483,9 +1971,17 @@ def main(argv: list[str] | None = None) -> int:
             checkpoint = open(args.checkpoint, "rb").read()
     except OSError as error:
         parser.error(f"{error.filename}: it cannot be read ({error.strerror})")
-    report = verify(args.record, held=args.held, producer=producer, checkpoint=checkpoint)
-    print(json.dumps({**asdict(report), "vouched": report.vouched}) if args.json else "\n".join(report.lines()))
-    return (1 if report.findings else 0) if report.readable else 2
+    if args.papers:
+        with contextlib.suppress(ValueError):  # what is wrong with them is said with the film
+            kept = read_papers(args.papers)["checkpoint"]
+            held.append((kept["entry"], kept["seal"]))
+    report = verify(args.record, held=held, producer=producer, checkpoint=checkpoint)
+    film = check_film(report, args.film, args.papers) if args.film else None
+    if args.json:
+        print(json.dumps({**asdict(report), "vouched": report.vouched, **({"film": asdict(film)} if film else {})}))
+    else:
+        print("\n".join([*report.lines(), *(("", *film.findings, *film.says) if film else ())]))
+    return (1 if report.findings or (film and film.findings) else 0) if report.readable else 2
 
 
 if __name__ == "__main__":
