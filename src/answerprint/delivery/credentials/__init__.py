@@ -1,11 +1,15 @@
-"""Content Credentials (C2PA): what a film says about itself, put in last, read back, and compared with the record claim by claim."""
+"""Content Credentials (C2PA): what a film says about itself, put in last, read back, and compared with the record claim by claim.
 
-from answerprint.delivery import DeliveryError
+Here are the records and the tables, light to import. The doing lies beside: `certificates.own`, `certificates.load`, `embedding.embed`,
+`reading.read`, `reading.own_credentials`, `comparing.compare`, `public.left_out`.
+"""
+
 from answerprint.delivery.credentials.claims import (
     Action,
     Certificate,
     Checkpoint,
     Claims,
+    CredentialsError,
     Embedded,
     Held,
     Ingredient,
@@ -17,6 +21,3 @@ from answerprint.delivery.credentials.sources import DECIDED, DONE, KIND_SOURCE,
 
 __all__ = ["DECIDED", "DONE", "KIND_SOURCE", "Action", "Certificate", "Checkpoint", "Claims", "CredentialsError", "Embedded", "Held", "Ingredient", "Public", "Said", "Signed", "film_source"]
 
-
-class CredentialsError(DeliveryError):
-    """Credentials that cannot be put in or read, or that would say something else than the record: what was found, what to do."""

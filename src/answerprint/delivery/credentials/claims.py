@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from answerprint.delivery import DeliveryError
 from answerprint.model.charter import Judgment
 from answerprint.model.records import Digest, Plain
 
-__all__ = ["KINDS", "Action", "Certificate", "Checkpoint", "Claims", "Embedded", "Held", "Ingredient", "Kind", "Manifest", "Part", "Public", "Said", "Signed", "State"]
+__all__ = ["KINDS", "Action", "Certificate", "Checkpoint", "Claims", "CredentialsError", "Embedded", "Held", "Ingredient", "Kind", "Manifest", "Part", "Public", "Said", "Signed", "State"]
 
 Kind = Literal["camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still"]
 KINDS: tuple[Kind, ...] = ("camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still")
@@ -176,3 +177,7 @@ class Said:
     claims: Plain | None = None  #: our own claims as the file carries them; None: it carries none that we wrote
     actions: tuple[Plain, ...] = ()  #: of the file's own manifest, as they stand there
     seal: str | None = None  #: of the certificate it was signed with, where that can be told
+
+
+class CredentialsError(DeliveryError):
+    """Credentials that cannot be put in or read, or that would say something else than the record: what was found, what to do."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from answerprint.delivery.credentials.claims import Ingredient, Kind
 from answerprint.model.charter import Execution, Judgment
 
-__all__ = ["DECIDED", "DONE", "KIND_SOURCE", "SAYS", "UNKNOWN", "address", "film_source", "word"]
+__all__ = ["ACTIONS", "DECIDED", "DONE", "KIND_SOURCE", "SAYS", "UNKNOWN", "address", "film_source", "word"]
 
 _BASE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _C2PA = "http://c2pa.org/digitalsourcetype/"
@@ -43,9 +43,18 @@ SAYS = MappingProxyType(
         "screenCapture": "recorded from a screen",
         "virtualRecording": "recorded in a virtual place",
         "trainedAlgorithmicData": "data made by a trained model (AI)",
-        "empty": "made of something that nothing is claimed about",
+        "empty": "where it comes from is not claimed",
     }
 )
+
+#: C2PA action names in a film person's words; C2PA Technical Specification 2.2, "Actions"
+ACTIONS = MappingProxyType({
+    "c2pa.created": "made", "c2pa.opened": "opened", "c2pa.placed": "put in", "c2pa.edited": "edited", "c2pa.color_adjustments": "colour changed",
+    "c2pa.adjustedColor": "colour changed", "c2pa.cropped": "cropped", "c2pa.filtered": "filtered", "c2pa.resized": "resized", "c2pa.transcoded": "encoded again",
+    "c2pa.published": "released", "c2pa.converted": "converted", "c2pa.repackaged": "put into another container", "c2pa.removed": "something taken out",
+    "c2pa.deleted": "something taken out", "c2pa.drawing": "drawn on", "c2pa.dubbed": "dubbed", "c2pa.translated": "translated", "c2pa.trimmed": "trimmed",
+    "c2pa.orientation": "turned", "c2pa.redacted": "something blacked out", "c2pa.watermarked": "watermarked", "c2pa.unknown": "something not named",
+})  # fmt: skip
 
 #: what a medium is taken for where its own credentials and the record say nothing else; None: nothing is claimed
 KIND_SOURCE: MappingProxyType[Kind, str | None] = MappingProxyType(

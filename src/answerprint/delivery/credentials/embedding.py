@@ -1,0 +1,230 @@
+"""Credentials go in last: into a new file, read back, compared with the claims, and only then does the file get its name.
+
+The film itself is not touched, and what is in it stays: its essence digest is the same before and after, or there is no file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+from answerprint import __version__
+from answerprint.delivery.credentials.certificates import still_valid
+from answerprint.delivery.credentials.claims import Certificate, Claims, CredentialsError, Embedded, Public, Said
+from answerprint.delivery.credentials.comparing import compare
+from answerprint.delivery.credentials.engine import context, library, media_type
+from answerprint.delivery.credentials.parts import PartForm, parts_form
+from answerprint.delivery.credentials.public import LABEL, actions_form, checked, left_out, one_line, public_form
+from answerprint.delivery.credentials.reading import own_credentials, read, sidecar_of
+from answerprint.media.container import shown
+from answerprint.model.records import Digest, Plain
+
+__all__ = ["embed"]
+
+Progress = Callable[[float], object]
+_SPARE = 64 * 2**20  #: bytes beside a copy of the film: the manifest, with the credentials that ingredients bring along
+_NAMES_INGREDIENTS = ("c2pa.placed", "c2pa.removed")  #: actions that say which ingredient; C2PA Technical Specification 2.2, "Actions"
+_SIGNED_BY = {"name": "Answerprint", "version": __version__}
+#: shares of the whole by what they read: the film once, the film to sign it and the signed one to hash it, then twice the signed one
+_DIGESTED, _SIGNED, _READ = 0.15, 0.7, 0.85
+
+
+def embed(
+    film: Path,
+    out: Path,
+    claims: Claims,
+    certificate: Certificate,
+    *,
+    public: Public,
+    ingredients: Mapping[Digest, Path],
+    tsa: str | None = None,
+    progress: Progress | None = None,
+) -> Embedded:
+    """Sign a copy of a film with its claims.
+
+    What cannot carry credentials (MXF) is copied as it is, and gets them beside it: FILM.c2pa beside FILM.mxf.
+    Args:    film: without credentials.  out: where the signed one appears, by rename; never the film itself.
+             ingredients: where each medium lies that is in the film; those with credentials of their own bring them along.
+             tsa: address of a timestamp authority, out of the user's own settings. Nothing is contacted without one.
+             progress: told the share done, 0 to 1.
+    Raises:  CredentialsError: certificate out of its time; a film that is not the claims', or carries credentials already; an ingredient whose
+             credentials are not as claimed; no room; a timestamp authority that does not answer; what was read back disagrees. Nothing
+             stands under `out` then that was not there before. MediaError: the film cannot be read.
+    """
+    tell = progress or (lambda share: None)
+    checked(claims)
+    still_valid(certificate)
+    _may_be_signed(film, out, claims, certificate, tsa)
+    parts = _checked_parts(claims, public, ingredients)
+    tell(_DIGESTED)
+    name = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
+    beside = sidecar_of(name) if media_type(film) is None else None
+    try:
+        raw = _sign(_builder(_definition(claims, public, parts), parts, ingredients), film, name, certificate, tsa, tell)
+        if beside is not None:
+            beside.write_bytes(raw)
+        tell(_SIGNED)
+        said = read(name, beside)
+        tell(_READ)
+        _agrees(name, said, claims, certificate, tsa)
+        for each in (name, beside):
+            _kept(each)
+        if beside is not None:
+            os.replace(beside, sidecar_of(out))
+        os.replace(name, out)
+        _kept(out.parent)
+    except library().C2paError as cause:
+        raise CredentialsError(_why(film, name, str(cause), tsa)) from cause
+    except OSError as cause:
+        raise CredentialsError(f"{shown(out)} cannot be written ({cause.strerror or cause}). Make room or choose another place; nothing was left behind.") from cause
+    finally:
+        for each in (name, beside):
+            with contextlib.suppress(OSError, AttributeError):
+                each.unlink(missing_ok=True)  # type: ignore[union-attr]
+    tell(1.0)
+    return Embedded(
+        file=shown(out),
+        sidecar=shown(sidecar_of(out)) if beside is not None else None,
+        label=said.label or "",
+        essence=claims.essence,
+        state=said.state,
+        signer=certificate.organisation,
+        certificate=certificate.seal,
+        stamped=said.stamped,
+        left_out=left_out(claims, public),
+        sentences=said.sentences,
+    )
+
+
+def _may_be_signed(film: Path, out: Path, claims: Claims, certificate: Certificate, tsa: str | None) -> None:
+    """Everything that can be known before a byte is written."""
+    from answerprint.delivery.essence import essence
+
+    if tsa is not None and not tsa.startswith(("http://", "https://")):
+        raise CredentialsError(f"{tsa!r} is no address of a timestamp authority. Write it as http://... or https://..., or leave it away.")
+    if media_type(film) != media_type(out):
+        raise CredentialsError(f"{shown(film)} cannot become {shown(out)}: signing does not change what kind of file it is. Keep the ending {film.suffix}.")
+    found = essence(film, edit=claims.edit)
+    if out.exists() and os.path.samefile(film, out):
+        raise CredentialsError(f"{shown(film)} cannot be signed onto itself. Name another place; the film stays as it is.")
+    if found.digest != claims.essence:
+        raise CredentialsError(f"{shown(film)} is not the film that was signed: its picture and sound are {found.digest}, the record says {claims.essence}. Render it again.")
+    if read(film).state != "none":
+        raise CredentialsError(f"{shown(film)} carries credentials already. Give the film as it was rendered, without them.")
+    try:
+        free, needed = shutil.disk_usage(out.parent).free, film.stat().st_size + _SPARE
+    except OSError as cause:
+        raise CredentialsError(f"{out.parent} is no folder to write into ({cause.strerror}). Name one that is there.") from cause
+    if free < needed:
+        raise CredentialsError(f"{shown(out)} needs {needed / 1e9:.1f} GB and {out.parent} has {free / 1e9:.1f}. Make room; nothing was written.")
+
+
+def _checked_parts(claims: Claims, public: Public, ingredients: Mapping[Digest, Path]) -> tuple[PartForm, ...]:
+    """The ingredients to write, each medium at hand looked at: what is claimed of its credentials is what it carries."""
+    for one in claims.ingredients:
+        path = ingredients.get(one.digest)
+        if path is None and one.has_credentials:
+            raise CredentialsError(f"{one_line(one.title)} has credentials of its own, and the file is not at hand. Connect its disk, so that they can come along.")
+        carries = own_credentials(path) if path is not None else None
+        if path is not None and (carries or "").partition(":")[0] != (one.has_credentials or "").partition(":")[0]:
+            raise CredentialsError(f"{one_line(one.title)}: the record says its own credentials are {one.has_credentials or 'none'}, the file's are {carries or 'none'}. Read it in again.")
+    return parts_form(claims, public)
+
+
+def _definition(claims: Claims, public: Public, parts: tuple[PartForm, ...]) -> Plain:
+    """The manifest, but for the ingredients that bring their own credentials."""
+    actions = actions_form(claims, public, software=_SIGNED_BY)
+    kinds = list(dict.fromkeys(part.kind for part in parts))
+    for action, kind in zip(actions[1:], kinds, strict=False):
+        action["parameters"] = {"ingredientIds": [part.label for part in parts if part.kind == kind]}
+    of = {one.digest: one.kind for one in claims.ingredients}
+    for action, one in zip(actions[1 + len(kinds) :], claims.actions, strict=True):
+        about = {of[digest] for digest in one.about if digest in of} or (set(kinds) if one.name == "c2pa.placed" else set())
+        if about and one.name in _NAMES_INGREDIENTS:
+            action.setdefault("parameters", {})["ingredientIds"] = [part.label for part in parts if part.kind in about]
+    return {
+        "claim_generator_info": [_SIGNED_BY],
+        "title": one_line(claims.title),
+        "ingredients": [_part(part) for part in parts if part.own == "none"],
+        "assertions": [
+            {"label": "c2pa.actions.v2", "created": True, "data": {"actions": actions}},
+            {"label": LABEL, "created": True, "kind": "Json", "data": public_form(claims, public)},
+        ],
+    }
+
+
+def _part(part: PartForm) -> Plain:
+    return {"title": part.title, "relationship": "componentOf", "label": part.label}
+
+
+def _builder(definition: Plain, parts: tuple[PartForm, ...], ingredients: Mapping[Digest, Path]) -> Any:
+    """The manifest, with the credentials that ingredients bring along."""
+    builder = library().Builder(definition, context())
+    for part in parts:
+        if part.own != "none" and part.digest is not None:
+            path = ingredients[part.digest]
+            with open(path, "rb") as medium:
+                builder.add_ingredient(_part(part), media_type(path) or "", medium)
+    return builder
+
+
+def _sign(builder: Any, film: Path, into: Path, certificate: Certificate, tsa: str | None, tell: Progress) -> bytes:
+    """Write the signed copy and give back the manifest."""
+    c2pa = library()
+    if media_type(film) is None:
+        builder.set_no_embed()
+    signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo(certificate.algorithm, certificate.chain, certificate.key, tsa))
+    with _Counted(film, tell) as source, open(into, "w+b") as target:
+        return bytes(builder.sign(signer, media_type(film) or "application/octet-stream", source, target))
+
+
+class _Counted(FileIO):
+    """A film that tells how far into it the reading is."""
+
+    def __init__(self, path: Path, tell: Progress) -> None:
+        super().__init__(path, "rb")
+        self._size, self._tell, self._said = max(path.stat().st_size, 1), tell, 0.0
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer) or 0
+        share = self.tell() / self._size
+        if share >= self._said + 0.01:
+            self._said = share
+            self._tell(_DIGESTED + (_SIGNED - _DIGESTED) * share)
+        return count
+
+
+def _why(film: Path, into: Path, says: str, tsa: str | None) -> str:
+    free = shutil.disk_usage(into.parent).free
+    if free < film.stat().st_size:
+        return f"{shown(film)} could not be signed: {into.parent} is full ({free / 1e9:.1f} GB left). Make room; nothing was left behind."
+    if tsa is not None and any(word in says.lower() for word in ("timestamp", "time stamp", "http", "connect", "url")):
+        return f"The timestamp authority {tsa} gave no timestamp ({one_line(says)}). Try again, or sign without one: then the signature lasts as long as its certificate."
+    return f"{shown(film)} could not be signed ({one_line(says)}). Nothing was left behind."
+
+
+def _agrees(name: Path, said: Said, claims: Claims, certificate: Certificate, tsa: str | None) -> None:
+    """What was written is what was meant, in every claim, and in picture and sound."""
+    from answerprint.delivery.essence import essence
+
+    wrong = compare(said, claims, essence_now=essence(name, edit=claims.edit).digest, certificate=certificate.seal)
+    if tsa is not None and said.stamped is None:
+        wrong = (*wrong, f"The timestamp of {tsa} is not in the file.")
+    if wrong:
+        raise CredentialsError(f"The signed file says something else than the record, so it was not kept: {' '.join(wrong)}")
+
+
+def _kept(path: Path | None) -> None:
+    """On the disk before it has its name."""
+    if path is None or (path.is_dir() and os.name != "posix"):
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
