@@ -11,14 +11,16 @@ from typing import Any
 import opentimelineio as otio
 
 import answerprint
-from answerprint import choosing, drafts, gestures, signoff
+from answerprint import choosing, drafts, films, gestures, signoff
 from answerprint.book import Book, Person
+from answerprint.delivery.specs import spec as spec_called
 from answerprint.desk import Desk, Try
 from answerprint.film import Cut
 from answerprint.gate import Verdict, gate
 from answerprint.ledger.store import Record
-from answerprint.ledger.verify import Entry
+from answerprint.ledger.verify import Entry, sha256
 from answerprint.model.judgments import Human
+from answerprint.model.records import canonical
 from answerprint.model.time import Span
 from answerprint.production import Production
 from answerprint.timeline.cut import CutInfo, Media, at, attach, reference
@@ -65,6 +67,7 @@ class Spot:
     record: Record
     tries: tuple[Try, ...]
     seen: set[tuple[str, str]] = field(default_factory=set)  #: version and seal of the cuts whose contact sheet was looked at
+    renders: bool = True  #: whether a film is rendered as soon as somebody asks for the verdict: its entry, not its pictures
 
     @classmethod
     def compose(cls, folder: Path, record_of: Hand = MARA, *, silent: bool = False, versions: str = VERSIONS) -> Spot:
@@ -150,7 +153,29 @@ class Spot:
         drafts.clear(self.production.inside, *made.drafts)
         return entry
 
+    def film(self, version: str = "master", spec: str = "youtube", *, findings: Sequence[tuple[str, str, str]] = (), essence: str = "") -> int:
+        """The entry that a render leaves, of the film as it is now. `findings`: check, weight, words."""
+        desk = self.desk
+        made_of = films.made_of(desk, version, spec_called(spec, desk.path))
+        body = {
+            "schema": 1, "what": "film", "version": version, "spec": spec, "file": f"Salt_{version}_{spec}.mp4", "cut": desk.cuts[version].seal,
+            "edit": desk.cuts[version].seal, "essence": essence or sha256(canonical(made_of)), "streams": ["video " + sha256(b"picture")], "frames": 600,
+            "film_first": 0, "film_frames": 600, "rate": "25/1", "samples": 1152000, "inputs": [], "sources": {}, "levelled": None, "qc": "blake3:" + "0" * 64,
+            "findings": [{"check": check, "weight": weight, "says": says} for check, weight, says in findings], "warnings": [], "made_of": made_of,
+        }  # fmt: skip
+        return self.record.append("proposal", body).n
+
+    def render(self, *versions: str) -> None:
+        """Every version that has a cut and no film that stands gets one, where this spot renders at all."""
+        if self.renders and (self.production.inside / "record.db").exists():
+            desk = self.desk
+            asked = films.Asked.of(desk)
+            for version in desk.cuts:
+                if not asked.standing(desk, version):
+                    self.film(version)
+
     def page(self, *versions: str, hand: Hand = MARA) -> signoff.Page:
+        self.render()
         return signoff.page(self.desk, self.person(hand), versions or ("all",), sheet_seen=self.sheet_seen)
 
     def sign_off(self, *versions: str, hand: Hand = MARA) -> Entry:
@@ -160,6 +185,7 @@ class Spot:
         return self.record.sign(content, hand)
 
     def verdict(self, *versions: str) -> Verdict:
+        self.render()
         return gate(self.desk, *versions, sheet_seen=self.sheet_seen)
 
     def signatures(self) -> int:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 import answerprint
+from answerprint import films
 from answerprint import gate as law
 from answerprint.book import Book
 from answerprint.film import FilmError
-from answerprint.gate import EMPTY_CHAIR, Check, Verdict, levels
+from answerprint.gate import EMPTY_CHAIR, Check, Verdict, gate, levels
 from answerprint.ledger.verify import SCHEMA
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Answer, Charter, Decided, Decision, Enrol, Holder, Objection, Revoke, SignOff
@@ -61,8 +62,8 @@ def test_everything_that_this_film_has_is_missing_until_it_is_signed(spot: Spot)
 
 
 def test_a_check_that_does_not_exist_yet_is_not_checked_and_one_that_does_can_stop_a_film(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert spot.verdict().not_checked == ("technical QC", "easy-choice report", "machine's share", "credentials", "rights")
-    found = Check(name="rights", run=lambda desk, cut: (f"{cut.file}: nobody has released the kettle.",))
+    assert spot.verdict().not_checked == ("easy-choice report", "machine's share", "rights")
+    found = Check(name="rights", run=lambda desk, cut, asked: (f"{cut.file}: nobody has released the kettle.",))
     monkeypatch.setattr(law, "CHECKS", (*law.CHECKS[:-1], found))
     verdict = spot.verdict()
     assert "rights" not in verdict.not_checked
@@ -153,7 +154,7 @@ def test_another_decision_after_the_sign_off_asks_the_question_again(spot: Spot)
     spot.sign("finish")
     (only,) = spot.verdict().missing
     assert only.what == "sign-off"
-    assert "the mix of master was decided in entry 7, after the sign-off in entry 6." in only.says
+    assert "the mix of master was decided in entry 8, after the sign-off in entry 7." in only.says
 
 
 def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(spot: Spot) -> None:
@@ -167,7 +168,7 @@ def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(s
     spot.sign("finish", EDITOR)
     spot.record.sign(yes(asked), MARA, seen=asked.seen)
     (only,) = spot.verdict().missing
-    assert only.says == "master: the grade of master was decided in entry 9, while the sign-off in entry 10 was being signed."
+    assert only.says == "master: the grade of master was decided in entry 10, while the sign-off in entry 11 was being signed."
     spot.sign_off("master")
     assert spot.verdict().missing == ()
 
@@ -178,7 +179,7 @@ def test_what_is_handed_to_the_machine_after_the_sign_off_asks_the_question_agai
     spot.put(Charter(holders=everything(MARA, grade=Holder(machine=True, because="There is no time.")).holders, replaces=2))
     (only,) = spot.verdict().missing
     assert only.what == "sign-off"
-    assert "the grade was handed to the machine in entry 7, which whoever signed off in entry 6 had not seen." in only.says
+    assert "the grade was handed to the machine in entry 8, which whoever signed off in entry 7 had not seen." in only.says
     spot.sign_off("master")
     assert spot.verdict().missing == ()
 
@@ -192,7 +193,7 @@ def test_a_change_that_was_promised_after_the_sign_off_asks_the_question_again(s
         spot.put(Answer(objection=raised.n, answer=said, because="Seen on a phone."))
         assert bool(spot.verdict().missing) == asked
     (only,) = spot.verdict().missing
-    assert "O2 was answered with yes in entry 11" in only.says
+    assert "O2 was answered with yes in entry 12" in only.says
     spot.sign_off("master")
     assert spot.verdict().missing == ()
 
@@ -205,7 +206,7 @@ def test_a_cut_that_was_scrapped_says_so_whoever_signs_it_off_afterwards(spot: S
     spot.sign_off("master", hand=EDITOR)
     verdict = spot.verdict()
     assert verdict.missing == ()
-    assert "master: Mara Lind scrapped this very cut in entry 7, and it was answered again since: The hold is a lie." in verdict.notes
+    assert "master: Mara Lind scrapped this very cut in entry 8, and it was answered again since: The hold is a lie." in verdict.notes
 
 
 def test_a_changed_cut_makes_the_sign_off_stale(spot: Spot) -> None:
@@ -213,7 +214,7 @@ def test_a_changed_cut_makes_the_sign_off_stale(spot: Spot) -> None:
     spot.sign_off("master")
     spot.cut("en", trim={3: 2})
     says = [one.says for one in spot.verdict().missing]
-    assert "master: the cut was changed after Mara Lind signed off in entry 6." in says
+    assert "master: the cut was changed after Mara Lind signed off in entry 7." in says
     assert any("A001_C003: tail trimmed by 2 frames." in one for one in says)
     spot.cut("en")
     assert spot.verdict().missing == ()
@@ -280,6 +281,7 @@ def test_a_cut_down_shows_only_what_somebody_chose(tmp_path: Path) -> None:
 
 def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Spot) -> None:
     signed(spot)
+    spot.render()
     path = spot.record.path
     spot.record.close()
     with contextlib.closing(sqlite3.connect(path)) as db:
@@ -288,6 +290,7 @@ def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Spot) -> N
         db.execute("UPDATE entry SET body = ? WHERE n = 5", (body.replace(b"grade.cdl", b"other.cdl"),))
         db.execute(SCHEMA["trigger", "entry_stays"])
         db.commit()
+    spot.renders = False
     verdict = spot.verdict()
     (found,) = [one for one in verdict.missing if one.what == "the record"]
     assert "entry 5 does not verify" in found.says
@@ -339,18 +342,126 @@ def test_a_card_that_is_exchanged_under_its_old_name_is_another_film(family: Spo
     assert {one.what for one in family.verdict().missing} == {"contact sheet", "sign-off"}
 
 
-def test_a_level_or_a_zoom_after_the_sign_off_is_said_though_the_edit_is_the_same(family: Spot) -> None:
+def zoomed(family: Spot) -> bytes:
+    """A zoom in the file of a cut, of which the edit's seal knows nothing; what was there before."""
     path = family.production.path / "cuts" / "fr.otio"
     before = path.read_bytes()
     path.write_bytes(before.replace(b'"effects": []', b'"effects": [{"OTIO_SCHEMA": "Effect.1", "name": "zoom", "effect_name": "scale 1.2", "metadata": {}}]', 1))
     assert path.read_bytes() != before
+    return before
+
+
+def test_a_level_or_a_zoom_after_the_sign_off_is_another_film(family: Spot) -> None:
+    before = zoomed(family)
+    (only,) = family.verdict("fr").missing
+    assert only.what == "sign-off"
+    assert "names another film than the one that stands for youtube" in only.says
+    family.sign_off("fr")
+    assert family.verdict("fr").missing == ()
+    family.production.path.joinpath("cuts", "fr.otio").write_bytes(before)
+    assert whats(family.verdict("fr")) == ["sign-off"]
+
+
+def test_a_file_that_was_written_anew_and_renders_to_the_same_film_is_said_and_asks_nothing(family: Spot) -> None:
+    seal = next(one.essence for one in films.films(family.desk) if one.version == "fr")
+    before = zoomed(family)
+    family.film("fr", essence=seal)
     verdict = family.verdict()
     assert (verdict.missing, verdict.rewritten) == ((), ("fr",))
-    assert "fr: the file of the cut was changed after Mara Lind signed off in entry 6; the edit is the same. Look at levels and sizes." in verdict.notes
+    assert any("fr: the file of the cut was changed after Mara Lind signed off" in one and "the edit is the same" in one for one in verdict.notes)
     entry = family.sign_off("fr")  # looked at, and signed as it is now
     assert not any("levels" in one for one in family.verdict().notes)
-    path.write_bytes(before)
+    family.production.path.joinpath("cuts", "fr.otio").write_bytes(before)
+    family.film("fr", essence=seal)
     assert any(f"in entry {entry.n}; the edit is the same" in one for one in family.verdict().notes)
+
+
+# ---- the films
+
+
+def test_nothing_is_signed_off_before_there_is_a_film_and_each_spec_that_is_asked_for_needs_its_own(spot: Spot) -> None:
+    signed(spot).renders = False
+    (only,) = spot.verdict().open
+    assert only.what == "technical QC"
+    assert "no film was rendered yet" in only.says
+    with pytest.raises(SignOffError, match="no film was rendered yet"):
+        yes(spot.page("master"))
+    spot.film(spec="vimeo")
+    assert spot.verdict().open == ()
+    settings = spot.production.path / "answerprint.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'specs = ["youtube", "tv-eu"]\n', encoding="utf-8")
+    spot.production = answerprint.open(spot.production.path)
+    spot.film(spec="youtube")
+    assert [one.says for one in spot.verdict().open] == ["master for tv-eu: no film was rendered yet, so nobody can have looked at what leaves. Render it: answerprint deliver FOLDER --spec tv-eu"]
+    assert gate(spot.desk, sheet_seen=spot.sheet_seen, specs=["youtube"]).open == ()
+
+
+def test_a_version_that_the_list_gives_its_own_specs_needs_those(spot: Spot) -> None:
+    spot.production.path.joinpath("versions.csv").write_text("version,of,differs,cut,specs\nmaster,,,cuts/en.otio,tv-uk vimeo\n", encoding="utf-8")
+    signed(spot).renders = False
+    spot.film(spec="youtube")
+    assert [one.says.partition(":")[0] for one in spot.verdict().open] == ["master for tv-uk", "master for vimeo"]
+
+
+@pytest.mark.parametrize("change", ["the cut", "the grade", "the mix", "the title", "the spec"])
+def test_a_film_does_not_stand_when_what_it_was_made_of_is_another(spot: Spot, change: str) -> None:
+    signed(spot).renders = False
+    own = spot.production.path / "specs" / "web.toml"
+    own.parent.mkdir()
+    own.write_bytes(Path(answerprint.__file__).with_name("delivery").joinpath("specs", "youtube.toml").read_bytes())
+    spot.film(spec="web")
+    assert films.changed(spot.desk, films.films(spot.desk)[0]) == ()
+    if change == "the cut":
+        spot.cut("en", trim={3: 2})
+    elif change == "the title":
+        settings = spot.production.path / "answerprint.toml"
+        settings.write_text(settings.read_text(encoding="utf-8").replace("Salt", "Pepper"), encoding="utf-8")
+        spot.production = answerprint.open(spot.production.path)
+    elif change == "the spec":
+        own.write_text(own.read_text(encoding="utf-8").replace("bit_rate = 384000", "bit_rate = 128000"), encoding="utf-8")
+    else:
+        name = "grade.cdl" if change == "the grade" else "mix.wav"
+        (spot.production.path / "assets" / name).write_bytes(b"another one")
+    assert any(change in one for one in films.changed(spot.desk, films.films(spot.desk)[0]))
+    assert any(change in one.says for one in spot.verdict().missing if one.what == "technical QC")
+
+
+def test_a_fail_is_waived_by_nobody_and_a_warning_needs_what_the_signer_says_to_it(spot: Spot) -> None:
+    signed(spot)
+    spot.film(findings=[("duration", "FAIL", "the film has 600 frames, asked for 750"), ("black", "WARN", "14 frames are black.")])
+    assert [one.says for one in spot.verdict().open] == [
+        "master for youtube: FAIL, duration: the film has 600 frames, asked for 750.",
+        "master for youtube: WARN, black: 14 frames are black. Whoever signs says what that is.",
+    ]
+    with pytest.raises(SignOffError, match="FAIL, duration"):
+        yes(page(spot.desk, spot.person(), ["master"], sheet_seen=spot.sheet_seen, notes=["1: The lights go out."]))
+    spot.film(findings=[("black", "WARN", "14 frames are black."), ("flash", "WARN", "it flashes")])
+    asked = page(spot.desk, spot.person(), ["master"], sheet_seen=spot.sheet_seen, notes=["1: The lights go out."])
+    assert [(one.check, one.note) for one in asked.warnings] == [("black", "The lights go out."), ("flash", "")]
+    with pytest.raises(SignOffError, match="WARN, flash"):
+        yes(asked)
+    for wrong in ("3: x", "flash: x", "1:", "1", "-1: x"):
+        with pytest.raises(SignOffError, match="warning"):
+            page(spot.desk, spot.person(), ["master"], sheet_seen=spot.sheet_seen, notes=[wrong])
+    both = page(spot.desk, spot.person(), ["master"], sheet_seen=spot.sheet_seen, notes=["2: It is lightning.", "1: The lights go out."])
+    spot.put(yes(both))
+    assert spot.verdict().missing == ()
+    spot.film(findings=[("black", "WARN", "14 frames are black.")], essence="sha256:" + "7" * 64)  # another film with the same warning
+    assert {one.what for one in spot.verdict().missing} == {"technical QC", "sign-off"}
+
+
+def test_a_sign_off_names_the_films_that_stood_before_it_and_none_that_came_later(spot: Spot) -> None:
+    signed(spot)
+    spot.film(spec="vimeo")
+    spot.sign_off("master")
+    (line,) = Book(spot.record).of(SignOff)
+    assert [(one.version, one.spec, one.file, one.essence) for one in line.content.films] == [
+        (one.version, one.spec, one.file, one.essence) for one in films.films(spot.desk)
+    ]
+    spot.film(spec="tv-eu")
+    (only,) = spot.verdict().missing
+    assert only.says == f"master: the sign-off in entry {line.n} names no film for tv-eu, which was rendered in entry {line.n + 1}."
+    assert gate(spot.desk, sheet_seen=spot.sheet_seen, specs=["vimeo"]).missing == ()
 
 
 def test_a_signature_says_which_files_nobody_checked_the_levels_of(family: Spot) -> None:
@@ -377,6 +488,7 @@ def test_a_further_key_that_somebody_else_enrolled_is_said_where_it_signed_off(s
     for hand, by in ((given, MARA), (own, jonas)):
         spot.put(Enrol(person=jonas.key_id, name="Jonas Weil", roles=("director",), key=hand.enrols("director").key), by)
     signed(spot)
+    spot.render()
     spot.put(yes(page(spot.desk, spot.person(jonas), ["master"], sheet_seen=spot.sheet_seen)), given)
     n = spot.record.state().n
     assert f"master: the key that signed off in entry {n} was enrolled for Jonas Weil by Mara Lind, not by Jonas Weil." in spot.verdict().notes

@@ -206,7 +206,7 @@ def test_one_sign_off_may_cover_a_family_or_a_part_of_it(spot: Spot) -> None:
     assert [one.version for one in line.content.cuts] == ["master", "square"]
     assert [one.sheet_seen for one in line.content.cuts] == [None, True]
     assert line.content.question == QUESTION
-    assert line.content.not_checked[0] == "technical QC"
+    assert line.content.not_checked[0] == "easy-choice report"
     assert {one.says.partition(":")[0] for one in spot.verdict().missing} == set(FAMILY) - {"master", "square"}
 
 
@@ -255,7 +255,7 @@ def test_a_scrapped_cut_stays_and_the_next_one_starts_where_it_was_said(spot: Sp
     assert any(edit_seal(_kept(spot, one)) == page.cuts[0].seal for one in spot.production.done_tasks() if one["task"] == "import")
     (refusal,) = Book(spot.record).of(Refusal)
     assert refusal.content.next == start
-    assert [one.says for one in spot.verdict("master").missing] == ["master: Mara Lind scrapped this cut in entry 6: It is pretty, and it is not about her."]
+    assert [one.says for one in spot.verdict("master").missing] == ["master: Mara Lind scrapped this cut in entry 12: It is pretty, and it is not about her."]
 
 
 def _kept(spot: Spot, body: dict[str, object]) -> object:

@@ -43,6 +43,7 @@ _KEYS: dict[str, _Key] = {
     "rate": _Key(default="", kind=str, says="frames a second of the timeline: 23.976, 24, 25, 29.97, 50 ..."),
     "raster": _Key(default="", kind=str, says="width x height of the timelines: 1920x1080; the first clip's where empty"),
     "naming": _Key(default="{title}_{what}", kind=str, says="how dailies are named: {title}, {what}"),
+    "specs": _Key(default=[], kind=list, says="what the film is delivered for: youtube, tv-eu ...; `answerprint specs` lists them"),
     "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
     "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube"'),
     "speech_model": _Key(
@@ -141,6 +142,8 @@ def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
         raise ConfigError(f"{where}: raster = {value!r} is not a width and a height. Write 1920x1080.")
     if key == "media" and not all(isinstance(item, str) for item in value):
         raise ConfigError(f"{where}: media is a list of folders, each in quotes.")
+    if key == "specs" and not all(isinstance(item, str) for item in value):
+        raise ConfigError(f'{where}: specs is a list of names, each in quotes: specs = ["youtube", "tv-eu"]')
     if key == "look" and not all(isinstance(item, str) for item in value.values()):
         raise ConfigError(f'{where}: look names one file for each camera: A = "looks/show.cube".')
     return value

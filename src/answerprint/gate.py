@@ -13,6 +13,7 @@ from answerprint.choosing import described, told
 from answerprint.crew import seats
 from answerprint.desk import FILM, Desk, Try
 from answerprint.film import Cut
+from answerprint.films import Asked, Film, Notes, films, qc
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import CutSeal, Refusal, Release, SignOff
 from answerprint.model.time import Span
@@ -29,15 +30,16 @@ class Check:
     """One check that is not a person's judgment. `run` is None until there is something that does it."""
 
     name: str
-    run: Callable[[Desk, Cut], tuple[str, ...]] | None = None  #: what it finds missing, in sentences
+    run: Callable[[Desk, Cut, Asked], tuple[str, ...]] | None = None  #: what it finds missing, in sentences
+    leaving: str = ""  #: what a verdict says of a check that is done on the file while it leaves
 
 
 #: Every check that a deliverable's papers speak of, in their order. One that this release does not have is "not checked".
 CHECKS = (
-    Check(name="technical QC"),
+    Check(name="technical QC", run=lambda desk, cut, asked: qc(desk, cut.version, asked)),
     Check(name="easy-choice report"),
     Check(name="machine's share"),
-    Check(name="credentials"),
+    Check(name="credentials", leaving="credentials are written from the record and read back from the file when it leaves; where the two differ, it does not"),
     Check(name="rights"),
 )
 
@@ -82,6 +84,7 @@ class Verdict:
     machine: tuple[str, ...] = ()  #: what the machine decides here, and who handed it over
     stands: tuple[Judged, ...] = ()
     notes: tuple[str, ...] = ()  #: approvals, releases, versions that are not what their list says
+    films: tuple[str, ...] = ()  #: the films that stand, with what technical QC found
     rewritten: tuple[str, ...] = ()  #: versions whose file was changed after the sign-off, with the same edit in it; a note says so
 
     @property
@@ -103,6 +106,7 @@ class _Looking:
     stands: dict[Judged, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     rewritten: dict[str, None] = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)
 
     def lacks(self, what: str, who: str, says: str) -> None:
         self.missing[Missing(what=what, who=who, says=says)] = None
@@ -112,27 +116,48 @@ class _Looking:
         return found.name if found else EMPTY_CHAIR
 
 
-def gate(desk: Desk, *versions: str, sheet_seen: SheetSeen, affirmed: frozenset[tuple[str, str]] = frozenset()) -> Verdict:
+def gate(
+    desk: Desk, *versions: str, sheet_seen: SheetSeen, affirmed: frozenset[tuple[str, str]] = frozenset(), specs: Sequence[str] = (), notes: Notes = frozenset(),
+) -> Verdict:  # fmt: skip
     """What these versions are missing; of all of them where none is named.
 
     Args:   sheet_seen: whether the contact sheet of a cut was seen.  affirmed: stale decisions that the signature at hand affirms again.
+            specs: only the films for these.  notes: warnings of technical QC that the signature at hand speaks to.
     Raises: FilmError: no such version, or versions.csv cannot be read.
     """
     family = desk.family
     chosen = tuple(family[name].name for name in versions) or tuple(one.name for one in family.versions)
-    looking = _Looking(desk=desk, decisions=desk.decisions, stale={which: why for which, why in desk.stale.items() if which not in affirmed})
+    asked = Asked.of(desk, specs, notes | _noted(desk))
+    looking = _Looking(desk=desk, decisions=desk.decisions, stale={which: why for which, why in desk.stale.items() if which not in affirmed}, asked=asked)
     for version in chosen:
         _version(looking, version, sheet_seen)
     _record(looking)
-    checked = {one.name: one.run for one in CHECKS}
-    for name, run in checked.items():
-        for version in chosen:
-            if run is not None and version in desk.cuts:
-                for says in run(desk, desk.cuts[version]):
-                    looking.lacks(name, looking.holder(Judgment.SIGN_OFF), says)
+    cuts = [desk.cuts[version] for version in chosen if version in desk.cuts]
+    for check in CHECKS:
+        for says in [says for cut in cuts if check.run is not None for says in check.run(desk, cut, asked)]:
+            looking.lacks(check.name, looking.holder(Judgment.SIGN_OFF), says)
+        looking.notes |= {check.leaving: None} if check.leaving else {}
     return Verdict(
-        versions=chosen, missing=tuple(looking.missing), not_checked=tuple(name for name, run in checked.items() if run is None),
+        versions=chosen, missing=tuple(looking.missing), not_checked=tuple(one.name for one in CHECKS if one.run is None and not one.leaving),
         not_in_this_film=tuple(looking.absent), machine=tuple(looking.machine), stands=tuple(looking.stands), notes=tuple(looking.notes), rewritten=tuple(looking.rewritten),
+        films=tuple(_told(film) for cut in cuts for film in asked.standing(desk, cut.version)),
+    )  # fmt: skip
+
+
+def _told(film: Film) -> str:
+    counts = [(sum(one.weight == weight for one in film.findings), weight) for weight in ("FAIL", "WARN")]
+    said = ", ".join(f"{count} {weight}" for count, weight in counts if count)
+    return f"{film.name}: {film.film_frames} frames, {said or 'nothing wrong found'}"
+
+
+def _noted(desk: Desk) -> Notes:
+    """The warnings that a signature which stands speaks to, about exactly the films that it names."""
+    lines = [line for line in desk.book.lines if isinstance(line.content, SignOff | Release) and not line.struck] if desk.book else []
+    there = {(one.version, one.spec): one.essence for one in films(desk)} if any(line.content.notes for line in lines) else {}
+    return frozenset(
+        (note.version, note.spec, note.check, note.says)
+        for line in lines for film in line.content.films for note in line.content.notes
+        if (note.version, note.spec) == (film.version, film.spec) and there.get((film.version, film.spec)) == film.essence
     )  # fmt: skip
 
 
@@ -293,7 +318,7 @@ def _question(looking: _Looking, cut: Cut, decided: Sequence[Current]) -> None:
             looking.notes[f"{cut.version}: {line.by.name} scrapped this very cut in entry {line.n}, and it was answered again since: {line.content.because}"] = None
     holder = book.holder(Judgment.SIGN_OFF) if book else None
     if said and isinstance(said[-1].content, SignOff):
-        if after := _after(looking, said[-1], decided):
+        if after := _after(looking, said[-1], decided) or _unnamed(looking, said[-1], cut):
             looking.lacks(str(Judgment.SIGN_OFF), who, f"{cut.version}: {after}")
             return
         if holder is not None and said[-1].by.id == holder.id:
@@ -325,6 +350,17 @@ def _after(looking: _Looking, signed: Line[SignOff | Refusal | Release], decided
         answer = raised.answer
         if answer is not None and not raised.line.struck and getattr(answer.content, "answer", "") == "yes" and answer.n > seen:
             return f"{raised.number} was answered with yes in entry {answer.n}, so something was to be changed, and the sign-off in entry {n} had not seen that."
+    return None
+
+
+def _unnamed(looking: _Looking, signed: Line[SignOff | Refusal | Release], cut: Cut) -> str | None:
+    """Which film that stands a sign-off does not name; None where it names all that are asked for."""
+    named = {(one.version, one.spec): one.essence for one in getattr(signed.content, "films", ())}
+    for film in looking.asked.standing(looking.desk, cut.version):
+        seal = named.get((film.version, film.spec))
+        if seal != film.essence:
+            why = "names another film than the one that stands" if seal else "names no film"
+            return f"the sign-off in entry {signed.n} {why} for {film.spec}, which was rendered in entry {film.entry}."
     return None
 
 

@@ -7,8 +7,8 @@ assembly, or this cut. Released unsigned: a producer's, under their own name and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,10 +16,11 @@ from answerprint import intent
 from answerprint.book import Person
 from answerprint.choosing import described, told
 from answerprint.desk import Desk, DeskError, nearest
+from answerprint.films import Asked, Film
 from answerprint.gate import SheetSeen, Verdict, gate, levels, needs
 from answerprint.gestures import GestureError, affirmed, kept, shown
 from answerprint.model.charter import Judgment
-from answerprint.model.judgments import CutSeal, Decided, Refusal, Release, Seen, SignOff
+from answerprint.model.judgments import CutSeal, Decided, FilmSeal, Noted, Refusal, Release, Seen, SignOff
 
 if TYPE_CHECKING:
     from answerprint.production import Production
@@ -49,6 +50,9 @@ class Page:
     thought: intent.Thought | None  #: the first thought, opened
     seen: Seen
     files: Mapping[str, str]  #: version -> the digest of its cut's file: what of it no seal of an edit holds, levels and sizes, is in there
+    films: tuple[Film, ...] = ()  #: the rendered films of these cuts that stand
+    played: Mapping[str, bool | None] = field(default_factory=dict)  #: a film's seal -> whether the signer played it to its end; None where they keep that to themselves
+    notes: tuple[Noted, ...] = ()  #: what the signer says to warnings
 
     @property
     def not_checked(self) -> tuple[str, ...]:
@@ -60,7 +64,20 @@ class Page:
         """What stands here, as `gestures.changed` compares it with what stood before somebody: the cuts, what is affirmed, the thought."""
         cuts = {f"cut of {one.version}": f"{one.seal} {self.files[one.version]}" for one in self.cuts}
         opened = {"first thought": str(self.thought.opened)} if self.thought else {}
-        return cuts | shown(self.affirms) | opened
+        films = {f"film of {one.name}": one.essence for one in self.films}
+        return cuts | films | shown(self.affirms) | opened
+
+    @property
+    def seals(self) -> tuple[FilmSeal, ...]:
+        """The films, as a signature names them."""
+        return tuple(FilmSeal(version=one.version, spec=one.spec, file=one.file, essence=one.essence, played=self.played.get(one.essence)) for one in self.films)
+
+    @property
+    def warnings(self) -> tuple[Noted, ...]:
+        """The warnings of technical QC about these films, in their order, each with what the signer says to it; empty where nothing yet."""
+        said = {(one.version, one.spec, one.check, one.says): one.note for one in self.notes}
+        found = [(film.version, film.spec, one.check, one.says) for film in self.films for one in film.findings if one.weight == "WARN"]
+        return tuple(Noted(version=one[0], spec=one[1], check=one[2], says=one[3], note=said.get(one, "")) for one in dict.fromkeys(found))
 
 
 def versions(desk: Desk, named: Sequence[str]) -> tuple[str, ...]:
@@ -85,10 +102,14 @@ def versions(desk: Desk, named: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def page(desk: Desk, person: Person, named: Sequence[str], *, sheet_seen: SheetSeen) -> Page:
+def page(
+    desk: Desk, person: Person, named: Sequence[str], *, sheet_seen: SheetSeen, notes: Sequence[str] = (), played: Callable[[str], bool | None] = lambda seal: None,
+) -> Page:  # fmt: skip
     """Everything that the question is asked about.
 
-    Raises: SignOffError: no such version, one without a cut, or nobody is on the crew.
+    Args:   notes: what the signer says to the warnings of technical QC: "1: It is the lightning.", by their numbers.
+            played: whether the signer played the film of this seal to its end; None where they keep that to themselves.
+    Raises: SignOffError: no such version, one without a cut, nobody is on the crew, or a note to no warning.
     """
     chosen = versions(desk, named)
     if desk.book is None:
@@ -107,8 +128,13 @@ def page(desk: Desk, person: Person, named: Sequence[str], *, sheet_seen: SheetS
                 continue  # the verdict says that it is stale, and why
             lines.append(f"{described(*which, desk.items)}: {told(affirms[-1].choice)}, affirmed again")
             lines += [f"    since then: {says}" for says in desk.stale[which]]
+    asked = Asked.of(desk)
+    films = tuple(film for version in chosen for film in asked.standing(desk, version))
+    said = _notes(films, notes)
+    spoken = frozenset((one.version, one.spec, one.check, one.says) for one in said)
     as_it_is = gate(desk, *chosen, sheet_seen=sheet_seen)
-    verdict = gate(desk, *chosen, sheet_seen=sheet_seen, affirmed=frozenset((one.judgment, one.about) for one in affirms)) if affirms else as_it_is
+    again = frozenset((one.judgment, one.about) for one in affirms)
+    verdict = gate(desk, *chosen, sheet_seen=sheet_seen, affirmed=again, notes=spoken) if affirms or said else as_it_is
     cuts = tuple(
         CutSeal(version=version, file=desk.cuts[version].file, seal=desk.cuts[version].seal,
                 sheet_seen=sheet_seen(desk.cuts[version]) if desk.family.needs_sheet(version, desk.cuts) else None)
@@ -116,8 +142,29 @@ def page(desk: Desk, person: Person, named: Sequence[str], *, sheet_seen: SheetS
     )  # fmt: skip
     return Page(
         person=person, cuts=cuts, verdict=verdict, as_it_is=as_it_is, affirms=tuple(affirms), lines=tuple(lines), thought=_thought(desk, person),
-        seen=desk.book.head, files={version: desk.cuts[version].written for version in chosen},
+        seen=desk.book.head, files={version: desk.cuts[version].written for version in chosen}, films=films, notes=said,
+        played={one.essence: played(one.essence) for one in films},
     )  # fmt: skip
+
+
+def _notes(films: Sequence[Film], given: Sequence[str]) -> tuple[Noted, ...]:
+    """What somebody says to the warnings, by their numbers as the page counts them, from 1.
+
+    Raises: SignOffError: there is no such warning, or nothing is said.
+    """
+    warned = list(dict.fromkeys((film.version, film.spec, one.check, one.says) for film in films for one in film.findings if one.weight == "WARN"))
+    found: dict[int, Noted] = {}
+    for text in given:
+        number, colon, note = text.partition(":")
+        if not (colon and number.strip().isascii() and number.strip().isdigit() and note.strip()):
+            raise SignOffError(f"{text!r}: a note says to which warning, and what: --note '1: It is the lightning.'")
+        n = int(number.strip()[:9])
+        if not 1 <= n <= len(warned):
+            there = f"There are {len(warned)}." if warned else "There is none."
+            raise SignOffError(f"there is no warning {n} to say something to. {there}")
+        version, spec, check, says = warned[n - 1]
+        found[n] = Noted(version=version, spec=spec, check=check, says=says, note=note.strip())
+    return tuple(found[n] for n in sorted(found))
 
 
 def _thought(desk: Desk, person: Person) -> intent.Thought | None:
@@ -175,7 +222,7 @@ def yes(page: Page) -> SignOff:
         raise SignOffError(f"{page.person.name} signed that off already, in entry {entries}, and nothing was changed since. Nothing was written.")
     return SignOff(
         question=QUESTION, cuts=page.cuts, decisions=page.affirms, intent=page.thought.opened if page.thought else None,
-        not_checked=page.not_checked,
+        not_checked=page.not_checked, films=page.seals, notes=page.notes,
     )  # fmt: skip
 
 
@@ -201,7 +248,7 @@ def release(page: Page, because: str) -> Release:
     if not because.strip():
         raise SignOffError("releasing unsigned needs its reason: --because.")
     missing = tuple(f"{one.who}: {one.says}" for one in page.as_it_is.missing)
-    return Release(cuts=page.cuts, because=because, missing=missing, not_checked=page.not_checked)
+    return Release(cuts=page.cuts, because=because, missing=missing, not_checked=page.not_checked, films=page.seals, notes=page.notes)
 
 
 # ---- after a scrap

@@ -1,0 +1,245 @@
+"""The films that wait: what was rendered of a version for a spec, what technical QC found about it, and whether it still is the film.
+
+A film waits inside the production, clean and without credentials, until somebody signs it by its seal. Where the cut, the grade, the mix or
+the spec became another since, it does not stand any more, and the next one is rendered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.desk import FILM, Desk
+from answerprint.model.charter import Judgment
+from answerprint.model.records import Digest, to_plain
+
+if TYPE_CHECKING:
+    from answerprint.model.delivery import Spec
+
+__all__ = ["Asked", "Chosen", "Film", "Found", "Notes", "changed", "chosen", "films", "folder", "made_of", "qc", "spec_seal", "waiting", "wanted"]
+
+Notes = frozenset[tuple[str, str, str, str]]  #: version, spec, check and QC's words of every warning that somebody said something to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One thing that technical QC found about a film."""
+
+    check: str
+    weight: str  #: "FAIL", "WARN", "note"
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """One version, rendered for one spec."""
+
+    entry: int
+    at: str
+    version: str
+    spec: str
+    file: str  #: the name that it leaves under
+    path: Path  #: where it waits; it may have been deleted, and is then rendered again, to the same seal
+    cut: str  #: seal of the cut
+    edit: str  #: seal of what was rendered: the edit, as the plan has it
+    essence: str
+    streams: tuple[str, ...]
+    frames: int  #: of the whole file
+    film_first: int
+    film_frames: int
+    rate: Fraction
+    samples: int
+    inputs: tuple[Digest, ...]  #: every medium that is in it, in order of use
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: grade, mix, hero framing -> what of them is in it
+    levelled: str | None = None  #: the static gain that the machine's own assembly got: "-2.40 dB"
+    qc: Digest = ""  #: the report, in keep/
+    findings: tuple[Found, ...] = ()  #: those of weight
+    warnings: tuple[str, ...] = ()  #: what could not be rendered as it was cut, or is not in it
+    made_of: Mapping[str, str] = field(default_factory=dict)  #: what it was rendered from, by name
+
+    @property
+    def name(self) -> str:
+        """As people say it: "master for tv-eu"."""
+        return f"{self.version} for {self.spec}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What a film is rendered with, for one judgment: signed where it is, else the draft."""
+
+    judgment: str
+    about: str
+    choice: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the films of a verdict have to be: for which specs, and which warnings somebody spoke to in the signature at hand."""
+
+    every: tuple[Film, ...] = ()  #: the latest of each version and spec
+    specs: tuple[str, ...] = ()  #: only these; empty: what each version is delivered for, else whatever stands
+    notes: Notes = frozenset()
+
+    @classmethod
+    def of(cls, desk: Desk, specs: Sequence[str] = (), notes: Notes = frozenset()) -> Asked:
+        """With the films that the record knows."""
+        return cls(every=films(desk), specs=tuple(specs), notes=notes)
+
+    def needed(self, desk: Desk, version: str) -> tuple[str, ...]:
+        """The specs for which this version needs a film; empty where any one will do."""
+        return self.specs or wanted(desk, version)
+
+    def standing(self, desk: Desk, version: str) -> tuple[Film, ...]:
+        """The films of a version that are what it is now, for the specs that are asked for."""
+        needed = self.needed(desk, version)
+        return tuple(one for one in self.every if one.version == version and (not needed or one.spec in needed) and not changed(desk, one))
+
+
+def qc(desk: Desk, version: str, asked: Asked) -> tuple[str, ...]:
+    """What the films of a version lack, in sentences: not rendered, not what the film is now, a FAIL, a WARN that nobody spoke to."""
+    there = {one.spec: one for one in asked.every if one.version == version}
+    standing = {one.spec: one for one in asked.standing(desk, version)}
+    needed = asked.needed(desk, version)
+    found = []
+    for spec in needed:
+        if spec not in standing:
+            found.append(_absent(desk, version, spec, there.get(spec)))
+    if not needed and not standing:
+        last = next(reversed(there.values()), None)
+        found.append(_absent(desk, version, last.spec if last else "", last))
+    for film in standing.values():
+        found += [f"{film.name}: FAIL, {one.check}: {_sentence(one.says)}" for one in film.findings if one.weight == "FAIL"]
+        found += [
+            f"{film.name}: WARN, {one.check}: {_sentence(one.says)} Whoever signs says what that is."
+            for one in film.findings if one.weight == "WARN" and (film.version, film.spec, one.check, one.says) not in asked.notes
+        ]  # fmt: skip
+    return tuple(found)
+
+
+def _absent(desk: Desk, version: str, spec: str, last: Film | None) -> str:
+    how = f"answerprint deliver FOLDER --spec {spec or 'youtube'}"
+    if last is None:
+        return f"{version}{f' for {spec}' if spec else ''}: no film was rendered yet, so nobody can have looked at what leaves. Render it: {how}"
+    return f"{last.name}: the film of entry {last.entry} is not the film any more: {' '.join(changed(desk, last))} Render it again: {how}"
+
+
+def _sentence(says: str) -> str:
+    return says if says.endswith((".", "!", "?")) else f"{says}."
+
+
+def folder(desk: Desk) -> Path:
+    """Where the films wait."""
+    return Path(desk.production.inside) / "cache" / "films"
+
+
+def films(desk: Desk) -> tuple[Film, ...]:
+    """The latest film of every version for every spec, in the order in which they were first made. Some may not stand any more: `changed` says."""
+    record = desk.production.reader()
+    if record is None:
+        return ()
+    found: dict[tuple[str, str], Film] = {}
+    with record:
+        for entry in record.entries(kind="proposal"):
+            body = entry.read()
+            if body and body.get("what") == "film" and body.get("schema") == 1:
+                one = _read(desk, entry.n, entry.at, body)
+                found[one.version, one.spec] = one
+    return tuple(found.values())
+
+
+def waiting(desk: Desk, *, specs: Sequence[str] = ()) -> tuple[Film, ...]:
+    """The films that are what the cuts, choices and specs are now; for these specs, if any are given."""
+    return tuple(one for one in films(desk) if (not specs or one.spec in specs) and not changed(desk, one))
+
+
+def wanted(desk: Desk, version: str) -> tuple[str, ...]:
+    """The specs that a version is to be delivered for: those that versions.csv gives it, else the production's."""
+    return desk.family[version].specs or tuple(desk.production.settings["specs"])
+
+
+def changed(desk: Desk, film: Film) -> tuple[str, ...]:
+    """What became another since a film was rendered, in sentences. Empty: it stands."""
+    from answerprint.delivery import DeliveryError
+    from answerprint.delivery.specs import spec
+
+    if film.version not in desk.cuts:
+        return (f"{film.version} has no cut any more.",)
+    try:
+        now = made_of(desk, film.version, spec(film.spec, desk.path))
+    except DeliveryError as error:
+        return (str(error),)
+    away = {name for name in film.made_of if name.startswith("the look of ") and name not in now}  # its disk is not connected: nothing is known
+    names = [name for name in dict.fromkeys((*film.made_of, *now)) if name not in away]
+    return tuple(f"{name} is another now." for name in names if film.made_of.get(name) != now.get(name))
+
+
+def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
+    """Everything that decides what a film looks and sounds like, by name: seals and digests."""
+    cut = desk.cuts[version]
+    found = {f"the cut of {version}": f"{cut.seal} {cut.written}", f"the spec {spec.name}": spec_seal(spec), "the title": str(desk.production.settings["title"])}
+    for one in chosen(desk, version):
+        file = one.choice.get("file")
+        found[_called(one)] = f"{file} {desk.now.get(f'file:{file}', 'missing')}" if file else str(sorted(one.choice.items()))
+    return found | _looks(desk, version)
+
+
+def spec_seal(spec: Spec) -> str:
+    """"sha256:..." over all that a spec asks for."""
+    return "sha256:" + hashlib.sha256(repr(to_plain(spec)).encode()).hexdigest()
+
+
+def chosen(desk: Desk, version: str) -> tuple[Chosen, ...]:
+    """The grade, the mix and the hero framings that a film of this version is rendered with."""
+    heroes = [(str(Judgment.HERO_FRAMING), f"hero:{number}@") for number, item in desk.items.items() if item.hero is not None]
+    wanted = [(str(Judgment.GRADE), f"{FILM}:"), (str(Judgment.MIX), f"{FILM}:"), *heroes]
+    found = []
+    for judgment, before in wanted:
+        places = [(judgment, before + one) for one in _line(desk, version, judgment)]
+        signed = next((which for which in places if which in desk.decisions), None)
+        draft = next((which for which in places if which in desk.drafts), None)
+        if signed is not None:
+            found.append(Chosen(judgment=judgment, about=signed[1], choice=desk.decisions[signed].decided.choice))
+        elif draft is not None:
+            found.append(Chosen(judgment=judgment, about=draft[1], choice=desk.drafts[draft].choice))
+    return tuple(found)
+
+
+def _called(one: Chosen) -> str:
+    return f"the {one.judgment} of item {one.about.partition(':')[2].partition('@')[0]}" if one.judgment == Judgment.HERO_FRAMING else f"the {one.judgment}"
+
+
+def _line(desk: Desk, version: str, judgment: str) -> list[str]:
+    """A version and those whose decision serves it, the nearest first."""
+    found = [version]
+    while (parent := desk.family.inherits(found[-1], judgment, desk.cuts)) is not None:
+        found.append(parent)
+    return found
+
+
+def _looks(desk: Desk, version: str) -> dict[str, str]:
+    """The show LUT or CDL that each clip is seen through, as far as its disk is connected."""
+    from answerprint.media import look
+
+    picture = desk.cuts[version].picture
+    given = desk.production.settings["look"] or {}
+    found = {}
+    for unit in desk.shoot.clips:
+        if unit.path is not None and (unit.file in picture or (unit.original is not None and unit.original.file in picture)):
+            seen = look.find(unit.path, unit.info, given).look
+            found[f"the look of {unit.file}"] = " ".join(seen.digests) if seen is not None else "as shot"
+    return found
+
+
+def _read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
+    return Film(
+        entry=n, at=at, version=body["version"], spec=body["spec"], file=body["file"],
+        path=folder(desk) / f"{body['essence'].removeprefix('sha256:')[:32]}{Path(body['file']).suffix}",
+        cut=body["cut"], edit=body["edit"], essence=body["essence"], streams=tuple(body["streams"]), frames=body["frames"], film_first=body["film_first"],
+        film_frames=body["film_frames"], rate=Fraction(body["rate"]), samples=body["samples"], inputs=tuple(body["inputs"]), sources=dict(body["sources"]),
+        levelled=body["levelled"], qc=body["qc"], findings=tuple(Found(**one) for one in body["findings"]), warnings=tuple(body["warnings"]),
+        made_of=dict(body["made_of"]),
+    )  # fmt: skip
