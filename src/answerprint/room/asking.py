@@ -16,11 +16,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from answerprint import __version__
 from answerprint.room.doors import Doors, Guest, cookie_of
 from answerprint.room.house import House
+from answerprint.room.jobs import Jobs
 
 __all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
 
 #: The pages of the bar, in the order of the work: (path, word in texts).
-PAGES = ("board", "thought", "script", "takes", "cut", "finish", "arguments", "floor", "sign", "rounds", "record")
+PAGES = ("board", "thought", "script", "takes", "cut", "finish", "arguments", "floor", "check", "sign", "rounds", "record")
 
 
 class Room:
@@ -35,6 +36,7 @@ class Room:
         self.stage: dict[str, tuple[Any, dict[str, Any]]] = {}  #: session -> what its names of media mean, for one table
         self.rp_id = origins[0].split("://", 1)[1].split(":")[0]
         self.texts: dict[str, Any] = tomllib.loads((files("answerprint") / "texts" / "room.toml").read_text(encoding="utf-8"))
+        self.jobs = Jobs(self.closing, broke_off=self.texts["check"]["broke_off"])
         self.pages = Environment(loader=PackageLoader("answerprint.room", "templates"), autoescape=select_autoescape(default=True),
                                  undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
         self.pages.globals.update(t=self.texts, version=__version__)

@@ -22,7 +22,7 @@ HELLO_S = 15  #: a sign of life, so that a connection that is gone is noticed
 
 @router.get("/api/live", include_in_schema=False)
 async def live(request: Request, guest: Crew) -> StreamingResponse:
-    """A stream of events: "record" when something was written, "drafts" when a choice was made, "prep" while the machine works, "cut" while movies of cuts are made."""
+    """A stream of events: "record" when something was written, "drafts" when a choice was made, "prep" while the machine works, "cut" while movies of cuts are made, "work" while films are looked at."""
     return StreamingResponse(_events(request, room_of(request)), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
@@ -48,7 +48,7 @@ def now(room: Room) -> dict[str, Any]:
     """What a watching page may want to know, small enough to compare."""
     with room.house.reading() as record:
         n, seal = record.head() if record is not None else (0, "")
-    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work, "cut": showing.progress(room)}
+    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work, "cut": showing.progress(room), "work": room.jobs.state}
 
 
 def _stamp(path: Path) -> int:

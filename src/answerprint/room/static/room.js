@@ -149,3 +149,7 @@ export function live(event, run) {
 // Positions that come from data: set here, because no page carries styles of its own.
 for (const one of document.querySelectorAll("[data-left]")) one.style.left = `${one.dataset.left}%`;
 for (const one of document.querySelectorAll("[data-width]")) one.style.width = `${one.dataset.width}%`;
+
+// A bar that is longer than its window shows the page that is open.
+const bar = document.querySelector(".bar nav"), open = bar?.querySelector("[aria-current]");
+if (open && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = open.offsetLeft - (bar.clientWidth - open.offsetWidth) / 2;

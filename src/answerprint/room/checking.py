@@ -1,0 +1,147 @@
+"""The films that can be looked at: those that wait, those in out/, those that somebody brought; and what was found in each, kept beside the cache.
+
+What is found belongs to a file as it is and to the spec that it is held against: change either, and it is looked at anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from answerprint import __version__
+from answerprint.room.looking import FORM, FOUND
+from answerprint.room.reads import when
+
+if TYPE_CHECKING:
+    from answerprint.model.delivery import Spec
+    from answerprint.room.asking import Room
+
+__all__ = ["BROUGHT", "MOVIES", "Film", "clear", "drop", "films", "found", "home", "key", "reports", "seals", "specs"]
+
+MOVIES = (".mov", ".mp4", ".mxf", ".m4v", ".mkv", ".avi", ".webm", ".mpg", ".ts", ".m2ts")
+BROUGHT = "brought"
+_MOST = 200  #: films that are listed
+_KEPT = 40  #: reports that are kept
+_BROUGHT_MOST = 6  #: films that somebody brought are large: the oldest makes room
+_PART_S = 3600.0  #: after which what was left half-way is nobody's
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """One file that can be looked at."""
+
+    name: str  #: "out/spot_master_tv-eu.mxf"; of one that was brought, "brought/spot.mov"
+    kind: Literal["waits", "out", "brought"]
+    path: Path
+    stamp: object  #: when it was written, and how large it is
+    spec: str = ""  #: what it was made for, as the record or its name says
+    expected: str = ""  #: what the render says it made, as JSON
+
+    @property
+    def called(self) -> str:
+        """Its name alone."""
+        return self.path.name
+
+
+def home(room: Room) -> Path:
+    """Where reports lie; safe to delete."""
+    return room.house.production.inside / "cache" / "check"
+
+
+def specs(room: Room) -> dict[str, Spec]:
+    """Every spec, the house's and the production's.
+
+    Raises: SpecError: one of the production's cannot be read.
+    """
+    from answerprint.delivery.specs import specs as known
+
+    return known(room.house.production.path)
+
+
+def films(room: Room) -> list[Film]:
+    """Every film that is here: those that wait, then out/, then what was brought, each by name."""
+    names = list(specs(room))
+    base = Path(os.path.realpath(room.house.production.path))
+    rows = [Film(name=str(path.relative_to(base)), kind="out", path=path, stamp=when(path), spec=_said(path, names)) for path in _in(base / "out", base)]
+    brought = home(room) / BROUGHT
+    rows += [Film(name=f"{BROUGHT}/{path.name}", kind="brought", path=path, stamp=when(path), spec=_said(path, names)) for path in _in(brought, Path(os.path.realpath(brought)))]
+    return rows[:_MOST]
+
+
+def _in(folder: Path, base: Path) -> Iterator[Path]:
+    """The films of a folder by name; never through a link that leads elsewhere."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in MOVIES and not path.name.startswith(".") and path.is_file() and Path(os.path.realpath(path)).is_relative_to(base):
+            yield path
+
+
+def _said(path: Path, names: list[str]) -> str:
+    """The spec that a file's name says, as our own names are made: title_version_spec. A version may be called as a spec is: the last one counts."""
+    stem = f"_{path.stem}_"
+    return max((one for one in names if f"_{one}_" in stem), key=lambda one: stem.rindex(f"_{one}_"), default="")
+
+
+def seals(known: dict[str, Spec]) -> dict[str, str]:
+    """What each spec says, in short; of "" nothing. The first is no spec."""
+    return {"": ""} | {name: hashlib.sha256(repr(one).encode()).hexdigest() for name, one in known.items()}
+
+
+def key(film: Film, seal: str) -> str:
+    """What was found is kept under this: the file as it is now, what it is held against (a spec's seal), and who looked."""
+    parts = (film.name, repr(film.stamp), seal, film.expected, __version__, str(FORM))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def reports(room: Room) -> frozenset[str]:
+    """The keys of everything that was found."""
+    return frozenset(path.parent.name for path in home(room).glob(f"*/{FOUND}"))
+
+
+def drop(room: Room, key: str) -> None:
+    """Let go of what was found."""
+    shutil.rmtree(home(room) / key, ignore_errors=True)
+
+
+_read: dict[Path, tuple[object, dict[str, Any]]] = {}
+
+
+def found(room: Room, key: str) -> dict[str, Any] | None:
+    """What was found, as looking.look wrote it; None where nobody looked yet."""
+    path = home(room) / key / FOUND
+    stamp = when(path)
+    if stamp is None:
+        return None
+    held = _read.get(path)
+    if held is None or held[0] != stamp:
+        if len(_read) >= _KEPT:
+            _read.clear()
+        held = _read[path] = (stamp, json.loads(path.read_bytes()))
+    return held[1]
+
+
+def clear(room: Room, keep: str) -> None:
+    """Let go of the oldest reports, of films that were brought long ago, and of what was left half-way."""
+    place = home(room)
+    reports = sorted((one for one in place.glob("*") if (one / FOUND).is_file() and one.name != keep), key=_age)
+    for one in reports[: max(0, len(reports) + 1 - _KEPT)]:
+        shutil.rmtree(one, ignore_errors=True)
+    brought = sorted((one for one in (place / BROUGHT).glob("*") if not one.name.startswith(".")), key=_age)
+    for one in brought[: max(0, len(brought) - _BROUGHT_MOST)]:
+        one.unlink(missing_ok=True)
+    for one in (*place.glob(".part-*"), *(place / BROUGHT).glob(".brought-*")):
+        if time.time() - _age(one) > _PART_S:
+            shutil.rmtree(one) if one.is_dir() else one.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,378 @@
+"""Check: technical QC of any finished film, where it was found; one press on a finding and the player stands there.
+
+A film that is looked at is read in the background, one at a time, in a process of its own. The best that is ever said is "nothing wrong found".
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import tempfile
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, HTTPException, Query, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import FileResponse, Response
+
+from answerprint.delivery.specs import SpecError
+from answerprint.keep import disk_sentence
+from answerprint.room import RoomError, checking, looking
+from answerprint.room.asking import Crew, Room, room_of, show
+from answerprint.room.checking import Film
+from answerprint.room.doors import Guest
+from answerprint.room.guard import LARGE
+from answerprint.room.pages.playing import Clip
+from answerprint.room.stage import media_id
+from answerprint.turnover import safe_name
+
+router = APIRouter()
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One film of the list."""
+
+    id: str  #: of this session only
+    name: str
+    kind: str
+    spec: str  #: what it was made for, as the record or its name says
+    says: str | None  #: what was found, in a few words; None where nobody looked
+    working: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where something was found: frames from the file's first, half-open, and pictures of some of them."""
+
+    first: int
+    end: int
+    timecode: str
+    pictures: tuple[tuple[int, str], ...]  #: (frame, address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was found."""
+
+    check: str
+    weight: str
+    says: str
+    measured: str | None
+    allowed: str | None
+    source: str | None
+    places: tuple[Place, ...]
+    more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What was found in one film."""
+
+    clip: Clip
+    says: str  #: the verdict, as a sentence
+    against: str
+    itself: bool  #: whether the page plays the very file
+    findings: tuple[Finding, ...]
+    plots: tuple[dict[str, Any], ...]  #: name, unit, says, length_s; ticks, marks and lines as shares of the height from the top
+    facts: tuple[tuple[str, str], ...]
+    unchecked: tuple[str, ...]
+    source: str | None
+    page: str  #: addresses of the report
+    data: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckPage:
+    """The page: the films, and one of them where it is asked for."""
+
+    films: tuple[Listed, ...]
+    film: Listed | None
+    spec: str  #: what it is held against here
+    specs: tuple[tuple[str, str], ...]  #: (name, title)
+    looked: Looked | None
+    job: str | None  #: under which name /api/live tells how far it is
+    working: dict[str, str | float] | None
+    wrong: str | None
+    seen: int
+
+
+@router.get("/check", include_in_schema=False)
+def page(request: Request, guest: Crew, film: Annotated[str, Query(max_length=80)] = "", spec: Annotated[str | None, Query(max_length=80)] = None) -> Response:
+    """The page."""
+    found = view(room_of(request), guest, film, spec)
+    ruler = _ruler(found.looked) if found.looked else ()
+    return show(request, "check.html", guest, here="check", check=found, data=jsonable_encoder(found.looked), ruler=ruler, limit=LARGE["/api/check/bring"] // 2**30,
+                kinds=",".join(checking.MOVIES), seen=found.seen)  # fmt: skip
+
+
+@router.get("/api/check")
+def twin(request: Request, guest: Crew, film: Annotated[str, Query(max_length=80)] = "", spec: Annotated[str | None, Query(max_length=80)] = None) -> CheckPage:
+    """The films that can be looked at, and what was found in one of them."""
+    return view(room_of(request), guest, film, spec)
+
+
+def view(room: Room, guest: Guest, film: str = "", spec: str | None = None) -> CheckPage:
+    """The page as it stands now.
+
+    Args: film: its name of this session; "" for the list alone.  spec: what it is held against; None for what it was made for.
+    """
+    book = room.house.book
+    known = checking.specs(room)
+    seals, reports, every = checking.seals(known), checking.reports(room), checking.films(room)
+    chosen = _film(guest, every, film) if film else None
+    against, looked, job = "", None, None
+    if chosen is not None:
+        against = _against(chosen, seals, reports) if spec is None else _known(seals, spec)
+        key = checking.key(chosen, seals[against])
+        found, job = checking.found(room, key), f"check {key}"
+        looked = _looked(room, guest, key, found) if found is not None else None
+    working = room.jobs.of(job) if job else None
+    listed = {one.name: _listed(room, guest, one, seals, reports) for one in every}
+    return CheckPage(
+        films=tuple(listed.values()), film=listed[chosen.name] if chosen else None, spec=against, specs=tuple((one.name, one.title) for one in known.values()),
+        looked=looked, job=job, working=working.plain if working else None, wrong=room.texts["check"]["gone"] if film and chosen is None else None,
+        seen=book.head.n if book else 0,
+    )  # fmt: skip
+
+
+def _id(guest: Guest, film: Film) -> str:
+    return media_id(guest, f"film {film.name}")
+
+
+def _film(guest: Guest, every: list[Film], id: str) -> Film | None:
+    return next((one for one in every if hmac.compare_digest(_id(guest, one).encode(), id.encode("utf-8", "surrogatepass"))), None)
+
+
+def _asked(room: Room, guest: Guest, id: str) -> Film:
+    """Raises: HTTPException 404: there is no film of that name in this session."""
+    film = _film(guest, checking.films(room), id)
+    if film is None:
+        raise HTTPException(404, room.texts["check"]["gone"])
+    return film
+
+
+def _known(seals: dict[str, str], spec: str) -> str:
+    """Raises: SpecError: there is no spec of that name."""
+    if spec not in seals:
+        raise SpecError(f"there is no spec {spec[:80]!r}. These are there: {', '.join(filter(None, seals))}.")
+    return spec
+
+
+def _against(film: Film, seals: dict[str, str], reports: frozenset[str]) -> str:
+    """What a film is held against where nobody says: what it was made for, else what it was looked at for."""
+    if film.spec in seals and film.spec:
+        return film.spec
+    return next((name for name, seal in seals.items() if checking.key(film, seal) in reports), "")
+
+
+def _listed(room: Room, guest: Guest, film: Film, seals: dict[str, str], reports: frozenset[str]) -> Listed:
+    keys = [checking.key(film, seals[name]) for name in dict.fromkeys((film.spec if film.spec in seals else "", *seals))]
+    found = next((one for key in keys if key in reports and (one := checking.found(room, key)) is not None), None)
+    return Listed(id=_id(guest, film), name=film.called, kind=film.kind, spec=film.spec, says=str(found["report"]["verdict"]) if found else None,
+                  working=any((job := room.jobs.of(f"check {key}")) is not None and job.state != "wrong" for key in keys))  # fmt: skip
+
+
+# ---- what was found
+
+
+def _looked(room: Room, guest: Guest, key: str, found: dict[str, Any]) -> Looked:
+    said, report = room.texts["check"], found["report"]
+    id, spec, verdict = media_id(guest, f"check {key}"), found["report"]["spec"], str(found["report"]["verdict"])
+    rate = (int(found["rate"][0]), int(found["rate"][1]))
+    clip = Clip(id=f"check/{id}", movie=f"/media/{id}/film.mp4", picture=True, rate=rate, frames=int(found["frames"]), timecode=found["timecode"], timecode_rate=rate)
+    there = set(found["pictures"])
+    findings = tuple(_finding(one, shown, id, there) for one, shown in zip(report["findings"], found["shown"], strict=True))
+    return Looked(
+        clip=clip, says=f"{verdict[0].upper()}{verdict[1:]}.", against=said["against"].format(**spec) if spec else said["against_none"], itself=bool(found["itself"]),
+        findings=findings, plots=tuple(found["plots"]), facts=tuple((name, value) for name, value in report["facts"].items()), unchecked=tuple(report["unchecked"]),
+        source=spec["source"] if spec else None, page=f"/media/{id}/report.html", data=f"/media/{id}/report.json",
+    )  # fmt: skip
+
+
+def _finding(one: dict[str, Any], shown: list[list[int]], id: str, there: set[int]) -> Finding:
+    places = tuple(
+        Place(first=place["first"], end=place["end"], timecode=place["timecode"], pictures=tuple((frame, f"/media/{id}/found/{frame}.jpg") for frame in frames if frame in there))
+        for place, frames in zip(one["where"], shown, strict=False)
+    )
+    return Finding(check=one["check"], weight=one["weight"], says=one["says"], measured=one["measured"], allowed=one["allowed"], source=one["source"],
+                   places=places, more=len(one["where"]) - len(places))  # fmt: skip
+
+
+def _ruler(looked: Looked) -> list[tuple[float, str]]:
+    """Seconds along the line of time: (per cent of the width, words)."""
+    whole = looked.clip.frames * looked.clip.rate[1] / looked.clip.rate[0]
+    step = next((one for one in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600) if whole / one <= 8), 7200)
+    return [(100 * at / whole, f"{at} s" if step < 60 else f"{at // 60}:{at % 60:02d}") for at in range(0, int(whole) + 1, step)]
+
+
+def _place(room: Room, guest: Guest, id: str) -> tuple[Path, dict[str, Any], Film]:
+    """Where a report lies that this session calls so, and the film that it is of, as it still is.
+
+    Raises: HTTPException 404.
+    """
+    key = next((one for one in checking.reports(room) if hmac.compare_digest(media_id(guest, f"check {one}").encode(), id.encode("utf-8", "surrogatepass"))), None)
+    found = checking.found(room, key) if key else None
+    if key is None or found is None:
+        raise HTTPException(404)
+    seals = checking.seals(checking.specs(room)).values()
+    film = next((one for one in checking.films(room) if any(checking.key(one, seal) == key for seal in seals)), None)
+    if film is None:  # it was made anew since, or its spec was
+        raise HTTPException(404, room.texts["check"]["gone"])
+    return checking.home(room) / key, found, film
+
+
+@router.get("/media/{id}/film.mp4", include_in_schema=False)
+def movie(request: Request, guest: Crew, id: str) -> Response:
+    """A film to play, by range: itself, or its copy."""
+    folder, found, film = _place(room_of(request), guest, id)
+    return FileResponse(film.path if found["itself"] else folder / looking.COPY, media_type="video/mp4")
+
+
+@router.get("/media/{id}/found/{frame}.jpg", include_in_schema=False)
+def picture(request: Request, guest: Crew, id: str, frame: int) -> Response:
+    """The picture at something that was found."""
+    folder, found, _ = _place(room_of(request), guest, id)
+    if frame not in found["pictures"]:
+        raise HTTPException(404)
+    return FileResponse(folder / looking.picture_name(frame), media_type="image/jpeg")
+
+
+@router.get("/media/{id}/report.html", include_in_schema=False)
+def report(request: Request, guest: Crew, id: str) -> Response:
+    """The report as a page that stands alone, to take away."""
+    folder, _, film = _place(room_of(request), guest, id)
+    return FileResponse(folder / looking.PAGE, media_type="text/html; charset=utf-8", filename=f"{safe_name(film.path.stem)} QC.html", headers={"cache-control": "no-store"})
+
+
+@router.get("/media/{id}/report.json", include_in_schema=False)
+def data(request: Request, guest: Crew, id: str) -> Response:
+    """The report for other programs."""
+    import json
+
+    _, found, film = _place(room_of(request), guest, id)
+    name = f"{safe_name(film.path.stem)} QC.json"
+    return Response(json.dumps(found["report"], ensure_ascii=False, indent=1), media_type="application/json",
+                    headers={"content-disposition": f'attachment; filename="{name.encode("ascii", "replace").decode()}"', "cache-control": "no-store"})  # fmt: skip
+
+
+@router.get("/api/peaks/check/{id}", include_in_schema=False)
+def peaks(request: Request, guest: Crew, id: str, start_s: Annotated[float, Query(ge=0)] = 0.0, end_s: Annotated[float, Query(gt=0, le=360_000)] = 36_000.0,
+          columns: Annotated[int, Query(ge=10, le=4000)] = 800) -> dict[str, Any]:  # fmt: skip
+    """The wave of a film: lowest and highest of each column, -127 to 127."""
+    import numpy as np
+
+    folder, _, _ = _place(room_of(request), guest, id)
+    path = folder / looking.PEAKS
+    if not path.is_file() or end_s <= start_s:
+        return {"columns": []}
+    whole = np.load(path, mmap_mode="r")
+    edges = np.linspace(start_s * looking.PEAKS_HZ, end_s * looking.PEAKS_HZ, columns + 1)
+    parts = (whole[int(low) : max(int(high), int(low) + 1)] for low, high in pairwise(edges))
+    return {"columns": [[int(part[:, 0].min()), int(part[:, 1].max())] if len(part) else [0, 0] for part in parts]}
+
+
+@router.get("/api/words/check/{id}", include_in_schema=False)
+def words(request: Request, guest: Crew, id: str) -> dict[str, Any]:
+    """Nobody wrote down the words of a finished film here."""
+    return {"words": []}
+
+
+# ---- looking, stopping, bringing, letting go
+
+
+@router.post("/api/check/start")
+def start(request: Request, guest: Crew, film: Annotated[str, Body(max_length=80)], spec: Annotated[str, Body(max_length=80)] = "") -> dict[str, str]:
+    """Have a film looked at, in the background; where it was looked at as it is now, that stands.
+
+    Args: film: its name of this session.  spec: what it is held against; "" for none.
+    """
+    room = room_of(request)
+    return {"film": film, "job": _start(room, _asked(room, guest, film), spec)}
+
+
+def _key(room: Room, film: Film, spec: str) -> str:
+    """Raises: SpecError."""
+    seals = checking.seals(checking.specs(room))
+    return checking.key(film, seals[_known(seals, spec)])
+
+
+def _start(room: Room, film: Film, name: str) -> str:
+    key = _key(room, film, name)
+    job = f"check {key}"
+    if checking.found(room, key) is None:
+        checking.clear(room, key)
+        folder = checking.home(room) / key
+        work = ["check", str(film.path), str(folder), "--production", str(room.house.production.path), f"--spec={name}", f"--expected={film.expected}"]
+        room.jobs.start(job, film.called, work)
+    return job
+
+
+@router.post("/api/check/stop")
+def stop(request: Request, guest: Crew, film: Annotated[str, Body(max_length=80)], spec: Annotated[str, Body(max_length=80)] = "") -> dict[str, bool]:
+    """Stop looking; nothing of it is kept. What went wrong is put away."""
+    room = room_of(request)
+    room.jobs.stop(f"check {_key(room, _asked(room, guest, film), spec)}")
+    return {"stopped": True}
+
+
+@router.post("/api/check/bring")
+async def bring(request: Request, guest: Crew, name: Annotated[str, Query(max_length=200)]) -> dict[str, str]:
+    """Bring a film into the cache, its bytes as they are, and have it looked at. Its own name says for which spec, or nothing does."""
+    room = room_of(request)
+    said = room.texts["check"]
+    called = Path(name.replace("\\", "/")).name
+    suffix = Path(called).suffix.lower()
+    if suffix not in checking.MOVIES:
+        raise RoomError(said["no_film"].format(file=called[:80], kinds=", ".join(checking.MOVIES)))
+    folder = checking.home(room) / checking.BROUGHT
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if int(request.headers.get("content-length", "0")) > _free(folder):
+            raise RoomError(said["no_room"].format(file=called[:80]))
+        path = await _taken_in(request, folder, safe_name(Path(called).stem)[:120] + suffix)
+    except OSError as cause:
+        raise RoomError(disk_sentence(cause, called[:80])) from cause
+    if path is None:
+        raise RoomError(said["empty"].format(file=called[:80]))
+    film = next(one for one in checking.films(room) if one.name == f"{checking.BROUGHT}/{path.name}")
+    return {"film": _id(guest, film), "job": _start(room, film, film.spec)}
+
+
+def _free(folder: Path) -> int:
+    import shutil
+
+    return shutil.disk_usage(folder).free
+
+
+async def _taken_in(request: Request, folder: Path, called: str) -> Path | None:
+    """What the request brings, whole or not at all; None where it brings nothing. One of the same name makes room for it."""
+    handle, part = tempfile.mkstemp(dir=folder, prefix=".brought-")
+    try:
+        size = 0
+        with os.fdopen(handle, "wb") as file:
+            async for chunk in request.stream():
+                file.write(chunk)
+                size += len(chunk)
+        path = folder / called
+        if size:
+            os.replace(part, path)
+        return path if size else None
+    finally:
+        Path(part).unlink(missing_ok=True)
+
+
+@router.post("/api/check/forget")
+def forget(request: Request, guest: Crew, film: Annotated[str, Body(embed=True, max_length=80)]) -> dict[str, bool]:
+    """Let go of a film that somebody brought, and of what was found in it."""
+    room = room_of(request)
+    one = _asked(room, guest, film)
+    if one.kind != "brought":
+        raise RoomError(room.texts["check"]["not_brought"].format(file=one.called))
+    for seal in checking.seals(checking.specs(room)).values():
+        key = checking.key(one, seal)
+        room.jobs.stop(f"check {key}")
+        checking.drop(room, key)
+    one.path.unlink(missing_ok=True)
+    return {"gone": True}
