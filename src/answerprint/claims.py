@@ -1,0 +1,289 @@
+"""What is claimed about a film that leaves: built from its record and from nothing else, as of the entry that answers for it.
+
+What went in, by kind; what the machine did to it; what people decided, each with the entry that they signed. Whatever the record does not
+know, the claims do not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from answerprint import __version__
+from answerprint.book import Book, Line
+from answerprint.delivery.credentials.claims import Action, Checkpoint, Claims, Held, Ingredient, Kind, Signed
+from answerprint.delivery.credentials.sources import DECIDED, DONE, KIND_SOURCE
+from answerprint.desk import FILM, Desk, DeskError
+from answerprint.film import FilmError
+from answerprint.films import Film
+from answerprint.model.charter import Execution, Judgment
+from answerprint.model.judgments import Charter, Decided, Decision, Holder, Release, SignOff
+from answerprint.model.records import Digest
+from answerprint.model.time import rate_name
+
+if TYPE_CHECKING:
+    from answerprint.book import Person
+
+__all__ = ["AGENT", "Handed", "claims_of", "handed", "measured"]
+
+AGENT = f"Answerprint {__version__}"
+_STILLS = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".exr", ".dpx", ".webp", ".bmp", ".psd", ".svg", ".pdf"))
+_SOUNDS = frozenset((".wav", ".w64", ".aif", ".aiff", ".flac", ".mp3", ".m4a", ".ogg", ".caf"))
+#: What the machine does to the media of a film, by execution: the sentence of so many clips and sounds.
+_DID = {
+    Execution.SYNC: "recorder sound matched to {}",
+    Execution.CLEAN_UP: "sound cleaned in {}",
+    Execution.CORRECTION: "colour of {} corrected where the cameras differed",
+}
+#: Choices that leave a film as it was.
+_NOTHING = frozenset({("bed", "none"), ("take", "none"), ("grade", "as shot"), ("framing", "as shot")})
+_FOUND = {
+    Execution.READING: "read and measured {}",
+    Execution.TRANSCRIPT: "wrote down what is said in {}",
+    Execution.ATTEMPTS: "found the slates and attempts in {}",
+    Execution.LINING: "lined the script on {}",
+    Execution.ACCIDENTS: "looked for accidents in {}",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """A judgment that a producer gave to the machine, with the reason that the charter carries."""
+
+    judgment: str
+    because: str
+    by: str  #: a name
+    entry: int  #: the charter
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Standing:
+    """A decision that stood when the film was answered for."""
+
+    by: Person
+    n: int
+    decided: Decided
+
+
+def claims_of(desk: Desk, film: Film, *, line: Line[SignOff] | Line[Release]) -> Claims:
+    """Everything that the record says of one film.
+
+    Args:    line: the entry that answers for it: a sign-off, or a producer's release.
+    Returns: the same claims whenever they are built: later entries change nothing in them, but for a revocation that strikes.
+    Raises:  DeskError: there is no record.  LedgerError, KeepError: it cannot be read, or something it names is not kept.
+    """
+    book = _book(desk)
+    standing = _standing(book, line.n)
+    return Claims(
+        title=str(desk.production.settings["title"]), version=film.version, spec=film.spec, essence=film.essence, edit=film.edit,
+        checkpoint=Checkpoint(entry=line.n, seal=_seal(desk, line.n)),
+        signed=Signed(how="signed off" if isinstance(line.content, SignOff) else "released, not signed,", by=line.by.name, entry=line.n),
+        ingredients=tuple(_ingredients(desk, film, standing)), actions=(*_actions(desk, film, standing, line.n), _answer(line)),
+        judgments=tuple(_judgments(desk, film, standing, line)),
+    )  # fmt: skip
+
+
+def measured(desk: Desk, film: Film, *, line: Line[Any]) -> tuple[str, ...]:
+    """What the machine found out about the media of a film and wrote down, in sentences without a subject; nothing of it is in the film."""
+    done = _done(desk, film, line.n)
+    return tuple(_FOUND[execution].format(_things(files)) for execution, files in done.items() if execution in _FOUND)
+
+
+def handed(desk: Desk, *, line: Line[Any]) -> tuple[Handed, ...]:
+    """What the machine decides in this production by a signed charter, as it stood then."""
+    charter = _charter(_book(desk), line.n)
+    if charter is None:
+        return ()
+    return tuple(Handed(judgment=judgment, because=one.because, by=charter.by.name, entry=charter.n) for judgment, one in charter.content.holders.items() if one.machine)
+
+
+def _book(desk: Desk) -> Book:
+    if desk.book is None:
+        raise DeskError("there is no record here, so nothing can be claimed about a film.")
+    return desk.book
+
+
+def _seal(desk: Desk, n: int) -> str:
+    record = desk.production.reader()
+    if record is None:
+        raise DeskError("there is no record here, so nothing can be claimed about a film.")
+    with record:
+        return record.seal(n)
+
+
+# ---- as it stood then
+
+
+def _standing(book: Book, n: int) -> dict[tuple[str, str], _Standing]:
+    """What was decided up to an entry, by judgment and thing."""
+    found: dict[tuple[str, str], _Standing] = {}
+    for line in book.lines:
+        if line.n <= n and not line.struck and isinstance(line.content, Decision | SignOff):
+            for one in line.content.decisions:
+                found[one.judgment, one.about] = _Standing(by=line.by, n=line.n, decided=one)
+    return found
+
+
+def _charter(book: Book, n: int) -> Line[Charter] | None:
+    return next((line for line in reversed(book.of(Charter)) if line.n <= n), None)
+
+
+def _for(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing], judgment: Judgment) -> list[_Standing]:
+    """The decisions on one judgment that this film is made by: its own, else those of the version that it comes from."""
+    try:
+        line = [one.name for one in desk.family.line(film.version)]
+    except FilmError:  # it is not listed any more
+        line = [film.version]
+    if judgment == Judgment.TAKE:
+        return [one for (which, about), one in standing.items() if which == judgment and (about.partition("@")[2] or film.version) in line]
+    if judgment == Judgment.HERO_FRAMING:
+        items = dict.fromkeys(about.partition("@")[0] for which, about in standing if which == judgment)
+        nearest = [next((standing[judgment, f"{item}@{version}"] for version in line if (judgment, f"{item}@{version}") in standing), None) for item in items]
+        return [one for one in nearest if one is not None]
+    own = next((standing[judgment, f"{FILM}:{version}"] for version in line if (judgment, f"{FILM}:{version}") in standing), None)
+    return [own] if own is not None else []
+
+
+# ---- what went in
+
+
+def _ingredients(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing]) -> Iterator[Ingredient]:
+    sealed = dict(_sealed(desk))
+    kinds = _kinds(desk, set(film.inputs) & set(sealed))
+    roles: dict[Digest, Kind] = {}
+    names: dict[Digest, str] = {}
+    brought: tuple[tuple[Judgment, Kind], ...] = ((Judgment.GRADE, "graded master"), (Judgment.MIX, "mix"))
+    for judgment, kind in brought:
+        source = film.sources.get(str(judgment), {})
+        roles[source.get("digest", "")], names[source.get("digest", "")] = kind, source.get("file", "")
+    for one in _for(desk, film, standing, Judgment.MUSIC_BED):
+        file = one.decided.choice.get("file", "")
+        seal = one.decided.rests_on.get(f"file:{file}", "")
+        roles[seal], names[seal] = "music", file
+    cut = desk.cuts.get(film.version)
+    if cut is not None and cut.seal == film.cut:
+        names |= {digest: file for file, digest in cut.digests.items()}
+    for digest in film.inputs:
+        file = sealed.get(digest) or names.get(digest) or ""
+        found = kinds.get(digest) or roles.get(digest) or _by_name(file)
+        yield Ingredient(kind=found, title=PurePosixPath(file).name or "a file that the record names by its seal alone", digest=digest, source_type=KIND_SOURCE[found])
+
+
+def _by_name(file: str) -> Kind:
+    """What somebody brought along that no prep has read and no judgment names."""
+    end = PurePosixPath(file).suffix.lower()
+    return "still" if end in _STILLS else "music" if end in _SOUNDS else "stock"
+
+
+def _sealed(desk: Desk) -> Iterator[tuple[Digest, str]]:
+    """Every file of the shoot, by its seal; of two names the first."""
+    seen: set[Digest] = set()
+    for body in desk.production.done_tasks():
+        if body["task"] == "seal" and body["inputs"][0] not in seen:
+            seen.add(body["inputs"][0])
+            yield body["inputs"][0], str(body["file"])
+
+
+def _kinds(desk: Desk, wanted: set[Digest]) -> dict[Digest, Kind]:
+    """What the shoot's own files say that they are."""
+    found: dict[Digest, Kind] = {}
+    for body in desk.production.done_tasks():
+        if body["task"] == "ingest" and (digest := body["inputs"][0]) in wanted:
+            info = desk.production.keep.facts(body["facts"]).value("media.info", {})
+            found[digest] = "recorder sound" if info.get("kind") == "sound" else "camera original"
+    return found
+
+
+# ---- what was done
+
+
+def _done(desk: Desk, film: Film, n: int) -> dict[Execution, tuple[str, ...]]:
+    """Which files of the film the machine worked on up to an entry, by what it did."""
+    record = desk.production.reader()
+    if record is None:
+        return {}
+    kinds = {name: task.execution for name, task in desk.production.tasks().items()} | {"seal": Execution.READING}
+    with record:
+        bodies = [body for entry in record.entries(kind="task") if entry.n <= n and (body := entry.read()) and body["schema"] == 1]
+    files = {str(body["file"]) for body in bodies if body["task"] == "seal" and body["inputs"][0] in film.inputs}
+    found: dict[Execution, dict[str, None]] = {}
+    for body in bodies:
+        kind, file = kinds.get(body["task"]), str(body.get("file", ""))
+        if kind is not None and (file in files or set(body["inputs"]) & set(film.inputs)):
+            found.setdefault(kind, {})[file] = None
+    return {kind: tuple(found[kind]) for kind in Execution if kind in found}
+
+
+def _things(files: Iterable[str]) -> str:
+    count = len(tuple(files))
+    return "one clip or sound of this film" if count == 1 else f"{count} clips and sounds of this film"
+
+
+def _actions(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing], n: int) -> Iterator[Action]:
+    for execution, files in _done(desk, film, n).items():
+        if execution in DONE and execution not in _FOUND:
+            name, source = DONE[execution]
+            what = _DID.get(execution, f"{execution}: {{}}").format(_things(files))
+            yield Action(what=what, name=name, agent=AGENT, source_type=source, about=_about(desk, film, files))
+    yield from _decisions(desk, film, standing)
+    if film.levelled is not None:
+        yield Action(what=f"the loudness of the whole sound brought to the spec by one gain, {film.levelled}", name="c2pa.edited", agent=AGENT)
+    name, source = DONE[Execution.RENDER]
+    size = {"frames": str(film.frames), "frames a second": rate_name(film.rate), "entry": str(film.entry)}
+    yield Action(what=f"rendered for {film.spec}", name=name, agent=AGENT, source_type=source, parameters=size)
+
+
+def _answer(line: Line[SignOff] | Line[Release]) -> Action:
+    name, source = DECIDED[Judgment.SIGN_OFF]
+    what = "signed off" if isinstance(line.content, SignOff) else "released by a producer, not signed off"
+    return Action(what=what, name=name, source_type=source, parameters={"entry": str(line.n)})
+
+
+def _about(desk: Desk, film: Film, files: Iterable[str]) -> tuple[Digest, ...]:
+    wanted = set(files)
+    sealed = {digest for digest, file in _sealed(desk) if file in wanted}
+    return tuple(one for one in film.inputs if one in sealed)
+
+
+def _decisions(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing]) -> Iterator[Action]:
+    """What people decided: one action for each judgment, and the machine's where somebody signed its rough cut as it was."""
+    for judgment in Judgment:
+        made = _for(desk, film, standing, judgment)
+        if not made or judgment == Judgment.SIGN_OFF:
+            continue
+        name, source = DECIDED[judgment]
+        entries = {"entries": ", ".join(str(n) for n in dict.fromkeys(one.n for one in made))}
+        rough = [one.decided.choice["rough"] for one in made if "rough" in one.decided.choice]
+        if judgment == Judgment.FINAL_EDIT and rough:
+            done, whole = DONE[Execution.ROUGH]
+            yield Action(what=f"the edit is the machine's rough cut of entry {rough[0]}, unchanged", name=done, agent=AGENT, source_type=whole, parameters=entries)
+            source = None
+        if all(set(one.decided.choice.items()) & _NOTHING for one in made):
+            continue  # a decision, and nothing was done to the film by it
+        what = f"takes of {len(made)} items chosen" if judgment == Judgment.TAKE else f"{judgment} decided" + (f" for {len(made)} shots" if len(made) > 1 else "")
+        yield Action(what=what, name=name, source_type=source, parameters=entries)
+
+
+# ---- who holds what
+
+
+def _judgments(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing], line: Line[SignOff] | Line[Release]) -> Iterator[Held]:
+    """Each judgment once for everybody who decided some of it; once with nobody where nobody did."""
+    charter = _charter(_book(desk), line.n)
+    for judgment in Judgment:
+        if judgment == Judgment.SIGN_OFF:
+            signed = isinstance(line.content, SignOff)
+            yield Held(judgment=judgment, holder=line.by.name if signed else None, entry=line.n if signed else None)
+            continue
+        seat = (charter.content.holders.get(judgment) if charter else None) or Holder()
+        made = _for(desk, film, standing, judgment)
+        people = {one.by.id: one for one in made}
+        if seat.machine and charter is not None:
+            yield Held(judgment=judgment, holder=None, entry=charter.n, machine=True)
+            continue
+        for one in people.values():
+            yield Held(judgment=judgment, holder=one.by.name, entry=max(other.n for other in made if other.by.id == one.by.id))
+        if not people:
+            yield Held(judgment=judgment, holder=None)
