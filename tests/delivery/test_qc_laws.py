@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from answerprint.delivery import DeliveryError
+from answerprint.delivery.captions import read
 from answerprint.delivery.qc import examine
-from answerprint.delivery.qc.captions import beside, read
+from answerprint.delivery.qc.captions import beside
 from answerprint.delivery.qc.flash import GRID, Flashes, harmful
 from answerprint.delivery.tracks import Tracks, blocks
 from answerprint.media import MediaError

@@ -6,7 +6,7 @@ All sums are exact fractions; nothing is rounded but the place of an edge that d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -35,7 +35,7 @@ _EMPTY = ("slug", "black")  #: what editing programs call a stretch of nothing
 
 def conform(
     timeline: Any, media: Mapping[str, Path], *, rate: Fraction, size: tuple[int, int], framing: Sequence[Framing] = (),
-    channels: Mapping[str, Sequence[int]] | None = None,
+    channels: Mapping[str, Sequence[int]] | None = None, without: Collection[str] | None = None,
 ) -> Plan:  # fmt: skip
     """Work out a film.
 
@@ -43,18 +43,19 @@ def conform(
              rate: frames a second of the film.  size: width and height, square pixels.
              framing: hero framings; where one has a path for the shape of `size`, that part of the picture fills the frame.
              channels: by the same names as `media`: which channels of a sound are heard, from 1, as its listening found; others: all.
+             without: for a textless film: cards and supers that are not shown, by the file, seal or name that the cut knows them by.
     Returns: every frame and every stretch of sound, and sentences on what could not be kept.
     Raises:  DeliveryError: the cut is empty, or media are missing, named all at once; TimelineError: a clip without a length.
     """
     cut = cut_info(timeline)
-    walk = _Walk(Originals(media, channels or {}), rate, _framed(framing, size))
+    walk = _Walk(Originals(media, channels or {}), rate, _framed(framing, size), without)
     picture = lanes(timeline.tracks, _VIDEO)
     heard = lanes(timeline.tracks, _AUDIO)
     length = max((_end(lane) for lane in (*picture, *heard)), default=Fraction(0))
     count = round_half_up(length * rate)
     if count < 1:
         raise DeliveryError(f"{timeline.name or 'this cut'} is empty: there is not one frame to deliver.")
-    frames = tuple(walk.mix(picture, Fraction(number) / rate, 1 / rate) for number in range(count))
+    frames = tuple(walk.frame(picture, Fraction(number) / rate, 1 / rate) for number in range(count))
     sounding = Sounding(walk.originals, round_half_up(count / rate * RATE_HZ))
     sounding.walk(picture, heard)
     walk.originals.check()
@@ -66,14 +67,19 @@ def conform(
     return Plan(
         title=timeline.name or "Untitled", rate=rate, drop=drop, size=size, start=start, edit=edit_seal(timeline), frames=frames,
         pieces=tuple(sounding.pieces), segments=borders(frames, rate), media=walk.originals.used, warnings=tuple(dict.fromkeys(warnings)),
+        textless=without is not None,
     )  # fmt: skip
 
 
-def graded(plan: Plan, master: Path, *, digest: str | None = None) -> Plan:
+def graded(plan: Plan, master: Path, *, digest: str | None = None, textless: bool = False) -> Plan:
     """The same film with its picture taken from a graded master, whose first frame is the film's.
 
-    Raises: DeliveryError: it runs at another rate, or has too few frames; MediaError: it cannot be read.
+    Args:   textless: the master itself has no lettering.
+    Raises: DeliveryError: it runs at another rate, has too few frames, or has the lettering that a textless film leaves out; MediaError:
+            it cannot be read.
     """
+    if plan.textless and not textless:
+        raise DeliveryError(f"{master.name} is a finished picture: its lettering cannot be left out of it. Ask for a textless graded master.")
     info = probe(master)
     if info.video is None:
         raise DeliveryError(f"{master.name} has no picture, so it is no graded master.")
@@ -126,12 +132,22 @@ def _end(lane: Lane) -> Fraction:
 class _Walk:
     """Answers what is on screen at a moment, layer by layer, through nested cuts."""
 
-    def __init__(self, originals: Originals, rate: Fraction, framed: tuple[str, tuple[Framing, ...]]) -> None:
+    def __init__(self, originals: Originals, rate: Fraction, framed: tuple[str, tuple[Framing, ...]], without: Collection[str] | None) -> None:
         self.originals, self.rate = originals, rate
+        self.textless, self.without = without is not None, frozenset(without or ())
+        self._left_out: list[str] = []
         self.shape, self.framing = framed
         self.warnings: list[str] = []
         self._said: set[Any] = set()
         self._nested: dict[int, tuple[Any, tuple[Lane, ...]]] = {}
+
+    def frame(self, layers: Sequence[Lane], at_s: Fraction, step_s: Fraction) -> Mix:
+        """What is on screen in one frame of the film."""
+        self._left_out.clear()
+        found = self.mix(layers, at_s, step_s)
+        for name in self._left_out if not found else ():
+            self._say(f"{name} is the picture itself, with nothing below it: the textless film is black there. Lay its background under it.")
+        return found
 
     def mix(self, layers: Sequence[Lane], at_s: Fraction, step_s: Fraction) -> Mix:
         """The layers laid flat, the upper ones in front; what no layer covers is left out."""
@@ -169,6 +185,9 @@ class _Walk:
             return self.mix(self._nested[id(item)][1], at, step_s * abs(speed) or step_s)
         if isinstance(item.media_reference, otio.schema.GeneratorReference):
             return self._generated(item, layer)
+        if self.without and any(self.originals.is_named(item, file) for file in self.without):
+            self._left_out.append(item.name or "a card")
+            return ()
         medium = self.originals.of(item)
         if medium is None:
             return ()
@@ -200,6 +219,8 @@ class _Walk:
     def _generated(self, item: Any, layer: int) -> Mix:
         reference = item.media_reference
         words = " ".join(str(reference.parameters.get("text", "")).split())
+        if self.textless and words:
+            return () if layer else ((Fraction(1), BLACK),)
         if words or reference.generator_kind not in _EMPTY:
             what = f"the words {words[:60]!r}" if words else f"the generator {reference.generator_kind or item.name!r}"
             self._say(f"{what} in the cut are not drawn here; lay them in as supers.")

@@ -21,6 +21,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.fitting import tag
 from answerprint.delivery.mixing import Sound
 from answerprint.delivery.plan import RATE_HZ
+from answerprint.delivery.stems import Stems
 from answerprint.media.container import opened, reading
 from answerprint.model.delivery import PictureSpec, SoundSpec
 from answerprint.model.time import Timecode, round_half_up
@@ -155,9 +156,9 @@ def count(path: Path) -> int:
 
 
 class Track:
-    """The film's sound on its way into the file: one stream, or in MXF one for each channel."""
+    """The film's sound on its way into the file: one stream, one for each stem, or in MXF one for each channel."""
 
-    def __init__(self, sound: Sound, spec: SoundSpec, *, first: int, end: int, samples: int, head_tail: Callable[[int, int], NDArray[np.float32] | None]) -> None:
+    def __init__(self, sound: Sound | Stems, spec: SoundSpec, *, first: int, end: int, samples: int, head_tail: Callable[[int, int], NDArray[np.float32] | None]) -> None:
         """Args: first, end: samples of the file in which the film is heard; samples: of the file; head_tail: sound of cards, by (first, count)."""
         self.sound, self.spec, self.samples = sound, spec, samples
         self._first, self._end, self._cards = first, end, head_tail
@@ -168,11 +169,13 @@ class Track:
     def open(self, out: Any) -> None:
         spec = self.spec
         alone = out.format.name == "mxf"
-        layouts = ["mono"] * self.sound.channels if alone else [spec.layout]
-        self._parts = tuple((n,) for n in range(self.sound.channels)) if alone else (tuple(range(self.sound.channels)),)
-        for layout in layouts:
-            stream = out.add_stream(spec.codec, rate=spec.rate_hz, layout=layout, **({"bit_rate": spec.bit_rate} if spec.bit_rate else {}))
+        groups = [(name, (channel,)) for name, channels in self.sound.groups for channel in channels] if alone else self.sound.groups
+        self._parts = tuple(channels for _, channels in groups)
+        for name, _ in groups:
+            stream = out.add_stream(spec.codec, rate=spec.rate_hz, layout="mono" if alone else spec.layout, **({"bit_rate": spec.bit_rate} if spec.bit_rate else {}))
             stream.codec_context.time_base = Fraction(1, spec.rate_hz)
+            if name:
+                stream.metadata["title"] = stream.metadata["handler_name"] = name
             self._streams.append(stream)
 
     def until(self, at_s: Fraction) -> Iterator[Any]:

@@ -12,12 +12,13 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.plan import RATE_HZ, Fade, Medium, Piece, Plan
 from answerprint.media import audio
 from answerprint.model.records import MediaInfo
-from answerprint.model.time import floor_frames
+from answerprint.model.time import floor_frames, round_half_up
 
-__all__ = ["LAYOUTS", "Sound", "routing"]
+__all__ = ["LAYOUTS", "STEMS", "Sound", "routing"]
 
 Samples = NDArray[np.float32]
 LAYOUTS = {"mono": ("FC",), "stereo": ("FL", "FR"), "5.1": ("FL", "FR", "FC", "LFE", "SL", "SR")}  #: FFmpeg's layouts and their order
+STEMS = ("dialogue", "music", "effects")  #: in the order of their streams; Final Cut's three roles
 _HALF = np.float32(0.5**0.5)
 #: From 5.1 to two channels: Rec. ITU-R BS.775-3, annex 4, table 2; the LFE channel is left out there.
 _DOWN = np.array([[1, 0, _HALF, 0, _HALF, 0], [0, 1, _HALF, 0, 0, _HALF]], np.float32)
@@ -29,16 +30,23 @@ _BETA = 8.0
 class Sound:
     """Gives the sound of a film block by block.
 
+    Args:   gain_db: over all of it.  silent: so many samples at either end are silent, with a fade of one frame beside them.
+            stem: only what belongs to it. What a person mixed stays as it is, whatever the first two say.
     Raises: DeliveryError: the spec names a layout that is not built; a mix has another number of channels.
     """
 
-    def __init__(self, plan: Plan, layout: str) -> None:
+    def __init__(self, plan: Plan, layout: str, *, gain_db: float = 0.0, silent: int = 0, stem: str | None = None) -> None:
         if layout not in LAYOUTS:
             raise DeliveryError(f"sound in {layout!r} is not built here; there are {', '.join(LAYOUTS)}. Correct the spec.")
         self.channels = len(LAYOUTS[layout])
+        self.groups: tuple[tuple[str, tuple[int, ...]], ...] = (("", tuple(range(self.channels))),)  #: streams: name and channels
         self.clipped = 0  #: samples that were over full scale
         self.first_clipped: int | None = None
-        self._pieces = [_Playing(piece, plan.media[piece.medium], layout) for piece in plan.pieces]
+        self.silenced = False  #: something was heard where it has to be silent
+        self._gain = np.float32(10 ** (gain_db / 20)) if gain_db and not plan.mix else None
+        self._edge = silent if not plan.mix else 0
+        self._end, self._fade = plan.samples, round_half_up(RATE_HZ / plan.rate)
+        self._pieces = [_Playing(piece, plan.media[piece.medium], layout, stem) for piece in plan.pieces if stem is None or piece.finished or piece.stem == stem]
 
     def block(self, first: int, count: int) -> Samples:
         """Samples [first, first + count) of the film: float32, shape (channels, count), full scale 1.0. Ask in the order of time."""
@@ -49,20 +57,31 @@ class Sound:
                 total[:, low - first : high - first] += playing.take(low, high)
             elif playing.piece.first + playing.piece.length <= first:
                 playing.done()
+        if self._edge and (first < self._edge + self._fade or first + count > self._end - self._edge - self._fade):
+            self._hush(total, first)
+        if self._gain is not None:
+            total *= self._gain
         over = np.abs(total).max(axis=0) > 1.0
         if over.any():
             self.clipped += int(over.sum())
             self.first_clipped = first + int(over.argmax()) if self.first_clipped is None else self.first_clipped
         return total
 
+    def _hush(self, total: Samples, first: int) -> None:
+        """Silence at the film's ends. A fade of one frame is the shortest that an editor can lay, and no click."""
+        places = np.arange(first, first + total.shape[1])
+        inside = np.minimum(places - self._edge, self._end - 1 - self._edge - places)
+        self.silenced = self.silenced or bool(total[:, inside < 0].any())
+        total *= np.clip((inside + 0.5) / self._fade, 0, 1).astype(np.float32) * (inside >= 0)
+
 
 class _Playing:
     """One piece while the film goes by."""
 
-    def __init__(self, piece: Piece, medium: Medium, layout: str) -> None:
+    def __init__(self, piece: Piece, medium: Medium, layout: str, stem: str | None) -> None:
         assert medium.info is not None
         self.piece, self.medium, self.info = piece, medium, medium.info
-        self.routing = routing(piece, medium, layout)
+        self.routing = routing(piece, medium, layout, stem)
         self._low = 0
         self._held: Samples = np.zeros((0, 0), np.float32)
 
@@ -119,15 +138,20 @@ class _Playing:
         return made
 
 
-def routing(piece: Piece, medium: Medium, layout: str) -> Samples:
+def routing(piece: Piece, medium: Medium, layout: str, stem: str | None = None) -> Samples:
     """How loud each channel of a medium is in each channel of the film: shape (film, medium).
 
-    A finished mix goes one to one. A stereo stream stays left and right, a surround stream is folded down as ITU-R BS.775 says. Every other
+    A finished mix goes one to one; of one that brings stems, those of `stem`. A stereo stream stays left and right, a surround stream is folded down as ITU-R BS.775 says. Every other
     channel is a microphone of its own: one stays in the centre, several are heard there as their mean, as in the proxy.
     """
     assert medium.info is not None
     names = LAYOUTS[layout]
     has = sum(stream.channels for stream in medium.info.audio)
+    if piece.finished and stem is not None:
+        if has != len(STEMS) * len(names):
+            says = f"{medium.name} has {has} channels, and nothing is taken out of a mix here."
+            raise DeliveryError(f"{says} Ask the mixer for dialogue, music and effects one after the other, {len(STEMS) * len(names)} channels.")
+        return np.roll(np.eye(len(names), has, dtype=np.float32), STEMS.index(stem) * len(names), axis=1)
     if piece.finished:
         if has == 1 and layout == "stereo":
             raise DeliveryError(f"{medium.name} has one channel, the film is stereo. Ask for a stereo mix.")

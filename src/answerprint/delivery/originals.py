@@ -33,16 +33,16 @@ class Originals:
         for key in media:
             self._by_stem.setdefault(stem(key), []).append(key)
         self.used: dict[str, Medium] = {}
-        self._of: dict[int, tuple[Any, Media, Medium | None]] = {}
+        self._says: dict[int, tuple[Any, Media]] = {}
+        self._of: dict[int, tuple[Any, Medium | None]] = {}
         self._missing: dict[str, str] = {}
 
     def of(self, clip: Any) -> Medium | None:
         """The original of a clip; None where it is missing, which `check` then says."""
         known = self._of.get(id(clip))
         if known is None:
-            media = media_of(clip)
-            known = self._of[id(clip)] = clip, media, self._found(media, clip)
-        return known[2]
+            known = self._of[id(clip)] = clip, self._found(self.media(clip), clip)
+        return known[1]
 
     def _found(self, media: Media, clip: Any) -> Medium | None:
         name = media.name or clip.name or "a clip"
@@ -73,8 +73,10 @@ class Originals:
 
     def media(self, clip: Any) -> Media:
         """What the cut itself says about a clip's medium."""
-        self.of(clip)
-        return self._of[id(clip)][1]
+        known = self._says.get(id(clip))
+        if known is None:
+            known = self._says[id(clip)] = clip, media_of(clip)
+        return known[1]
 
     def is_named(self, clip: Any, file: str) -> bool:
         """Whether a clip is the one that goes by this file name in the production."""

@@ -86,6 +86,7 @@ class Piece:
     pace: Fraction = Fraction(1)
     channels: tuple[int, ...] | None = None  #: that are heard, from 1 over all streams; None: all of them
     finished: bool = False  #: a person's mix: its channels are the film's, one for one
+    stem: str = ""  #: "dialogue", "music" or "effects", where the cut says it
     gains: tuple[Gain, ...] = ()
     fades: tuple[Fade, ...] = ()
 
@@ -105,6 +106,12 @@ class Plan:
     segments: tuple[tuple[int, int], ...]
     media: dict[str, Medium]
     warnings: tuple[str, ...] = ()
+    textless: bool = False  #: worked out without its cards and supers
+
+    @property
+    def mix(self) -> bool:
+        """Whether its sound is a person's mix."""
+        return any(piece.finished for piece in self.pieces)
 
     @property
     def samples(self) -> int:

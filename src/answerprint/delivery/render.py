@@ -28,6 +28,7 @@ from answerprint.delivery.mixing import Sound
 from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Plan, stamp
 from answerprint.delivery.planes import black, blended, lettered
 from answerprint.delivery.sources import Reader
+from answerprint.delivery.stems import Stems, known
 from answerprint.media import digests
 from answerprint.media.container import reading
 from answerprint.media.lettering import watermark
@@ -80,16 +81,21 @@ def render(
         finally:
             part.unlink(missing_ok=True)
     progress(1.0)
-    warnings = (*plan.warnings, *work.warnings, *([_clipped(sound, plan)] if sound is not None and sound.clipped else []))
+    warnings = (*plan.warnings, *work.warnings, *(_heard(sound, plan, spec) if sound is not None else ()))
     return Rendered(
         path=str(out), spec=spec.name, version=version, frames=work.total, film_first=work.cards.head, film_frames=len(plan.frames), rate=plan.rate,
         samples=work.samples if track is not None else 0, essence=found, inputs=inputs, warnings=tuple(dict.fromkeys(warnings)),
+        mix=plan.mix and track is not None,
     )  # fmt: skip
 
 
-def _clipped(sound: Sound, plan: Plan) -> str:
-    at = plan.start.plus(int(Fraction(sound.first_clipped or 0, RATE_HZ) * plan.rate))
-    return f"the sound goes over full scale in {sound.clipped} samples, first at {at}; they are cut off there. Bring its level down, or have it mixed."
+def _heard(sound: Sound | Stems, plan: Plan, spec: Spec) -> Iterator[str]:
+    """What showed while the sound went by."""
+    if sound.clipped:
+        at = plan.start.plus(int(Fraction(sound.first_clipped or 0, RATE_HZ) * plan.rate))
+        yield f"the sound goes over full scale in {sound.clipped} samples, first at {at}; they are cut off there. Bring its level down, or have it mixed."
+    if sound.silenced:
+        yield f"the film's first and last {spec.edge_silence_frames} frames are silent, as {spec.title} asks; the cutting room's sound was heard there and is faded."
 
 
 @dataclass(frozen=True)
@@ -105,15 +111,17 @@ class _Work:
     """What is rendered, with everything that does not change while it is."""
 
     def __init__(self, plan: Plan, spec: Spec, scratch: Path, mark: str | None, look: Look | Mapping[str, Look] | None, slate: Sequence[str]) -> None:
-        self.plan, self.spec, self.scratch, self.mark = plan, spec, scratch, mark
         _agree(plan, spec)
+        plan, says = known(plan) if spec.stems and spec.sound is not None else (plan, ())
+        self.plan, self.spec, self.scratch, self.mark = plan, spec, scratch, mark
         self.cards = Cards(plan, spec, slate)
         self.total = self.cards.head + len(plan.frames) + self.cards.tail
         self.samples = round_half_up(self.total / plan.rate * RATE_HZ)
         self.label = self._label()
         self._seals: dict[str, str] = {}
         self.looks = {key: (look if isinstance(look, Look) else look.get(key) or look.get("*")) if look is not None else None for key in plan.media}
-        self.warnings = tuple(self._warn())
+        self.warnings = (*self._warn(), *says)
+        self.track()  # what its sound cannot be is said before the first frame is rendered
 
     def _label(self) -> Timecode:
         film = self.plan.start if self.spec.film_at is None else Timecode.parse(self.spec.film_at, rate=self.plan.rate)
@@ -156,11 +164,12 @@ class _Work:
             found = medium.path.stat()
         return f"{medium.digest or medium.path} {found.st_size} {'' if medium.digest else found.st_mtime_ns}"
 
-    def track(self) -> tuple[Track | None, Sound | None]:
+    def track(self) -> tuple[Track | None, Sound | Stems | None]:
         spec = self.spec.sound
         if spec is None:
             return None, None
-        sound = Sound(self.plan, spec.layout)
+        silent = round_half_up(self.spec.edge_silence_frames / self.plan.rate * RATE_HZ)
+        sound = Stems(self.plan, spec.layout, silent=silent) if self.spec.stems else Sound(self.plan, spec.layout, silent=silent)
         first = round_half_up(self.cards.head / self.plan.rate * RATE_HZ)
         return Track(sound, spec, first=first, end=first + self.plan.samples, samples=self.samples, head_tail=self.cards.sound(sound.channels)), sound
 
@@ -197,6 +206,8 @@ def _agree(plan: Plan, spec: Spec) -> None:
         raise DeliveryError(f"{spec.name} asks for {picture.width} x {picture.height}; the film was worked out for {plan.size[0]} x {plan.size[1]}.")
     if picture.rates and plan.rate not in picture.rates:
         raise DeliveryError(f"{spec.name} takes {', '.join(map(rate_name, picture.rates))} frames a second; the film runs at {rate_name(plan.rate)}.")
+    if spec.textless and not plan.textless:
+        raise DeliveryError(f"{spec.name} is the film without lettering; the film was worked out with it. Work it out again without its cards and supers.")
     if spec.sound is not None and spec.sound.rate_hz != RATE_HZ:
         raise DeliveryError(f"{spec.name} asks for sound at {spec.sound.rate_hz} Hz; only {RATE_HZ} is built here.")
 

@@ -16,6 +16,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.lanes import Joint, Laid, Lane, lanes
 from answerprint.delivery.originals import Originals
 from answerprint.delivery.plan import RATE_HZ, Fade, Gain, Medium, Piece
+from answerprint.delivery.stems import stem_of
 from answerprint.model.time import round_half_up
 from answerprint.timeline.cut import ClipInfo, info, range_of, speed_of
 
@@ -44,6 +45,7 @@ class _Lens:
     pace: Fraction = Fraction(1)
     first: int = 0
     end: int
+    stem: str = ""  #: of the track that it lies on
 
     def sample(self, at_s: Fraction) -> int:
         return round_half_up((self.film_s + (at_s - self.local_s) / self.pace) * RATE_HZ)
@@ -71,16 +73,16 @@ class Sounding:
             if one.item is None:
                 continue
             if not isinstance(one.item, otio.schema.Clip):
-                self._nested(one, lens)
+                self._nested(one, lane, lens)
             elif not isinstance(one.item.media_reference, otio.schema.GeneratorReference):
                 self._clip(one, lane, lens)
 
     def _nested_sound(self, lane: Lane, lens: _Lens) -> None:
         for one in lane:
             if one.item is not None and not isinstance(one.item, otio.schema.Clip):
-                self._nested(one, lens)
+                self._nested(one, lane, lens)
 
-    def _nested(self, one: Laid, lens: _Lens) -> None:
+    def _nested(self, one: Laid, lane: Lane, lens: _Lens) -> None:
         speed = speed_of(one.item)
         inside = one.item if isinstance(one.item, otio.schema.Stack) else [one.item]
         heard = lanes(inside, _AUDIO)
@@ -91,7 +93,7 @@ class Sounding:
         first, end = lens.sample(one.start_s), lens.sample(one.end_s)
         inner = _Lens(
             local_s=range_of(one.item).start_s, film_s=lens.film_s + (one.start_s - lens.local_s) / lens.pace, pace=lens.pace * speed,
-            first=max(lens.first, first), end=min(lens.end, end),
+            first=max(lens.first, first), end=min(lens.end, end), stem=stem_of((), lane.name) or lens.stem,
         )  # fmt: skip
         for lane in heard:
             self._lane(lane, inner)
@@ -115,7 +117,7 @@ class Sounding:
         pace = speed * lens.pace * drift
         if pace < 0:
             source += (end - first - 1) * -pace
-        piece = Piece(medium=medium.key, first=first, length=end - first, source=source, pace=pace, channels=self.originals.heard(clip))
+        piece = Piece(medium=medium.key, first=first, length=end - first, source=source, pace=pace, channels=self.originals.heard(clip), stem=_stem(clip, lane, lens))
         piece = _levelled(piece, info(clip, Level))
         before, after = lane.reach(one)
         if before is not None:
@@ -125,6 +127,11 @@ class Sounding:
         piece = _within(piece, lens.first, lens.end)
         if piece.length > 0:
             self.pieces.append(piece)
+
+
+def _stem(clip: Any, lane: Lane, lens: _Lens) -> str:
+    says = info(clip, ClipInfo)
+    return stem_of(says.roles if says is not None else (), lane.name) or lens.stem
 
 
 def _drift(clip: Any, medium: Medium) -> Fraction:

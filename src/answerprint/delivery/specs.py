@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from answerprint.delivery import DeliveryError
+from answerprint.delivery import DeliveryError, naming
 from answerprint.model.delivery import Card, Loudness, PictureSpec, SoundSpec, Spec
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Timecode, parse_rate
@@ -164,6 +164,10 @@ def _possible(made: Spec, where: str) -> None:
             re.compile(made.clock_number)
         except re.error as cause:
             raise SpecError(f"{where}: clock_number is not a pattern ({cause}).") from cause
+    if wrong := naming.check_pattern(made.naming):
+        raise SpecError(f"{where}: naming = {made.naming!r}: {wrong}.")
+    if made.stems and made.sound is not None and made.sound.loudness is not None:
+        raise SpecError(f"{where}: stems are parts of a film, and no loudness is asked of a part. Leave [sound.loudness] out.")
     if made.film_at is not None:
         try:
             Timecode.parse(made.film_at, rate=picture.rates[0] if picture.rates else Fraction(25))

@@ -1,32 +1,22 @@
-"""Captions beside the file: there, readable, and inside the film's time. SubRip (.srt) and WebVTT (.vtt) are read; of others only that they are there."""
+"""Captions beside the file: there, readable, and inside the film's time. Of SCC and STL only that they are there."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+from answerprint.delivery import DeliveryError
+from answerprint.delivery.captions import read, text_of
 from answerprint.delivery.qc.records import Pass
 from answerprint.media.container import shown
 from answerprint.model.delivery import Finding
 
-__all__ = ["Cue", "beside", "check", "read"]
+__all__ = ["beside", "check"]
 
 KINDS = ("srt", "vtt", "ttml", "itt", "scc", "stl")
-_READ = ("srt", "vtt")
-_ARROW = re.compile(r"^\s*(?:(\d+):)?(\d{1,2}):(\d{2})[,.](\d{3})\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{2})[,.](\d{3})")
-_BIG = 4 * 2**20  #: bytes; the captions of a feature film are under 200 kB
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cue:
-    """One caption: when it stands, in seconds of the file, and its text."""
-
-    start_s: Fraction
-    end_s: Fraction
-    text: str
+_READ = {"srt": "srt", "vtt": "vtt", "ttml": "ttml", "itt": "ttml"}  #: iTunes Timed Text is a kind of TTML
 
 
 def beside(path: Path) -> dict[str, list[Path]]:
@@ -37,30 +27,6 @@ def beside(path: Path) -> dict[str, list[Path]]:
         if kind in KINDS and re.fullmatch(re.escape(path.stem) + r"([._-][A-Za-z]{2,3}([-_][A-Za-z]{2,4})?)?", one.stem) and one.is_file():
             found.setdefault(kind, []).append(one)
     return found
-
-
-def read(text: str) -> tuple[list[Cue], list[str]]:
-    """The cues of a SubRip or WebVTT file in order, and a sentence for each that cannot be read."""
-    cues, wrong = [], []
-    for number, block in enumerate(re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").strip()), 1):
-        lines = block.split("\n")
-        at = next((n for n, line in enumerate(lines) if "-->" in line), None)
-        if at is None:
-            if lines[0].strip() and not lines[0].startswith(("WEBVTT", "NOTE", "STYLE", "REGION", "X-TIMESTAMP")):
-                wrong.append(f"part {number} has no times")
-            continue
-        match = _ARROW.match(lines[at])
-        if match is None:
-            wrong.append(f"the times of part {number} cannot be read")
-            continue
-        start, end = (_seconds(match.groups()[n : n + 4]) for n in (0, 4))
-        cues.append(Cue(start_s=start, end_s=end, text="\n".join(lines[at + 1 :]).strip()))
-    return cues, wrong
-
-
-def _seconds(parts: tuple[str | None, ...]) -> Fraction:
-    hours, minutes, seconds, thousandths = (int(part or 0) for part in parts)
-    return Fraction(((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths, 1000)
 
 
 def check(passed: Pass) -> list[Finding]:
@@ -78,13 +44,10 @@ def check(passed: Pass) -> list[Finding]:
 def _timed(passed: Pass, path: Path) -> list[Finding]:
     name = shown(path)
     try:
-        if path.stat().st_size > _BIG:
-            return [Finding(check="captions", weight="FAIL", says=f"{name} is larger than captions are")]
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as cause:
-        why = "it is not UTF-8; accents will be wrong" if isinstance(cause, UnicodeDecodeError) else cause.strerror
-        return [Finding(check="captions", weight="FAIL", says=f"{name} cannot be read: {why}")]
-    cues, wrong = read(text)
+        text = text_of(path)
+    except DeliveryError as fault:
+        return [Finding(check="captions", weight="FAIL", says=str(fault).rstrip("."))]
+    cues, wrong = read(text, _READ[path.suffix.lower().lstrip(".")])
     if path.suffix.lower() == ".vtt" and not text.lstrip("\ufeff").startswith("WEBVTT"):
         wrong.insert(0, "it does not begin with WEBVTT")
     if wrong:

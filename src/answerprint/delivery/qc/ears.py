@@ -29,12 +29,13 @@ _MOST = 200  #: clicks and clippings that are kept
 
 
 class Ears:
-    """Takes the joined blocks of all streams."""
+    """Takes the joined blocks of all streams. Args: stems: they are parts of one programme, heard together."""
 
-    def __init__(self, streams: tuple[AudioStream, ...], tracks: Tracks) -> None:
+    def __init__(self, streams: tuple[AudioStream, ...], tracks: Tracks, *, stems: bool = False) -> None:
         joined = tuple(one for one in streams if one.rate_hz == tracks.rate_hz)
         self._rate, self._channels = tracks.rate_hz, sum(one.channels for one in joined)
         self._programme = programme(joined)
+        self._parts = self._channels // len(self._programme) if stems and self._channels % len(self._programme) == 0 else 1
         self._tracks = tracks
         self._meter = Meter(rate_hz=self._rate, channels=len(self._programme))
         self._cell = self._rate // CELLS_A_SECOND
@@ -54,7 +55,8 @@ class Ears:
     def hear(self, block: Samples) -> None:
         """The next block: float32, shape (channels over all streams, n)."""
         self._whole += np.square(block, dtype=np.float64).sum(axis=1)
-        block = block[list(self._programme)]
+        width = len(self._programme)
+        block = block[list(self._programme)] if self._parts == 1 else block.reshape(self._parts, width, -1).sum(axis=0)
         self._meter.push(block)
         self._sum += block.sum(axis=1, dtype=np.float64)
         self._cells(np.concatenate([self._rest, block], axis=1))

@@ -57,7 +57,7 @@ def _read(path: Path, info: MediaInfo, spec: Spec | None, expected: Rendered | N
     """Decode everything once."""
     assert info.video is not None
     eyes, tracks = Eyes(), Tracks(info.audio, zero_s=zero_of(info))
-    ears = Ears(info.audio, tracks) if info.audio else None
+    ears = Ears(info.audio, tracks, stems=bool(spec and spec.stems)) if info.audio else None
     damaged, lost, broken_off, told = 0, 0, "", 0.0
     with opened(path) as container, reading(path):
         wanted = {info.video.index, *(one.index for one in info.audio)}
@@ -152,7 +152,7 @@ def _unchecked(passed: Pass) -> tuple[str, ...]:
     ]
     if passed.heard is None:
         lines.append("Sound: there is none.")
-    elif passed.heard.channels > len(passed.heard.programme):
+    elif passed.heard.channels > len(passed.heard.programme) and not (passed.spec and passed.spec.stems):
         lines.append(f"Loudness of channels beyond the programme's {len(passed.heard.programme)}; they are only looked at for silence.")
     if passed.spec is None:
         lines.append("Whether a platform or a broadcaster takes it: no spec was named.")

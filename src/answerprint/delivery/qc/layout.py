@@ -104,7 +104,8 @@ def _edges(passed: Pass) -> list[Finding]:
     for first, end, which in ((film.first, film.first + count, "first"), (film.end - count, film.end, "last")):
         loud = _loud(passed, first, end)
         if loud is not None:
-            says = f"the {which} {count} frames of the film have to be silent, and are not"
+            mixed = passed.expected is not None and passed.expected.mix
+            says = f"the {which} {count} frames of the film have to be silent, and are not" + ("; nothing in a person's mix is altered, so it goes back to the mixer" if mixed else "")
             found.append(Finding(check="edge silence", weight="FAIL", says=says, where=(loud,), allowed=f"{count} frames"))
     return found
 

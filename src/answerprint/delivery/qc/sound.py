@@ -107,8 +107,10 @@ def _channels(passed: Pass, heard: Heard) -> list[Finding]:
     found = []
     levels = [_db(one) for one in heard.whole]
     names = ("left", "right") if heard.channels == 2 else tuple(f"channel {n}" for n in range(1, heard.channels + 1))
-    spare = {5} if heard.channels == 6 else set()  # the effects channel of 5.1 may be empty: FFmpeg's order has it fourth
-    spare = {3} if spare else set()
+    stems = passed.spec is not None and passed.spec.stems
+    spare = {3} if heard.channels == 6 and not stems else set()  # the effects channel of 5.1 may be empty: FFmpeg's order has it fourth
+    if stems and heard.channels > 2:  # an empty stem is no fault of one channel
+        spare = {n for n in range(heard.channels) if levels[n] < _DEAD_CHANNEL_DB and levels[n ^ 1 if n ^ 1 < heard.channels else n] < _DEAD_CHANNEL_DB}
     dead = [number for number, level in enumerate(levels) if level < _DEAD_CHANNEL_DB and number not in spare]
     if dead and max(levels) > _LIVE_DB:
         who = ", ".join(names[number] for number in dead)
