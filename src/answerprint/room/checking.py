@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from answerprint import __version__
+from answerprint.model.records import to_plain
 from answerprint.room.looking import FORM, FOUND
 from answerprint.room.reads import when
 
 if TYPE_CHECKING:
+    from answerprint.films import Film as Rendered
     from answerprint.model.delivery import Spec
     from answerprint.room.asking import Room
 
@@ -43,11 +45,7 @@ class Film:
     stamp: object  #: when it was written, and how large it is
     spec: str = ""  #: what it was made for, as the record or its name says
     expected: str = ""  #: what the render says it made, as JSON
-
-    @property
-    def called(self) -> str:
-        """Its name alone."""
-        return self.path.name
+    called: str  #: its name alone, or the one that it leaves under
 
 
 def home(room: Room) -> Path:
@@ -69,10 +67,32 @@ def films(room: Room) -> list[Film]:
     """Every film that is here: those that wait, then out/, then what was brought, each by name."""
     names = list(specs(room))
     base = Path(os.path.realpath(room.house.production.path))
-    rows = [Film(name=str(path.relative_to(base)), kind="out", path=path, stamp=when(path), spec=_said(path, names)) for path in _in(base / "out", base)]
+    rows = list(_waiting(room))
+    rows += [Film(name=str(path.relative_to(base)), kind="out", path=path, called=path.name, stamp=when(path), spec=_said(path, names)) for path in _in(base / "out", base)]
     brought = home(room) / BROUGHT
-    rows += [Film(name=f"{BROUGHT}/{path.name}", kind="brought", path=path, stamp=when(path), spec=_said(path, names)) for path in _in(brought, Path(os.path.realpath(brought)))]
+    rows += [Film(name=f"{BROUGHT}/{path.name}", kind="brought", path=path, called=path.name, stamp=when(path), spec=_said(path, names)) for path in _in(brought, Path(os.path.realpath(brought)))]
     return rows[:_MOST]
+
+
+def _waiting(room: Room) -> Iterator[Film]:
+    """The films that were rendered and have not left, as far as they are still there."""
+    from answerprint import films
+    from answerprint.room.showing import desk_of
+
+    for one in films.films(desk_of(room)):
+        if one.path.is_file():
+            yield Film(name=f"waits/{one.path.name}", kind="waits", path=one.path, called=one.file, stamp=when(one.path), spec=one.spec, expected=_expected(one))
+
+
+def _expected(film: Rendered) -> str:
+    """What the render said it made: QC holds the file against it."""
+    from answerprint.model.delivery import Essence
+    from answerprint.model.delivery import Rendered as Made
+
+    essence = Essence(streams=film.streams, edit=film.edit, digest=film.essence)
+    made = Made(path=film.path.name, spec=film.spec, version=film.version, frames=film.frames, film_first=film.film_first, film_frames=film.film_frames,
+                rate=film.rate, samples=film.samples, essence=essence, inputs=film.inputs, warnings=film.warnings)  # fmt: skip
+    return json.dumps(to_plain(made), sort_keys=True)
 
 
 def _in(folder: Path, base: Path) -> Iterator[Path]:
