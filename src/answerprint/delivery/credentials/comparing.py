@@ -177,8 +177,10 @@ def _actions(said: Said, claims: Claims, public: Public) -> Iterator[str]:
         extra.remove(twin)
         if one.get("digitalSourceType") != twin.get("digitalSourceType"):
             yield f"{_cap(one['description'])}: the file says {_kind(twin)}, the record says {_kind(one)}."
-        if any(one.get(key) != twin.get(key) for key in ("softwareAgent", "parameters")):
-            yield f"{_cap(one['description'])}: the file says something else about how it was done, or by what."
+        if one.get("softwareAgent") != twin.get("softwareAgent"):
+            yield f"{_cap(one['description'])}: the file says that {_agent(twin)} did it, the record says {_agent(one)}."
+        if one.get("parameters") != twin.get("parameters"):
+            yield f"{_cap(one['description'])}: the file says something else about how it was done: {_shown(str(twin.get('parameters')))}."
     for one in lacking:
         yield f"The file does not say that this was done: {one['description']}."
     for one in extra:
@@ -195,6 +197,11 @@ def _bare(action: Plain) -> Plain:
     own = action.get("parameters")
     parameters = {key: value for key, value in own.items() if key not in ("ingredients", "ingredientIds")} if isinstance(own, dict) else {}
     return {**kept, "parameters": parameters} if parameters else kept
+
+
+def _agent(action: Plain) -> str:
+    found = action.get("softwareAgent")
+    return _shown(found.get("name") if isinstance(found, dict) else found) if found else "a person"
 
 
 def _kind(action: Plain) -> str:

@@ -13,23 +13,21 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from answerprint import __version__
 from answerprint.delivery.credentials.certificates import still_valid
 from answerprint.delivery.credentials.claims import Certificate, Claims, CredentialsError, Embedded, Public, Said
 from answerprint.delivery.credentials.comparing import compare
-from answerprint.delivery.credentials.engine import context, library, media_type
+from answerprint.delivery.credentials.engine import library, media_type
+from answerprint.delivery.credentials.manifest import builder, definition
 from answerprint.delivery.credentials.parts import PartForm, parts_form
-from answerprint.delivery.credentials.public import LABEL, actions_form, checked, left_out, one_line, public_form
+from answerprint.delivery.credentials.public import checked, left_out, one_line
 from answerprint.delivery.credentials.reading import own_credentials, read, sidecar_of
 from answerprint.media.container import shown
-from answerprint.model.records import Digest, Plain
+from answerprint.model.records import Digest
 
 __all__ = ["embed"]
 
 Progress = Callable[[float], object]
 _SPARE = 64 * 2**20  #: bytes beside a copy of the film: the manifest, with the credentials that ingredients bring along
-_NAMES_INGREDIENTS = ("c2pa.placed", "c2pa.removed")  #: actions that say which ingredient; C2PA Technical Specification 2.2, "Actions"
-_SIGNED_BY = {"name": "Answerprint", "version": __version__}
 #: shares of the whole by what they read: the film once, the film to sign it and the signed one to hash it, then twice the signed one
 _DIGESTED, _SIGNED, _READ = 0.15, 0.7, 0.85
 
@@ -65,7 +63,7 @@ def embed(
     name = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
     beside = sidecar_of(name) if media_type(film) is None else None
     try:
-        raw = _sign(_builder(_definition(claims, public, parts), parts, ingredients), film, name, certificate, tsa, tell)
+        raw = _sign(builder(definition(claims, public, parts), parts, ingredients), film, name, certificate, tsa, tell)
         if beside is not None:
             beside.write_bytes(raw)
         tell(_SIGNED)
@@ -136,51 +134,14 @@ def _checked_parts(claims: Claims, public: Public, ingredients: Mapping[Digest, 
     return parts_form(claims, public)
 
 
-def _definition(claims: Claims, public: Public, parts: tuple[PartForm, ...]) -> Plain:
-    """The manifest, but for the ingredients that bring their own credentials."""
-    actions = actions_form(claims, public, software=_SIGNED_BY)
-    kinds = list(dict.fromkeys(part.kind for part in parts))
-    for action, kind in zip(actions[1:], kinds, strict=False):
-        action["parameters"] = {"ingredientIds": [part.label for part in parts if part.kind == kind]}
-    of = {one.digest: one.kind for one in claims.ingredients}
-    for action, one in zip(actions[1 + len(kinds) :], claims.actions, strict=True):
-        about = {of[digest] for digest in one.about if digest in of} or (set(kinds) if one.name == "c2pa.placed" else set())
-        if about and one.name in _NAMES_INGREDIENTS:
-            action.setdefault("parameters", {})["ingredientIds"] = [part.label for part in parts if part.kind in about]
-    return {
-        "claim_generator_info": [_SIGNED_BY],
-        "title": one_line(claims.title),
-        "ingredients": [_part(part) for part in parts if part.own == "none"],
-        "assertions": [
-            {"label": "c2pa.actions.v2", "created": True, "data": {"actions": actions}},
-            {"label": LABEL, "created": True, "kind": "Json", "data": public_form(claims, public)},
-        ],
-    }
-
-
-def _part(part: PartForm) -> Plain:
-    return {"title": part.title, "relationship": "componentOf", "label": part.label}
-
-
-def _builder(definition: Plain, parts: tuple[PartForm, ...], ingredients: Mapping[Digest, Path]) -> Any:
-    """The manifest, with the credentials that ingredients bring along."""
-    builder = library().Builder(definition, context())
-    for part in parts:
-        if part.own != "none" and part.digest is not None:
-            path = ingredients[part.digest]
-            with open(path, "rb") as medium:
-                builder.add_ingredient(_part(part), media_type(path) or "", medium)
-    return builder
-
-
-def _sign(builder: Any, film: Path, into: Path, certificate: Certificate, tsa: str | None, tell: Progress) -> bytes:
+def _sign(made: Any, film: Path, into: Path, certificate: Certificate, tsa: str | None, tell: Progress) -> bytes:
     """Write the signed copy and give back the manifest."""
     c2pa = library()
     if media_type(film) is None:
-        builder.set_no_embed()
+        made.set_no_embed()
     signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo(certificate.algorithm, certificate.chain, certificate.key, tsa))
     with _Counted(film, tell) as source, open(into, "w+b") as target:
-        return bytes(builder.sign(signer, media_type(film) or "application/octet-stream", source, target))
+        return bytes(made.sign(signer, media_type(film) or "application/octet-stream", source, target))
 
 
 class _Counted(FileIO):

@@ -50,21 +50,21 @@ def read(path: Path, sidecar: Path | None = None, *, trust_list: Path | None = N
             return _checked(path, c2pa.Reader(media_type(path), file, context=settings), "in the file")
     except OSError as cause:
         raise CredentialsError(f"{shown(path)} cannot be read ({cause.strerror or cause}). Look whether it is there and may be opened.") from cause
-    except c2pa.C2paError.ManifestNotFound:
+    except (c2pa.C2paError.ManifestNotFound, c2pa.C2paError.NotSupported):
         return _none(path)
-    except c2pa.C2paError.NotSupported:
-        return _none(path)
-    except c2pa.C2paError.RemoteManifest as cause:
-        return _elsewhere(path, str(cause))
     except c2pa.C2paError as cause:
+        if str(cause).startswith("Remote"):  # a class of its own in some versions of the library, and only these words in others
+            return _elsewhere(path, str(cause))
         return _unreadable(path, str(cause), "beside it" if sidecar else "in the file")
 
 
 def own_credentials(path: Path) -> str | None:
-    """What an ingredient's own credentials are: None (it has none), "valid", or "broken: ..." with what is wrong.
+    """What an ingredient's own credentials are: None (it has none in it), "valid", or "broken: ..." with what is wrong.
 
     Raises: CredentialsError: it cannot be read.
     """
+    if media_type(path) is None:
+        return None  # it cannot carry any, and what lies beside it cannot come along
     said = read(path)
     if said.state == "none":
         return None
@@ -198,7 +198,7 @@ def _none(path: Path) -> Said:
 
 
 def _elsewhere(path: Path, cause: str) -> Said:
-    address = one_line(cause.rpartition("url: ")[2] if "url: " in cause else cause)
+    address = one_line(cause.rpartition(" url ")[2] or cause)
     return _with_sentences(Said(file=shown(path), state="none", where="elsewhere", sentences=(), codes=(address,)))
 
 
