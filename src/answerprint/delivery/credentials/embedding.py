@@ -6,6 +6,7 @@ The film itself is not touched, and what is in it stays: its essence digest is t
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from answerprint.delivery.credentials.comparing import compare
 from answerprint.delivery.credentials.engine import library, media_type
 from answerprint.delivery.credentials.manifest import builder, definition
 from answerprint.delivery.credentials.parts import PartForm, parts_form
-from answerprint.delivery.credentials.public import checked, left_out, one_line
+from answerprint.delivery.credentials.public import checked, left_out, one_line, own_state
 from answerprint.delivery.credentials.reading import own_credentials, read, sidecar_of
 from answerprint.media.container import shown
 from answerprint.model.records import Digest
@@ -60,6 +61,7 @@ def embed(
     _may_be_signed(film, out, claims, certificate, tsa)
     parts = _checked_parts(claims, public, ingredients)
     tell(_DIGESTED)
+    _sweep(out)
     name = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
     beside = sidecar_of(name) if media_type(film) is None else None
     try:
@@ -129,7 +131,7 @@ def _checked_parts(claims: Claims, public: Public, ingredients: Mapping[Digest, 
         if path is None and one.has_credentials:
             raise CredentialsError(f"{one_line(one.title)} has credentials of its own, and the file is not at hand. Connect its disk, so that they can come along.")
         carries = own_credentials(path) if path is not None else None
-        if path is not None and (carries or "").partition(":")[0] != (one.has_credentials or "").partition(":")[0]:
+        if path is not None and (carries or "none").partition(":")[0] != own_state(one):
             raise CredentialsError(f"{one_line(one.title)}: the record says its own credentials are {one.has_credentials or 'none'}, the file's are {carries or 'none'}. Read it in again.")
     return parts_form(claims, public)
 
@@ -141,7 +143,12 @@ def _sign(made: Any, film: Path, into: Path, certificate: Certificate, tsa: str 
         made.set_no_embed()
     signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo(certificate.algorithm, certificate.chain, certificate.key, tsa))
     with _Counted(film, tell) as source, open(into, "w+b") as target:
-        return bytes(made.sign(signer, media_type(film) or "application/octet-stream", source, target))
+        try:
+            return bytes(made.sign(signer, media_type(film) or "application/octet-stream", source, target))
+        except c2pa.C2paError:
+            if source.stopped is not None:
+                raise source.stopped from None
+            raise
 
 
 class _Counted(FileIO):
@@ -150,13 +157,18 @@ class _Counted(FileIO):
     def __init__(self, path: Path, tell: Progress) -> None:
         super().__init__(path, "rb")
         self._size, self._tell, self._said = max(path.stat().st_size, 1), tell, 0.0
+        self.stopped: BaseException | None = None  #: what somebody raised while it was read; the library in between only knows that it failed
 
     def readinto(self, buffer: Any) -> int:
         count = super().readinto(buffer) or 0
         share = self.tell() / self._size
         if share >= self._said + 0.01:
             self._said = share
-            self._tell(_DIGESTED + (_SIGNED - _DIGESTED) * share)
+            try:
+                self._tell(_DIGESTED + (_SIGNED - _DIGESTED) * share)
+            except BaseException as stopped:
+                self.stopped = stopped
+                raise OSError("stopped") from stopped
         return count
 
 
@@ -178,6 +190,27 @@ def _agrees(name: Path, said: Said, claims: Claims, certificate: Certificate, ts
         wrong = (*wrong, f"The timestamp of {tsa} is not in the file.")
     if wrong:
         raise CredentialsError(f"The signed file says something else than the record, so it was not kept: {' '.join(wrong)}")
+
+
+def _sweep(out: Path) -> None:
+    """What a killed process left half-written on the way to this file."""
+    for left in out.parent.glob(f".{glob.escape(out.stem)}.*.part.*"):
+        process = left.name.removesuffix(left.suffix).removesuffix(".part").rpartition(".")[2]
+        if process.isdigit() and not _runs(int(process)):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _kept(path: Path | None) -> None:

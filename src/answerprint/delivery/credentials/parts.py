@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from answerprint.delivery.credentials.claims import KINDS, Claims, Ingredient, Kind, Public
-from answerprint.delivery.credentials.public import one_line
+from answerprint.delivery.credentials.public import one_line, own_state
 
-__all__ = ["PartForm", "parts_form"]
+__all__ = ["NAMELESS", "PartForm", "parts_form"]
+
+NAMELESS = "an ingredient without a name"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,5 @@ def parts_form(claims: Claims, public: Public) -> tuple[PartForm, ...]:
 
 
 def _alone(one: Ingredient, public: Public, label: str) -> PartForm:
-    own = (one.has_credentials or "none").partition(":")[0]
-    title = one_line(one.title) if public.ingredients else f"{one.kind} with credentials of its own"
-    return PartForm(label=label, kind=one.kind, title=title, own=own, digest=one.digest)
+    title = one_line(one.title) or NAMELESS if public.ingredients else f"{one.kind} with credentials of its own"
+    return PartForm(label=label, kind=one.kind, title=title, own=own_state(one), digest=one.digest)

@@ -14,7 +14,7 @@ from answerprint.delivery.credentials.claims import KINDS, Action, Claims, Crede
 from answerprint.delivery.credentials.sources import ACTIONS, SAYS, UNKNOWN, address, film_source
 from answerprint.model.records import Plain, canonical, to_plain
 
-__all__ = ["LABEL", "LONGEST", "SCHEMA", "actions_form", "checked", "ingredients_seal", "left_out", "one_line", "public_form"]
+__all__ = ["LABEL", "LONGEST", "SCHEMA", "actions_form", "checked", "ingredients_seal", "left_out", "one_line", "own_state", "public_form"]
 
 LABEL = "org.answerprint.claims"
 SCHEMA = 1
@@ -60,19 +60,29 @@ def public_form(claims: Claims, public: Public) -> Plain:
         "left_out": list(left_out(claims, public)),
     }
     if public.ingredients:
-        form["ingredients"] = [{**to_plain(one), "title": one_line(one.title)} for one in claims.ingredients]
+        form["ingredients"] = [_ingredient(one) for one in claims.ingredients]
     return form
 
 
 def ingredients_seal(ingredients: tuple[Ingredient, ...]) -> str:
     """One seal over every ingredient, so that a file which names none of them still cannot lose one."""
-    return f"sha256:{hashlib.sha256(canonical([to_plain(one) for one in ingredients])).hexdigest()}"
+    return f"sha256:{hashlib.sha256(canonical([_ingredient(one) for one in ingredients])).hexdigest()}"
+
+
+def _ingredient(one: Ingredient) -> Plain:
+    """One ingredient as it stands in the file; of broken credentials only that they are: what is wrong, a reader finds anew."""
+    return {**to_plain(one), "title": one_line(one.title), "has_credentials": own_state(one)}
+
+
+def own_state(one: Ingredient) -> str:
+    """"none", "valid" or "broken": what an ingredient's own credentials are."""
+    return (one.has_credentials or "none").partition(":")[0]
 
 
 def _kind(kind: str, ingredients: tuple[Ingredient, ...]) -> Plain:
     these = [one for one in ingredients if one.kind == kind]
     sources = Counter(one.source_type or UNKNOWN for one in these)
-    own = Counter((one.has_credentials or "none").partition(":")[0] for one in these)
+    own = Counter(own_state(one) for one in these)
     return {"kind": kind, "count": len(these), "sources": dict(sorted(sources.items())), "own_credentials": dict(sorted(own.items()))}
 
 

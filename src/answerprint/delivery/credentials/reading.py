@@ -12,6 +12,7 @@ from typing import Any, Literal
 from answerprint.delivery.credentials.claims import CredentialsError, Manifest, Part, Said, State
 from answerprint.delivery.credentials.engine import certificate_seal, context, library, media_type
 from answerprint.delivery.credentials.faults import LIST_ONLY, faults
+from answerprint.delivery.credentials.parts import NAMELESS
 from answerprint.delivery.credentials.public import LABEL, one_line
 from answerprint.delivery.credentials.saying import sentences
 from answerprint.delivery.credentials.sources import word
@@ -145,7 +146,7 @@ def _part(one: Plain) -> Part:
     has = bool(one.get("active_manifest"))
     trusted = any(entry["code"] == "signingCredential.trusted" for entry in ((results or {}).get("activeManifest") or {}).get("success", []))
     return Part(
-        title=one_line(str(one.get("title", ""))) or "an ingredient without a name",
+        title=one_line(str(one.get("title", ""))) or NAMELESS,
         relationship=one_line(str(one.get("relationship", ""))),
         state=_of(codes, trusted=trusted) if has else "broken" if any(code not in LIST_ONLY for code in codes) else "none",
         label=one.get("active_manifest"),
