@@ -72,6 +72,11 @@ def opened(day: Production, tmp_path: Path) -> Opened:
 def open_room(day: Production, home: Path) -> Opened:
     """A copy of the sample shoot's production in `home`, its room, and Ana Ferrer in it with every seat."""
     shutil.copytree(day.path, home)
+    return seated(home)
+
+
+def seated(home: Path) -> Opened:
+    """The room of a production, and Ana Ferrer in it with every seat."""
     room = Room(home, origins=(ORIGIN,))
     ana = PasskeyHand("Ana Ferrer")
     with room.house.writing() as record:
@@ -88,4 +93,4 @@ def cutting(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return cut_room(day, tmp_path_factory)
 
 
-__all__ = ["ORIGIN", "Opened", "Signer", "json", "open_room"]
+__all__ = ["ORIGIN", "Opened", "Signer", "json", "open_room", "seated"]

@@ -66,7 +66,7 @@ def pages(who: Signer) -> list[str]:
     app = who.client.app.app
     told = {route.path for route in routes(app) if "GET" in (getattr(route, "methods", None) or ())}
     plain = [path for path in told if "{" not in path and not path.startswith(("/api/", "/static/", "/media/"))]
-    return sorted({*plain, "/takes/1", "/takes/2", "/takes/other", "/framing/1", "/cut/none.otio", "/record?q=%3Cscript%3E", f"/nothing/{EVIL[:20]}"})
+    return sorted({*plain, "/takes/1", "/takes/2", "/takes/other", "/framing/1", "/cut/none.otio", "/record?q=%3Cscript%3E", "/script?all=true", "/script/leaf/pages/0", "/script/leaf/column/0", f"/nothing/{EVIL[:20]}"})
 
 
 def routes(app) -> list:

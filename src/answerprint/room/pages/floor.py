@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -23,6 +25,9 @@ from answerprint.room.pages.playing import Stretch, clip_of, laid, rate_of, stre
 from answerprint.room.showing import desk_of
 from answerprint.room.stage import picture
 from answerprint.timeline.slates import Strung, exact, slate_name
+
+if TYPE_CHECKING:
+    from answerprint.assistant import Table
 
 router = APIRouter()
 
@@ -77,40 +82,68 @@ def twin(request: Request, guest: Crew) -> Floor:
 
 def view(room: Room, guest: Guest, most: int | None = None) -> Floor:
     """What lies on the floor now; at most so many of a pile."""
-    sweeper = _Sweeper(room, guest)
+    sweeper = _Sweeper(room)
     piles = []
     for name in PILES:
-        scraps = tuple(sweeper.sweep(name))
-        if scraps:
-            piles.append(Pile(name=name, title=room.texts["floor"]["piles"][name.replace(" ", "_")], scraps=scraps[:most], count=len(scraps)))
+        if swept := sweeper.swept(name):
+            scraps = tuple(_scrap(room, guest, one) for one in swept[:most])
+            piles.append(Pile(name=name, title=room.texts["floor"]["piles"][name.replace(" ", "_")], scraps=scraps, count=len(swept)))
     return Floor(piles=tuple(piles), count=sum(one.count for one in piles), problems=tuple(sweeper.problems))
 
 
-class _Sweeper:
-    """One look at the floor."""
+@dataclass(frozen=True, kw_only=True)
+class _Swept:
+    """One thing on the floor, for everybody: a session's own names are put in for what is shown of it. Seconds of the clip, or an attempt."""
 
-    def __init__(self, room: Room, guest: Guest) -> None:
-        self.room, self.guest, self.table, self.says = room, guest, room.house.table, room.texts["floor"]
-        self.strung = laid(room).strung
+    unit: Unit
+    name: str
+    why: str
+    span: Span | None = None
+    attempt: Strung | None = None
+    quote: str = ""
+
+
+class _Sweeper:
+    """One look at the floor. A pile stays as it lies until something that it was made from is another: the shoot, what is chosen, the cut."""
+
+    def __init__(self, room: Room) -> None:
+        self.room, self.table, self.says = room, room.house.table, room.texts["floor"]
         self.problems: list[str] = []  #: why something on the floor could not be looked at
-        self.of: dict[str, list[Strung]] = {}
+        self.cuts, self.chosen = tuple(self._cuts()), self._chosen()
+
+    def swept(self, pile: str) -> tuple[_Swept, ...]:
+        """A pile, in shooting order."""
+        piles: dict[str, tuple[Table, object, tuple[_Swept, ...]]] = vars(self.room).setdefault("floor", {})
+        made_from = self.chosen if pile == "not chosen" else [(file, cut.seal, cut.written) for file, cut in self.cuts] if pile == "not cut" else None
+        held = piles.get(pile)
+        if held is None or held[0] is not self.table or held[1] != made_from:
+            held = piles[pile] = (self.table, made_from, tuple(getattr(self, pile.replace(" ", "_"))()))
+        return held[2]
+
+    @cached_property
+    def strung(self) -> tuple[Strung, ...]:
+        return laid(self.room).strung
+
+    @cached_property
+    def of(self) -> dict[str, list[Strung]]:
+        """The attempts in each clip or sound."""
+        found: dict[str, list[Strung]] = {}
         for one in self.strung:
-            self.of.setdefault(unit_for(self.room, one).digest, []).append(one)
+            found.setdefault(unit_for(self.room, one).digest, []).append(one)
+        return found
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Every clip and sound, in shooting order."""
         places = list(dict.fromkeys([unit.digest for unit, _, _ in self.table.tries] + [unit.digest for unit in self.table.shoot.units]))
         order = {digest: place for place, digest in enumerate(places)}
-        self.units = sorted(self.table.shoot.units, key=lambda unit: order[unit.digest])
-
-    def sweep(self, pile: str) -> Iterator[Scrap]:
-        yield from {
-            "not chosen": self.not_chosen, "not cut": self.not_cut, "false starts": self.false_starts, "wild": self.wild, "off script": self.off_script,
-            "set aside": self.set_aside, "no attempt": self.no_attempt, "between": self.between,
-        }[pile]()  # fmt: skip
+        return sorted(self.table.shoot.units, key=lambda unit: order[unit.digest])
 
     # ---- attempts
 
-    def not_chosen(self) -> Iterator[Scrap]:
+    def not_chosen(self) -> Iterator[_Swept]:
         """Attempts at items of which each has a choice that is not this one."""
-        chosen = self._chosen()
+        chosen = self.chosen
         for one in self.strung:
             items = list(dict.fromkeys(covered.item for covered in one.covered))
             if not items or any(item not in chosen for item in items) or any(_is(one, chosen[item][0]) for item in items):
@@ -119,9 +152,9 @@ class _Sweeper:
                 item=item, name=chosen[item][1], take=chosen[item][0].get("slate") or chosen[item][0].get("attempt", "")) for item in items]  # fmt: skip
             yield self._attempt(one, " ".join(whys))
 
-    def not_cut(self) -> Iterator[Scrap]:
+    def not_cut(self) -> Iterator[_Swept]:
         """Attempts of which no cut uses a frame, where there is a cut."""
-        for file, cut in self._cuts():
+        for file, cut in self.cuts:
             used = {**cut.heard, **cut.picture}
             for one in self.strung:
                 names = {one.clip.file, unit_for(self.room, one).file}
@@ -131,12 +164,12 @@ class _Sweeper:
                     key = "not_in_rough" if "rough" in file.lower() else "not_in_cut"
                     yield self._attempt(one, self.says[key].format(file=PurePosixPath(file).name))
 
-    def false_starts(self) -> Iterator[Scrap]:
+    def false_starts(self) -> Iterator[_Swept]:
         for one in self.strung:
             if one.attempt.kind in ("false start", "restart"):
                 yield self._attempt(one, self.says[one.attempt.kind.replace(" ", "_")])
 
-    def wild(self) -> Iterator[Scrap]:
+    def wild(self) -> Iterator[_Swept]:
         """Wild sounds, and recorder files that hold no line of the script."""
         for one in self.strung:
             if one.attempt.kind == "wild" and not one.covered:
@@ -147,13 +180,13 @@ class _Sweeper:
 
     # ---- what was heard
 
-    def off_script(self) -> Iterator[Scrap]:
+    def off_script(self) -> Iterator[_Swept]:
         for unit in self.units:
             for said in self.table.said(unit, "lining.off_script", OffScript):
                 why = self.says["off_script_in" if said.attempt else "off_script_why"].format(name=self._named(unit, said.attempt))
                 yield self._stretch(unit, exact(said.in_s), exact(said.out_s), _file(unit), why, said.text)
 
-    def set_aside(self) -> Iterator[Scrap]:
+    def set_aside(self) -> Iterator[_Swept]:
         """Words that the machine heard and did not believe."""
         for unit in self.units:
             facts = self.table.shoot.facts(unit).get("transcript")
@@ -163,12 +196,12 @@ class _Sweeper:
 
     # ---- what is left of the clips
 
-    def no_attempt(self) -> Iterator[Scrap]:
+    def no_attempt(self) -> Iterator[_Swept]:
         for unit in self.units:
             if unit.is_clip and unit.digest not in self.of:
                 yield self._stretch(unit, Fraction(0), unit.info.duration_s, _file(unit), self.says["no_attempt_why"])
 
-    def between(self) -> Iterator[Scrap]:
+    def between(self) -> Iterator[_Swept]:
         """What runs before "action" and after "cut", clip by clip."""
         for unit in self.units:
             tries = sorted(self.of.get(unit.digest, []), key=lambda one: one.attempt.in_s)
@@ -209,24 +242,30 @@ class _Sweeper:
             self.problems.append(str(error))
             return []
 
-    def _attempt(self, one: Strung, why: str) -> Scrap:
-        stretch, unit = stretch_of(self.room, self.guest, one), unit_for(self.room, one)
+    def _attempt(self, one: Strung, why: str) -> _Swept:
+        unit = unit_for(self.room, one)
         heard = [said for said in self.table.words(unit) if one.attempt.in_s <= said.in_s < one.attempt.out_s]
-        return self._scrap(unit, stretch, slate_name(one), why, " ".join(word.text for word in heard))
+        return _Swept(unit=unit, name=slate_name(one), why=why, attempt=one, quote=" ".join(word.text for word in heard))
 
-    def _stretch(self, unit: Unit, start: Fraction, end: Fraction, name: str, why: str, quote: str = "") -> Scrap:
-        clip, rate = clip_of(self.room, self.guest, unit), rate_of(self.room, unit)
-        first = min(max(floor_frames(start, rate), 0), clip.frames - 1)
-        last = min(max(-floor_frames(-end, rate), first + 1), clip.frames)
-        return self._scrap(unit, Stretch(clip=clip, start=first, end=last), name, why, quote)
-
-    def _scrap(self, unit: Unit, stretch: Stretch, name: str, why: str, quote: str) -> Scrap:
-        seconds = Fraction(stretch.end - stretch.start) / Fraction(*stretch.clip.rate)
-        still = picture(self.guest, unit, (stretch.start + stretch.end) // 2, 180) if stretch.clip.picture else None
-        return Scrap(name=name, why=why, quote=quote, length=_clock(seconds), still=still, stretch=stretch)
+    def _stretch(self, unit: Unit, start: Fraction, end: Fraction, name: str, why: str, quote: str = "") -> _Swept:
+        return _Swept(unit=unit, name=name, why=why, span=Span(start_s=start, end_s=max(start, end)), quote=quote)
 
     def _named(self, unit: Unit, attempt: int | None) -> str:
         return next((slate_name(one) for one in self.of.get(unit.digest, []) if one.attempt.number == attempt), _file(unit))
+
+
+def _scrap(room: Room, guest: Guest, one: _Swept) -> Scrap:
+    """A thing on the floor under the names of a session."""
+    if one.attempt is not None:
+        stretch = stretch_of(room, guest, one.attempt)
+    else:
+        assert one.span is not None
+        clip, rate = clip_of(room, guest, one.unit), rate_of(room, one.unit)
+        first = min(max(floor_frames(one.span.start_s, rate), 0), clip.frames - 1)
+        stretch = Stretch(clip=clip, start=first, end=min(max(-floor_frames(-one.span.end_s, rate), first + 1), clip.frames))
+    seconds = Fraction(stretch.end - stretch.start) / Fraction(*stretch.clip.rate)
+    still = picture(guest, one.unit, (stretch.start + stretch.end) // 2, 180) if stretch.clip.picture else None
+    return Scrap(name=one.name, why=one.why, quote=one.quote, length=_clock(seconds), still=still, stretch=stretch)
 
 
 def _is(one: Strung, choice: Mapping[str, str]) -> bool:

@@ -6,9 +6,10 @@
 Straight is on camera, wavy is off camera, thin is not known. Pure work: a script and takes in, a page out; nothing is read or written.
 """
 
+from answerprint.script.lining_sheet.finding import Place, Words, in_column, on_pages, words_of
 from answerprint.script.lining_sheet.layout import lay_out
 from answerprint.script.lining_sheet.page_html import Parts, Spot, html, parts
 from answerprint.script.lining_sheet.page_pdf import pdf
 from answerprint.script.lining_sheet.records import LinedTake, Link, Page, Sheet
 
-__all__ = ["LinedTake", "Link", "Page", "Parts", "Sheet", "Spot", "html", "lay_out", "parts", "pdf"]
+__all__ = ["LinedTake", "Link", "Page", "Parts", "Place", "Sheet", "Spot", "Words", "html", "in_column", "lay_out", "on_pages", "parts", "pdf", "words_of"]

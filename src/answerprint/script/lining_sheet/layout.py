@@ -43,7 +43,8 @@ def lay_out(script: Script | None, takes: Sequence[LinedTake]) -> Sheet:
     if script is not None and any(element.printed for element in script.elements):
         lining = _line(script, takes)
         pages = _pages(script, takes, lining, marks)
-        unlined = [n for n in range(len(takes)) if all(run.take != n for run in lining.runs)]
+        lined = {run.take for run in lining.runs}
+        unlined = [n for n in range(len(takes)) if n not in lined]
         column = blocks(script, takes, lining.runs, *lining.hands, marks)
     elif takes:
         sentences.append("No script: the takes as they were shot.")
@@ -174,10 +175,13 @@ def _bare(script: Script, takes: Sequence[LinedTake], lining: Lining) -> frozens
 
 def _notes(script: Script, takes: Sequence[LinedTake], lining: Lining, layer: Layer, marks: margin.Marks) -> list[margin.Said]:
     out = margin.missed(script, layer.misses, takes, marks)
+    first: dict[int, lanes.Run] = {}
+    for run in lining.runs:
+        first.setdefault(run.take, run)
+    here = {id(run) for run in layer.runs}
     for number, take in enumerate(takes):
-        mine = [run for run in lining.runs if run.take == number]
-        if mine and any(mine[0] is run for run in layer.runs):
-            out += margin.about(number, take, mine[0].first, mine[0], marks)
+        if number in first and id(first[number]) in here:
+            out += margin.about(number, take, first[number].first, first[number], marks)
     return out
 
 

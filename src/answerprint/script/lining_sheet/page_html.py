@@ -77,8 +77,8 @@ class Parts:
     count: str
     sentences: str
     legend: str
-    pages: str
-    column: str
+    pages: tuple[str, ...]  #: one for each of the sheet's pages
+    column: tuple[str, ...]  #: one for each of its blocks, and one more for takes under no item where there are any
 
 
 def parts(sheet: Sheet, spots: Mapping[int, Sequence[Spot]]) -> Parts:
@@ -89,8 +89,8 @@ def parts(sheet: Sheet, spots: Mapping[int, Sequence[Spot]]) -> Parts:
     """
     links = {link.mark: link for link in sheet.links}
     return Parts(
-        count=_count(sheet), sentences=_sentences(sheet), legend=_legend(), pages="".join(_page(sheet, page, links, spots) for page in sheet.pages),
-        column="".join(_block(sheet, block, links) for block in sheet.blocks) + _unlined(sheet, links),
+        count=_count(sheet), sentences=_sentences(sheet), legend=_legend(), pages=tuple(_page(sheet, page, links, spots) for page in sheet.pages),
+        column=tuple(one for one in (*(_block(sheet, block, links) for block in sheet.blocks), _unlined(sheet, links)) if one),
     )  # fmt: skip
 
 
