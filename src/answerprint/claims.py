@@ -26,7 +26,7 @@ from answerprint.model.time import rate_name
 if TYPE_CHECKING:
     from answerprint.book import Person
 
-__all__ = ["AGENT", "Handed", "claims_of", "handed", "measured"]
+__all__ = ["AGENT", "Handed", "Stood", "claims_of", "handed", "measured", "standing"]
 
 AGENT = f"Answerprint {__version__}"
 _STILLS = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".exr", ".dpx", ".webp", ".bmp", ".psd", ".svg", ".pdf"))
@@ -59,11 +59,12 @@ class Handed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Standing:
-    """A decision that stood when the film was answered for."""
+class Stood:
+    """A decision that stood when a film was answered for."""
 
     by: Person
-    n: int
+    n: int  #: its entry
+    at: str
     decided: Decided
 
 
@@ -75,13 +76,13 @@ def claims_of(desk: Desk, film: Film, *, line: Line[SignOff] | Line[Release]) ->
     Raises:  DeskError: there is no record.  LedgerError, KeepError: it cannot be read, or something it names is not kept.
     """
     book = _book(desk)
-    standing = _standing(book, line.n)
+    stood = _standing(book, line.n)
     return Claims(
         title=str(desk.production.settings["title"]), version=film.version, spec=film.spec, essence=film.essence, edit=film.edit,
         checkpoint=Checkpoint(entry=line.n, seal=_seal(desk, line.n)),
         signed=Signed(how="signed off" if isinstance(line.content, SignOff) else "released, not signed,", by=line.by.name, entry=line.n),
-        ingredients=tuple(_ingredients(desk, film, standing)), actions=(*_actions(desk, film, standing, line.n), _answer(line)),
-        judgments=tuple(_judgments(desk, film, standing, line)),
+        ingredients=tuple(_ingredients(desk, film, stood)), actions=(*_actions(desk, film, stood, line.n), _answer(line)),
+        judgments=tuple(_judgments(desk, film, stood, line)),
     )  # fmt: skip
 
 
@@ -97,6 +98,11 @@ def handed(desk: Desk, *, line: Line[Any]) -> tuple[Handed, ...]:
     if charter is None:
         return ()
     return tuple(Handed(judgment=judgment, because=one.because, by=charter.by.name, entry=charter.n) for judgment, one in charter.content.holders.items() if one.machine)
+
+
+def standing(desk: Desk, film: Film, judgment: Judgment, n: int) -> tuple[Stood, ...]:
+    """The decisions on one judgment by which a film was made, as they stood at an entry; empty where nobody decided."""
+    return tuple(_for(desk, film, _standing(_book(desk), n), judgment))
 
 
 def _book(desk: Desk) -> Book:
@@ -116,13 +122,13 @@ def _seal(desk: Desk, n: int) -> str:
 # ---- as it stood then
 
 
-def _standing(book: Book, n: int) -> dict[tuple[str, str], _Standing]:
+def _standing(book: Book, n: int) -> dict[tuple[str, str], Stood]:
     """What was decided up to an entry, by judgment and thing."""
-    found: dict[tuple[str, str], _Standing] = {}
+    found: dict[tuple[str, str], Stood] = {}
     for line in book.lines:
         if line.n <= n and not line.struck and isinstance(line.content, Decision | SignOff):
             for one in line.content.decisions:
-                found[one.judgment, one.about] = _Standing(by=line.by, n=line.n, decided=one)
+                found[one.judgment, one.about] = Stood(by=line.by, n=line.n, at=line.at, decided=one)
     return found
 
 
@@ -130,26 +136,26 @@ def _charter(book: Book, n: int) -> Line[Charter] | None:
     return next((line for line in reversed(book.of(Charter)) if line.n <= n), None)
 
 
-def _for(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing], judgment: Judgment) -> list[_Standing]:
+def _for(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], judgment: Judgment) -> list[Stood]:
     """The decisions on one judgment that this film is made by: its own, else those of the version that it comes from."""
     try:
         line = [one.name for one in desk.family.line(film.version)]
     except FilmError:  # it is not listed any more
         line = [film.version]
     if judgment == Judgment.TAKE:
-        return [one for (which, about), one in standing.items() if which == judgment and (about.partition("@")[2] or film.version) in line]
+        return [one for (which, about), one in stood.items() if which == judgment and (about.partition("@")[2] or film.version) in line]
     if judgment == Judgment.HERO_FRAMING:
-        items = dict.fromkeys(about.partition("@")[0] for which, about in standing if which == judgment)
-        nearest = [next((standing[judgment, f"{item}@{version}"] for version in line if (judgment, f"{item}@{version}") in standing), None) for item in items]
+        items = dict.fromkeys(about.partition("@")[0] for which, about in stood if which == judgment)
+        nearest = [next((stood[judgment, f"{item}@{version}"] for version in line if (judgment, f"{item}@{version}") in stood), None) for item in items]
         return [one for one in nearest if one is not None]
-    own = next((standing[judgment, f"{FILM}:{version}"] for version in line if (judgment, f"{FILM}:{version}") in standing), None)
+    own = next((stood[judgment, f"{FILM}:{version}"] for version in line if (judgment, f"{FILM}:{version}") in stood), None)
     return [own] if own is not None else []
 
 
 # ---- what went in
 
 
-def _ingredients(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing]) -> Iterator[Ingredient]:
+def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood]) -> Iterator[Ingredient]:
     sealed = dict(_sealed(desk))
     kinds = _kinds(desk, set(film.inputs) & set(sealed))
     roles: dict[Digest, Kind] = {}
@@ -158,7 +164,7 @@ def _ingredients(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Sta
     for judgment, kind in brought:
         source = film.sources.get(str(judgment), {})
         roles[source.get("digest", "")], names[source.get("digest", "")] = kind, source.get("file", "")
-    for one in _for(desk, film, standing, Judgment.MUSIC_BED):
+    for one in _for(desk, film, stood, Judgment.MUSIC_BED):
         file = one.decided.choice.get("file", "")
         seal = one.decided.rests_on.get(f"file:{file}", "")
         roles[seal], names[seal] = "music", file
@@ -168,7 +174,8 @@ def _ingredients(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Sta
     for digest in film.inputs:
         file = sealed.get(digest) or names.get(digest) or ""
         found = kinds.get(digest) or roles.get(digest) or _by_name(file)
-        yield Ingredient(kind=found, title=PurePosixPath(file).name or "a file that the record names by its seal alone", digest=digest, source_type=KIND_SOURCE[found])
+        yield Ingredient(kind=found, title=PurePosixPath(file).name or "a file that the record names by its seal alone", digest=digest,
+                         source_type=KIND_SOURCE[found], has_credentials=film.own.get(digest))  # fmt: skip
 
 
 def _by_name(file: str) -> Kind:
@@ -221,13 +228,13 @@ def _things(files: Iterable[str]) -> str:
     return "one clip or sound of this film" if count == 1 else f"{count} clips and sounds of this film"
 
 
-def _actions(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing], n: int) -> Iterator[Action]:
+def _actions(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], n: int) -> Iterator[Action]:
     for execution, files in _done(desk, film, n).items():
         if execution in DONE and execution not in _FOUND:
             name, source = DONE[execution]
             what = _DID.get(execution, f"{execution}: {{}}").format(_things(files))
             yield Action(what=what, name=name, agent=AGENT, source_type=source, about=_about(desk, film, files))
-    yield from _decisions(desk, film, standing)
+    yield from _decisions(desk, film, stood)
     if film.levelled is not None:
         yield Action(what=f"the loudness of the whole sound brought to the spec by one gain, {film.levelled}", name="c2pa.edited", agent=AGENT)
     name, source = DONE[Execution.RENDER]
@@ -247,10 +254,10 @@ def _about(desk: Desk, film: Film, files: Iterable[str]) -> tuple[Digest, ...]:
     return tuple(one for one in film.inputs if one in sealed)
 
 
-def _decisions(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing]) -> Iterator[Action]:
+def _decisions(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood]) -> Iterator[Action]:
     """What people decided: one action for each judgment, and the machine's where somebody signed its rough cut as it was."""
     for judgment in Judgment:
-        made = _for(desk, film, standing, judgment)
+        made = _for(desk, film, stood, judgment)
         if not made or judgment == Judgment.SIGN_OFF:
             continue
         name, source = DECIDED[judgment]
@@ -269,7 +276,7 @@ def _decisions(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Stand
 # ---- who holds what
 
 
-def _judgments(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Standing], line: Line[SignOff] | Line[Release]) -> Iterator[Held]:
+def _judgments(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], line: Line[SignOff] | Line[Release]) -> Iterator[Held]:
     """Each judgment once for everybody who decided some of it; once with nobody where nobody did."""
     charter = _charter(_book(desk), line.n)
     for judgment in Judgment:
@@ -278,7 +285,7 @@ def _judgments(desk: Desk, film: Film, standing: Mapping[tuple[str, str], _Stand
             yield Held(judgment=judgment, holder=line.by.name if signed else None, entry=line.n if signed else None)
             continue
         seat = (charter.content.holders.get(judgment) if charter else None) or Holder()
-        made = _for(desk, film, standing, judgment)
+        made = _for(desk, film, stood, judgment)
         people = {one.by.id: one for one in made}
         if seat.machine and charter is not None:
             yield Held(judgment=judgment, holder=None, entry=charter.n, machine=True)

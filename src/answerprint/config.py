@@ -20,9 +20,10 @@ from typing import Any
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import parse_rate, rate_name
 
-__all__ = ["FILE_NAME", "ConfigError", "Settings", "load", "render"]
+__all__ = ["FILE_NAME", "PAPERS", "ConfigError", "Settings", "load", "render"]
 
 FILE_NAME = "answerprint.toml"
+PAPERS = ("names", "words", "record", "names_in_file", "media_in_file")  #: what a producer chooses of a film's papers
 
 
 class ConfigError(AnswerprintError):
@@ -46,6 +47,7 @@ _KEYS: dict[str, _Key] = {
     "specs": _Key(default=[], kind=list, says="what the film is delivered for: youtube, tv-eu ...; `answerprint specs` lists them"),
     "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
     "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube"'),
+    "papers": _Key(default={}, kind=dict, says="what leaves with a film: names, words, record, names_in_file, media_in_file; each true or false"),
     "speech_model": _Key(
         default="", kind=str, says="a CTranslate2 Whisper model folder; the one that is installed where empty", user_only=True
     ),
@@ -144,9 +146,21 @@ def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
         raise ConfigError(f"{where}: media is a list of folders, each in quotes.")
     if key == "specs" and not all(isinstance(item, str) for item in value):
         raise ConfigError(f'{where}: specs is a list of names, each in quotes: specs = ["youtube", "tv-eu"]')
+    if key == "papers":
+        _check_papers(value, where)
     if key == "look" and not all(isinstance(item, str) for item in value.values()):
         raise ConfigError(f'{where}: look names one file for each camera: A = "looks/show.cube".')
     return value
+
+
+def _check_papers(value: Mapping[str, Any], where: str) -> None:
+    """Raises: ConfigError: another key, or neither true nor false."""
+    for name, given in value.items():
+        if name not in PAPERS:
+            near = difflib.get_close_matches(name, PAPERS, n=1)
+            raise ConfigError(f"{where}: [papers] has no {name!r}." + (f" Did you mean {near[0]!r}?" if near else f" It has: {', '.join(PAPERS)}."))
+        if not isinstance(given, bool):
+            raise ConfigError(f"{where}: [papers] {name} = {given!r}: write true or false.")
 
 
 def _names(pattern: str) -> bool:
