@@ -12,16 +12,18 @@ from collections import namedtuple
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-from answerprint.delivery.credentials import Action, CredentialsError, Ingredient, Public
+from answerprint.delivery.credentials import DECIDED, DONE, Action, CredentialsError, Ingredient, Public
 from answerprint.delivery.credentials.certificates import load
 from answerprint.delivery.credentials.comparing import compare
 from answerprint.delivery.credentials.embedding import embed
 from answerprint.delivery.credentials.engine import library
 from answerprint.delivery.credentials.reading import read
+from answerprint.delivery.credentials.sources import ACTIONS, NOT_CLAIMED, SAYS
 from answerprint.delivery.essence import essence
 from tests.delivery.credentials.made import COLOURIST, DIRECTOR, EDIT, EVERYTHING, KEYS, Paper, Shot, film, issued, shot, signed_as
 
@@ -188,7 +190,17 @@ def test_a_certificate_outside_its_time_is_refused(days: tuple[int, int], words:
     refused(spot, tmp_path, words, certificate=other)
 
 
-@pytest.mark.parametrize("name", ["c2pa.created", "c2pa.opened", "blessed"])
+def test_everything_that_can_be_claimed_is_valid_in_a_reader(spot: Shot, tmp_path: Path) -> None:
+    names = sorted({*ACTIONS} - {*NOT_CLAIMED})
+    actions = tuple(Action(what=f"did {name}", name=name, source_type=source, about=("blake3:t1",)) for name, source in zip(names, cycle(sorted(SAYS)), strict=False))
+    said = read(spot.sign(str(tmp_path / "out.mp4"), claims=replace(spot.claims, actions=actions)))
+    assert said.state == "valid, on no trust list"
+    tables = {name for name, _ in (*DONE.values(), *DECIDED.values())}
+    assert tables <= {*names}
+    assert {source for _, source in (*DONE.values(), *DECIDED.values())} - {None} <= {*SAYS}
+
+
+@pytest.mark.parametrize("name", ["c2pa.created", "c2pa.opened", "c2pa.translated", "blessed"])
 def test_an_action_that_nobody_knows_is_refused(name: str, spot: Shot, tmp_path: Path) -> None:
     refused(spot, tmp_path, "is no action that can be claimed here", claims=replace(spot.claims, actions=(Action(what="x", name=name),)))
 

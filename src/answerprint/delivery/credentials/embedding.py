@@ -6,6 +6,7 @@ The film itself is not touched, and what is in it stays: its essence digest is t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import glob
 import os
 import shutil
@@ -69,7 +70,7 @@ def embed(
         if beside is not None:
             beside.write_bytes(raw)
         tell(_SIGNED)
-        said = read(name, beside)
+        said = dataclasses.replace(read(name, beside), file=shown(out))
         tell(_READ)
         _agrees(name, said, claims, certificate, tsa)
         for each in (name, beside):

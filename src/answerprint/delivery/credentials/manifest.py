@@ -15,7 +15,6 @@ from answerprint.model.records import Digest, Plain
 
 __all__ = ["builder", "definition"]
 
-_NAMES_INGREDIENTS = ("c2pa.placed", "c2pa.removed")  #: actions that say which ingredient; C2PA Technical Specification 2.2, "Actions"
 _SIGNED_BY = {"name": "Answerprint", "version": __version__}
 
 
@@ -27,8 +26,8 @@ def definition(claims: Claims, public: Public, parts: tuple[PartForm, ...]) -> P
         action["parameters"] = {"ingredientIds": [part.label for part in parts if part.kind == kind]}
     of = {one.digest: one.kind for one in claims.ingredients}
     for action, one in zip(actions[1 + len(kinds) :], claims.actions, strict=True):
-        about = {of[digest] for digest in one.about if digest in of} or (set(kinds) if one.name == "c2pa.placed" else set())
-        if about and one.name in _NAMES_INGREDIENTS:
+        if one.name == "c2pa.placed":  # a reader refuses one that does not say what
+            about = {of[digest] for digest in one.about if digest in of} or set(kinds)
             action.setdefault("parameters", {})["ingredientIds"] = [part.label for part in parts if part.kind in about]
     return {
         "claim_generator_info": [_SIGNED_BY],

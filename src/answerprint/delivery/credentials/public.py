@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 
 from answerprint.delivery.credentials.claims import KINDS, Action, Claims, CredentialsError, Held, Ingredient, Public
-from answerprint.delivery.credentials.sources import ACTIONS, SAYS, UNKNOWN, address, film_source
+from answerprint.delivery.credentials.sources import ACTIONS, NOT_CLAIMED, SAYS, UNKNOWN, address, film_source
 from answerprint.model.records import Plain, canonical, to_plain
 
 __all__ = ["LABEL", "LONGEST", "SCHEMA", "actions_form", "checked", "ingredients_seal", "left_out", "one_line", "own_state", "public_form"]
@@ -35,8 +35,10 @@ def checked(claims: Claims) -> None:
     Raises: CredentialsError: an action or a source type that Content Credentials do not know, or a beginning that is not the claims' to tell.
     """
     for action in claims.actions:
-        if action.name not in ACTIONS or action.name in ("c2pa.created", "c2pa.opened"):
-            raise CredentialsError(f"{one_line(action.what)}: {action.name!r} is no action that can be claimed here. Use one of {', '.join(sorted(set(ACTIONS)))}.")
+        if action.name not in ACTIONS or action.name in NOT_CLAIMED:
+            raise CredentialsError(f"{one_line(action.what)}: {action.name!r} is no action that can be claimed here. Use one of {', '.join(sorted(set(ACTIONS) - set(NOT_CLAIMED)))}.")
+        if action.name == "c2pa.placed" and not claims.ingredients:
+            raise CredentialsError(f"{one_line(action.what)}: something is said to be put in, and the film has no ingredients. Say what it is made of.")
     for source, what in [(one.source_type, one.title) for one in claims.ingredients] + [(one.source_type, one.what) for one in claims.actions]:
         if source is not None and source not in SAYS:
             raise CredentialsError(f"{one_line(what)}: {source!r} is no IPTC digital source type. Use one of {', '.join(sorted(SAYS))}.")

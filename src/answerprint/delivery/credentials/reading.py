@@ -100,7 +100,7 @@ def _checked(path: Path, reader: Any, where: Where) -> Said:
     found = [one["code"] for one in store.get("validation_status", [])]
     own = store["manifests"][label]
     state = _state(store.get("validation_state"))
-    parts = tuple(_part(one) for one in own.get("ingredients", []))
+    parts = tuple(_part(one, store["manifests"]) for one in own.get("ingredients", []))
     by_label = {part.label: part for part in parts if part.label}
     manifests = [_manifest(own, state, faults(found))]
     for name, other in store["manifests"].items():
@@ -139,11 +139,12 @@ def _of(codes: list[str], *, trusted: bool) -> State:
     return "valid" if trusted else "valid, on no trust list"
 
 
-def _part(one: Plain) -> Part:
-    """An ingredient with the state its own credentials had when it was put in."""
+def _part(one: Plain, manifests: Plain) -> Part:
+    """An ingredient with the state its own credentials had when it was put in; broken where they are gone since."""
     results = one.get("validation_results")
     codes = [status["code"] for status in one.get("validation_status", [])] or _codes(results)
-    has = bool(one.get("active_manifest"))
+    if (has := bool(one.get("active_manifest"))) and one["active_manifest"] not in manifests:
+        codes.append("ingredient.manifest.missing")
     trusted = any(entry["code"] == "signingCredential.trusted" for entry in ((results or {}).get("activeManifest") or {}).get("success", []))
     return Part(
         title=one_line(str(one.get("title", ""))) or NAMELESS,

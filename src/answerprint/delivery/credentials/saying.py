@@ -42,7 +42,7 @@ def _signed(own: Manifest, said: Said) -> Iterator[str]:
     if hurt := [part.title for part in said.ingredients if part.state == "broken"]:
         yield f"What came in with broken credentials of its own: {_names(hurt)}."
     lies = "They lie beside the file." if said.where == "beside it" else "They lie in the file."
-    when = f" A timestamp authority saw the signature on {own.stamped}." if own.stamped else " No timestamp says when it was signed."
+    when = f" A timestamp says that it was signed on {own.stamped}." if own.stamped else " No timestamp says when it was signed."
     made = f" Written by {own.software}." if own.software else ""
     yield f"{lies}{when}{made}"
 

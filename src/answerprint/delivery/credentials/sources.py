@@ -12,7 +12,7 @@ from types import MappingProxyType
 from answerprint.delivery.credentials.claims import Ingredient, Kind
 from answerprint.model.charter import Execution, Judgment
 
-__all__ = ["ACTIONS", "DECIDED", "DONE", "KIND_SOURCE", "SAYS", "UNKNOWN", "address", "film_source", "word"]
+__all__ = ["ACTIONS", "DECIDED", "DONE", "KIND_SOURCE", "NOT_CLAIMED", "SAYS", "UNKNOWN", "address", "film_source", "word"]
 
 _BASE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _C2PA = "http://c2pa.org/digitalsourcetype/"
@@ -96,10 +96,13 @@ DECIDED: MappingProxyType[Judgment, tuple[str, str | None]] = MappingProxyType(
         Judgment.GRADE: ("c2pa.color_adjustments", "humanEdits"),
         Judgment.MIX: ("c2pa.edited", "humanEdits"),
         Judgment.HERO_FRAMING: ("c2pa.cropped", "humanEdits"),
-        Judgment.MUSIC_BED: ("c2pa.placed", None),
+        Judgment.MUSIC_BED: ("c2pa.edited", None),
         Judgment.SIGN_OFF: ("c2pa.published", None),
     }
 )
+
+#: what only the manifest itself may say, or what a reader refuses without more than a claim tells: which languages, which mark, what was cut out
+NOT_CLAIMED = ("c2pa.created", "c2pa.opened", "c2pa.redacted", "c2pa.removed", "c2pa.translated", "c2pa.watermarked")
 
 _RECORDED = frozenset({"digitalCapture", "humanEdits", "algorithmicallyEnhanced", "compositeCapture", "negativeFilm", "positiveFilm", "computationalCapture"})
 _TRAINED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
