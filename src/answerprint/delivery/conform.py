@@ -17,7 +17,7 @@ import opentimelineio as otio
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.lanes import Joint, Laid, Lane, lanes
 from answerprint.delivery.originals import Originals
-from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Piece, Plan, Still, stamp
+from answerprint.delivery.plan import BLACK, RATE_HZ, Gain, Medium, Mix, Piece, Plan, Still, stamp
 from answerprint.delivery.segments import borders
 from answerprint.delivery.sounding import Sounding
 from answerprint.media.probe import probe
@@ -94,9 +94,10 @@ def graded(plan: Plan, master: Path, *, digest: str | None = None, textless: boo
     return _without_unused(replace(plan, frames=frames, media={**plan.media, medium.key: medium}, warnings=(*plan.warnings, *longer)))
 
 
-def mixed(plan: Plan, mix: Path, *, digest: str | None = None) -> Plan:
+def mixed(plan: Plan, mix: Path, *, digest: str | None = None, gain_db: float = 0.0) -> Plan:
     """The same film with its sound taken from a person's mix, whose first sample is the film's. Not one sample of it is altered.
 
+    Args:   gain_db: one gain over all of it, where a person took the one that was offered; nobody else lays one.
     Raises: DeliveryError: it has no sound, or is at another rate; MediaError: it cannot be read.
     """
     info = probe(mix)
@@ -110,7 +111,7 @@ def mixed(plan: Plan, mix: Path, *, digest: str | None = None) -> Plan:
     if has != plan.samples:
         more = float(abs(Fraction(has - plan.samples, RATE_HZ)))
         says = (f"{mix.name} is {more:.3f} s {'longer than the film; the rest is left off' if has > plan.samples else 'shorter than the film; it ends in silence'}.",)
-    piece = Piece(medium=medium.key, first=0, length=min(has, plan.samples), source=Fraction(0), finished=True)
+    piece = Piece(medium=medium.key, first=0, length=min(has, plan.samples), source=Fraction(0), finished=True, gains=(Gain(at=0, gain_db=gain_db),) if gain_db else ())
     return _without_unused(replace(plan, pieces=(piece,), media={**plan.media, medium.key: medium}, warnings=(*plan.warnings, *says)))
 
 

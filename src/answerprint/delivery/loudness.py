@@ -20,8 +20,9 @@ from answerprint.media.container import shown
 from answerprint.media.probe import probe
 from answerprint.model.delivery import Loudness
 from answerprint.model.records import AudioStream, MediaInfo
+from answerprint.model.time import round_half_up
 
-__all__ = ["NO_PEAK_DB", "SILENT_LUFS", "Levelling", "Measure", "Meter", "level", "measure", "programme"]
+__all__ = ["NO_PEAK_DB", "SILENT_LUFS", "Levelling", "Measure", "Meter", "level", "measure", "offer", "programme"]
 
 Samples = NDArray[np.float32]
 
@@ -122,9 +123,10 @@ def programme(streams: tuple[AudioStream, ...]) -> tuple[int, ...]:
     return tuple(range(6)) if first == 6 else (0, 1)
 
 
-def measure(path: Path, info: MediaInfo | None = None) -> Measure:
+def measure(path: Path, info: MediaInfo | None = None, *, from_s: Fraction = Fraction(0)) -> Measure:
     """Loudness, true peak, loudest 3 s and range of a file's programme, decoded as a player would.
 
+    Args:   from_s: where the programme begins; a line-up tone before it is not measured.
     Raises: MediaError where it cannot be read; DeliveryError where it has no sound.
     """
     info = info or probe(path)
@@ -132,8 +134,12 @@ def measure(path: Path, info: MediaInfo | None = None) -> Measure:
     if not channels:
         raise DeliveryError(f"{shown(path)} has no sound to measure.")
     meter = Meter(rate_hz=info.audio[0].rate_hz, channels=len(channels))
+    before = round_half_up(from_s * info.audio[0].rate_hz)
     for block in tracks.blocks(path, info):
-        meter.push(block[channels])
+        heard = block[channels]
+        heard[:, : max(before, 0)] = 0
+        before -= heard.shape[1]
+        meter.push(heard)
     return meter.finish()
 
 
@@ -163,3 +169,11 @@ def level(found: Measure, asked: Loudness, *, mixed: bool) -> Levelling:
         f"under {asked.true_peak_dbtp:.1f} dBTP. It goes back to the mixer."
     )
     return Levelling(gain_db=0.0 if mixed else gain, holds=False, says=says)
+
+
+def offer(found: Measure, asked: Loudness) -> str:
+    """What can be done about a person's mix that is not as asked, for the mixer to take or to leave: nobody else lays a gain over it."""
+    best = level(found, asked, mixed=True)
+    if best.holds and best.gain_db:
+        return f"one gain of {best.gain_db:+.1f} dB would bring it to {found.integrated_lufs + best.gain_db:.1f} LUFS, if its mixer takes it"
+    return "no single gain brings it there: it goes back to the mixer"

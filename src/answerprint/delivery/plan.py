@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from answerprint.media.cube import Cdl
+from answerprint.media.look import Look
 from answerprint.model.records import Digest, MediaInfo
 from answerprint.model.time import Timecode, round_half_up
 
-__all__ = ["BLACK", "RATE_HZ", "Fade", "Gain", "Medium", "Mix", "Piece", "Plan", "Still", "stamp"]
+__all__ = ["BLACK", "RATE_HZ", "Fade", "Gain", "Medium", "Mix", "Piece", "Plan", "Shot", "Still", "stamp"]
 
 RATE_HZ = 48_000  #: of sound in every format we deliver (SMPTE ST 382, EBU R 128, AES5's preferred rate)
 
@@ -44,6 +47,7 @@ class Still:
     medium: str
     frame: int
     at_s: Fraction  #: the moment of the medium that was asked for
+    shot: int = 0  #: of the plan's shots, from 1; 0 for a picture that is no shot of the cut
     box: tuple[float, float, float, float] | None = None
 
 
@@ -92,6 +96,14 @@ class Piece:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One use of a moving picture in the cut: what a grade is laid over."""
+
+    names: tuple[str, ...]  #: by which a correction may know it: of the clip, of its file, of its reel
+    cdl: Cdl | None = None  #: that the cut itself carries for it
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """A film, ready to be rendered. `frames[n]` is what is on screen at frame n; `segments` are half-open frame ranges, without a hole."""
 
@@ -107,6 +119,8 @@ class Plan:
     media: dict[str, Medium]
     warnings: tuple[str, ...] = ()
     textless: bool = False  #: worked out without its cards and supers
+    shots: tuple[Shot, ...] = ()  #: in the order in which they are first seen
+    grades: Mapping[int, Look] = field(default_factory=dict)  #: a person's, by the number of a shot
 
     @property
     def mix(self) -> bool:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from answerprint.delivery import DeliveryError, parts
 from answerprint.delivery.cards import Cards
 from answerprint.delivery.encoding import CONTAINERS, Track, count, durable, join, on_disk, picture
 from answerprint.delivery.essence import essence
-from answerprint.delivery.fitting import Fitter, unconverted
+from answerprint.delivery.fitting import unconverted
+from answerprint.delivery.levelling import Levelled
 from answerprint.delivery.mixing import Sound
-from answerprint.delivery.plan import BLACK, RATE_HZ, Medium, Mix, Plan, stamp
-from answerprint.delivery.planes import black, blended, lettered
-from answerprint.delivery.sources import Reader
+from answerprint.delivery.plan import RATE_HZ, Medium, Mix, Plan, stamp
+from answerprint.delivery.planes import lettered
+from answerprint.delivery.projecting import Looks, Projector
 from answerprint.delivery.stems import Stems, known
 from answerprint.media import digests
 from answerprint.media.container import reading
@@ -39,8 +40,7 @@ from answerprint.model.time import Timecode, rate_name, round_half_up
 
 __all__ = ["render"]
 
-_VERSION = 1  #: raised when the same plan gives other pictures; segments made before are then not used
-_OPEN = 6  #: media that one worker holds open; a decoder with its frames is 100 MB at UHD
+_VERSION = 2  #: raised when the same plan gives other pictures; segments made before are then not used
 _MARGIN = 24  #: lines of the raster for one of the watermark's
 
 
@@ -55,6 +55,7 @@ def render(
              version: the cut's name, for the record.  slate: lines of the clock or slate card.  workers: segments at a time; as many as
              there are processors.  progress: called with 0..1 from the working threads, one at a time; what it raises stops the render.
              reseal: read every original whole once more and hold it against its seal.
+    Sound that the machine assembled is levelled where the spec asks for a loudness; a person's mix is not touched.
     Returns: what was made, with its essence digest. Warnings are the plan's and what the sound showed.
     Raises:  DeliveryError: what the spec and the plan do not agree on, a full disk, an original that is another one by now;
              MediaError: an original that went away.
@@ -69,10 +70,7 @@ def render(
         parts.sweep(out.parent)
         part = parts.beside(out)
         try:
-            track, sound = work.track()
-            frames = join(segments, part, spec.container, rate=plan.rate, label=work.label, track=track)
-            if frames != work.total:
-                raise DeliveryError(f"{out.name}: {frames} frames were written of {work.total}. Delete the scratch folder and deliver again.")
+            sound, levelled = _joined(work, segments, part)
             found = essence(part, edit=plan.edit)
             inputs = work.inputs(reseal=reseal)
             work.unchanged()
@@ -81,12 +79,31 @@ def render(
         finally:
             part.unlink(missing_ok=True)
     progress(1.0)
-    warnings = (*plan.warnings, *work.warnings, *(_heard(sound, plan, spec) if sound is not None else ()))
+    warnings = (*plan.warnings, *work.warnings, *(_heard(sound, plan, spec) if sound is not None else ()), *([levelled.says] if levelled and levelled.says else []))
     return Rendered(
         path=str(out), spec=spec.name, version=version, frames=work.total, film_first=work.cards.head, film_frames=len(plan.frames), rate=plan.rate,
-        samples=work.samples if track is not None else 0, essence=found, inputs=inputs, warnings=tuple(dict.fromkeys(warnings)),
-        mix=plan.mix and track is not None,
+        samples=work.samples if sound is not None else 0, essence=found, inputs=inputs, warnings=tuple(dict.fromkeys(warnings)),
+        mix=plan.mix and sound is not None, levelled_db=_gain(plan, levelled),
     )  # fmt: skip
+
+
+def _joined(work: _Work, segments: list[Path], part: Path) -> tuple[Sound | Stems | None, Levelled | None]:
+    """Write the finished file; again with another gain until what the machine assembled lies where the spec asks for it."""
+    levelled = work.levelled()
+    while True:
+        track, sound = work.track(levelled.gain_db if levelled is not None else 0.0)
+        frames = join(segments, part, work.spec.container, rate=work.plan.rate, label=work.label, track=track)
+        if frames != work.total:
+            raise DeliveryError(f"{frames} frames were written of {work.total}. Delete the scratch folder and deliver again.")
+        if levelled is None or not levelled.again(part, from_s=work.cards.head / work.plan.rate):
+            return sound, levelled
+
+
+def _gain(plan: Plan, levelled: Levelled | None) -> float | None:
+    """The one gain that lies over the sound: the machine's own levelling, or what a person took of an offer."""
+    if plan.mix:
+        return next((piece.gains[0].gain_db for piece in plan.pieces if piece.gains), None)
+    return levelled.gain_db or None if levelled is not None else None
 
 
 def _heard(sound: Sound | Stems, plan: Plan, spec: Spec) -> Iterator[str]:
@@ -117,9 +134,10 @@ class _Work:
         self.cards = Cards(plan, spec, slate)
         self.total = self.cards.head + len(plan.frames) + self.cards.tail
         self.samples = round_half_up(self.total / plan.rate * RATE_HZ)
+        self.silent = round_half_up(spec.edge_silence_frames / plan.rate * RATE_HZ)
         self.label = self._label()
         self._seals: dict[str, str] = {}
-        self.looks = {key: (look if isinstance(look, Look) else look.get(key) or look.get("*")) if look is not None else None for key in plan.media}
+        self.looks = Looks(plan, look)
         self.warnings = (*self._warn(), *says)
         self.track()  # what its sound cannot be is said before the first frame is rendered
 
@@ -131,9 +149,9 @@ class _Work:
         if self.spec.durations_frames and len(self.plan.frames) not in self.spec.durations_frames:
             allowed = ", ".join(str(count) for count in self.spec.durations_frames)
             yield f"the film has {len(self.plan.frames)} frames; {self.spec.title} takes {allowed}."
-        for key in {still.medium for mix in self.plan.frames for _, still in mix if still is not BLACK}:
+        for key, seen in {(still.medium, self.looks.seals(still) != ()): None for mix in self.plan.frames for _, still in mix if still.medium}:
             info = self.plan.media[key].info
-            if info is not None and info.video is not None and (says := unconverted(info.video.colour, self.spec.picture, look=self.looks[key] is not None)):
+            if info is not None and info.video is not None and (says := unconverted(info.video.colour, self.spec.picture, look=seen)):
                 yield f"{self.plan.media[key].name} {says}."
 
     def segments(self) -> list[_Segment]:
@@ -148,12 +166,13 @@ class _Work:
         """Of everything that a segment's packets depend on."""
         frames = segment.frames if segment.card is None else self.cards.mixes(segment.card)
         used = {still.medium for mix in frames for _, still in mix if still.medium}
+        looks: dict[tuple[str, ...], int] = {}
         body: dict[str, Any] = {
             "version": _VERSION, "libraries": [av.__version__, *(f"{name} {'.'.join(map(str, number))}" for name, number in sorted(av.library_versions.items()))],
-            "picture": repr(self.spec.picture), "size": list(self.plan.size), "rate": str(self.plan.rate), "mark": self.mark or "",
-            "frames": [[[str(weight), still.medium, still.frame, repr(still.box)] for weight, still in mix] for mix in frames],
+            "picture": repr(replace(self.spec.picture, width=None, height=None, rates=())), "size": list(self.plan.size), "rate": str(self.plan.rate), "mark": self.mark or "",
+            "frames": [[[str(weight), still.medium, still.frame, repr(still.box), looks.setdefault(self.looks.seals(still), len(looks))] for weight, still in mix] for mix in frames],
             "media": {hashlib.sha256(key.encode()).hexdigest(): self._identity(self.plan.media[key]) for key in used},
-            "looks": {hashlib.sha256(key.encode()).hexdigest(): list(found.digests) for key in used if (found := self.looks[key]) is not None},
+            "looks": [list(seals) for seals in looks],
             "card": self.cards.identity(segment.card) if segment.card is not None else "",
             "label": str(self.label.plus(segment.at)) if self.spec.picture.codec == "mpeg2video" else "",
         }  # fmt: skip
@@ -164,12 +183,18 @@ class _Work:
             found = medium.path.stat()
         return f"{medium.digest or medium.path} {found.st_size} {'' if medium.digest else found.st_mtime_ns}"
 
-    def track(self) -> tuple[Track | None, Sound | Stems | None]:
+    def levelled(self) -> Levelled | None:
+        """What finds the gain of sound that the machine assembled; None where nobody asks for a level, a person mixed it, or there is none."""
+        spec = self.spec.sound
+        if spec is None or spec.loudness is None or self.spec.stems or self.plan.mix or not self.plan.pieces:
+            return None
+        return Levelled(Sound(self.plan, spec.layout, silent=self.silent), self.plan.samples, spec.loudness)
+
+    def track(self, gain_db: float = 0.0) -> tuple[Track | None, Sound | Stems | None]:
         spec = self.spec.sound
         if spec is None:
             return None, None
-        silent = round_half_up(self.spec.edge_silence_frames / self.plan.rate * RATE_HZ)
-        sound = Stems(self.plan, spec.layout, silent=silent) if self.spec.stems else Sound(self.plan, spec.layout, silent=silent)
+        sound = Stems(self.plan, spec.layout, silent=self.silent) if self.spec.stems else Sound(self.plan, spec.layout, gain_db=gain_db, silent=self.silent)
         first = round_half_up(self.cards.head / self.plan.rate * RATE_HZ)
         return Track(sound, spec, first=first, end=first + self.plan.samples, samples=self.samples, head_tail=self.cards.sound(sound.channels)), sound
 
@@ -223,12 +248,12 @@ def _segments(work: _Work, workers: int, progress: Callable[[float], None]) -> l
     """Every segment's file, rendered or found, in order."""
     segments = work.segments()
     with tempfile.TemporaryDirectory(dir=work.scratch, prefix=f".looks-{os.getpid()}-") as folder:
-        cubes = _cubes(work, Path(folder))
+        cubes = work.looks.write(Path(folder))
         done = _Progress(work.total, progress)
         keys = [work.key(segment) for segment in segments]
         paths = [work.scratch / f"{key}.{'mkv' if work.spec.picture.codec == 'ffv1' else 'mov'}" for key in keys]
         local = threading.local()
-        pools: list[_Media] = []
+        pools: list[Projector] = []
 
         def make(segment: _Segment, path: Path) -> None:
             if path.exists() and count(path) == work.length(segment):
@@ -237,7 +262,7 @@ def _segments(work: _Work, workers: int, progress: Callable[[float], None]) -> l
             if done.stopped.is_set():
                 return
             if not hasattr(local, "media"):
-                local.media = _Media(work, cubes)
+                local.media = Projector(work.plan, work.spec.picture, work.looks, cubes)
                 pools.append(local.media)
             _render(work, segment, path, local.media, done)
 
@@ -260,7 +285,7 @@ def _segments(work: _Work, workers: int, progress: Callable[[float], None]) -> l
     return paths
 
 
-def _render(work: _Work, segment: _Segment, path: Path, media: _Media, done: _Progress) -> None:
+def _render(work: _Work, segment: _Segment, path: Path, media: Projector, done: _Progress) -> None:
     part = parts.inside(path.parent, path.stem)
     try:
         media.forget()
@@ -274,7 +299,7 @@ def _render(work: _Work, segment: _Segment, path: Path, media: _Media, done: _Pr
         part.unlink(missing_ok=True)
 
 
-def _frames(work: _Work, segment: _Segment, media: _Media, done: _Progress) -> Iterator[av.VideoFrame]:
+def _frames(work: _Work, segment: _Segment, media: Projector, done: _Progress) -> Iterator[av.VideoFrame]:
     """A segment's finished pictures."""
     drawn = work.cards.frames(segment.card) if segment.card is not None else None
     if drawn is not None:
@@ -293,74 +318,6 @@ def _frames(work: _Work, segment: _Segment, media: _Media, done: _Progress) -> I
             frame = lettered(frame, ink, (work.plan.size[0] - wide) // 4 * 2, (work.plan.size[1] - high) // 4 * 2)
         yield frame
         done.add(1)
-
-
-class _Media:
-    """What one worker reads from."""
-
-    def __init__(self, work: _Work, cubes: Mapping[str, Path]) -> None:
-        self._work, self._cubes = work, cubes
-        self._open: dict[str, tuple[Reader, Fitter]] = {}
-        self._last: tuple[Any, av.VideoFrame | None] = (None, None)
-        self._black: av.VideoFrame | None = None
-
-    def mixed(self, mix: Mix) -> av.VideoFrame:
-        """A frame of the film."""
-        wanted = tuple((weight, still.medium, still.frame, still.box) for weight, still in mix)
-        if self._last[1] is not None and self._last[0] == wanted:
-            return self._last[1]
-        parts = [(weight, self._still(still.medium, still.frame, still.box)) for weight, still in mix]
-        if not parts:
-            made = self._nothing()
-        elif len(parts) == 1 and parts[0][0] == 1:
-            made = parts[0][1]
-        else:
-            made = blended(parts, full_range=self._work.spec.picture.full_range)
-        self._last = wanted, made
-        return made
-
-    def _still(self, key: str, number: int, box: tuple[float, float, float, float] | None) -> av.VideoFrame:
-        if not key:
-            return self._nothing()
-        if key not in self._open:
-            while len(self._open) >= _OPEN:
-                self._open.pop(next(iter(self._open)))[0].close()
-            medium, spec = self._work.plan.media[key], self._work.spec.picture
-            combed = spec.interlaced and medium.info is not None and medium.info.video is not None and medium.info.video.display_size == self._work.plan.size
-            self._open[key] = Reader(medium, combed=combed), Fitter(medium, spec, self._work.plan.size, look=self._cubes.get(key))
-        else:
-            self._open[key] = self._open.pop(key)
-        reader, fitter = self._open[key]
-        return fitter.fit(reader.frame(number), box)
-
-    def _nothing(self) -> av.VideoFrame:
-        if self._black is None:
-            self._black = black(self._work.plan.size, self._work.spec.picture.pixel_format, full_range=self._work.spec.picture.full_range)
-        return self._black
-
-    def forget(self) -> None:
-        for reader, _ in self._open.values():
-            reader.forget()
-        self._last = (None, None)
-
-    def close(self) -> None:
-        for reader, _ in self._open.values():
-            reader.close()
-        self._open.clear()
-
-
-def _cubes(work: _Work, folder: Path) -> dict[str, Path]:
-    """Every look as a .cube file, by medium."""
-    found: dict[str, Path] = {}
-    written: dict[tuple[str, ...], Path] = {}
-    for key, look in work.looks.items():
-        if look is None:
-            continue
-        if look.digests not in written:
-            written[look.digests] = folder / f"{len(written)}.cube"
-            look.write(written[look.digests])
-        found[key] = written[look.digests]
-    return found
 
 
 class _Progress:

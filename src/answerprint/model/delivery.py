@@ -129,5 +129,5 @@ class Rendered:
     essence: Essence
     inputs: tuple[Digest, ...]  #: every medium that is in it, in order of use
     warnings: tuple[str, ...] = ()
-    mix: bool = False  #: its sound is a person's mix, of which nothing was altered
-    levelled_db: float | None = None  #: the one gain that was laid over sound which the machine assembled; None: none was
+    mix: bool = False  #: its sound is a person's mix
+    levelled_db: float | None = None  #: the one gain over all of its sound: laid by the machine, over a mix taken by a person; None: there is none

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from answerprint.delivery.loudness import Meter, programme
 from answerprint.delivery.qc.records import Heard
 from answerprint.delivery.tracks import Tracks
 from answerprint.model.records import AudioStream
+from answerprint.model.time import round_half_up
 
 __all__ = ["CELLS_A_SECOND", "Ears"]
 
@@ -29,14 +31,16 @@ _MOST = 200  #: clicks and clippings that are kept
 
 
 class Ears:
-    """Takes the joined blocks of all streams. Args: stems: they are parts of one programme, heard together."""
+    """Takes the joined blocks of all streams. Args: stems: they are parts of one programme, heard together.  from_s: where the programme
+    begins: the loudness of a line-up tone before it is not its own."""
 
-    def __init__(self, streams: tuple[AudioStream, ...], tracks: Tracks, *, stems: bool = False) -> None:
+    def __init__(self, streams: tuple[AudioStream, ...], tracks: Tracks, *, stems: bool = False, from_s: Fraction = Fraction(0)) -> None:
         joined = tuple(one for one in streams if one.rate_hz == tracks.rate_hz)
         self._rate, self._channels = tracks.rate_hz, sum(one.channels for one in joined)
         self._programme = programme(joined)
         self._parts = self._channels // len(self._programme) if stems and self._channels % len(self._programme) == 0 else 1
         self._tracks = tracks
+        self._before = round_half_up(from_s * self._rate)
         self._meter = Meter(rate_hz=self._rate, channels=len(self._programme))
         self._cell = self._rate // CELLS_A_SECOND
         self._rest: Samples = np.zeros((len(self._programme), 0), np.float32)
@@ -57,7 +61,8 @@ class Ears:
         self._whole += np.square(block, dtype=np.float64).sum(axis=1)
         width = len(self._programme)
         block = block[list(self._programme)] if self._parts == 1 else block.reshape(self._parts, width, -1).sum(axis=0)
-        self._meter.push(block)
+        before = max(0, self._before - self._count)
+        self._meter.push(np.concatenate([np.zeros_like(block[:, :before]), block[:, before:]], axis=1) if before else block)
         self._sum += block.sum(axis=1, dtype=np.float64)
         self._cells(np.concatenate([self._rest, block], axis=1))
         self._clicks(block)

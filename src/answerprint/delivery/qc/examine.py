@@ -57,7 +57,9 @@ def _read(path: Path, info: MediaInfo, spec: Spec | None, expected: Rendered | N
     """Decode everything once."""
     assert info.video is not None
     eyes, tracks = Eyes(), Tracks(info.audio, zero_s=zero_of(info))
-    ears = Ears(info.audio, tracks, stems=bool(spec and spec.stems)) if info.audio else None
+    toned = spec is not None and any(card.sound == "tone" for card in spec.head)
+    head = sum(card.frames for card in spec.head) if spec is not None and toned else 0
+    ears = Ears(info.audio, tracks, stems=bool(spec and spec.stems), from_s=head / info.video.rate) if info.audio else None
     damaged, lost, broken_off, told = 0, 0, "", 0.0
     with opened(path) as container, reading(path):
         wanted = {info.video.index, *(one.index for one in info.audio)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from answerprint.delivery.loudness import NO_PEAK_DB, SILENT_LUFS
+from answerprint.delivery.loudness import NO_PEAK_DB, SILENT_LUFS, offer
 from answerprint.delivery.qc.ears import CELLS_A_SECOND
 from answerprint.delivery.qc.layout import SILENT_DB
 from answerprint.delivery.qc.records import Heard, Pass, audible, weight
@@ -69,6 +70,8 @@ def _loudness(passed: Pass, heard: Heard) -> list[Finding]:
         where = tuple(passed.where(max(0.0, first / 10 - 2.9), end / 10) for first, end in runs[:_MOST])
         says = f"the loudest 3 s are {measure.short_term_max_lufs - most:.1f} LU too loud"
         found.append(Finding(check="short-term loudness", weight=gravity, says=says, where=where, measured=f"{measure.short_term_max_lufs:.1f} LUFS", allowed=f"{most:.1f} LUFS", source=source))
+    if found and (passed.expected is None or passed.expected.mix):
+        found[0] = replace(found[0], says=f"{found[0].says}; {offer(measure, asked)}")
     return found
 
 
