@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["AGENT", "Handed", "Stood", "claims_of", "handed", "measured", "standing"]
 
 AGENT = f"Answerprint {__version__}"
+#: Work that no task of its own does.
+_OWN = {"seal": Execution.READING, "export": Execution.INTERCHANGE, "import": Execution.INTERCHANGE}
 _STILLS = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".exr", ".dpx", ".webp", ".bmp", ".psd", ".svg", ".pdf"))
 _SOUNDS = frozenset((".wav", ".w64", ".aif", ".aiff", ".flac", ".mp3", ".m4a", ".ogg", ".caf"))
 #: What the machine does to the media of a film, by execution: the sentence of so many clips and sounds.
 _DID = {
-    Execution.SYNC: "recorder sound matched to {}",
+    Execution.SYNC: "camera and recorder sound lined up by what both heard, where both were there, for {}",
     Execution.CLEAN_UP: "sound cleaned in {}",
     Execution.CORRECTION: "colour of {} corrected where the cameras differed",
 }
@@ -89,7 +91,7 @@ def claims_of(desk: Desk, film: Film, *, line: Line[SignOff] | Line[Release]) ->
 def measured(desk: Desk, film: Film, *, line: Line[Any]) -> tuple[str, ...]:
     """What the machine found out about the media of a film and wrote down, in sentences without a subject; nothing of it is in the film."""
     done = _done(desk, film, line.n)
-    return tuple(_FOUND[execution].format(_things(files)) for execution, files in done.items() if execution in _FOUND)
+    return tuple(_FOUND[one].format(_things(files)) for one, files in done.items() if isinstance(one, Execution) and one in _FOUND)
 
 
 def handed(desk: Desk, *, line: Line[Any]) -> tuple[Handed, ...]:
@@ -206,21 +208,22 @@ def _kinds(desk: Desk, wanted: set[Digest]) -> dict[Digest, Kind]:
 # ---- what was done
 
 
-def _done(desk: Desk, film: Film, n: int) -> dict[Execution, tuple[str, ...]]:
-    """Which files of the film the machine worked on up to an entry, by what it did."""
+def _done(desk: Desk, film: Film, n: int) -> dict[Execution | str, tuple[str, ...]]:
+    """Which files of the film the machine worked on up to an entry, by what it did; by its name, where this release does not know the task."""
     record = desk.production.reader()
     if record is None:
         return {}
-    kinds = {name: task.execution for name, task in desk.production.tasks().items()} | {"seal": Execution.READING}
+    kinds = {name: task.execution for name, task in desk.production.tasks().items()} | _OWN
     with record:
         bodies = [body for entry in record.entries(kind="task") if entry.n <= n and (body := entry.read()) and body["schema"] == 1]
     files = {str(body["file"]) for body in bodies if body["task"] == "seal" and body["inputs"][0] in film.inputs}
-    found: dict[Execution, dict[str, None]] = {}
+    found: dict[Execution | str, dict[str, None]] = {}
     for body in bodies:
-        kind, file = kinds.get(body["task"]), str(body.get("file", ""))
-        if kind is not None and (file in files or set(body["inputs"]) & set(film.inputs)):
-            found.setdefault(kind, {})[file] = None
-    return {kind: tuple(found[kind]) for kind in Execution if kind in found}
+        file = str(body.get("file", ""))
+        if file in files or set(body["inputs"]) & set(film.inputs):
+            found.setdefault(kinds.get(body["task"]) or str(body["task"]), {})[file] = None
+    order = [*Execution, *sorted(one for one in found if one not in set(Execution))]
+    return {kind: tuple(found[kind]) for kind in order if kind in found}
 
 
 def _things(files: Iterable[str]) -> str:
@@ -230,7 +233,10 @@ def _things(files: Iterable[str]) -> str:
 
 def _actions(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], n: int) -> Iterator[Action]:
     for execution, files in _done(desk, film, n).items():
-        if execution in DONE and execution not in _FOUND:
+        if not isinstance(execution, Execution):
+            what = f"{execution}, a task that this release does not know, done to {_things(files)}"
+            yield Action(what=what, name="c2pa.unknown", agent="another program", about=_about(desk, film, files))
+        elif execution in DONE and execution not in _FOUND:
             name, source = DONE[execution]
             what = _DID.get(execution, f"{execution}: {{}}").format(_things(files))
             yield Action(what=what, name=name, agent=AGENT, source_type=source, about=_about(desk, film, files))

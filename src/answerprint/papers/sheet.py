@@ -18,7 +18,7 @@ h1.long { font-size: 28px; line-height: 36px; }
 table.facts { table-layout: fixed; } table.facts th { width: 208px; font: 14px/20px var(--sans); color: var(--quiet); padding: 8px 24px 8px 0; vertical-align: baseline; }
 table.facts th, table.facts td { border-top: 1px dotted var(--dots); } table.facts tr:first-child > * { border-top: 0; padding-top: 0; }
 .lines > li { max-width: 68ch; } .lines > li + li { margin-top: 8px; }
-.done > li { border-top: 1px dotted var(--dots); padding-top: 8px; max-width: 68ch; color: var(--soft); } .done > li + li { margin-top: 8px; }
+.people td { width: 40%; } .people td:last-child { width: 20%; white-space: nowrap; text-align: right; } .people tr:first-child td { border-top: 0; padding-top: 0; }
 .papers > li { display: grid; grid-template-columns: 208px minmax(0, 1fr); gap: 0 24px; padding: 8px 0; border-top: 1px solid var(--hair); }
 .papers > li:first-child { border-top: 0; padding-top: 0; } .papers a, .papers b { font-weight: 600; }
 .steps { counter-reset: step; } .steps > li { counter-increment: step; display: grid; grid-template-columns: 32px minmax(0, 1fr); padding: 8px 0; }
@@ -32,9 +32,10 @@ table.facts th, table.facts td { border-top: 1px dotted var(--dots); } table.fac
   table.facts th, table.facts td { display: block; width: auto; } table.facts td { border-top: 0; padding-top: 0; } table.facts th { padding-bottom: 0; }
 }
 @media print {
+  h1 { font-size: 24pt; line-height: 30pt; } h2 { font-size: 12pt; line-height: 16pt; } .question { font-size: 16pt; line-height: 21pt; }
   .verdict { font-size: 16pt; line-height: 20pt; } .weight { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   table.facts th { width: 136px; font-size: 9pt; line-height: 13pt; padding-right: 16px; } .papers > li { grid-template-columns: 148px minmax(0, 1fr); }
-  .lines > li, .done > li, .papers > li, .steps > li { break-inside: avoid; }
+  .lines > li, .papers > li, .steps > li { break-inside: avoid; }
 }
 """
 
@@ -98,9 +99,9 @@ def _seal(value: str) -> str:
     return ' class="type"' if value.startswith(("sha256:", "blake3:", "SHA256:")) else ""
 
 
-def sentences(lines: Sequence[str], *, done: bool = False) -> str:
-    """Sentences under each other; those about the machine's work under dots."""
-    return f'<ul class="{"done" if done else "lines"}">{"".join(f"<li>{text(one)}</li>" for one in lines)}</ul>' if lines else ""
+def sentences(lines: Sequence[str]) -> str:
+    """Sentences under each other."""
+    return f'<ul class="lines">{"".join(f"<li>{text(one)}</li>" for one in lines)}</ul>' if lines else ""
 
 
 def listed(heading: str, lines: Sequence[str], none: str, side: str = "") -> str:

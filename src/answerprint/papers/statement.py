@@ -13,8 +13,8 @@ from answerprint.claims import Handed
 from answerprint.delivery.credentials.claims import Claims, Ingredient, Kind
 from answerprint.films import Film
 from answerprint.model.charter import Judgment
-from answerprint.papers.sheet import Called, listed, page, sentences
-from answerprint.record_style import plate, text
+from answerprint.papers.sheet import Called, page, sentences
+from answerprint.record_style import machine, name, plate, text
 
 __all__ = ["Part", "html", "parts", "plain"]
 
@@ -25,9 +25,10 @@ _KINDS: dict[Kind, tuple[str, str]] = {
     "mix": ("one mix that was brought in", "{} mixes that were brought in"),
     "music": ("one piece of music or other sound from outside the shoot", "{} pieces of music or other sound from outside the shoot"),
     "still": ("one still picture or card from outside the shoot", "{} still pictures or cards from outside the shoot"),
-    "stock": ("one moving picture from outside the shoot", "{} moving pictures from outside the shoot"),
+    "stock": ("one other picture or sound from outside the shoot", "{} other pictures or sounds from outside the shoot"),
     "generated": ("one generated picture or sound", "{} generated pictures or sounds"),
 }
+_TRAINED = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")  #: IPTC digital source types
 _UNKNOWN: tuple[Kind, ...] = ("stock", "music", "still")
 _OTHERS: tuple[Kind, ...] = ("graded master", "mix")
 _NOT = {
@@ -55,6 +56,7 @@ class Part:
     says: tuple[str, ...]
     none: str
     machine: bool = False  #: it tells of the machine's work
+    people: tuple[tuple[str, str, int], ...] = ()  #: judgment, name, entry: as a page shows what `says` says
 
 
 def parts(claims: Claims, film: Film, found: Sequence[str], handed: Sequence[Handed], called: Called) -> tuple[Part, ...]:
@@ -62,16 +64,18 @@ def parts(claims: Claims, film: Film, found: Sequence[str], handed: Sequence[Han
 
     Args: found: what the machine found out and wrote down.  handed: judgments that were given to the machine.
     """
-    did = tuple(f"{one.what[:1].upper()}{one.what[1:]}." for one in claims.actions if one.agent is not None)
+    did = tuple(f"{_cap(one.what)}." for one in claims.actions if one.agent is not None)
     given = tuple(f"{_cap(one.judgment)}, by {called(one.by)} in entry {one.entry}" + (f", because: “{one.because}”" if called.names else ".") for one in handed)
+    people = tuple((_cap(one.judgment), called(one.holder), one.entry or 0) for one in claims.judgments if one.holder is not None)
+    decided = (*(f"{judgment}: {who}, signed in entry {entry}." for judgment, who, entry in people), *_unsigned(claims, called))
     return (
-        Part(heading="What the film is made of", says=tuple(_made_of(claims.ingredients)), none="The record names nothing that went into it."),
-        Part(heading="Generated pictures and sounds", says=tuple(_generated(claims.ingredients)), none=""),
-        Part(heading="What the machine did to it", says=(*did, *_cards(film)), none="Nothing.", machine=True),
-        Part(heading="What the machine found out", says=tuple(f"It {one}." for one in found), none="The record tells of nothing.", machine=True),
+        Part(heading="Generated pictures and sounds", says=tuple(_generated(claims)), none=""),
+        Part(heading="What the machine did to the film", says=(*did, *_cards(film)), none="Nothing.", machine=True),
         Part(heading="What was handed to the machine", says=given, none="Nothing. No judgment about this film was given to a machine."),
-        Part(heading="What people decided", says=tuple(_decided(claims, called)), none="The record names no decision about this film."),
         Part(heading="What the machine did not do", says=tuple(_not(claims)), none="", machine=True),
+        Part(heading="What people decided", says=decided, none="The record names no decision about this film.", people=people),
+        Part(heading="What the film is made of", says=tuple(_made_of(claims.ingredients)), none="The record names nothing that went into it."),
+        Part(heading="What the machine found out", says=tuple(f"It {one}." for one in found), none="The record tells of nothing.", machine=True),
         Part(heading="What this statement cannot say", says=_CANNOT, none=""),
     )
 
@@ -87,20 +91,23 @@ def _made_of(ingredients: Sequence[Ingredient]) -> Iterator[str]:
     if others := [one.title for one in ingredients if one.kind in _OTHERS]:
         yield f"Made by people in other programs: {', '.join(others)}. Which tools those used is not in the record."
     if unknown := [one.title for one in ingredients if one.kind in _UNKNOWN]:
-        yield f"From outside the shoot: {', '.join(unknown)}. How they were made is not in the record."
+        yield f"From outside the shoot: {', '.join(unknown)}. How {'that was' if len(unknown) == 1 else 'they were'} made is not in the record."
     for each in ingredients:
         if each.has_credentials is not None:
             yield f"{each.title} brings Content Credentials of its own: {each.has_credentials}."
 
 
-def _generated(ingredients: Sequence[Ingredient]) -> Iterator[str]:
-    named = [one.title for one in ingredients if one.kind == "generated" or one.source_type in ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")]
+def _generated(claims: Claims) -> Iterator[str]:
+    named = [one.title for one in claims.ingredients if one.kind == "generated" or one.source_type in _TRAINED]
+    named += [one.what for one in claims.actions if one.source_type in _TRAINED]
     if named:
         yield f"Generated by a trained model, as the record says: {', '.join(named)}."
     else:
-        yield "The record names no picture and no sound in this film that was generated, and Answerprint generated none."
-    if any(one.kind in _UNKNOWN or one.kind in _OTHERS for one in ingredients):
-        yield "Of the files that were brought in the record says only that they are in it."
+        yield "The record names no picture and no sound in this film that was generated."
+    if any(one.kind in _UNKNOWN or one.kind in _OTHERS for one in claims.ingredients):
+        yield "Of the files that were brought in it says that they are in the film, and not how they were made."
+    if unknown := [one.what for one in claims.actions if one.name == "c2pa.unknown"]:
+        yield f"What this did is not known here: {', '.join(unknown)}."
 
 
 def _cards(film: Film) -> Iterator[str]:
@@ -109,12 +116,9 @@ def _cards(film: Film) -> Iterator[str]:
         yield f"The {before + after} frames before and after the film (clock, slate, black or the like) are drawn as {film.spec} asks for them."
 
 
-def _decided(claims: Claims, called: Called) -> Iterator[str]:
-    for one in claims.judgments:
-        if one.holder is not None:
-            yield f"{_cap(one.judgment)}: {called(one.holder)}, signed in entry {one.entry}."
+def _unsigned(claims: Claims, called: Called) -> Iterator[str]:
     if claims.signed.how != "signed off":
-        yield f"Nobody signed this film off. {called(claims.signed.by)} released it as a producer, in entry {claims.signed.entry}."
+        yield f"Nobody signed this film off. {_cap(called(claims.signed.by))} released it as a producer, in entry {claims.signed.entry}."
 
 
 def _not(claims: Claims) -> Iterator[str]:
@@ -144,9 +148,13 @@ def html(claims: Claims, film: Film, statement: Sequence[Part]) -> str:
     plates = []
     for one in statement:
         if one.machine:
-            plates.append(plate(one.heading, sentences(one.says, done=True) or f'<p class="small">{text(one.none)}</p>'))
+            inside = machine(one.says)
+        elif one.people:
+            rows = "".join(f'<tr><td>{text(judgment)}</td><td class="name">{name(who)}</td><td class="tiny">entry {entry}</td></tr>' for judgment, who, entry in one.people)
+            inside = f'<table class="people"><tbody>{rows}</tbody></table>{sentences(one.says[len(one.people) :])}'
         else:
-            plates.append(plate(one.heading, sentences(one.says)) if one.says else listed(one.heading, (), one.none))
+            inside = sentences(one.says)
+        plates.append(plate(one.heading, inside or f"<p>{text(one.none)}</p>"))
     return page(f"{claims.title}: AI statement", "AI statement", claims.title, _lede(claims, film), plates)
 
 
