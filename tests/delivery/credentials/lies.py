@@ -218,7 +218,7 @@ LIES = (
     Lie(name="another title", tell=other(title="Tee"), words='Another title: the file says "Tee"'),
     Lie(name="released without the director, called signed off", tell=other(signed=Signed(how="released, not signed,", by="Bo", entry=41)), words="Another sign-off"),
     Lie(name="a byte of picture is changed", tell=changed_at(in_mdat), words="something else in the file was changed"),
-    Lie(name="how it was done is changed", tell=claiming(did(0, parameters={"method": "by ear"})), words="Noise taken out of 1 sound: .* how it was done: .*by ear"),
+    Lie(name="how it was done is changed", tell=claiming(did(0, parameters={"method": "by ear"})), words="Noise taken out of 1 sound: .* how it was done: .*by ear.*spectral gate"),
     Lie(name="what the machine did is left out", tell=claiming(lambda claims: replace(claims, actions=claims.actions[1:])), words="does not say that this was done: noise taken out of 1 sound"),
     Lie(name="the machine's correction is called a person's", tell=claiming(did(1, source_type="humanEdits", agent=None)), words="2 clips corrected to match: the file says made from"),
     Lie(name="another program is said to have done it", tell=claiming(did(0, agent="A nice person")), words='Noise taken out of 1 sound: the file says that "A nice person" did it, the record says "Answerprint clean-up 1"'),

@@ -212,7 +212,16 @@ def test_a_source_type_that_nobody_knows_is_refused(spot: Shot, tmp_path: Path) 
 def test_a_full_disk_is_said_before_a_byte_is_written(spot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9 - 5, 5))
-    refused(spot, tmp_path, r"out.mp4 needs 0.1 GB and .* has 0.0")
+    refused(spot, tmp_path, r"out.mp4 needs 0.1 GB while it is signed, and .* has 0.0")
+
+
+def test_what_signing_keeps_beside_a_large_film_lies_where_it_appears(spot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's place for temporary files may be memory, and a film of hours is larger."""
+    seen: list[str | None] = []
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+    embed(spot.film, tmp_path / "out.mp4", spot.claims, spot.certificate, public=Public(), ingredients=spot.media, progress=lambda share: seen.append(os.environ.get("TMPDIR")))
+    assert str(tmp_path) in seen
+    assert os.environ["TMPDIR"] == "/nowhere"
 
 
 def test_a_disk_that_fills_up_leaves_nothing(spot: Shot, tmp_path: Path) -> None:

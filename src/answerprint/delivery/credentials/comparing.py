@@ -35,7 +35,7 @@ def compare(said: Said, claims: Claims, *, essence_now: str, certificate: str | 
         lost = "it says that they lie elsewhere" if said.where == "elsewhere" else "they were taken off, or a program saved the file again without them"
         found = [f"{said.file} carries no credentials, and the record says that it left with them: {lost}."]
         return tuple(found + list(_essence(said, claims, essence_now)))
-    wrong = said.manifests[0].faults if said.manifests else said.codes
+    wrong = said.manifests[0].faults if said.manifests else [f"they cannot be read ({code})" for code in said.codes]
     broken = [f"{said.file}: its credentials are broken: {one}." for one in wrong] if said.state == "broken" else []
     if said.state == "broken" and not broken:
         broken = [f"{said.file}: its credentials are broken, and the reader does not say where."]
@@ -180,7 +180,7 @@ def _actions(said: Said, claims: Claims, public: Public) -> Iterator[str]:
         if one.get("softwareAgent") != twin.get("softwareAgent"):
             yield f"{_cap(one['description'])}: the file says that {_agent(twin)} did it, the record says {_agent(one)}."
         if one.get("parameters") != twin.get("parameters"):
-            yield f"{_cap(one['description'])}: the file says something else about how it was done: {_shown(str(twin.get('parameters')))}."
+            yield f"{_cap(one['description'])}: the file says something else about how it was done: {_how(twin)}; the record says {_how(one)}."
     for one in lacking:
         yield f"The file does not say that this was done: {one['description']}."
     for one in extra:
@@ -197,6 +197,12 @@ def _bare(action: Plain) -> Plain:
     own = action.get("parameters")
     parameters = {key: value for key, value in own.items() if key not in ("ingredients", "ingredientIds")} if isinstance(own, dict) else {}
     return {**kept, "parameters": parameters} if parameters else kept
+
+
+def _how(action: Plain) -> str:
+    found = action.get("parameters")
+    told = [f"{str(key).removeprefix('org.answerprint.')} {value}" for key, value in found.items()] if isinstance(found, dict) else []
+    return _shown(", ".join(told)) if told else "nothing"
 
 
 def _agent(action: Plain) -> str:
@@ -219,6 +225,8 @@ def _by(form: Plain, name: str, key: str) -> dict[str, list[Plain]]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return _shown(" ".join(map(str, value))) if value else "nothing"
     return f'"{one_line(value)}"' if isinstance(value, str) else one_line(str(value)) if value is not None else "nothing"
 
 

@@ -10,7 +10,9 @@ import dataclasses
 import glob
 import os
 import shutil
-from collections.abc import Callable, Mapping
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from typing import Any
 from answerprint.delivery.credentials.certificates import still_valid
 from answerprint.delivery.credentials.claims import Certificate, Claims, CredentialsError, Embedded, Public, Said
 from answerprint.delivery.credentials.comparing import compare
-from answerprint.delivery.credentials.engine import library, media_type
+from answerprint.delivery.credentials.engine import COPIES, IN_MEMORY_MB, library, media_type
 from answerprint.delivery.credentials.manifest import builder, definition
 from answerprint.delivery.credentials.parts import PartForm, parts_form
 from answerprint.delivery.credentials.public import checked, left_out, one_line, own_state
@@ -29,6 +31,7 @@ from answerprint.model.records import Digest
 __all__ = ["embed"]
 
 Progress = Callable[[float], object]
+_ONE_AT_A_TIME = threading.Lock()  #: an environment is the whole process's
 _SPARE = 64 * 2**20  #: bytes beside a copy of the film: the manifest, with the credentials that ingredients bring along
 #: shares of the whole by what they read: the film once, the film to sign it and the signed one to hash it, then twice the signed one
 _DIGESTED, _SIGNED, _READ = 0.15, 0.7, 0.85
@@ -63,10 +66,12 @@ def embed(
     parts = _checked_parts(claims, public, ingredients)
     tell(_DIGESTED)
     _sweep(out)
+    scratch = _scratch(film, out)
     name = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
     beside = sidecar_of(name) if media_type(film) is None else None
     try:
-        raw = _sign(builder(definition(claims, public, parts), parts, ingredients), film, name, certificate, tsa, tell)
+        with _scratch_in(scratch):
+            raw = _sign(builder(definition(claims, public, parts), parts, ingredients), film, name, certificate, tsa, tell)
         if beside is not None:
             beside.write_bytes(raw)
         tell(_SIGNED)
@@ -117,12 +122,41 @@ def _may_be_signed(film: Path, out: Path, claims: Claims, certificate: Certifica
         raise CredentialsError(f"{shown(film)} is not the film that was signed: its picture and sound are {found.digest}, the record says {claims.essence}. Render it again.")
     if read(film).state != "none":
         raise CredentialsError(f"{shown(film)} carries credentials already. Give the film as it was rendered, without them.")
+
+
+def _scratch(film: Path, out: Path) -> Path:
+    """A folder for what signing keeps beside the film that it writes: where that appears, else where such things lie on this computer.
+
+    Raises: CredentialsError: there is room in neither, or no folder to write into.
+    """
+    size, other = film.stat().st_size, Path(tempfile.gettempdir())
+    beside = COPIES * size if size > IN_MEMORY_MB * 2**20 else 0
     try:
-        free, needed = shutil.disk_usage(out.parent).free, film.stat().st_size + _SPARE
+        free = shutil.disk_usage(out.parent).free
+        if free >= size + beside + _SPARE:
+            return out.parent
+        if free >= size + _SPARE and other.stat().st_dev != out.parent.stat().st_dev and shutil.disk_usage(other).free >= beside + _SPARE:
+            return other
     except OSError as cause:
         raise CredentialsError(f"{out.parent} is no folder to write into ({cause.strerror}). Name one that is there.") from cause
-    if free < needed:
-        raise CredentialsError(f"{shown(out)} needs {needed / 1e9:.1f} GB and {out.parent} has {free / 1e9:.1f}. Make room; nothing was written.")
+    raise CredentialsError(f"{shown(out)} needs {(size + beside + _SPARE) / 1e9:.1f} GB while it is signed, and {out.parent} has {free / 1e9:.1f}. Make room; nothing was written.")
+
+
+@contextlib.contextmanager
+def _scratch_in(folder: Path) -> Iterator[None]:
+    """The library puts its own files where the system's temporary files go; that may be memory, so for once it is told another place."""
+    names = ("TMP", "TEMP") if os.name == "nt" else ("TMPDIR",)
+    with _ONE_AT_A_TIME:
+        before = {name: os.environ.get(name) for name in names}
+        os.environ.update(dict.fromkeys(names, str(folder.resolve())))
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
 
 def _checked_parts(claims: Claims, public: Public, ingredients: Mapping[Digest, Path]) -> tuple[PartForm, ...]:

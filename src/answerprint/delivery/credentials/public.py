@@ -147,5 +147,5 @@ def left_out(claims: Claims, public: Public) -> tuple[str, ...]:
     if not public.names:
         lines.append("The names of people: they stand in the record and in the papers.")
     if not public.ingredients and claims.ingredients:
-        lines.append(f"The names and seals of the {len(claims.ingredients)} ingredients: one seal over all of them stands here.")
+        lines.append("The names and seals of its ingredients, one by one: a single seal over all of them stands here.")
     return tuple(lines)
