@@ -21,7 +21,7 @@ from answerprint.room.jobs import Jobs
 __all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
 
 #: The pages of the bar, in the order of the work: (path, word in texts).
-PAGES = ("board", "thought", "script", "takes", "cut", "finish", "arguments", "floor", "check", "sign", "rounds", "record")
+PAGES = ("board", "thought", "script", "takes", "cut", "finish", "arguments", "floor", "sign", "deliver", "check", "rounds", "record")
 
 
 class Room:

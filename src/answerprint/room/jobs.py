@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Literal
 
+from answerprint.room.words import on_a_page
+
 __all__ = ["Job", "Jobs"]
 
 _LOOK_S = 0.2  #: how often it is looked whether somebody stopped it
@@ -35,7 +37,7 @@ class Job:
     @property
     def plain(self) -> dict[str, str | float]:
         """For a page."""
-        return {"title": self.title, "state": self.state, "what": self.what, "done": round(self.done, 2), "wrong": self.wrong}
+        return {"title": self.title, "state": self.state, "what": self.what, "done": round(self.done, 2), "wrong": on_a_page(self.wrong)}
 
 
 class Jobs:

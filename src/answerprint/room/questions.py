@@ -28,7 +28,7 @@ from answerprint.room.stage import media_id, picture
 from answerprint.room.verdicts import mandatories, sheet_seen
 from answerprint.room.words import on_a_page
 
-__all__ = ["JUDGED_ON", "Question", "question", "router"]
+__all__ = ["JUDGED_ON", "Missing", "Question", "by_person", "question", "router"]
 
 router = APIRouter()
 
@@ -133,7 +133,7 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
     all_thoughts = thoughts(room, guest)
     mine = [one for one in all_thoughts if one.mine and not one.skipped]
     opened = next((one for one in [*mine, *all_thoughts] if one.opened), None)
-    missing = _missing(verdict, person)
+    missing = by_person(verdict, person)
     busy = {one.who for one in missing}
     return Question(
         asks=signoff.QUESTION, versions=chosen, wrong=wrong, film=_film(room, guest, shown, chosen[0]) if shown else None, thought=opened,
@@ -150,7 +150,7 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
     )  # fmt: skip
 
 
-def _missing(verdict: Verdict, person: Person | None) -> tuple[Missing, ...]:
+def by_person(verdict: Verdict, person: Person | None) -> tuple[Missing, ...]:
     """What is missing, by person, in the order of the verdict."""
     by: dict[str, list[str]] = {}
     red = Counter(one.who for one in verdict.missing if one.what in ("objection", "the record"))

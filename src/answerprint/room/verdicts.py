@@ -57,7 +57,8 @@ def stamp(room: Room) -> tuple[object, ...]:
     files = sorted({one["file"] for one in chosen if "file" in one})
     cuts = sorted((path / "cuts").glob("*")) if (path / "cuts").is_dir() else []
     brought = sorted((path / "assets").rglob("*"))  # cards: their content is in the seal of a cut
-    named = [path / PAPER, house.production.inside / "drafts.json", *(path / one for one in files), *cuts, *brought]
+    asked = sorted((path / "specs").glob("*.toml"))  # a spec that says something else makes another film
+    named = [path / PAPER, *asked, house.production.inside / "drafts.json", *(path / one for one in files), *cuts, *brought]
     seen = [one.thing for one in watched.listed(house.production, holder.id) if one.kind == "looked"] if book and (holder := book.holder(Judgment.SIGN_OFF)) else []
     return (id(house.table), book.head if book else None, tuple(seen), tuple(_when(one) for one in named))
 

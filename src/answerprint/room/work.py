@@ -29,18 +29,23 @@ def main(argv: list[str]) -> int:
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--spec", default="")
     one.add_argument("--expected", default="", help="what the render says it made, as JSON")
+    for kind in ("make", "deliver"):
+        one = kinds.add_parser(kind)
+        one.add_argument("--production", type=Path, required=True)
+        one.add_argument("--version", action="append", default=[])
+        one.add_argument("--spec", action="append", default=[])
     args = parser.parse_args(argv)
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        _check(args)
+        {"check": _check, "make": _make, "deliver": _deliver}[args.kind](args)
     except AnswerprintError as error:
-        return _wrong(str(error))
+        return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
-        return _wrong("there is not enough memory for this film.")
+        return _wrong("there is not enough memory for this.")
     except OSError as error:
-        return _wrong(disk_sentence(error, "what was found"))
+        return _wrong(disk_sentence(error, "what was made"))
     return 0
 
 
@@ -48,6 +53,30 @@ def _check(args: argparse.Namespace) -> None:
     from answerprint.room.looking import look
 
     look(args.file, args.folder, production=args.production, spec=args.spec, expected=args.expected, told=_told)
+
+
+def _make(args: argparse.Namespace) -> None:
+    from answerprint import delivering
+    from answerprint.production import open
+
+    delivering.make(open(args.production), args.version, args.spec, watch=_told)
+
+
+def _deliver(args: argparse.Namespace) -> None:
+    from answerprint import delivering, watched
+    from answerprint.desk import Desk
+    from answerprint.film import Cut
+    from answerprint.model.charter import Judgment
+    from answerprint.production import open
+
+    production = open(args.production)
+    book = Desk(production).book
+    holder = book.holder(Judgment.SIGN_OFF) if book else None
+
+    def seen(cut: Cut) -> bool:
+        return holder is not None and watched.seen(production, holder.id, watched.sheet(cut.version, cut.seal), "looked")
+
+    delivering.deliver(production, args.version, args.spec, sheet_seen=seen, watch=_told)
 
 
 def _told(what: str, done: float) -> None:

@@ -194,7 +194,7 @@ def played(
 ) -> dict[str, bool]:  # fmt: skip
     """Tell which frames were played. Kept for this person alone, outside the record, once all of it was played.
 
-    Args: what: "attempt:ID#2" with the clip's id of this session, or a thing such as "version:master@SEAL" and how many frames it has.
+    Args: what: "attempt:ID#2" with the clip's id of this session, or a thing such as "version:master@SEAL" or "film:SEAL" and how many frames it has.
     """
     room = room_of(request)
     if guest.person is None or to_frame <= from_frame:
@@ -210,7 +210,7 @@ def played(
 def _extent(room: Room, guest: Guest, what: str, frames: int | None) -> tuple[str, int, int]:
     kind, _, rest = what.partition(":")
     if kind != "attempt":
-        if kind != "version" or frames is None:
+        if kind not in ("version", "film") or frames is None:
             raise HTTPException(422, "There is nothing of that kind to play.")
         return what, 0, frames
     id, _, number = rest.rpartition("#")
