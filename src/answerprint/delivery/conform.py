@@ -6,6 +6,7 @@ All sums are exact fractions; nothing is rounded but the place of an edge that d
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,11 +16,13 @@ from typing import Any
 import opentimelineio as otio
 
 from answerprint.delivery import DeliveryError
+from answerprint.delivery.grading import carried
 from answerprint.delivery.lanes import Joint, Laid, Lane, lanes
 from answerprint.delivery.originals import Originals
-from answerprint.delivery.plan import BLACK, RATE_HZ, Gain, Medium, Mix, Piece, Plan, Still, stamp
+from answerprint.delivery.plan import BLACK, RATE_HZ, Gain, Medium, Mix, Piece, Plan, Shot, Still, stamp
 from answerprint.delivery.segments import borders
 from answerprint.delivery.sounding import Sounding
+from answerprint.media import MediaError
 from answerprint.media.probe import probe
 from answerprint.model.time import Timecode, floor_frames, rate_name, round_half_up
 from answerprint.timeline.cut import cut_info, range_of, seconds, speed_of
@@ -67,7 +70,7 @@ def conform(
     return Plan(
         title=timeline.name or "Untitled", rate=rate, drop=drop, size=size, start=start, edit=edit_seal(timeline), frames=frames,
         pieces=tuple(sounding.pieces), segments=borders(frames, rate), media=walk.originals.used, warnings=tuple(dict.fromkeys(warnings)),
-        textless=without is not None,
+        textless=without is not None, shots=tuple(walk.shots),
     )  # fmt: skip
 
 
@@ -137,6 +140,8 @@ class _Walk:
         self.originals, self.rate = originals, rate
         self.textless, self.without = without is not None, frozenset(without or ())
         self._left_out: list[str] = []
+        self.shots: list[Shot] = []
+        self._numbers: dict[int, tuple[Any, int]] = {}
         self.shape, self.framing = framed
         self.warnings: list[str] = []
         self._said: set[Any] = set()
@@ -209,7 +214,21 @@ class _Walk:
             what = f"{-frame} frames before its first" if frame < 0 else f"{frame - last} frames past its last"
             self._say(f"{medium.name} (item {one.number}): the cut asks for a frame {what}; that one stands still there.", key=(medium.key, one.number, frame < 0))
             frame = 0 if frame < 0 else last
-        return Still(medium=medium.key, frame=frame, at_s=at, box=self._box(item, medium, frame))
+        return Still(medium=medium.key, frame=frame, at_s=at, box=self._box(item, medium, frame), shot=self._shot(item))
+
+    def _shot(self, item: Any) -> int:
+        """The number of a shot, in the order in which they are first seen."""
+        if id(item) not in self._numbers:
+            media = self.originals.media(item)
+            try:
+                cdl = carried(item.metadata.get("cdl"))
+            except MediaError as cause:
+                cdl = None
+                self._say(f"{item.name or media.name}: {cause}")
+            names = (item.name, media.name, os.path.basename(media.file), media.reel)
+            self.shots.append(Shot(names=tuple(dict.fromkeys(name for name in names if name)), cdl=cdl))
+            self._numbers[id(item)] = item, len(self.shots)
+        return self._numbers[id(item)][1]
 
     def _box(self, item: Any, medium: Medium, frame: int) -> tuple[float, float, float, float] | None:
         for one in self.framing:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from answerprint.media import MediaError
 from answerprint.media.container import shown
 
-__all__ = ["SUFFIXES", "Cdl", "Lut", "Transform", "bake", "read", "sop"]
+__all__ = ["SUFFIXES", "Cdl", "Lut", "Transform", "bake", "corrections", "read", "sop"]
 
 Rgb = NDArray[np.float64]
 SUFFIXES = (".cube", ".3dl", ".cc", ".ccc", ".cdl")
@@ -128,6 +128,14 @@ def read(path: Path, *, clip: str | None = None) -> Transform:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise MediaError(f"{shown(path)} is not a look that can be read here. Give a .cube, .3dl, .cc, .ccc or .cdl file.")
+    raw = _raw(path)
+    try:
+        return reader(raw, clip)
+    except ValueError as cause:
+        raise MediaError(f"the look {shown(path)} is broken: {cause}. Export it again.") from cause
+
+
+def _raw(path: Path) -> bytes:
     try:
         with open(path, "rb") as file:
             raw = file.read(_LARGEST + 1)
@@ -135,10 +143,7 @@ def read(path: Path, *, clip: str | None = None) -> Transform:
         raise MediaError(f"the look {shown(path)} cannot be read: {cause.strerror}.") from cause
     if len(raw) > _LARGEST:
         raise MediaError(f"the look {shown(path)} is larger than {_LARGEST >> 20} MiB; export it with 65 points or fewer.")
-    try:
-        return reader(raw, clip)
-    except ValueError as cause:
-        raise MediaError(f"the look {shown(path)} is broken: {cause}. Export it again.") from cause
+    return raw
 
 
 def _numbers(words: Sequence[str], count: int, what: str) -> list[float]:
@@ -235,13 +240,7 @@ def _threedl(raw: bytes, _: str | None) -> Lut:
 
 
 def _cdl(raw: bytes, clip: str | None) -> Cdl:
-    try:
-        root = etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError as cause:
-        raise ValueError(f"it is not whole XML ({cause})") from cause
-    all_of = [node for node in root.iter() if isinstance(node.tag, str) and _local(node) == "ColorCorrection"]
-    if not all_of:
-        raise ValueError("it holds no ColorCorrection")
+    all_of = _corrections(raw)
     chosen = all_of[0]
     if len(all_of) > 1:
         named = [node for node in all_of if clip is not None and (node.get("id") or "") == clip]
@@ -249,11 +248,49 @@ def _cdl(raw: bytes, clip: str | None) -> Cdl:
             ids = ", ".join(node.get("id") or "(no id)" for node in all_of[:4])
             raise ValueError(f"it holds {len(all_of)} corrections ({ids}) and not one of that clip's name")
         chosen = named[0]
+    return _correction(chosen)
+
+
+def corrections(path: Path) -> tuple[tuple[tuple[str, ...], Cdl], ...]:
+    """Every correction of a CDL file with the names by which it goes: its id, and the clip that a decision list lays it over.
+
+    Raises: MediaError as `read` does.
+    """
+    read_all = _READERS.get(path.suffix.lower())
+    if read_all is not _cdl:
+        raise MediaError(f"{shown(path)} holds no corrections. Give a .cc, .ccc or .cdl file.")
+    raw = _raw(path)
+    try:
+        return tuple((_called(node), _correction(node)) for node in _corrections(raw))
+    except ValueError as cause:
+        raise MediaError(f"the look {shown(path)} is broken: {cause}. Export it again.") from cause
+
+
+def _corrections(raw: bytes) -> list[etree._Element]:
+    try:
+        root = etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError as cause:
+        raise ValueError(f"it is not whole XML ({cause})") from cause
+    all_of = [node for node in root.iter() if isinstance(node.tag, str) and _local(node) == "ColorCorrection"]
+    if not all_of:
+        raise ValueError("it holds no ColorCorrection")
+    return all_of
+
+
+def _called(node: etree._Element) -> tuple[str, ...]:
+    names = [node.get("id") or ""]
+    above = node.getparent()
+    if above is not None and _local(above) == "ColorDecision":
+        names += [(one.get("ref") or "").rsplit("/", 1)[-1] for one in above if isinstance(one.tag, str) and _local(one) == "MediaRef"]
+    return tuple(name for name in names if name)
+
+
+def _correction(node: etree._Element) -> Cdl:
     found: dict[str, list[float]] = {}
-    for node in chosen.iter():
-        name = _local(node) if isinstance(node.tag, str) else ""
+    for part in node.iter():
+        name = _local(part) if isinstance(part.tag, str) else ""
         if name in ("Slope", "Offset", "Power", "Saturation"):
-            found[name] = _numbers((node.text or "").split(), 1 if name == "Saturation" else 3, name)
+            found[name] = _numbers((part.text or "").split(), 1 if name == "Saturation" else 3, name)
     if not found:
         raise ValueError("its correction has neither slope, offset and power nor a saturation")
     return _checked(found.get("Slope", [1, 1, 1]), found.get("Offset", [0, 0, 0]), found.get("Power", [1, 1, 1]), found.get("Saturation", [1])[0])
