@@ -53,9 +53,9 @@ def film(path: Path, *, seed: int = 1, frames: int = 25, loud: float = 0.1) -> P
 def remuxed(film: Path, out: Path) -> Path:
     """The same packets, written again by a program that knows nothing of credentials."""
     with av.open(str(film)) as source, av.open(str(out), "w") as target:
-        streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
+        streams = {stream.index: target.add_stream_from_template(stream) for stream in (*source.streams.video, *source.streams.audio)}
         for packet in source.demux():
-            if packet.dts is not None:
+            if packet.dts is not None and packet.stream.index in streams:
                 packet.stream = streams[packet.stream.index]
                 target.mux(packet)
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,8 @@ from answerprint.delivery.credentials.sources import SAYS, word
 from answerprint.model.records import ModelError, Plain, from_plain
 
 __all__ = ["compare"]
+
+_VERSION = re.compile(r" \d+(\.\w+)+$")
 
 _NAMES = {
     "title": "title",
@@ -192,8 +195,11 @@ def _actions(said: Said, claims: Claims, public: Public) -> Iterator[str]:
 
 
 def _bare(action: Plain) -> Plain:
-    """An action without what only ties it to the manifest it stands in."""
+    """An action without what only ties it to the manifest it stands in, and without which version of Answerprint it was: no record says that."""
     kept = {key: value for key, value in action.items() if key in ("action", "description", "digitalSourceType", "softwareAgent")}
+    agent = kept.get("softwareAgent")
+    if isinstance(agent, dict) and str(agent.get("name", "")).partition(" ")[0] == "Answerprint":
+        kept["softwareAgent"] = {"name": _VERSION.sub("", str(agent["name"]))}
     own = action.get("parameters")
     parameters = {key: value for key, value in own.items() if key not in ("ingredients", "ingredientIds")} if isinstance(own, dict) else {}
     return {**kept, "parameters": parameters} if parameters else kept
