@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import hashlib
 import json
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import answerprint
 from answerprint import films
 from answerprint.book import Line
 from answerprint.delivery.essence import essence
+from answerprint.desk import Try
 from answerprint.films import Film
 from answerprint.model.judgments import CutSeal, FilmSeal, Noted, Release, SignOff
 from answerprint.model.records import Fact, Facts
@@ -118,10 +124,33 @@ def rendered(spot: Spot, made: Path, inputs: list[str], *, qc: Mapping[str, Any]
     return Told(spot=spot, film=films.films(spot.desk)[-1], made=made)
 
 
-def told(folder: Path, **more: Any) -> Told:
-    """All of it, waiting for an answer."""
-    spot = Spot.compose(folder, versions=ONE)
+@functools.cache
+def decided() -> tuple[Path, tuple[str, ...], Path]:
+    """A spot on which everything is decided, once for all tests: its folder, the seals of its clips, a film of a second."""
+    home = Path(tempfile.mkdtemp(prefix="papers-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    spot = Spot.compose(home, versions=ONE)
     spot.record.sign(MARA.enrols("DP", other=JO), MARA)
     inputs = prepared(spot)
     decide(spot)
-    return rendered(spot, filmed(folder / "film.mp4"), inputs, **more)
+    spot.record.close()
+    return home / "spot", tuple(inputs), filmed(home / "film.mp4")
+
+
+def copied(folder: Path) -> Spot:
+    """That spot for one test to write into."""
+    source, _, _ = decided()
+    shutil.copytree(source, folder / "spot")
+    production = answerprint.open(folder / "spot")
+    tries = tuple(
+        Try(name=f"A001_C{n:03d}#{number}", slate=f"{n}-{number} A", file=f"rushes/A001_C{n:03d}.mp4", clip=f"blake3:{n:064x}", attempt=number,
+            in_s=str(20.0 * (number - 1)), out_s=str(20.0 * number), items=(n,), picture=True)
+        for n in range(1, 12) for number in (1, 2)
+    )  # fmt: skip
+    return Spot(production=production, record=production.writer(), tries=tries)
+
+
+def told(folder: Path, spot: Spot | None = None, **more: Any) -> Told:
+    """All of it, with a film that waits for an answer."""
+    _, inputs, made = decided()
+    return rendered(spot or copied(folder), made, list(inputs), **more)

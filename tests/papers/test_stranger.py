@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from answerprint.claims import claims_of
 from answerprint.delivery.credentials.certificates import own
 from answerprint.delivery.credentials.embedding import embed
+from answerprint.ledger import verify as law
 from answerprint.papers import papers, public
 from tests.delivery.credentials.made import film as filmed
 from tests.papers.spot import told
@@ -149,8 +151,6 @@ def a_paper_outside(folder: Path) -> None:
 
 
 def a_pipe_for_a_paper(folder: Path) -> None:
-    import os
-
     (folder / "credits.html").unlink()
     os.mkfifo(folder / "credits.html")
 
@@ -189,9 +189,18 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.__name__)
-def test_every_lie_is_refused_in_a_sentence(folder: Path, lie: Any) -> None:
+def test_every_lie_is_refused_in_a_sentence(folder: Path, lie: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     lie(folder)
+    monkeypatch.chdir(folder)
+    assert law.main(["record.db", "--film", "Salt.mp4", "--papers", "papers.json"]) == 1
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert LIES[lie] in said.out
+    assert "The papers are those of this film" not in said.out
+
+
+def test_a_lie_is_refused_without_the_product_too(folder: Path) -> None:
+    a_changed_film(folder)
     done = check(folder)
     assert (done.returncode, done.stderr) == (1, "")
-    assert LIES[lie] in done.stdout
-    assert "The papers are those of this film" not in done.stdout
+    assert LIES[a_changed_film] in done.stdout
