@@ -51,6 +51,10 @@ _KEYS: dict[str, _Key] = {
     "speech_model": _Key(
         default="", kind=str, says="a CTranslate2 Whisper model folder; the one that is installed where empty", user_only=True
     ),
+    "certificate": _Key(default="", kind=str, says="the certificate (PEM) that films are signed with; a self-made one where empty", user_only=True),
+    "certificate_key": _Key(default="", kind=str, says="its private key (PEM); the same file where empty", user_only=True),
+    "timestamps": _Key(default="", kind=str, says="the address of a timestamp authority; nobody is asked where empty", user_only=True),
+    "trust_list": _Key(default="", kind=str, says="certificates (PEM) whose names you trust in other people's files", user_only=True),
     "workers": _Key(default=0, kind=int, says="how many tasks run at once; 0 means one for each core", user_only=True),
 }
 

@@ -21,7 +21,7 @@ def add(command: Commands) -> None:
     one = command("credentials", _credentials, folder=False)
     one.add_argument("file", metavar="FILE", help="any film, sound or still")
     one.add_argument("--beside", metavar="SIDECAR", type=Path, help="credentials that lie beside it; FILE.c2pa is found by itself")
-    one.add_argument("--trust", metavar="LIST", type=Path, help="certificates (PEM) that you trust; without it nobody's name is vouched for")
+    one.add_argument("--trust", metavar="LIST", type=Path, help="certificates (PEM) that you trust, where your own settings name none")
     one.add_argument("--in", dest="folder", metavar="FOLDER", help="the production whose record it is held against; the one you stand in where not given")
 
 
@@ -29,13 +29,21 @@ def _credentials(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.delivery.credentials.reading import read
     from answerprint.model.records import to_plain
 
-    said = read(Path(args.file), args.beside, trust_list=args.trust)
+    said = read(Path(args.file), args.beside, trust_list=args.trust or _trusted())
     held = _held(args, said)
     if args.json:
         print_json({**to_plain(said), "record": to_plain(held) if held else None})
     else:
         _print(said, held, texts["credentials"])
     return 1 if said.state in ("broken", "none") or (held and held.disagrees) else 0
+
+
+def _trusted() -> Path | None:
+    """The list in the user's own settings; a production names none."""
+    from answerprint.config import load
+
+    named = load(None)["trust_list"]
+    return Path(named).expanduser() if named else None
 
 
 def _held(args: argparse.Namespace, said: Said) -> Against | None:

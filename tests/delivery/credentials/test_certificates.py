@@ -12,8 +12,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from answerprint.delivery.credentials import CredentialsError
-from answerprint.delivery.credentials.certificates import SELF_MADE, load, own
+from answerprint.config import ConfigError
+from answerprint.config import load as settings
+from answerprint.delivery.credentials import CredentialsError, certificates
+from answerprint.delivery.credentials.certificates import SELF_MADE, chosen, load, own
 from tests.delivery.credentials.made import KEYS, Paper, issued
 
 BAD = {
@@ -93,6 +95,25 @@ def test_a_file_that_is_no_key_is_refused(tmp_path: Path) -> None:
         load(cert, key)
     with pytest.raises(CredentialsError, match="cannot be read"):
         load(cert, tmp_path / "nothing.key")
+
+
+def test_settings_choose_and_without_them_it_is_the_self_made_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cert, key = issued(tmp_path)
+    assert chosen(str(cert), str(key)).organisation == "Vogel Films"
+    both = tmp_path / "both.pem"
+    both.touch(0o600)
+    both.write_bytes(cert.read_bytes() + key.read_bytes())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert chosen("~/both.pem", "").organisation == "Vogel Films"
+    monkeypatch.setattr(certificates, "_home", lambda: tmp_path / "home")
+    assert chosen("", "").kind == "self-made"
+
+
+def test_a_production_cannot_choose_who_signs(tmp_path: Path) -> None:
+    for name in ("certificate", "certificate_key", "timestamps", "trust_list"):
+        (tmp_path / "answerprint.toml").write_text(f'{name} = "x"\n')
+        with pytest.raises(ConfigError, match="a production folder cannot set it"):
+            settings(tmp_path)
 
 
 # ---- our own

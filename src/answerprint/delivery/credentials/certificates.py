@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
-__all__ = ["SELF_MADE", "load", "own", "still_valid"]
+__all__ = ["SELF_MADE", "chosen", "load", "own", "still_valid"]
 
 SELF_MADE = "self-made.pem"
 _LARGEST = 256 * 1024  #: bytes; a chain of five with a key of 4096 bits has 12 kB
@@ -163,6 +163,16 @@ def _whole(cert: Path, key: Path, passphrase: bytes | None, *, kind: str) -> Cer
     _chained(cert, chain)
     _nobody_in_it(cert, first, made.organisation)
     return made
+
+
+def chosen(certificate: str, key: str) -> Certificate:
+    """The one that the user's own settings name, else the one of this computer.
+
+    Args: certificate: a path, "" for none; ~ is the user's home.  key: likewise; "" where it is in the same file.
+    """
+    if not certificate:
+        return own()
+    return load(Path(certificate).expanduser(), Path(key or certificate).expanduser())
 
 
 def still_valid(certificate: Certificate, *, where: str = "The certificate", at: datetime | None = None) -> None:
