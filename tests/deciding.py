@@ -163,7 +163,8 @@ class Spot:
             "film_first": 0, "film_frames": 600, "rate": "25/1", "samples": 1152000, "inputs": [], "sources": {}, "levelled": None, "qc": "blake3:" + "0" * 64,
             "findings": [{"check": check, "weight": weight, "says": says} for check, weight, says in findings], "warnings": [], "made_of": made_of,
         }  # fmt: skip
-        return self.record.append("proposal", body).n
+        with self.production.writer() as record:
+            return record.append("proposal", body).n
 
     def render(self, *versions: str) -> None:
         """Every version that has a cut and no film that stands gets one, where this spot renders at all."""

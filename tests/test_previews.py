@@ -88,10 +88,10 @@ def test_a_preview_stands_in_the_record_as_the_machines_and_decides_nothing(spot
     assert spot.verify()["findings"] == []
 
 
-def test_answerprint_deliver_leaves_nothing_without_the_mark(spot, capsys):
-    assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 2
-    assert "--preview" in capsys.readouterr().err
-    assert list((spot.path / "out").iterdir()) == []
+def test_answerprint_deliver_leaves_nothing_without_the_mark_that_nobody_signed(spot, capsys):
+    assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 1
+    assert "nobody is on the crew yet" in capsys.readouterr().out
+    assert list((spot.path / "out").glob("*")) == []
 
 
 def test_answerprint_deliver_preview_says_what_is_not_in_it(spot, capsys):

@@ -1,7 +1,7 @@
 """The film as a family of versions: what each is, what its cut uses, and what it inherits from the version that it comes from.
 
 `versions.csv` in the production is a list as film people keep them: version, of, differs, cut, and if they like shape, language,
-specs, note. Without it there is one version, "master". Everything here is pure.
+number, specs, note. Without it there is one version, "master". Everything here is pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MASTER = "master"
 DIFFERS = ("language", "price", "super", "shape", "cut-down")
 _SAME_SOUND = ("shape", "super")  #: a language speaks otherwise, and so does a price
 _NEEDED = ("version", "of", "differs", "cut")
-_COLUMNS = (*_NEEDED, "shape", "language", "specs", "note")
+_COLUMNS = (*_NEEDED, "shape", "language", "number", "specs", "note")
 
 
 class FilmError(AnswerprintError):
@@ -44,6 +44,7 @@ class Version:
     shape: str = ""
     language: str = ""
     note: str = ""
+    number: str = ""  #: its clock number or Ad-ID
     specs: tuple[str, ...] = ()  #: what this version is delivered for, where the list says so; else what the production is
 
 
@@ -268,7 +269,8 @@ def _version(number: int, cells: Mapping[str, str]) -> Version:
         raise FilmError(f"{PAPER}, row {number}, column of: {name} differs by {differs}, and from which version is not said.")
     return Version(
         name=name, of=of or None, differs=differs or None, cut=cells.get("cut") or None, shape=cells.get("shape", ""),
-        language=cells.get("language", ""), note=cells.get("note", ""), specs=tuple(re.split(r"[\s,;]+", specs)) if (specs := cells.get("specs", "")) else (),
+        language=cells.get("language", ""), note=cells.get("note", ""), number=cells.get("number", ""),
+        specs=tuple(re.split(r"[\s,;]+", specs)) if (specs := cells.get("specs", "")) else (),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from answerprint.model.records import Digest, to_plain
 if TYPE_CHECKING:
     from answerprint.model.delivery import Spec
 
-__all__ = ["Asked", "Chosen", "Film", "Found", "Notes", "changed", "chosen", "films", "folder", "made_of", "qc", "spec_seal", "waiting", "wanted"]
+__all__ = ["Asked", "Chosen", "Film", "Found", "Notes", "changed", "chosen", "films", "folder", "made_of", "qc", "read", "spec_seal", "waiting", "waits", "wanted"]
 
 Notes = frozenset[tuple[str, str, str, str]]  #: version, spec, check and QC's words of every warning that somebody said something to
 
@@ -60,6 +60,8 @@ class Film:
     findings: tuple[Found, ...] = ()  #: those of weight
     warnings: tuple[str, ...] = ()  #: what could not be rendered as it was cut, or is not in it
     made_of: Mapping[str, str] = field(default_factory=dict)  #: what it was rendered from, by name
+    own: Mapping[Digest, str] = field(default_factory=dict)  #: media with credentials of their own, and whether those are valid
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: the entry, as it was written
 
     @property
     def name(self) -> str:
@@ -146,7 +148,7 @@ def films(desk: Desk) -> tuple[Film, ...]:
         for entry in record.entries(kind="proposal"):
             body = entry.read()
             if body and body.get("what") == "film" and body.get("schema") == 1:
-                one = _read(desk, entry.n, entry.at, body)
+                one = read(desk, entry.n, entry.at, body)
                 found[one.version, one.spec] = one
     return tuple(found.values())
 
@@ -192,8 +194,11 @@ def spec_seal(spec: Spec) -> str:
     return "sha256:" + hashlib.sha256(repr(to_plain(spec)).encode()).hexdigest()
 
 
-def chosen(desk: Desk, version: str) -> tuple[Chosen, ...]:
-    """The grade, the mix and the hero framings that a film of this version is rendered with."""
+def chosen(desk: Desk, version: str, *, drafts_first: bool = False) -> tuple[Chosen, ...]:
+    """The grade, the mix and the hero framings that a film of this version is rendered with: as they are signed, else as a draft.
+
+    Args: drafts_first: for a preview, where somebody looks at what they did not sign yet.
+    """
     heroes = [(str(Judgment.HERO_FRAMING), f"hero:{number}@") for number, item in desk.items.items() if item.hero is not None]
     wanted = [(str(Judgment.GRADE), f"{FILM}:"), (str(Judgment.MIX), f"{FILM}:"), *heroes]
     found = []
@@ -201,7 +206,7 @@ def chosen(desk: Desk, version: str) -> tuple[Chosen, ...]:
         places = [(judgment, before + one) for one in _line(desk, version, judgment)]
         signed = next((which for which in places if which in desk.decisions), None)
         draft = next((which for which in places if which in desk.drafts), None)
-        if signed is not None:
+        if signed is not None and not (drafts_first and draft is not None):
             found.append(Chosen(judgment=judgment, about=signed[1], choice=desk.decisions[signed].decided.choice))
         elif draft is not None:
             found.append(Chosen(judgment=judgment, about=draft[1], choice=desk.drafts[draft].choice))
@@ -234,12 +239,18 @@ def _looks(desk: Desk, version: str) -> dict[str, str]:
     return found
 
 
-def _read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
+def waits(desk: Desk, essence: str, file: str) -> Path:
+    """Where a film waits: under its own seal, so that two films are never one file."""
+    return folder(desk) / f"{essence.removeprefix('sha256:')[:32]}{Path(file).suffix}"
+
+
+def read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
+    """A film from its entry."""
     return Film(
         entry=n, at=at, version=body["version"], spec=body["spec"], file=body["file"],
-        path=folder(desk) / f"{body['essence'].removeprefix('sha256:')[:32]}{Path(body['file']).suffix}",
+        path=waits(desk, body["essence"], body["file"]),
         cut=body["cut"], edit=body["edit"], essence=body["essence"], streams=tuple(body["streams"]), frames=body["frames"], film_first=body["film_first"],
         film_frames=body["film_frames"], rate=Fraction(body["rate"]), samples=body["samples"], inputs=tuple(body["inputs"]), sources=dict(body["sources"]),
         levelled=body["levelled"], qc=body["qc"], findings=tuple(Found(**one) for one in body["findings"]), warnings=tuple(body["warnings"]),
-        made_of=dict(body["made_of"]),
+        made_of=dict(body["made_of"]), own=dict(body.get("own", {})), body=dict(body),
     )  # fmt: skip

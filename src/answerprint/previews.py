@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answerprint import films
 from answerprint.desk import Desk
+from answerprint.films import Chosen
 from answerprint.keep import disk_sentence
+from answerprint.model.charter import Judgment
 from answerprint.model.delivery import Finding, Rendered, Spec
 from answerprint.model.records import AnswerprintError
 from answerprint.turnover import safe_name
@@ -22,10 +25,11 @@ if TYPE_CHECKING:
     from answerprint.media.look import Look
     from answerprint.production import Production
 
-__all__ = ["MARK", "Preview", "PreviewError", "preview"]
+__all__ = ["MARK", "Preview", "PreviewError", "planned", "preview"]
 
 MARK = "NOT SIGNED"
-_STILLS = frozenset({".cube", ".cdl", ".cc", ".ccc"})  #: grades that are not pictures themselves
+_LOOKS = frozenset({".cube", ".3dl", ".cdl", ".cc", ".ccc"})  #: grades that are laid over the shots
+_LOOKED_AT = frozenset({".drx", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})  #: grades that show what is meant
 Watch = Callable[[str, float], None]
 
 
@@ -49,11 +53,9 @@ def preview(production: Production, version: str, wanted: Sequence[str], *, watc
     Args:   wanted: names of specs.  watch: called with (what, share done).
     Raises: PreviewError: it has no cut, or the disk is full; DeliveryError: the spec does not take it, media are missing.
     """
-    from answerprint.delivery.conform import conform
     from answerprint.delivery.qc import check
     from answerprint.delivery.render import render
     from answerprint.delivery.specs import spec
-    from answerprint.timeline.cut import cut_info
 
     told = watch or (lambda what, share: None)
     specs = [spec(name, production.path) for name in dict.fromkeys(wanted)]
@@ -61,13 +63,9 @@ def preview(production: Production, version: str, wanted: Sequence[str], *, watc
     version = desk.family[version].name
     if version not in desk.cuts:
         raise PreviewError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
-    timeline = desk.timeline(version)
-    media, looks = _media(desk)
     made = []
     for one in specs:
-        size = _size(one, desk, cut_info(timeline))
-        plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size)
-        plan, sentences = _finished(desk, version, plan)
+        plan, looks, sentences = planned(desk, version, one, films.chosen(desk, version, drafts_first=True))
         name = f"{safe_name(production.settings['title'])}_{safe_name(version)}_{one.name}_NOT-SIGNED.{one.container}"
         out, scratch = production.path / "out" / name, production.inside / "cache" / "render"
         try:
@@ -83,6 +81,25 @@ def preview(production: Production, version: str, wanted: Sequence[str], *, watc
         _enter(production, rendered)
         made.append(Preview(path=out, rendered=rendered, findings=findings, sentences=(*rendered.warnings, *sentences)))
     return tuple(made)
+
+
+def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> tuple[Plan, dict[str, Look], tuple[str, ...]]:
+    """A version worked out for a spec: every frame and sample of it, the look of each medium, and a sentence for what is not in it.
+
+    Args:   chosen: the grade, the mix and the hero framings that it is rendered with.
+    Raises: DeliveryError: media are missing, the cut is empty; TimelineError: a framing that cannot be read.
+    """
+    from answerprint.delivery.conform import conform
+    from answerprint.timeline import framing
+    from answerprint.timeline.cut import cut_info
+
+    timeline = desk.timeline(version)
+    media, looks = _media(desk)
+    framed = [framing.read((desk.path / one.choice["file"]).read_bytes()) for one in chosen if one.judgment == Judgment.HERO_FRAMING and "file" in one.choice]
+    without = desk.cuts[version].replaceable if spec.textless else None
+    plan = conform(timeline, media, rate=cut_info(timeline).rate, size=_size(spec, desk, cut_info(timeline)), framing=framed, without=without)
+    plan, sentences = _finished(desk, plan, {one.judgment: one.choice for one in chosen})
+    return plan, looks, sentences
 
 
 def _media(desk: Desk) -> tuple[dict[str, Path], dict[str, Look]]:
@@ -114,34 +131,27 @@ def _size(spec: Spec, desk: Desk, cut: Any) -> tuple[int, int]:
     return max(sizes, default=(1920, 1080))
 
 
-def _finished(desk: Desk, version: str, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
-    """The plan with the graded master and the mix that somebody chose, and a sentence for what is not in it."""
+def _finished(desk: Desk, plan: Plan, choices: Mapping[str, Mapping[str, str]]) -> tuple[Plan, tuple[str, ...]]:
+    """The plan with the grade and the mix that somebody chose, and a sentence for what is not in it."""
     from answerprint.delivery.conform import graded, mixed
+    from answerprint.delivery.grading import cut_cdls, laid_over
 
     sentences = []
     for judgment, lay in (("grade", graded), ("mix", mixed)):
-        file = _chosen(desk, judgment, version)
-        if file is None:
+        choice = choices.get(judgment)
+        file = choice.get("file") if choice is not None else None
+        if choice is None:
+            plan = cut_cdls(plan) if judgment == "grade" else plan
             sentences.append(f"No {judgment} is chosen: this is {'the rushes through the show LUT' if judgment == 'grade' else 'the sound of the cutting room'}.")
-        elif Path(file).suffix.lower() in _STILLS:
-            sentences.append(f"The {judgment} {file} is not laid over a preview; it shows the rushes through the show LUT.")
+        elif file is None:
+            continue  # as shot, as it was cut: chosen, and nothing is laid over it
+        elif Path(file).suffix.lower() in _LOOKS:
+            plan = laid_over(plan, desk.production.path / file)
+        elif Path(file).suffix.lower() in _LOOKED_AT:
+            sentences.append(f"The {judgment} {file} is there to be looked at and cannot be laid over the film: it shows the rushes through the show LUT.")
         else:
             plan = lay(plan, desk.production.path / file)
     return plan, tuple(sentences)
-
-
-def _chosen(desk: Desk, judgment: str, version: str) -> str | None:
-    """The file that stands for a judgment of a version or of the one it comes from: a draft before a decision."""
-    name: str | None = version
-    while name is not None:
-        which = (judgment, f"film:{name}")
-        choice: Mapping[str, str] | None = desk.drafts[which].choice if which in desk.drafts else None
-        if choice is None and which in desk.decisions:
-            choice = desk.decisions[which].decided.choice
-        if choice is not None:
-            return choice.get("file")
-        name = desk.family[name].of
-    return None
 
 
 def _enter(production: Production, rendered: Rendered) -> None:

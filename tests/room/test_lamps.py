@@ -57,6 +57,7 @@ def test_the_question_waits_when_nothing_else_is_missing(argued):
     for version in ("square", "tall"):
         argued.spot.choose(f"framing:5@{version}", f"{version}.json")
     give(argued.mara, "/api/sign/finish/offer")
+    argued.spot.render()
     for version in ("square", "tall", "fr", "fr_square", "fr_tall"):
         seal = argued.mara.get(f"/api/sign?version={version}").json()["question"]["sheets"][0]["seal"]
         assert argued.mara.post("/api/sign/sheet", {"version": version, "seal": seal}).status_code == 200

@@ -54,6 +54,7 @@ def sign_three(argued):
     choose_all(argued)
     for name in ("lock", "finish"):
         give(argued.mara, f"/api/sign/{name}/offer")
+    argued.spot.render()
 
 
 def yes(version="master", **more):
@@ -146,6 +147,7 @@ def test_what_is_affirmed_again_is_what_stood_there(argued):
 def test_nothing_that_decides_is_signed_from_a_page_that_does_not_say_what_it_showed(argued):
     sign_three(argued)
     argued.spot.choose("grade", "warm.cube")
+    argued.spot.render()
     page = argued.mara.get("/api/sign").json()
     whole = {"since": page["seen"], "shown": page["question"]["shown"]}
     finish = {"since": page["seen"], "shown": page["bound"][2]["shown"]}

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli import signing
-from answerprint.cli.gate import sheets, show
+from answerprint.cli.gate import played, sheets, show
 from answerprint.cli.parsing import Commands, here
 from answerprint.cli.printing import plain, print_json
 
@@ -44,6 +44,7 @@ def add(command: Commands) -> None:
     one.add_argument("--answer", choices=("yes", "scrap", "release"), help="for off: what you say to the question; --yes alone never answers it")
     one.add_argument("--scrap", choices=("strings", "assembly", "this cut"), metavar="NEXT", help="for off: no; the next one starts from strings, assembly or 'this cut'")
     one.add_argument("--release", action="store_true", help="for off: a producer lets it out unsigned")
+    one.add_argument("--note", action="append", default=[], metavar="'N: TEXT'", help="for off: what you say to technical QC's warning N; may be said again")
     one.add_argument("--because", default="", metavar="REASON", help="for off: scrapping and releasing unsigned need it")
     signing.add_key(one)
 
@@ -110,8 +111,8 @@ def _sign(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.gestures import GestureError
     from answerprint.production import open
 
-    if args.gesture != "off" and (args.cuts or args.answer or args.scrap or args.release or args.because):
-        raise GestureError("a cut, --answer, --scrap, --release and --because belong to `sign FOLDER off`.")
+    if args.gesture != "off" and (args.cuts or args.answer or args.scrap or args.release or args.because or args.note):
+        raise GestureError("a cut, --answer, --scrap, --release, --note and --because belong to `sign FOLDER off`.")
     if args.gesture != "again" and args.only:
         raise GestureError("--only belongs to `sign FOLDER again`.")
     if len(_named(args)) > 1:
@@ -154,7 +155,10 @@ def _gesture(args: argparse.Namespace, production: Production, desk: Desk, perso
 def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production, desk: Desk, person: Person, signs: Signs) -> int:
     from answerprint import intent, signoff
 
-    page = signoff.page(desk, person, args.cuts, sheet_seen=sheets(production, person))
+    def page_with(notes: list[str]) -> Page:
+        return signoff.page(desk, person, args.cuts, sheet_seen=sheets(production, person), notes=notes, played=played(production, person))
+
+    page = page_with(args.note)
     may = signoff.answers(desk, person)
     answer = next(iter(_named(args)), "")
     if answer:
@@ -165,6 +169,8 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
     answer = answer or _asked(args, may)
     if answer:
         signoff.may_say(desk, person, answer)
+    if answer in ("yes", "release") and (spoken := _spoken_to(args, page)):
+        page = page_with([*args.note, *spoken])
     because, start = args.because, args.scrap
     if answer in ("scrap", "release") and not because:
         because = signing.answer("Why?", "Say it with --because.", to_stderr=args.json)
@@ -175,6 +181,8 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
             said = f" Nothing was written. Your reason was: {because}" if because else ""
             raise signoff.SignOffError(f"the next one starts from the strings, the assembly or this cut, not from {told!r}.{said}")
     lists = [f"{one.version}: {one.file}, {one.seal[:19]}…" for one in page.cuts]
+    lists += [f"the film of {one.version} for {one.spec}: {one.file}, {one.essence[:19]}…" for one in page.seals]
+    lists += [f"{one.version} for {one.spec}, {one.check}: {one.says} You say: {one.note}" for one in page.notes]
     unchecked = f"not checked by anybody: {signoff.read_out(page.not_checked)}"
     if answer == "yes":
         entry = signing.sign(production, signoff.yes(page), args, lists=[f"Yes: {signoff.QUESTION}", *lists, *page.lines, unchecked], seen=page.seen, signs=signs)
@@ -214,7 +222,22 @@ def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page, answer:
         for line in page.lines:
             print(plain(f"  {line}"), file=stream)
     show(page.verdict if yes else page.as_it_is, texts, stream, question=False)
+    if answer != "scrap" and page.warnings:
+        print(texts["gate"]["warned"], file=stream)
+        for n, one in enumerate(page.warnings, 1):
+            print(plain(f"  {n}. {one.version} for {one.spec}, {one.check}: {one.says}{f' You say: {one.note}' if one.note else ''}"), file=stream)
     print(f"\n{QUESTION}", file=stream)
+
+
+def _spoken_to(args: argparse.Namespace, page: Page) -> list[str]:
+    """What the signer says to each warning that has no note yet, where somebody sits at the terminal."""
+    if not sys.stdin.isatty():
+        return []
+    found = []
+    for n, one in enumerate(page.warnings, 1):
+        if not one.note and (told := signing.answer(f"{n}. {one.check}: what do you say to it? Enter leaves it open:", "Say it with --note.", to_stderr=args.json)):
+            found.append(f"{n}: {told}")
+    return found
 
 
 def _named(args: argparse.Namespace) -> dict[str, None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from answerprint.cli.parsing import Commands
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from answerprint.gate import SheetSeen, Verdict
     from answerprint.production import Production
 
-__all__ = ["add", "sheets", "show"]
+__all__ = ["add", "played", "sheets", "show"]
 
 
 def add(command: Commands) -> None:
     """The command of this page."""
     one = command("gate", _gate)
     one.add_argument("--version", dest="versions", action="append", default=[], metavar="VERSION", help="only this version; may be said again")
+    one.add_argument("--spec", default="", metavar="SPECS", help="only the films for these, with commas; those in answerprint.toml where not given")
 
 
 def sheets(production: Production, person: Person | None = None) -> SheetSeen:
@@ -30,6 +32,16 @@ def sheets(production: Production, person: Person | None = None) -> SheetSeen:
 
     def seen(cut: Cut) -> bool:
         return person is not None and watched.seen(production, person.id, watched.sheet(cut.version, cut.seal), "looked")
+
+    return seen
+
+
+def played(production: Production, person: Person) -> Callable[[str], bool | None]:
+    """Whether this person played a film to its end here, by its seal; None for all of them where they keep that to themselves."""
+    from answerprint import watched
+
+    def seen(seal: str) -> bool | None:
+        return watched.seen(production, person.id, f"film:{seal}", "played") if watched.allowed(production, person.id) else None
 
     return seen
 
@@ -44,7 +56,8 @@ def _gate(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     production = open(args.folder)
     desk = Desk(production)
     holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
-    verdict = gate(desk, *args.versions, sheet_seen=sheets(production, holder))
+    specs = [name.strip() for name in args.spec.split(",") if name.strip()]
+    verdict = gate(desk, *args.versions, sheet_seen=sheets(production, holder), specs=specs)
     if args.json:
         print_json(to_plain(verdict))
     else:
@@ -66,7 +79,7 @@ def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: b
         for one in missing:
             if one.who == who:
                 print(plain(f"  {one.says}"), file=stream)
-    for title, lines in (("machine", verdict.machine), ("notes", verdict.notes), ("absent", verdict.not_in_this_film), ("unchecked", verdict.not_checked)):
+    for title, lines in (("films", verdict.films), ("machine", verdict.machine), ("notes", verdict.notes), ("absent", verdict.not_in_this_film), ("unchecked", verdict.not_checked)):
         if lines:
             end = "." if lines[-1].endswith(".") else ""
             print(f"{says[title]} {plain('; '.join(line.rstrip('.') for line in lines))}{end}", file=stream)

@@ -1,13 +1,17 @@
-"""The command that renders a version."""
+"""The command that renders versions, and lets out what was signed."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import count, plain, print_json
+
+if TYPE_CHECKING:
+    from answerprint.previews import Preview
+    from answerprint.production import Production
 
 __all__ = ["add"]
 
@@ -15,34 +19,80 @@ __all__ = ["add"]
 def add(command: Commands) -> None:
     """The commands of this page."""
     one = command("deliver", _deliver)
-    one.add_argument("--spec", required=True, metavar="SPECS", help="one or more, with commas: youtube,tv-eu; `answerprint specs` lists them")
-    one.add_argument("--version", default="", metavar="VERSION", help="a version of versions.csv; the first one where not given")
+    one.add_argument("--spec", default="", metavar="SPECS", help="one or more, with commas: youtube,tv-eu; those in answerprint.toml where not given; `answerprint specs` lists them")
+    one.add_argument("--version", dest="versions", action="append", default=[], metavar="VERSION", help="a version of versions.csv; may be said again; every one that has a cut where not given")
     one.add_argument("--preview", action="store_true", help="with NOT SIGNED over every frame; needs no signature")
 
 
 def _deliver(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.desk import Desk
-    from answerprint.model.records import to_plain
-    from answerprint.previews import preview
     from answerprint.production import open
-    from answerprint.progress import steps
 
     production = open(args.folder)
-    if not args.preview:
-        print(texts["deliver"]["only_previews"].format(folder=plain(args.folder)), file=sys.stderr)
-        return 2
-    version = args.version or Desk(production).family.versions[0].name
+    specs = [name.strip() for name in args.spec.split(",") if name.strip()]
+    return _preview(args, texts["deliver"], production, specs) if args.preview else _let_out(args, texts, production, specs)
+
+
+def _preview(args: argparse.Namespace, says: dict[str, str], production: Production, specs: list[str]) -> int:
+    """Render with NOT SIGNED over every frame."""
+    from answerprint.desk import Desk
+    from answerprint.films import wanted
+    from answerprint.model.records import to_plain
+    from answerprint.previews import PreviewError, preview
+    from answerprint.progress import steps
+
+    desk = Desk(production)
+    made: list[Preview] = []
     with steps(sys.stderr) as watch:
-        made = preview(production, version, [name.strip() for name in args.spec.split(",") if name.strip()], watch=watch)
+        for version in args.versions or [desk.family.versions[0].name]:
+            asked = specs or list(wanted(desk, version))
+            if not asked:
+                raise PreviewError("say what it is for: --spec youtube. `answerprint specs` lists what there is.")
+            made += preview(production, version, asked, watch=watch)
     if args.json:
         print_json([{"path": str(one.path), "rendered": to_plain(one.rendered), "findings": to_plain(one.findings), "sentences": one.sentences} for one in made])
     else:
         for one in made:
-            print(plain(texts["deliver"]["made"].format(path=one.path, frames=count(one.rendered.film_frames, "frame"))))
+            print(plain(says["made"].format(path=one.path, frames=count(one.rendered.film_frames, "frame"))))
             for sentence in one.sentences:
                 print(f"  {plain(sentence)}")
             wrong = [found for found in one.findings if found.weight != "note"]
-            print("  " + (texts["deliver"]["found"].format(count=count(len(wrong), "thing")) if wrong else texts["deliver"]["nothing"]))
+            print("  " + (says["found"].format(count=count(len(wrong), "thing")) if wrong else says["nothing"]))
             for found in wrong:
                 print(f"    {found.weight} {plain(found.check)}: {plain(found.says)}")
     return 1 if any(found.weight == "FAIL" for one in made for found in one.findings) else 0
+
+
+def _let_out(args: argparse.Namespace, texts: dict[str, Any], production: Production, specs: list[str]) -> int:
+    """Render what waits, and let out what was signed; else say what is missing, by person."""
+    from answerprint.cli.gate import sheets, show
+    from answerprint.delivering import NotLetOut, deliver
+    from answerprint.desk import Desk
+    from answerprint.model.charter import Judgment
+    from answerprint.model.records import to_plain
+    from answerprint.progress import steps
+
+    book = Desk(production).book
+    holder = book.holder(Judgment.SIGN_OFF) if book else None
+    try:
+        with steps(sys.stderr) as watch:
+            left = deliver(production, args.versions, specs, sheet_seen=sheets(production, holder), watch=watch)
+    except NotLetOut as stopped:
+        if args.json:
+            print_json({"missing": to_plain(stopped.verdict.missing), "films": stopped.verdict.films, "left": []})
+        else:
+            for line in stopped.verdict.films:
+                print(plain(texts["deliver"]["waits"].format(film=line)))
+            show(stopped.verdict, texts, sys.stdout)
+            print(plain(texts["deliver"]["then"].format(folder=args.folder, versions=" ".join(stopped.verdict.versions))))
+        return 1
+    if args.json:
+        print_json({"missing": [], "left": [{"path": str(one.path), "entry": one.entry, "digest": one.digest, "essence": one.film.essence,
+                                             "papers": [str(paper) for paper in one.papers], "beside": [str(each) for each in one.beside]} for one in left]})  # fmt: skip
+        return 0
+    for one in left:
+        print(plain(texts["deliver"]["left"].format(path=one.path, papers=one.papers[0].parent if one.papers else "", entry=one.entry)))
+        for each in one.beside:
+            print(plain(f"  {each}"))
+        for sentence in one.embedded.sentences if one.embedded else ():
+            print(plain(f"  {sentence}"))
+    return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ __all__ = ["JUDGED_ON", "Missing", "Question", "by_person", "question", "router"
 
 router = APIRouter()
 
+Notes = Annotated[list[str] | None, Body(max_length=200)]
 #: What a film is judged on, as people say it: pictures first, then sound.
 JUDGED_ON = ("graded monitor", "this screen", "phone", "monitors", "headphones", "laptop")
 _MOST = 12  #: names of attempts that are listed before "and more"
@@ -80,6 +82,28 @@ class Film:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A rendered film that waits to be signed by its seal."""
+
+    name: str  #: "master for tv-eu"
+    file: str
+    frames: int
+    found: str  #: what technical QC found, at most "nothing wrong found"
+    seal: str  #: its beginning, as it is shown
+    played: bool | None  #: whether whoever looks played it to its end; None where they keep that to themselves
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """A warning of technical QC that a yes needs a note to."""
+
+    number: int
+    film: str
+    check: str
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """The question as it stands before somebody."""
 
@@ -96,6 +120,8 @@ class Question:
     machine: tuple[str, ...]
     not_checked: tuple[str, ...]
     not_in_this_film: tuple[str, ...]
+    films: tuple[Waiting, ...]
+    warnings: tuple[Warned, ...]
     affirms: tuple[str, ...]  #: what the yes would affirm again
     shown: dict[str, str]  #: what an answer binds, as it stands here: it is sent back with the answer
     acceptable: tuple[ShotCalled, ...]
@@ -122,8 +148,11 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
     affirms: tuple[str, ...] = ()
     stands: dict[str, str] = {}
     unchecked: tuple[str, ...]
+    films: tuple[Waiting, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     if person is not None and not wrong:
-        page = signoff.page(desk, person, chosen, sheet_seen=seen)
+        page = signoff.page(desk, person, chosen, sheet_seen=seen, played=played(room, person))
+        films, warnings = _waiting(page), tuple(_warned(page))
         verdict, affirms, stands, unchecked = page.verdict, page.lines, page.shown, page.not_checked
     else:
         verdict = gate(desk, *chosen, sheet_seen=seen)
@@ -140,7 +169,7 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
         sealed=next((one.n for one in mine if not one.opened and one.here), None), missing=missing,
         nothing=tuple(one.name for one in book.people.values() if one.live and one.name not in busy) if book else (),
         stands=tuple(f"{one.judgment}: {one.says}, {one.who}, entry {one.entry}" for one in verdict.stands), notes=verdict.notes, machine=verdict.machine,
-        not_checked=tuple(signoff.read_out([one]) for one in unchecked), not_in_this_film=verdict.not_in_this_film, affirms=affirms, shown=stands,
+        not_checked=tuple(signoff.read_out([one]) for one in unchecked), not_in_this_film=verdict.not_in_this_film, films=films, warnings=warnings, affirms=affirms, shown=stands,
         acceptable=_acceptable(room, guest, shown) if shown else (), played=tuple(_played(room, guest, desk, chosen)),
         sheets=tuple(_sheet(room, guest, desk, one, seen) for one in chosen if one in desk.cuts and desk.family.needs_sheet(one, desk.cuts)),
         mandatories=mandatories(room), judged_on=JUDGED_ON, holder=holder.name if holder else None,
@@ -148,6 +177,24 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
         producers=tuple(one.name for one in book.people.values() if one.live and "producer" in one.roles) if book else (),
         producer=person is not None and "producer" in person.roles, answered=_answered(desk, chosen),
     )  # fmt: skip
+
+
+def _waiting(page: signoff.Page) -> tuple[Waiting, ...]:
+    return tuple(
+        Waiting(name=one.name, file=one.file, frames=one.film_frames, found=told.partition(", ")[2], seal=one.essence.removeprefix("sha256:")[:12], played=page.played.get(one.essence))
+        for one, told in zip(page.films, page.verdict.films, strict=True)
+    )  # fmt: skip
+
+
+def _warned(page: signoff.Page) -> Iterator[Warned]:
+    for number, one in enumerate(page.warnings, 1):
+        yield Warned(number=number, film=f"{one.version} for {one.spec}", check=one.check, says=one.says)
+
+
+def played(room: Room, person: Person) -> Callable[[str], bool | None]:
+    """Whether somebody played a film to its end in the room, by its seal; None for every film where they keep that to themselves."""
+    production = room.house.production
+    return lambda seal: watched.seen(production, person.id, f"film:{seal}", "played") if watched.allowed(production, person.id) else None
 
 
 def by_person(verdict: Verdict, person: Person | None) -> tuple[Missing, ...]:
@@ -234,15 +281,16 @@ def _answered(desk: Desk, chosen: tuple[str, ...]) -> str:
 @router.post("/api/sign/off/yes")
 def yes(
     request: Request, guest: Crew, version: Annotated[str, Body(max_length=120)], judged_on: Annotated[list[str], Body(max_length=len(JUDGED_ON))],
-    ticked: Annotated[list[str], Body(max_length=200)], since: Since = None, shown: Shown = None,
+    ticked: Annotated[list[str], Body(max_length=200)], notes: Notes = None, since: Since = None, shown: Shown = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Yes: the last of the four signatures. It is refused while anything is missing or a demand of the brief is not ticked.
 
     Args: judged_on: of `judged_on` on the page.  ticked: the demands of the brief that were seen with one's own eyes.
+          notes: what is said to technical QC's warnings: "1: It is the lightning."
           since, shown: `seen` and `shown` of the page that was looked at.
     """
     room = room_of(request)
-    _, page = _asked(room, guest, version, shown)
+    _, page = _asked(room, guest, version, shown, notes)
     said = room.texts["sign_page"]
     if left := [one for one in mandatories(room) if one not in ticked]:
         raise RoomError(said["not_ticked"].format(what="; ".join(left)))
@@ -250,7 +298,7 @@ def yes(
     if not on:
         raise RoomError(said["judged_on_nothing"])
     content = signoff.yes(page)
-    lists = [said["signs_yes"].format(question=signoff.QUESTION), *_cuts(page), *page.lines]
+    lists = [said["signs_yes"].format(question=signoff.QUESTION), *_cuts(page), *_films(room, page), *page.lines]
     lists += [said["signs_thought"].format(n=content.intent)] if content.intent is not None else []
     lists += [said["signs_unchecked"].format(what=signoff.read_out(content.not_checked))] if content.not_checked else []
     beside = said["beside"].format(on=", ".join(on)) + (said["beside_brief"].format(what="; ".join(ticked)) if mandatories(room) else "")
@@ -283,25 +331,33 @@ def scrap(
 @router.post("/api/sign/off/release")
 def release(
     request: Request, guest: Crew, version: Annotated[str, Body(max_length=120)], because: Annotated[str, Body(max_length=4000)],
-    since: Since = None, shown: Shown = None,
+    notes: Notes = None, since: Since = None, shown: Shown = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Released, not signed: a producer's, under their own name, with everything that was missing."""
     room = room_of(request)
-    _, page = _asked(room, guest, version, shown)
+    _, page = _asked(room, guest, version, shown, notes)
     content = signoff.release(page, because)
     said = room.texts["sign_page"]
-    lists = [said["signs_release"], *_cuts(page), because.strip(), *(said["signs_missing"].format(what=one) for one in content.missing)]
+    lists = [said["signs_release"], *_cuts(page), *_films(room, page), because.strip(), *(said["signs_missing"].format(what=one) for one in content.missing)]
     lists += [said["signs_unchecked"].format(what=signoff.read_out(content.not_checked))]
     return signing.offer(room, guest, replace(content, because=because.strip()), lists, since=since)
 
 
-def _asked(room: Room, guest: Guest, version: str, shown: dict[str, str] | None) -> tuple[Desk, signoff.Page]:
+def _asked(room: Room, guest: Guest, version: str, shown: dict[str, str] | None, notes: list[str] | None = None) -> tuple[Desk, signoff.Page]:
     person = signing.signer(room, guest)
     desk = desk_of(room)
-    page = signoff.page(desk, person, [version or desk.family.first.name], sheet_seen=sheet_seen(room, person.id))
+    named = [version or desk.family.first.name]
+    page = signoff.page(desk, person, named, sheet_seen=sheet_seen(room, person.id), notes=notes or (), played=played(room, person))
     signing.as_shown(room, shown, page.shown)
     return desk, page
 
 
 def _cuts(page: signoff.Page) -> list[str]:
     return [f"{one.version}: {one.file}, {one.seal[:19]}…" for one in page.cuts]
+
+
+def _films(room: Room, page: signoff.Page) -> list[str]:
+    """The films and the notes that a signature names."""
+    said = room.texts["sign_page"]
+    films = [said["signs_film"].format(name=one.name, file=one.file, frames=one.film_frames, seal=f"{one.essence[:19]}…") for one in page.films]
+    return films + [said["signs_note"].format(name=f"{one.version} for {one.spec}", check=one.check, says=one.says, note=one.note) for one in page.notes]

@@ -27,6 +27,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const said = new FormData(form), answer = event.submitter?.value ?? "yes";
   const body = { version, since: seen, shown: JSON.parse(shown) };
+  if (answer !== "scrap") body.notes = [...form.querySelectorAll("[name=note]")].filter((one) => one.value.trim()).map((one) => `${one.dataset.number}: ${one.value.trim()}`);
   if (answer === "yes") Object.assign(body, { judged_on: said.getAll("judged_on"), ticked: said.getAll("ticked") });
   else body.because = said.get(`${answer}_because`);
   if (answer === "scrap") {
@@ -63,4 +64,4 @@ function begin(film) {
     if (from !== null && to > from) api("/api/played", { what: `version:${film.version}@${film.seal}`, from_frame: from, to_frame: to, frames: film.frames }).catch(() => {});
   });
 }
-live("record", (now) => { if (now.n > seen && !document.querySelector("dialog[open], .answer details[open], :checked") && !document.querySelector("video")?.currentTime) again(); });
+live("record", (now) => { if (now.n > seen && !document.querySelector("dialog[open], .answer details[open], :checked, .warned textarea:focus") && !document.querySelector("video")?.currentTime) again(); });

@@ -1,0 +1,342 @@
+"""The road of a deliverable: films are rendered and wait; where nothing is missing, they leave with their papers and their credentials.
+
+`make` renders what waits to be signed. `deliver` lets out what was signed, and nothing else: the gate's verdict is empty, or a producer
+released exactly these films under their own name. A file stands under its name in out/ whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint import films
+from answerprint.book import Line
+from answerprint.desk import Desk
+from answerprint.films import Asked, Film
+from answerprint.gate import SheetSeen, Verdict, gate
+from answerprint.keep import disk_sentence
+from answerprint.model.judgments import Release, SignOff
+from answerprint.model.records import AnswerprintError, canonical, to_plain
+from answerprint.previews import planned
+
+if TYPE_CHECKING:
+    from answerprint.delivery.credentials import Certificate, Embedded
+    from answerprint.delivery.qc import Report
+    from answerprint.model.delivery import Rendered, Spec
+    from answerprint.production import Production
+
+__all__ = ["Delivered", "DeliveringError", "NotLetOut", "answer_for", "deliver", "make"]
+
+Watch = Callable[[str, float], None]
+
+
+class DeliveringError(AnswerprintError):
+    """A film that cannot be rendered or cannot leave."""
+
+
+class NotLetOut(DeliveringError):
+    """Something is missing: `verdict` lists it by person."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        listed = "".join(f"\n  {one.who}: {one.says}" for one in verdict.missing)
+        super().__init__(f"nothing leaves while anything is missing.{listed}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """One film that left."""
+
+    path: Path
+    papers: tuple[Path, ...]
+    film: Film
+    entry: int  #: the machine's entry with the finished file's own seal
+    digest: str  #: "sha256:..." of the file as it lies there
+    embedded: Embedded | None  #: what it says about itself; None where its spec has no credentials
+    beside: tuple[Path, ...] = ()  #: captions and credentials that go with it as files of their own
+
+
+def _told(what: str, share: float) -> None:
+    """For who wants no progress."""
+
+
+# ---- the films that wait
+
+
+def make(production: Production, versions: Sequence[str] = (), specs: Sequence[str] = (), *, watch: Watch = _told) -> tuple[Film, ...]:
+    """Render every version for every spec that it is to be delivered for; what stands and is there is not rendered again.
+
+    Args:   versions: names; every one that has a cut where none is given.  specs: names; what each version is delivered for where none is.
+            watch: called with (what, share done); what it raises stops the work, and finished segments are kept.
+    Returns: the films, version by version.
+    Raises: DeliveringError: no cut, no spec, the disk is full.  DeliveryError: a spec that does not take the film, media that are missing.
+    """
+    desk = Desk(production)
+    asked = Asked.of(desk)
+    made: list[Film] = []
+    for version, spec in _wanted(desk, versions, specs):
+        stands = next((one for one in asked.every if (one.version, one.spec) == (version, spec.name)), None)
+        if stands is not None and stands.path.is_file() and not films.changed(desk, stands):
+            made.append(stands)
+            continue
+        made.append(_make(desk, version, spec, stands, watch))
+    _sweep(desk)
+    return tuple(made)
+
+
+def _wanted(desk: Desk, versions: Sequence[str], specs: Sequence[str]) -> list[tuple[str, Spec]]:
+    """Each version with each of its specs.
+
+    Raises: DeliveringError, SpecError, FilmError.
+    """
+    from answerprint.delivery.specs import spec
+
+    names = [desk.family[one].name for one in versions] or [one.name for one in desk.family.versions if one.name in desk.cuts or one.name in desk.cut_problems]
+    if not names:
+        raise DeliveringError("no version has a cut yet. Choose one: answerprint choose film cuts/FILE")
+    found = []
+    for version in dict.fromkeys(names):
+        if version not in desk.cuts:
+            raise DeliveringError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film:{version} cuts/FILE`.")
+        wanted = tuple(specs) or films.wanted(desk, version)
+        if not wanted:
+            raise DeliveringError(f"say what {version} is delivered for: --spec youtube, or specs in answerprint.toml. `answerprint specs` lists them.")
+        found += [(version, spec(name, desk.path)) for name in dict.fromkeys(wanted)]
+    return found
+
+
+def _make(desk: Desk, version: str, spec: Spec, before: Film | None, watch: Watch) -> Film:
+    """Render one film, look at it, and write down what it is."""
+    from answerprint.delivery.naming import file_name, slate_lines
+    from answerprint.delivery.qc import examine
+    from answerprint.delivery.render import render
+
+    production, title, number = desk.production, str(desk.production.settings["title"]), desk.family[version].number
+    chosen = films.chosen(desk, version)
+    made_of = films.made_of(desk, version, spec)
+    name = file_name(spec, title=title, version=version, clock_number=number)
+    plan, looks, sentences = planned(desk, version, spec, chosen)
+    told, place, scratch = f"{version} for {spec.name}", films.folder(desk), Path(production.inside) / "cache" / "render"
+    slate = slate_lines(spec, title=title, version=version, frames=len(plan.frames), rate=plan.rate, clock_number=number, client=str(production.settings["client"]))
+    try:
+        for one in (place, scratch):
+            one.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place, prefix=".making-") as making:
+            out = Path(making) / name
+            rendered = render(plan, spec, out, scratch=scratch, look=looks, version=version, slate=slate, progress=functools.partial(watch, f"rendering {told}"))
+            report = examine(out, spec, expected=rendered, progress=functools.partial(watch, f"checking {told}"))
+            body = _body(desk, spec, name, rendered, report, made_of, sentences)
+            waits = films.waits(desk, rendered.essence.digest, name)
+            os.replace(out, waits)
+    except OSError as cause:
+        raise DeliveringError(disk_sentence(cause, str(place))) from cause
+    if before is not None and before.body == body:
+        return before
+    with production.writer() as record:
+        entry = record.append("proposal", body)
+    return films.read(desk, entry.n, entry.at, body)
+
+
+def _body(desk: Desk, spec: Spec, name: str, rendered: Rendered, report: Report, made_of: Mapping[str, str], sentences: Sequence[str]) -> dict[str, Any]:
+    """What the record says of a film that waits."""
+    from answerprint.delivery.report import report_json
+
+    version = rendered.version
+    kept = desk.production.keep.put(canonical(_whole(report_json(report))))
+    sources = {one.judgment if "item" not in one.about else one.about: _source(desk, one.choice) for one in films.chosen(desk, version)}
+    return {
+        "schema": 1, "what": "film", "version": version, "spec": spec.name, "file": name, "cut": desk.cuts[version].seal, "edit": rendered.essence.edit,
+        "essence": rendered.essence.digest, "streams": list(rendered.essence.streams), "frames": rendered.frames, "film_first": rendered.film_first,
+        "film_frames": rendered.film_frames, "rate": f"{rendered.rate.numerator}/{rendered.rate.denominator}", "samples": rendered.samples,
+        "inputs": list(rendered.inputs), "sources": sources, "levelled": f"{rendered.levelled_db:+.2f} dB" if rendered.levelled_db is not None else None,
+        "qc": kept, "findings": [{"check": one.check, "weight": one.weight, "says": one.says} for one in report.findings if one.weight != "note"],
+        "warnings": list(dict.fromkeys((*rendered.warnings, *sentences))), "made_of": dict(made_of), "own": _own(desk, rendered.inputs),
+    }  # fmt: skip
+
+
+def _source(desk: Desk, choice: Mapping[str, str]) -> dict[str, str]:
+    file = choice.get("file")
+    return {"file": file, "digest": desk.now.get(f"file:{file}", "missing")} if file else {}
+
+
+def _whole(plain: Any) -> Any:
+    """Measured numbers as decimal text: nothing in keep/ depends on how a program writes a float."""
+    if isinstance(plain, float):
+        return repr(plain)
+    if isinstance(plain, Mapping):
+        return {str(key): _whole(value) for key, value in plain.items()}
+    return [_whole(one) for one in plain] if isinstance(plain, (list, tuple)) else plain
+
+
+def _own(desk: Desk, inputs: Sequence[str]) -> dict[str, str]:
+    """Which media of the film carry credentials of their own, and whether those are valid; nothing where the extra is not there to look."""
+    from answerprint.delivery.credentials import CredentialsError
+    from answerprint.delivery.credentials.reading import own_credentials
+
+    found: dict[str, str] = {}
+    for digest, path in _places(desk).items():
+        if digest in inputs:
+            try:
+                state = own_credentials(path)
+            except CredentialsError:
+                return {}
+            found |= {digest: state} if state else {}
+    return found
+
+
+def _places(desk: Desk) -> dict[str, Path]:
+    """Where the media of the shoot and the files that people brought lie, by their seals."""
+    found = {unit.digest: unit.path for unit in desk.shoot.units if unit.path is not None}
+    for name, digest in (*desk.things.files.items(), *desk.things.media.items()):
+        if (path := desk.path / name).is_file():
+            found.setdefault(digest, path)
+    for cut in desk.cuts.values():
+        for name, digest in cut.digests.items():
+            if (path := desk.path / name).is_file():
+                found.setdefault(digest, path)
+    return found
+
+
+def _sweep(desk: Desk) -> None:
+    """Films that are not the latest of their version and spec do not wait any more; nor does what a killed run left."""
+    keep = {one.path.name for one in films.films(desk)}
+    for one in films.folder(desk).glob("*"):
+        if one.is_file() and one.name not in keep:
+            one.unlink(missing_ok=True)
+
+
+# ---- leaving
+
+
+def deliver(
+    production: Production, versions: Sequence[str] = (), specs: Sequence[str] = (), *, sheet_seen: SheetSeen, certificate: Certificate | None = None,
+    tsa: str | None = None, watch: Watch = _told,
+) -> tuple[Delivered, ...]:  # fmt: skip
+    """Let the films of these versions out, for these specs, with credentials and papers, into out/.
+
+    Args:    versions, specs: as for `make`, which is done first.  sheet_seen: as for the gate.
+             certificate: what the files are signed with; a self-made one where none is given.  tsa: a timestamp authority, from the user's own file.
+    Returns: what left, film by film. What cannot leave stops all of them: a family leaves together.
+    Raises:  NotLetOut: something is missing; its verdict lists it.  CredentialsError: what the file says and the record says differ, a certificate
+             that cannot be used, the extra is not installed.  DeliveringError, DeliveryError, PapersError.
+    """
+    made = make(production, versions, specs, watch=watch)
+    desk = Desk(production)
+    named = tuple(dict.fromkeys(one.version for one in made))
+    wanted = tuple(dict.fromkeys(one.spec for one in made))
+    verdict = gate(desk, *named, sheet_seen=sheet_seen, specs=wanted)
+    lines = {film.essence: line for film in made if (line := answer_for(desk, film, verdict)) is not None}
+    if len(lines) < len({film.essence for film in made}):
+        raise NotLetOut(verdict)
+    signs = certificate or _own_certificate()
+    return tuple(_leave(desk, film, lines[film.essence], verdict, signs, tsa, watch) for film in made)
+
+
+def answer_for(desk: Desk, film: Film, verdict: Verdict) -> Line[SignOff] | Line[Release] | None:
+    """The entry under which a film may leave: the sign-off, where nothing is missing; else a producer's release of exactly this film.
+
+    A FAIL of technical QC is waived by nobody, and a record that does not verify lets nothing out.
+    """
+    if desk.book is None or any(one.what == "the record" for one in verdict.missing) or any(one.weight == "FAIL" for one in film.findings):
+        return None
+    named = [line for line in desk.book.lines if isinstance(line.content, SignOff | Release) and not line.struck
+             and any((one.version, one.spec, one.essence) == (film.version, film.spec, film.essence) for one in line.content.films)]  # fmt: skip
+    if not verdict.missing:
+        return next((line for line in reversed(named) if isinstance(line.content, SignOff)), None)
+    released = next((line for line in reversed(named) if isinstance(line.content, Release)), None)
+    if released is None:
+        return None
+    said = {f"{one.who}: {one.says}" for one in verdict.missing}
+    return released if said <= set(released.content.missing) else None  # what came up since was not on the producer's screen
+
+
+def _own_certificate() -> Certificate:
+    from answerprint.delivery.credentials.certificates import own
+
+    return own()
+
+
+def _leave(desk: Desk, film: Film, line: Line[SignOff] | Line[Release], verdict: Verdict, signs: Certificate, tsa: str | None, watch: Watch) -> Delivered:
+    """One film with its credentials and papers, each under its name at once."""
+    from answerprint.claims import claims_of
+    from answerprint.delivery.credentials.embedding import embed
+    from answerprint.delivery.credentials.reading import sidecar_of
+    from answerprint.delivery.specs import spec
+    from answerprint.papers import papers, public
+
+    out = desk.path / "out"
+    name = Path(film.file)
+    try:
+        out.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out, prefix=".leaving-") as folder:
+            staged = Path(folder) / name
+            embedded = None
+            if spec(film.spec, desk.path).credentials:
+                embedded = embed(
+                    film.path, staged, claims_of(desk, film, line=line), signs, public=public(desk), ingredients=_places(desk), tsa=tsa,
+                    progress=functools.partial(watch, f"credentials of {film.name}"),
+                )  # fmt: skip
+            else:
+                shutil.copyfile(film.path, staged)
+            _same(film, staged)
+            digest = _seal(staged)
+            made = papers(desk, film, line=line, verdict=verdict, embedded=embedded, digest=digest, folder=Path(folder) / f"{name.stem} papers")
+            body = {
+                "schema": 1, "version": film.version, "spec": film.spec, "file": film.file, "digest": digest, "essence": film.essence,
+                "signoff": line.n if isinstance(line.content, SignOff) else None, "release": line.n if isinstance(line.content, Release) else None,
+                "papers": [_seal(one) for one in made], "credentials": _said(embedded),
+            }  # fmt: skip
+            beside = [one for one in (sidecar_of(staged),) if one.is_file()]
+            places = _appear([*beside, Path(folder) / f"{name.stem} papers", staged], out)
+    except OSError as cause:
+        raise DeliveringError(disk_sentence(cause, str(out))) from cause
+    with desk.production.writer() as record:
+        entry = record.append("released", body)
+    return Delivered(
+        path=places[-1], papers=tuple(places[-2] / one.name for one in made), film=film, entry=entry.n, digest=digest, embedded=embedded, beside=tuple(places[:-2])
+    )
+
+
+def _said(embedded: Embedded | None) -> dict[str, Any] | None:
+    """What the record keeps of a file's credentials."""
+    if embedded is None:
+        return None
+    plain = to_plain(embedded)
+    return {name: plain[name] for name in ("label", "state", "signer", "certificate", "stamped")}
+
+
+def _same(film: Film, path: Path) -> None:
+    """The file that leaves is the film that was signed, packet for packet."""
+    from answerprint.delivery.essence import essence
+
+    if (now := essence(path, edit=film.edit).digest) != film.essence:
+        raise DeliveringError(f"{film.file}: what would leave is not the film that was signed: its seal is {now}, and {film.essence} was signed. Render it again.")
+
+
+def _seal(path: Path) -> str:
+    import hashlib
+
+    with open(path, "rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _appear(staged: Sequence[Path], out: Path) -> list[Path]:
+    """Give everything its name in out/, the film last; what a former delivery left under a name makes room first."""
+    places = []
+    for one in staged:
+        place = out / one.name
+        if one.is_dir() and place.is_dir():
+            old = Path(tempfile.mkdtemp(dir=out, prefix=".before-"))
+            os.replace(place, old / place.name)
+            os.replace(one, place)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.replace(one, place)
+        places.append(place)
+    return places

@@ -1,0 +1,201 @@
+"""From a cut to the file that leaves: rendered, held against the gate, signed by its seal, let out once nothing is missing."""
+
+from __future__ import annotations
+
+import shutil
+import wave
+from pathlib import Path
+
+import numpy as np
+import opentimelineio as otio
+import pytest
+
+import answerprint
+from answerprint import choosing, cli, films, gestures, signoff
+from answerprint.book import Book
+from answerprint.delivering import DeliveringError, NotLetOut, deliver, make
+from answerprint.delivery.essence import essence
+from answerprint.desk import Desk
+from answerprint.ledger.verify import verify
+from answerprint.model.judgments import Human
+from answerprint.production import Production
+from tests.ledger.signing import Hand, everything
+from tests.made import voice
+from tests.test_previews import SPEC
+
+MARA = Hand("Mara Lind")
+
+
+@pytest.fixture
+def spot(small_spot: Production, tmp_path: Path) -> Production:
+    """Three clips, a cut of half a second of each, one director with everything in her hands."""
+    home = tmp_path / "spot"
+    shutil.copytree(small_spot.path, home)
+    (home / "specs").mkdir()
+    (home / "specs" / "tiny.toml").write_text(SPEC)
+    made = answerprint.open(home)
+    with made.writer() as record:
+        record.sign(MARA.enrols("producer", "director"), MARA)
+        record.sign(everything(MARA), MARA)
+    timeline = otio.adapters.read_from_file(str(made.export("otio").path))
+    for clip in timeline.find_clips():
+        clip.source_range = otio.opentime.TimeRange(clip.source_range.start_time, otio.opentime.RationalTime(12, 25))
+    otio.adapters.write_to_file(timeline, str(home / "cuts" / "v01.otio"))
+    mix(home / "assets" / "mix.wav")
+    return answerprint.open(home)
+
+
+def mix(path: Path, seed: int = 1) -> None:
+    """A mix as long as the cut, in two channels."""
+    path.parent.mkdir(exist_ok=True)
+    sound = np.repeat((voice(1.44, seed=seed) * 8000).astype("<i2")[:, None], 2, axis=1)
+    with wave.open(str(path), "wb") as out:
+        out.setparams((2, 2, 48000, 0, "NONE", ""))
+        out.writeframes(sound.tobytes())
+
+
+def put(spot: Production, content: Human) -> int:
+    with spot.writer() as record:
+        return record.sign(content, MARA).n
+
+
+def person(spot: Production):
+    found = Desk(spot).book.of_key(MARA.key_id)
+    assert found is not None
+    return found
+
+
+def finished(spot: Production) -> Production:
+    """Everything chosen and signed but the question."""
+    for what, choice in (("film", "cuts/v01.otio"), ("grade", "as shot"), ("mix", "assets/mix.wav"), ("bed", "none")):
+        choosing.choose(spot, what, choice)
+    for gesture in ("lock", "finish"):
+        put(spot, gestures.gesture(Desk(spot), gesture, person(spot)).content)
+    return spot
+
+
+def asked(spot: Production) -> signoff.Page:
+    return signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True)
+
+
+def let_out(spot: Production, *specs: str):
+    return deliver(spot, ["master"], specs or ["tiny"], sheet_seen=lambda cut: True)
+
+
+def test_a_film_that_waits_is_rendered_once_and_found_again_to_the_same_seal(spot: Production) -> None:
+    finished(spot)
+    (one,) = make(spot, specs=["tiny"])
+    assert one.path.is_file()
+    assert one.film_frames == 36
+    assert essence(one.path, edit=one.edit).digest == one.essence
+    assert films.waiting(Desk(spot)) == (one,)
+    before = one.path.stat().st_mtime_ns
+    assert make(spot, specs=["tiny"]) == (one,)
+    assert one.path.stat().st_mtime_ns == before
+    one.path.unlink()
+    shutil.rmtree(spot.inside / "cache" / "render")
+    (again,) = make(spot, specs=["tiny"])
+    assert (again.entry, again.essence) == (one.entry, one.essence)
+    assert again.path.is_file()
+    assert not (spot.path / "out").exists() or list((spot.path / "out").iterdir()) == []
+
+
+def test_nothing_leaves_before_it_is_signed_and_what_is_missing_is_named(spot: Production) -> None:
+    choosing.choose(spot, "film", "cuts/v01.otio")
+    with pytest.raises(NotLetOut) as stopped:
+        let_out(spot)
+    assert {one.who for one in stopped.value.verdict.missing} == {"Mara Lind"}
+    assert {"final edit", "pacing", "grade", "mix", "sign-off"} <= {one.what for one in stopped.value.verdict.missing}
+    finished(spot)
+    with pytest.raises(NotLetOut, match="the question is not answered"):
+        let_out(spot)
+    assert list((spot.path / "out").glob("*")) == []
+
+
+def test_a_signed_film_leaves_with_its_papers_and_credentials_and_the_record_says_so(spot: Production) -> None:
+    from answerprint.delivery.credentials.reading import read
+
+    finished(spot)
+    (film,) = make(spot, specs=["tiny"])
+    n = put(spot, signoff.yes(asked(spot)))
+    (left,) = let_out(spot)
+    assert left.path == spot.path / "out" / film.file
+    assert essence(left.path, edit=film.edit).digest == film.essence
+    said = read(left.path)
+    assert said.state == "valid, on no trust list"
+    assert {"verify.py", "papers.json"} <= {one.name for one in left.papers}
+    assert all(one.is_file() for one in left.papers)
+    with spot.reader() as record:
+        (body,) = [entry.read() for entry in record.entries(kind="released")]
+    assert (body["signoff"], body["release"], body["digest"], body["essence"]) == (n, None, left.digest, film.essence)
+    assert verify(spot.inside / "record.db").findings == ()
+    assert sorted(one.name for one in (spot.path / "out").iterdir()) == sorted([film.file, left.papers[0].parent.name])
+    (again,) = let_out(spot)  # a second time: the same name, a new file, nothing half
+    assert again.film.essence == left.film.essence
+    assert sorted(one.name for one in (spot.path / "out").iterdir()) == sorted([film.file, left.papers[0].parent.name])
+
+
+def test_what_was_changed_after_the_signature_stays_in(spot: Production) -> None:
+    finished(spot)
+    make(spot, specs=["tiny"])
+    put(spot, signoff.yes(asked(spot)))
+    mix(spot.path / "assets" / "mix.wav", seed=2)
+    with pytest.raises(NotLetOut, match="mix"):
+        let_out(answerprint.open(spot.path))
+    assert list((spot.path / "out").glob("*.mp4")) == []
+
+
+def test_a_film_that_was_swapped_where_it_waits_does_not_leave(spot: Production) -> None:
+    finished(spot)
+    (film,) = make(spot, specs=["tiny"])
+    put(spot, signoff.yes(asked(spot)))
+    data = bytearray(film.path.read_bytes())
+    data[len(data) // 2] ^= 1
+    film.path.write_bytes(data)
+    with pytest.raises(answerprint.AnswerprintError, match=r"signed|seal"):
+        let_out(spot)
+    assert list((spot.path / "out").glob("*")) == []
+
+
+def test_a_producer_lets_out_what_was_not_signed_under_their_own_name_and_only_that_film(spot: Production) -> None:
+    choosing.choose(spot, "film", "cuts/v01.otio")
+    (film,) = make(spot, specs=["tiny"])
+    n = put(spot, signoff.release(asked(spot), "The slot is on Friday."))
+    (left,) = let_out(spot)
+    with spot.reader() as record:
+        (body,) = [entry.read() for entry in record.entries(kind="released")]
+    assert (body["signoff"], body["release"], body["essence"]) == (None, n, film.essence)
+    assert any("Released, not signed" in one for one in left.embedded.sentences), left.embedded.sentences
+    (spot.path / "specs" / "tiny.toml").write_text(SPEC.replace("96000", "128000"))
+    with pytest.raises(NotLetOut):
+        let_out(answerprint.open(spot.path))
+
+
+def test_a_fail_of_technical_qc_is_waived_by_no_release(spot: Production) -> None:
+    (spot.path / "specs" / "tiny.toml").write_text(SPEC.replace('container = "mp4"', 'container = "mp4"\ndurations_frames = [750]'))
+    choosing.choose(spot, "film", "cuts/v01.otio")
+    (film,) = make(spot, specs=["tiny"])
+    assert [one.check for one in film.findings if one.weight == "FAIL"]
+    put(spot, signoff.release(asked(spot), "The slot is on Friday."))
+    with pytest.raises(NotLetOut, match="FAIL"):
+        let_out(spot)
+
+
+def test_the_terminal_says_what_waits_what_is_missing_and_what_left(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+    finished(spot)
+    assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 1
+    said = capsys.readouterr().out
+    assert "Waits to be signed: master for tiny: 36 frames" in said
+    assert "the question is not answered" in said
+    put(spot, signoff.yes(asked(spot)))
+    assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 0
+    assert "left, with its papers in" in capsys.readouterr().out
+
+
+def test_what_cannot_be_delivered_is_a_sentence(spot: Production) -> None:
+    with pytest.raises(DeliveringError, match=r"no cut|version has a cut"):
+        make(spot, specs=["tiny"])
+    choosing.choose(spot, "film", "cuts/v01.otio")
+    with pytest.raises(DeliveringError, match="say what master is delivered for"):
+        make(spot)
+    assert Book(spot.reader()).of(signoff.SignOff) == []
