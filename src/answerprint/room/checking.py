@@ -53,14 +53,23 @@ def home(room: Room) -> Path:
     return room.house.production.inside / "cache" / "check"
 
 
+_specs: dict[Path, tuple[object, dict[str, Spec]]] = {}
+
+
 def specs(room: Room) -> dict[str, Spec]:
-    """Every spec, the house's and the production's.
+    """Every spec, the house's and the production's; read again when one of the production's was written.
 
     Raises: SpecError: one of the production's cannot be read.
     """
+    from answerprint.delivery.specs import FOLDER
     from answerprint.delivery.specs import specs as known
 
-    return known(room.house.production.path)
+    path = room.house.production.path
+    stamp = tuple((one.name, when(one)) for one in sorted((path / FOLDER).glob("*.toml")))
+    held = _specs.get(path)
+    if held is None or held[0] != stamp:
+        held = _specs[path] = (stamp, known(path))
+    return held[1]
 
 
 def films(room: Room) -> list[Film]:

@@ -17,6 +17,7 @@ from answerprint.room import checking
 from answerprint.room.pages.playing import Clip
 from answerprint.room.reads import when
 from answerprint.room.stage import media_id
+from answerprint.room.verdicts import stamp
 from answerprint.room.words import on_a_page
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Left", "Paper", "Waits", "left", "paper_file", "played_file", "thing", "waiting"]
 
 _MOST = 2000  #: files in out/ that are listed
+_AT_ONCE = 64 * 2**20  #: bytes that are read while a page waits: under half a second from any disk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,7 @@ class Left:
     answers: str  #: under which entry it left
     digest: str
     href: str | None  #: None where it does not lie in out/ any more
-    same: bool | None  #: whether it lies there as it left, by its size and time; None where it is gone
+    same: bool | None  #: whether it lies there byte for byte as it left; None where it is gone, or still being read
     papers: tuple[Paper, ...]
     credentials: tuple[str, ...]
 
@@ -124,7 +126,7 @@ class _Known:
 
 def _waits(room: Room, guest: Guest, desk: Desk, film: films.Film, here: checking.Film | None, known: _Known) -> Waits:
     said = room.texts["deliver"]
-    changed = films.changed(desk, film)
+    changed = _changed(room, desk, film)
     key = checking.key(here, known.seals.get(film.spec, "")) if here else None
     job = room.jobs.of(f"check {key}") if key else None
     spec = known.specs.get(film.spec)
@@ -140,6 +142,18 @@ def _waits(room: Room, guest: Guest, desk: Desk, film: films.Film, here: checkin
         thing=thing(film), check=f"/check?film={media_id(guest, f'film waits/{film.path.name}')}" if here else None, job=f"check {key}" if key else None,
         working=job is not None and job.state != "wrong",
     )  # fmt: skip
+
+
+def _changed(room: Room, desk: Desk, film: films.Film) -> tuple[str, ...]:
+    """What became another since, looked up again when anything changed that a verdict rests on."""
+    now = stamp(room)
+    held: tuple[object, dict[int, tuple[str, ...]]] | None = getattr(room, "changed", None)
+    if held is None or held[0] != now:
+        held = (now, {})
+        room.changed = held  # type: ignore[attr-defined]
+    if film.entry not in held[1]:
+        held[1][film.entry] = films.changed(desk, film)
+    return held[1][film.entry]
 
 
 def _noted(desk: Desk) -> dict[tuple[str, str, str, str], str]:
@@ -178,10 +192,11 @@ def left(room: Room, guest: Guest, desk: Desk) -> tuple[Left, ...]:
         path, name = files.get(body["file"], (None, ""))
         said = room.texts["deliver"]
         answers = said["by_sign_off"].format(n=body["signoff"]) if body.get("signoff") else said["by_release"].format(n=body.get("release"))
+        about = _about(path) if path else None
         rows.append(Left(
             file=body["file"], version=body["version"], spec=body["spec"], at=day(at), entry=n, answers=answers, digest=body["digest"],
-            href=f"/media/{media_id(guest, f'paper {name}')}/paper" if path else None, same=_same(path, body["digest"]) if path else None,
-            papers=tuple(_papers(room, guest, body["file"])), credentials=_says(room, path) if path else (),
+            href=f"/media/{media_id(guest, f'paper {name}')}/paper" if path else None, same=about.digest == body["digest"] if about else None,
+            papers=tuple(_papers(room, guest, body["file"])), credentials=about.sentences if about else (),
         ))  # fmt: skip
     return tuple(rows)
 
@@ -224,33 +239,53 @@ def _means(guest: Guest, name: str, id: str) -> bool:
     return hmac.compare_digest(media_id(guest, name).encode(), id.encode("utf-8", "surrogatepass"))
 
 
-_sums: dict[Path, tuple[object, str]] = {}
-_said: dict[Path, tuple[object, tuple[str, ...]]] = {}
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What a file that left was when it was read whole."""
+
+    stamp: object
+    digest: str
+    sentences: tuple[str, ...]
+
+
+_told: dict[Path, _Told] = {}
+_reading: set[Path] = set()
 _lock = threading.Lock()
 
 
-def _same(path: Path, digest: str) -> bool:
-    """Whether a file is byte for byte the one that left; read once for each time that it was written."""
+def _about(path: Path) -> _Told | None:
+    """A file's seal and what it says about itself, read once for each time that it was written. None while a large one is being read."""
+    now = when(path)
+    with _lock:
+        held = _told.get(path)
+        if held is not None and held.stamp == now:
+            return held
+        if path in _reading:
+            return None
+        if now is None or now[2] > _AT_ONCE:
+            _reading.add(path)
+            threading.Thread(target=_read, args=(path, now), daemon=True, name=f"reading {path.name}").start()
+            return None
+    return _read(path, now)
+
+
+def _read(path: Path, stamp: object) -> _Told | None:
     import hashlib
 
-    stamp = when(path)
-    held = _sums.get(path)
-    if held is None or held[0] != stamp:
-        with _lock, open(path, "rb") as file:
-            held = _sums[path] = (stamp, "sha256:" + hashlib.file_digest(file, "sha256").hexdigest())
-    return held[1] == digest
-
-
-def _says(room: Room, path: Path) -> tuple[str, ...]:
-    """What a file says about itself, a sentence each."""
     from answerprint.delivery.credentials.reading import read
 
-    stamp = when(path)
-    held = _said.get(path)
-    if held is None or held[0] != stamp:
+    try:
+        with open(path, "rb") as file:
+            digest = "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
         try:
             sentences = read(path).sentences
         except (AnswerprintError, ImportError) as error:
             sentences = (on_a_page(str(error)),)
-        held = _said[path] = (stamp, sentences)
-    return held[1]
+        with _lock:
+            _told[path] = _Told(stamp=stamp, digest=digest, sentences=sentences)
+            return _told[path]
+    except OSError:  # it went away meanwhile
+        return None
+    finally:
+        with _lock:
+            _reading.discard(path)

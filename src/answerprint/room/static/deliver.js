@@ -1,5 +1,5 @@
 // Deliver: have films made, play the ones that wait, let them leave; it goes on by itself.
-import { again, api, key, live, say, seen, wrong } from "/static/room.js";
+import { again, api, key, live, look, say, seen, wrong } from "/static/room.js";
 import { Player } from "/static/player.js";
 
 const page = document.getElementById("deliver"), words = JSON.parse(page.dataset.words), films = JSON.parse(document.getElementById("films").textContent);
@@ -66,4 +66,10 @@ live("work", (now) => {
   place.replaceChildren(label, Object.assign(document.createElement("b"), { textContent: share }));
   document.querySelector(".doing .progress i").style.width = `${mine.done * 100}%`;
 });
+if (document.querySelector(".reading-it")) { // a large file is read in the background
+  const asks = setInterval(async () => {
+    const now = await look("/api/deliver").catch(() => null);
+    if (now && now.left.every((one) => one.same !== null || !one.href) && !player?.playing) { clearInterval(asks); again(); }
+  }, 3000);
+}
 live("record", (now) => { if (now.n > seen && !player?.playing && !document.querySelector("dialog[open]") && !page.dataset.busy) again(); });

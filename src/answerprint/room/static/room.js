@@ -151,5 +151,7 @@ for (const one of document.querySelectorAll("[data-left]")) one.style.left = `${
 for (const one of document.querySelectorAll("[data-width]")) one.style.width = `${one.dataset.width}%`;
 
 // A bar that is longer than its window shows the page that is open.
-const bar = document.querySelector(".bar nav"), open = bar?.querySelector("[aria-current]");
-if (open && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = open.offsetLeft - (bar.clientWidth - open.offsetWidth) / 2;
+const bar = document.querySelector(".bar nav"), here = bar?.querySelector("[aria-current]");
+const showHere = () => { if (here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2; };
+addEventListener("resize", showHere);
+showHere();
