@@ -1,12 +1,17 @@
 """How many attempts are found, how near their bounds are, how many slates are read right: on clips whose truth is known by construction.
 
-    python -m bench.attempts [--clips 40] [--seed 5] [--cache FOLDER] [--show]
+    python -m bench.attempts [--clips 40] [--seed 5] [--cache FOLDER] [--show] [--day]
 
 Each clip is composed from a synthetic voice made into three people, in a room, over noise: one to six attempts with head, tail or
 no slate, by scene letter or by running number, series, restarts, pickups, false starts, crew chatter, and lines that hold "take",
 "cut", "action", "sorry" and "again" as ordinary words. What is heard goes through the transcript task itself. `--cache` keeps sounds
 and transcripts, so that only the finding runs again and a run that was broken off goes on where it was.
-Seeds 5, 11 and 31 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
+
+The clips have nothing to do with each other: each slate is drawn by itself. With `--day` they are two days of shooting, in order, as
+clips of a shoot are: the first half slated by scene letter, the second by running number; most slates are the next take of the set-up before,
+one in three is a new set-up, some takes are missing, some clips have no slate. Both figures are printed then: what each clip's sound gives by
+itself, and what `takes` settles over the day. A slate that was left without a name is counted apart; it is not right.
+Seeds 5, 11, 31, 41, 61 and 67 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
 """
 
 from __future__ import annotations
@@ -15,7 +20,8 @@ import argparse
 import hashlib
 import pickle
 import tempfile
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -68,6 +74,36 @@ class Truth:
     slate: str | None = None
     take: int | None = None
     slate_at: str | None = None
+
+
+@dataclass
+class Day:
+    """Names as a day of shooting gives them, one after the other."""
+
+    rng: np.random.Generator
+    by_number: bool
+    number: int = 0
+    letter: int = 0
+    take: int = 0
+
+    def next(self) -> tuple[str | None, str | None, int]:
+        """Scene, slate, take of the next clip: mostly the next take; a new set-up begins at take 1."""
+        chance = self.rng.random()
+        if not self.take or chance < 0.33:
+            self._set_up()
+            self.take = 1
+        else:
+            self.take += 2 if chance < 0.37 else 0 if chance < 0.39 else 1  # a take nobody kept; the same slate once more
+        return (None, str(self.number), self.take) if self.by_number else (f"{self.number}{'ABCDEF'[self.letter]}", None, self.take)
+
+    def _set_up(self) -> None:
+        row = self.rng.random() < 0.75 and self.take > 0
+        if self.by_number:
+            self.number = self.number + (1 if row else int(self.rng.integers(2, 10))) if self.take else int(self.rng.integers(5, 100))
+        elif row and self.letter < 5:
+            self.letter += 1
+        else:
+            self.number, self.letter = int(self.rng.integers(1, 15)), int(self.rng.integers(0, 2))
 
 
 @dataclass
@@ -138,8 +174,8 @@ def number_in_words(number: int) -> str:
     return f"{NUMBERS[number // 100 - 1]} {'oh ' if number % 100 < 10 else ''}{number_in_words(number % 100)}"
 
 
-def compose(number: int, voices: Voices, seed: int) -> Clip:
-    """One clip. The plan goes round the kinds, so that each is met; words and pauses are drawn."""
+def compose(number: int, voices: Voices, seed: int, day: Day | None = None) -> Clip:
+    """One clip. The plan goes round the kinds, so that each is met; words and pauses are drawn. Its name is drawn, or the day's next."""
     rng = np.random.default_rng([seed, number])
     stage = Stage(voices, rng)
     slated = ("head", "head", "tail", "head", "none", "head", "head", "tail")[number % 8]
@@ -150,6 +186,8 @@ def compose(number: int, voices: Voices, seed: int) -> Clip:
     else:
         scene = f"{int(rng.integers(1, 15))}{'ABCDEF'[int(rng.integers(6))]}"
     take = int(rng.integers(1, 9))
+    if day is not None:
+        scene, slate, take = day.next()
     wanted = 1 + number % 6
     made: list[Truth] = []
 
@@ -244,6 +282,8 @@ def compose(number: int, voices: Voices, seed: int) -> Clip:
     if slated == "tail":
         stage.wait(0.5, 1.2)
         called(True)
+    if day is not None:
+        day.take = take
     bext = None
     if number % 4 == 1:
         bext = Bext(scene=scene or slate, take=str(made[0].take or take), tape="SR01")
@@ -279,22 +319,37 @@ def transcribed(clip: Clip, folder: Path) -> Facts:
 
 def attempts_of(clip: Clip, transcript: Facts, folder: Path) -> list[dict[str, Any]]:
     """What the attempts task finds, with what the recorder wrote beside it."""
+    return list(with_attempts(clip, transcript, folder).facts["attempts"].value("attempts"))
+
+
+def with_attempts(clip: Clip, transcript: Facts, folder: Path) -> Input:
+    """A clip with the facts of the attempts task, and its sound in `folder`."""
     from answerprint.tasks import attempts
 
-    sound = folder / "heard.npy"
+    name = clip.name.replace(" ", "_")
+    sound = folder / f"{name}.npy"
     np.save(sound, clip.heard)
     info = MediaInfo(kind="clip", container="mov", duration_s=Fraction(len(clip.heard), 16_000))
     facts = {"ingest": _facts("ingest", {"media.info": to_plain(info)}), "transcript": transcript, "synced": _facts("synced", {"synced.from": []})}
     sounds = []
     if clip.bext is not None:
         recorder = MediaInfo(kind="sound", container="wav", duration_s=Fraction(60), bext=clip.bext)
-        facts["synced"] = _facts("synced", {"synced.from": [{"sound": "blake3:sound"}]})
+        facts["synced"] = _facts("synced", {"synced.from": [{"sound": f"blake3:{name}.wav"}]})
         ingest = {"ingest": _facts("ingest", {"media.info": to_plain(recorder)})}
-        sounds = [Input(path=folder / "none.wav", file="sound/T001.wav", digest="blake3:sound", facts=ingest)]
-    subject = Input(path=folder / "none.mov", file=f"{clip.name}.mov", digest="blake3:clip", facts=facts, artefacts={"synced/heard.npy": sound})
+        sounds = [Input(path=folder / "none.wav", file=f"sound/{name}.wav", digest=f"blake3:{name}.wav", facts=ingest)]
+    subject = Input(path=folder / "none.mov", file=f"card/{name}.mov", digest=f"blake3:{name}", facts=facts, artefacts={"synced/heard.npy": sound})
     work = Work(subject=subject, clips=[], sounds=sounds, params={"script": None, "speech_model": None}, scratch=folder)
-    found = {fact.name: fact.value for fact in attempts.task.run(work)}
-    return list(found["attempts"])
+    made = Facts(task="attempts", version=1, inputs=(), facts=tuple(attempts.task.run(work)))
+    return replace(subject, facts={"ingest": facts["ingest"], "attempts": made})
+
+
+def settled(clips: Sequence[Input], folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """What the takes task makes of the attempts of one day's clips, by file."""
+    from answerprint.tasks import takes
+
+    work = Work(subject=None, clips=clips, sounds=[], params={"notes": None, "speech_model": None}, scratch=folder)
+    found = {fact.name: fact.value for fact in takes.task.run(work)}
+    return {row["file"]: row["attempts"] for row in found["takes"]}
 
 
 def _facts(task: str, values: dict[str, Any]) -> Facts:
@@ -311,6 +366,7 @@ class Score:
     bounds: int = 0  # in and out points within NEAR_S, two to an attempt
     slated: int = 0
     slates: int = 0
+    unnamed: int = 0  # without scene or slate, or without a take
     pickups: list[int] = field(default_factory=lambda: [0, 0])
     tails: list[int] = field(default_factory=lambda: [0, 0])
     kinds: int = 0
@@ -337,6 +393,7 @@ class Score:
             if one.take is not None:
                 right = (best["scene"] or best["slate"], best["take"]) == (one.scene or one.slate, one.take)  # what a person would write on the label
                 self.slates += right
+                self.unnamed += not right and ((best["scene"] or best["slate"]) is None or best["take"] is None)
                 if not right:
                     wrong.append(f"slate: {one.scene or one.slate} take {one.take} read as {best['scene'] or best['slate']} take {best['take']}")
             self.kinds += best["kind"] == one.kind
@@ -350,7 +407,7 @@ class Score:
     def print(self) -> None:
         rows = (
             ("attempts found", self.found, self.attempts), ("invented", self.invented, self.attempts), (f"bounds within {NEAR_S} s", self.bounds, 2 * self.found),
-            ("slates right", self.slates, self.slated), ("pickups named", *self.pickups), ("tail slates named", *self.tails), ("kinds right", self.kinds, self.found),
+            ("slates right", self.slates, self.slated), ("  left without a name", self.unnamed, self.slated), ("pickups named", *self.pickups), ("tail slates named", *self.tails), ("kinds right", self.kinds, self.found),
         )  # fmt: skip
         for what, count, whole in rows:
             print(f"{what:22} {count:4} of {whole:4}  {count / max(1, whole):7.1%}")
@@ -367,24 +424,50 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--show", action="store_true", help="say what went wrong, clip by clip")
+    parser.add_argument("--day", action="store_true", help="compose two days in shooting order, and settle them as such")
     chosen = parser.parse_args()
-    score, voices = Score(), Voices(chosen.seed)
+    score, over_days, voices = Score(), Score(), Voices(chosen.seed)
+    half = (chosen.clips + 1) // 2
+    days = [Day(np.random.default_rng([chosen.seed, 1000 + n]), by_number=bool(n)) for n in range(2)]
+    shot: list[list[tuple[Clip, Input]]] = [[], []]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for number in range(chosen.clips):
-            kept = chosen.cache / f"{chosen.seed}-{number:02d}.pickle" if chosen.cache else None
-            if kept is not None and kept.exists():
-                clip, transcript = pickle.loads(kept.read_bytes())
-            else:
-                clip = compose(number, voices, chosen.seed)
-                transcript = transcribed(clip, folder)
-                if kept is not None:
-                    kept.parent.mkdir(parents=True, exist_ok=True)
-                    kept.write_bytes(pickle.dumps((clip, transcript)))
-            wrong = score.add(clip.attempts, attempts_of(clip, transcript, folder))
+            day = days[number // half] if chosen.day else None
+            clip, transcript = _composed(number, voices, chosen, day, folder)
+            found = with_attempts(clip, transcript, folder)
+            shot[number // half].append((clip, found))
+            wrong = score.add(clip.attempts, list(found.facts["attempts"].value("attempts")))
             if chosen.show:
                 print(f"{clip.name}: {len(clip.heard) / 16_000:.0f} s, {len(clip.attempts)} attempts", *wrong, sep="\n    ", flush=True)
+        for one_day in shot if chosen.day else ():
+            after = settled([found for _, found in one_day], folder)
+            for clip, found in one_day:
+                wrong = over_days.add(clip.attempts, after[found.file])
+                if chosen.show and wrong:
+                    print(f"{clip.name}, over the day", *wrong, sep="\n    ", flush=True)
+    if chosen.day:
+        print("each clip by itself")
     score.print()
+    if chosen.day:
+        print("over the day")
+        over_days.print()
+
+
+def _composed(number: int, voices: Voices, chosen: argparse.Namespace, day: Day | None, folder: Path) -> tuple[Clip, Facts]:
+    """A clip and its transcript, kept in the cache where there is one."""
+    kept = chosen.cache / f"{chosen.seed}{'d' if day else ''}-{number:02d}.pickle" if chosen.cache else None
+    if kept is not None and kept.exists():
+        clip, transcript, told = pickle.loads(kept.read_bytes())
+        if day is not None:
+            day.number, day.letter, day.take, day.rng = told
+        return clip, transcript
+    clip = compose(number, voices, chosen.seed, day)
+    transcript = transcribed(clip, folder)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps((clip, transcript, day and (day.number, day.letter, day.take, day.rng))))
+    return clip, transcript
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from answerprint.script.calling import Phrase, calls, phrases
 from answerprint.script.slating import Slate, slates
-from answerprint.tasks.slate_hearing import lost_slates, named_again
+from answerprint.tasks.slate_hearing import Guess, Lay, lost_slates, named_again, weighed_as
 from tests.script.talk import words
 
 
@@ -16,17 +18,16 @@ class Ears:
     def __init__(self, proposed: dict[str, float], fits: dict[str, float] | None = None) -> None:
         self.proposed, self.fits, self.asked = proposed, fits or {}, 0
 
-    def guess(self, in_s: float, out_s: float, example: str) -> list[tuple[str, float]]:
+    def guess(self, in_s: float, out_s: float, example: str, slates_only: bool) -> list[tuple[str, float]]:
         self.asked += 1
         return list(self.proposed.items())
 
-    def ask(self, in_s: float, out_s: float, text: str) -> list[float]:
+    def lay(self, in_s: float, out_s: float, text: str) -> float:
         self.asked += 1
-        likely = next((value for key, value in self.fits.items() if key in text), 0.1)
-        return [likely] * len(text.split())
+        return math.log(next((value for key, value in self.fits.items() if key in text), 0.1)) * len(text.split())
 
-    def both(self) -> tuple[object, object]:
-        return self.guess, self.ask
+    def both(self) -> tuple[Guess, Lay]:
+        return self.guess, self.lay
 
 
 def heard(text: str, probability: float = 0.5) -> tuple[tuple[Phrase, ...], tuple[Slate, ...]]:
@@ -36,7 +37,7 @@ def heard(text: str, probability: float = 0.5) -> tuple[tuple[Phrase, ...], tupl
 
 def again(text: str, ears: Ears, known: tuple[str, ...] = (), probability: float = 0.5) -> Slate:
     found, (read,) = heard(text, probability)
-    return named_again(read, found, (), ears.both(), known)  # type: ignore[arg-type]
+    return named_again(read, found, (), ears.both(), known)
 
 
 def test_a_misheard_scene_is_what_fits_the_sound_and_the_change_is_said() -> None:
@@ -83,9 +84,34 @@ def test_a_slate_whose_name_was_misheard_begins_where_its_breath_began() -> None
     assert slate.in_s == pytest.approx(1.0)
 
 
+def test_a_letter_that_nobody_proposed_is_tried_beside_the_best() -> None:
+    slate = again("1 scene 3 rd you know take two. marker", Ears({"Scene 30, take 2.": -0.5}, {"13 Echo": 0.9, "30 Echo": 0.5}))
+    assert (slate.scene, slate.take) == ("13E", 2)
+
+
+def test_every_name_that_was_weighed_is_kept_with_its_figure_best_first() -> None:
+    slate = again("1 scene 8 echo take two", Ears({"Scene 8 Delta, take 2.": -0.5}, {"8 Delta": 0.9}))
+    assert slate.names[0][:2] == ("8D", 2)
+    assert [fit for *_, fit in slate.names] == sorted((fit for *_, fit in slate.names), reverse=True)
+    assert ("8E", 2) in [one[:2] for one in slate.names]
+
+
+def test_a_name_that_is_hardly_likelier_than_the_next_is_not_clear() -> None:
+    alike = {"Slate 113, take 7.": -0.5, "Slate 130, take 7.": -0.6}
+    assert "not clear" in again("1 slate 113 take 7", Ears(alike)).measure
+    assert "not clear" not in again("1 slate 113 take 7", Ears(alike, {"113": 0.9})).measure
+
+
+def test_a_name_that_is_asked_for_later_is_weighed_on_the_same_scale() -> None:
+    ears = Ears({"Slate 42, take 2.": -9.0}, {"Slate 42": 0.9})
+    slate = again("1 slate 44 take 2", ears)
+    later = weighed_as([("42", 2)], slate.span_s, False, ears.lay)
+    assert later["42", 2] == pytest.approx(slate.names[0][2], abs=0.1)
+
+
 def lost(text: str, ears: Ears) -> list[Slate]:
     said, slated = heard(text)
-    return lost_slates(said, slated, calls(said), (), ears.both())  # type: ignore[arg-type]
+    return lost_slates(said, slated, calls(said), (), ears.both())
 
 
 TAIL = {"Tail slate. 12 Delta, take 8.": -0.5, "Tell sleep well.": -3.0}
@@ -102,6 +128,11 @@ def test_an_actors_words_are_never_looked_through_for_a_slate_nor_words_without_
     ears = Ears(TAIL)
     assert lost(text, ears) == []
     assert ears.asked == 0
+
+
+def test_a_slate_without_the_word_take_is_found_by_how_slates_are_misheard() -> None:
+    (slate,) = lost("1 plate 91 | 2.2 big one | 4 action | 5 the line | 8 cut", Ears({"Slate 91, take 1.": -0.5}))
+    assert (slate.slate, slate.take) == ("91", 1)
 
 
 def test_words_that_are_proposed_to_be_no_slate_are_none() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import hashlib
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -122,6 +123,7 @@ class Listener:
         self._many = many
         self._silenced = list(get_suppressed_tokens(self._tokenizer["en"], [-1]) or ())
         self._encoded: dict[bytes, Any] = {}
+        self._barred: dict[tuple[frozenset[str], str], list[int]] = {}
 
     def voice(self, samples: Sound) -> Sound:
         """How likely somebody speaks, for each 32 ms: shape (ceil(n / 512),), 0 to 1. Empty for no samples.
@@ -229,12 +231,13 @@ class Listener:
                 break
         return max(tries, key=lambda one: (not one[0], one[2]))[1:]
 
-    def guesses(self, samples: Sound, span: tuple[float, float], before: str, most: int = 8) -> list[tuple[str, float]]:
+    def guesses(self, samples: Sound, span: tuple[float, float], before: str, most: int = 8, only: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """What may have been said in a stretch by people who talk like `before`: (text, natural logarithm of its likelihood), likeliest first.
 
-        `before` leads the listener, so nothing of this is a transcript: it proposes, and what it proposes is weighed with `align`,
+        `before` leads the listener, so nothing of this is a transcript: it proposes, and what it proposes is weighed with `likelihood`,
         which was told nothing.
         Args:    span: (start_s, end_s) within WINDOW_S.  before: an example of such talk, with other words than those looked for.
+                 only: the words it may be made of, besides commas and full stops; empty for any.
         Raises:  MediaError for another shape, values that are not finite, or a stretch longer than the model hears at a time.
         """
         _check(samples)
@@ -243,10 +246,20 @@ class Listener:
         tokenizer = self._language(encoded)
         prompt = [tokenizer.sot_prev, *tokenizer.encode(" " + before), *tokenizer.sot_sequence, tokenizer.no_timestamps]
         result = self._whisper.model.generate(
-            encoded, [prompt], beam_size=most, num_hypotheses=most, patience=1, length_penalty=0, max_length=len(prompt) + _GUESSED,
-            return_scores=True, suppress_blank=True, suppress_tokens=self._silenced,
+            encoded, [prompt], beam_size=most, num_hypotheses=most, patience=1, length_penalty=1 if only else 0, max_length=len(prompt) + _GUESSED,
+            return_scores=True, suppress_blank=True, suppress_tokens=self._all_but(only, tokenizer) if only else self._silenced,
         )[0]  # fmt: skip
-        return [(tokenizer.decode(list(tokens)).strip(), float(score)) for tokens, score in zip(result.sequences_ids, result.scores)]
+        found = zip(result.sequences_ids, result.scores, strict=True)  # among few words a beam ends early unless length counts: scores are means then
+        told = [(tokenizer.decode(list(tokens)).strip(), float(score) * (len(tokens) if only else 1)) for tokens, score in found]
+        return sorted(told, key=lambda one: -one[1])
+
+    def _all_but(self, only: frozenset[str], tokenizer: Any) -> list[int]:
+        """The tokens that none of these words, no comma and no full stop is written with."""
+        key = (only, tokenizer.language_code)
+        if key not in self._barred:
+            kept = {token for word in (*only, ",", ".") for token in (*tokenizer.encode(" " + word), *(tokenizer.encode(word) if len(word) == 1 else ()))}
+            self._barred[key] = sorted((set(range(tokenizer.eot)) | set(self._silenced)) - kept - {tokenizer.eot})
+        return self._barred[key]
 
     # ---- known text against the sound
 
@@ -294,6 +307,18 @@ class Listener:
         tokenizer = self._language(encoded)
         tokens = tokenizer.encode(" " + " ".join(text.split())) if text.strip() else []
         return float(np.mean([likely for _, likely in self._times(encoded, frames, tokens, tokenizer)[:-1]])) if tokens else 0.0
+
+    def likelihood(self, samples: Sound, text: str, span: tuple[float, float]) -> float:
+        """The natural logarithm of how likely exactly this text was said in a stretch, word after word; 0.0 for a text without words.
+
+        Of two texts about one stretch the higher fits better; it grows less with every word, so compare texts of about one length.
+        Raises: MediaError for a span longer than WINDOW_S.
+        """
+        _fits(*span)
+        encoded, frames = self._encode(samples, *span)
+        tokenizer = self._language(encoded)
+        tokens = tokenizer.encode(" " + " ".join(text.split())) if text.strip() else []
+        return sum(math.log(max(likely, 1e-9)) for _, likely in self._times(encoded, frames, tokens, tokenizer)[:-1]) if tokens else 0.0
 
     # ---- inside
 

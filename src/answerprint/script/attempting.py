@@ -13,6 +13,7 @@ __all__ = ["Stretch", "stretches"]
 
 _FALSE_START_S = 2.0  # "cut" this soon after "action": nobody had begun
 _WORDS_BEGUN = 3  # unless so many words were spoken in it
+_READY_S = 2.0  # after "still rolling, go again" they go without a call: so much longer may it take
 _LEAST_S = 0.3  # what lies between two calls that touch is no attempt
 
 
@@ -67,13 +68,16 @@ class _Walk:
         if one is None or out_s - one.in_s < _LEAST_S:
             return
         inside = self.speech_in(one.in_s, out_s)
-        if not one.sure and not inside:
+        rolling = not one.sure and any(before.rolling for before in one.calls)
+        short = rolling and call is not None and call.kind == "cut" and not inside and out_s - one.in_s < _FALSE_START_S + _READY_S
+        if not one.sure and not inside and not short:
             return
         if not one.sure and inside and one.began != "restart":
             one.in_s = max(one.in_s, inside[0].in_s) if one.began.startswith("the first") else one.in_s
         kind = one.kind
         spoken_words = sum(len(phrase.words) for phrase in inside)
-        if call is not None and call.kind == "cut" and kind in ("take", "pickup", "restart") and out_s - one.in_s < _FALSE_START_S and spoken_words < _WORDS_BEGUN:
+        soon = call is not None and call.kind == "cut" and out_s - one.in_s < _FALSE_START_S and spoken_words < _WORDS_BEGUN
+        if (soon or short) and kind in ("take", "pickup", "restart"):
             kind = "false start"
         self.done.append(Stretch(
             in_s=round(one.in_s, 3), out_s=round(out_s, 3), kind=kind, series=one.series, slate=self.slate, began=one.began, ended=ended,

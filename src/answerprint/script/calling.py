@@ -23,17 +23,17 @@ _GAP_S = 0.3  # a shorter gap lies inside a phrase; voice detectors hold as long
 _BREATH_S = 0.6  # a pause inside what one person says
 _CALL_S = 0.55  # "action" takes 0.45 s, "cut" 0.3: no room for another word
 
-_PRE = r"(?:(?:and|end|ain't|hand|in|an|okay|ok|alright|all right|right|ready|set|background|camera|uh|um|so|now|great|good|here we go|whenever you're ready|in your own time|three two one|3 2 1|a) )*"
+_PRE = r"(?:(?:and|end|ain't|hand|in|an|okay|ok|alright|all right|right|ready|set|background|camera|uh|um|so|now|got|great|good|here we go|whenever you're ready|in your own time|three two one|3 2 1|a) )*"
 _POST = r"(?: (?:please|everybody|everyone|guys|folks|thank you|thanks))*"
-_ACTION = re.compile(rf"^{_PRE}action(?: action)*{_POST}$|\b(?:and|ready) action$")
+_ACTION = re.compile(rf"^{_PRE}action(?: action)*{_POST}$|^(?:induction|inaction)$|\b(?:and|ready) action$")
 _CUT = re.compile(
     rf"^(?:{_PRE}(?:let's |that's a |that's |we'll |i'll )?cut(?: cut| it| there| that| here)*{_POST})"
     r"(?: (?:good|great|lovely|nice|perfect|beautiful|okay|ok|sorry|moving on|check the gate|one more|again|going again|that's|thank|print|excellent|fantastic|let's|back to).*)?$"
 )
-_ROLLING = re.compile(r"\b(?:still|keep|keep it|we're still|stay|so|steel|kept) rolling\b|\brolling (?:still|on)\b")
+_ROLLING = re.compile(r"\b(?:still|till|keep|keep it|we're still|stay|so|steel|kept) rolling\b|\brolling (?:still|on)\b")
 _AGAIN = re.compile(
-    r"\b(?:still|keep|keep it|stay|steel) rolling\b|\b(?:go|going) again\b|\bback to (?:one|1|first positions|ones)\b|\b(?:one|1) more time\b|\bonce more\b"
-    r"|^(?:and |okay |ok )*reset\b|\bsame again\b|\bagain please\b|\bstraight (?:away|back) (?:again|in)\b|\brolling (?:one|1) more\b|\bdo (?:that|it) again\b|^and again$|^(?:so|steel|kept|we're|we are) rolling$"
+    r"\b(?:still|till|keep|keep it|stay|steel) rolling\b|\b(?:go|going) again\b|\bback to (?:one|1|first positions|ones)\b|\b(?:one|1) more time\b|\bonce more\b"
+    r"|^(?:and |okay |ok )*reset\b|\bsame again\b|\bagain please\b|\bstraight (?:away|back) (?:again|in)\b|\brolling (?:one|1) more\b|\bdo (?:that|it) again\b|^(?:and|oh) again$|^(?:so|steel|kept|we're|we are) rolling$"
 )
 _SORRY_WORDS = frozenset(
     "sorry again let me start can i go over oh no my bad one more damn shoot shit ugh uh um from the top hold on wait that wrong may we lost it line what's please ok okay i'm so do try i'll we'll "
@@ -148,9 +148,16 @@ def calls(said: Sequence[Phrase], lines: Iterable[str] = ()) -> tuple[Call, ...]
         here = _calls_in(phrase)
         if not here or (here[0].kind == "pickup" and len(here) == 1):
             here = _over_pauses(said[at : at + 4]) or here
+        if here and here[-1].kind == "again":
+            here = [*here[:-1], replace(here[-1], out_s=_with_please(here[-1].out_s, said[at + 1 : at + 2]))]
         found += here
         past_s = max([past_s, *(call.out_s - 0.01 for call in here if call.kind in ("pickup", "again"))])
     return tuple(found)
+
+
+def _with_please(out_s: float, after: Sequence[Phrase]) -> float:
+    """Where a call ends that was said with a breath before its "please"."""
+    return next((one.out_s for one in after if one.in_s - out_s <= _BREATH_S and re.fullmatch(_POST, f" {one.text}")), out_s)
 
 
 def _over_pauses(said: Sequence[Phrase]) -> list[Call]:
@@ -186,7 +193,7 @@ def _calls_in(phrase: Phrase) -> list[Call]:
         call = _call("again", phrase)
         return [replace(call, rolling=bool(_ROLLING.search(text)))]
     if _ACTION.search(text):
-        first = next(word for word in reversed(phrase.words) if word.text == "action")
+        first = next((word for word in reversed(phrase.words) if word.text == "action"), phrase.words[0])
         return [replace(_call("action", phrase), in_s=phrase.in_s if _ACTION.match(text) else first.in_s)]
     if re.search(r"\bwild (?:track|lines?|sound)\b", text):
         return [_call("wild", phrase)]

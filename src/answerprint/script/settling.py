@@ -93,7 +93,7 @@ def _agreed(what: str, said: Sequence[tuple[str, Reading]], conflicts: list[str]
 
 def _weight(value: str, said: Sequence[tuple[str, Reading]], values: Sequence[str]) -> tuple[float, int]:
     here = {one.source: one for other, one in said if other == value or _part_of(other, value)}
-    doubt = {source: 0.5 if one.measure and re.search("heard as|read from", one.measure) else 1.0 for source, one in here.items()}
+    doubt = {source: 0.5 if one.measure and re.search("heard as|read from|not clear", one.measure) else 1.0 for source, one in here.items()}
     rank = min(_ORDER.index(source) + (3 if doubt[source] < 1 else 0) for source in here)
     return sum(doubt.values()), -rank
 

@@ -73,6 +73,8 @@ class Slate:
     clap_s: float | None = None
     words_s: tuple[float, float] = (0.0, 0.0)  #: from its first word to its last, without mark and clap
     unsure: tuple[Unsure, ...] = ()  #: read from words that only sound so, or not at all
+    names: tuple[tuple[str, int, float], ...] = ()  #: all that were weighed, best first: scene or slate, take, logarithm of how well it fits
+    span_s: tuple[float, float] = (0.0, 0.0)  #: the stretch in which they were weighed; empty where they were not
 
 
 @dataclass

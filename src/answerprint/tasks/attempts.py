@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from answerprint.model.attempts import Attempt, Heard, Reading
 from answerprint.model.charter import Execution
 from answerprint.model.extend import Input, Task, Work
 from answerprint.model.records import Fact, MediaInfo, from_plain, to_plain
+
+if TYPE_CHECKING:
+    from answerprint.script.slating import Slate
 
 What = Literal["scene", "take", "circled", "comment"]
 _RATE_HZ = 16_000
@@ -19,7 +22,8 @@ _METHOD = "calls, slates and claps in what was heard; in and out at the edges of
 
 
 def run(work: Work) -> Iterable[Fact]:
-    """Facts about one clip: `attempts`, plain Attempts in order, and `slate.readings`, plain Readings that belong to no one attempt.
+    """Facts about one clip: `attempts`, plain Attempts in order; `slate.readings`, plain Readings that belong to no one attempt; `slate.names`,
+    what each spoken slate may be: [{"at_s", "span_s", "tail", "clear", "names": [[scene or slate, take, logarithm of how well it fits]]}].
 
     A clip without sound is one attempt of the kind MOS, within black and boards where the picture shows them. A clip in which nobody
     calls or speaks is one attempt from its clap, its board or its beginning to its end.
@@ -31,15 +35,22 @@ def run(work: Work) -> Iterable[Fact]:
     samples = _samples(clip)
     boards = clip.facts["slate"].value("slate.seen", []) if "slate" in clip.facts else []
     left: list[Reading] = []
+    slated: list[Slate] = []
     if samples is None:
         attempts = [_silent(clip, info, boards)]
     else:
-        attempts, left = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""), boards, _written(sounds, boards))
+        attempts, left, slated = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""), boards, _written(sounds, boards))
     attempts = _shown(attempts, boards)
     if samples is not None:
         attempts = [_recorded(one, attempts[0], sounds) for one in attempts]
     yield Fact(about=clip.digest, name="attempts", value=to_plain(attempts), method=_METHOD)
     yield Fact(about=clip.digest, name="slate.readings", value=to_plain(left), method="spoken slates that no attempt stands by")
+    yield Fact(about=clip.digest, name="slate.names", value=[_weighed(one) for one in slated], method="proposed by a led listener, laid whole against the sound")
+
+
+def _weighed(slate: Slate) -> dict[str, Any]:
+    clear = bool(slate.scene or slate.slate) and slate.take is not None and "not clear" not in slate.measure
+    return {"at_s": round(slate.in_s, 3), "span_s": [round(at, 3) for at in slate.span_s], "tail": slate.tail, "clear": clear, "names": [list(one) for one in slate.names]}
 
 
 def _samples(clip: Input) -> Any:
@@ -67,7 +78,7 @@ def _lines(path: Any) -> list[str]:
 
 def _from_sound(
     clip: Input, samples: Any, lines: Sequence[str], model: str, boards: Sequence[dict[str, Any]], known: Sequence[str]
-) -> tuple[list[Attempt], list[Reading]]:
+) -> tuple[list[Attempt], list[Reading], list[Slate]]:
     from answerprint.script import attempting, calling, slating
     from answerprint.signal.claps import claps
     from answerprint.tasks import second_hearing, slate_hearing
@@ -83,7 +94,7 @@ def _from_sound(
     said_words = [word for phrase in said for word in phrase.words]
     slated = second_hearing.slates_again(slating.slates(said_words, clapped), said, clapped, hear)
     called = calling.calls(said, lines)
-    ears = (slate_hearing.guesser(samples, model), ask)
+    ears = (slate_hearing.guesser(samples, model), slate_hearing.layer(samples, model))
     slated = [slate_hearing.named_again(one, said, clapped, ears, known) for one in slated]
     slated += slate_hearing.lost_slates(said, slated, called, clapped, ears)
     slated = sorted((second_hearing.suffix_again(one, ask) for one in slated), key=lambda one: one.in_s)
@@ -93,8 +104,8 @@ def _from_sound(
     left = [reading for slate in slated if not any(slate == one.slate for one in found) for reading in _slate_readings(slate)]
     if not found:
         whole, more = _whole(clip, slated, clapped, duration_s)
-        return [_between_boards(whole, boards)], [] if used or more else left
-    return [_attempt(number, one) for number, one in enumerate(found, 1)], left
+        return [_between_boards(whole, boards)], [] if used or more else left, slated
+    return [_attempt(number, one) for number, one in enumerate(found, 1)], left, slated
 
 
 def _attempt(number: int, one: Any) -> Attempt:
@@ -247,7 +258,7 @@ def _silent(clip: Input, info: MediaInfo, boards: Sequence[dict[str, Any]]) -> A
 task = Task(
     name="attempts",
     execution=Execution.ATTEMPTS,
-    version=4,
+    version=5,
     run=run,
     each="clip with sounds",
     after=("ingest", "picture", "slate", "listen", "sync", "synced", "transcript"),

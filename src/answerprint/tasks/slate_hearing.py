@@ -1,8 +1,9 @@
 """Hearing a slate a second time, knowing that it is one: a slate has a grammar, and few numbers, letters and takes fit a second of sound.
 
-The listener is led by an example of slates, with other numbers, and proposes; what it proposes, what was heard before, the numbers that
-sound alike, and what the recorder wrote are then each laid whole against the sound by a listener who was told nothing. Both together decide.
-Two examples are used: a number that came from an example and not from the sound is proposed by one of them only.
+The listener is led by an example of slates and may write only the words of slates: it proposes. What it proposes, what was heard before, the
+numbers that sound alike, the same with another letter, and what the recorder wrote are then each laid whole against the sound by a
+listener who was told nothing. Both together decide. Two examples are used: a number that came from an example and not from the sound is
+proposed by one of them only.
 """
 
 from __future__ import annotations
@@ -16,27 +17,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from answerprint.script.calling import Call, Phrase
     from answerprint.script.slating import Slate
-    from answerprint.tasks.second_hearing import Ask
 
-__all__ = ["Guess", "guesser", "lost_slates", "named_again"]
+__all__ = ["Guess", "Lay", "guesser", "layer", "lost_slates", "named_again", "weighed_as"]
 
-#: (in_s, out_s, an example of such talk) -> what may have been said there, each with the logarithm of its likelihood
-Guess = Callable[[float, float, str], list[tuple[str, float]]]
+#: (in_s, out_s, an example of such talk, whether only a slate's words are written) -> what may have been said there, each with the
+#: logarithm of its likelihood
+Guess = Callable[[float, float, str, bool], list[tuple[str, float]]]
+#: (in_s, out_s, text) -> the logarithm of how likely exactly this was said there
+Lay = Callable[[float, float, str], float]
 #: scene or slate as it is shown, and take
 Name = tuple[str, int]
 
 _EXAMPLES = (
-    "Slate 42, take 3. Marker. Scene 7 Bravo, take 5. Marker. 16 Echo, take 1. Marker.",
-    "Tail slate. Scene 4 Golf, take 6. Marker. Slate number 131, take 2. Marker. End slate. 11 Alpha, roll 1, take 9. Marker.",
+    "Slate 42, take 3. Marker. Scene 7 Kilo, take 5. Marker. 16 Victor, take 1. Marker.",
+    "Tail slate. Scene 4 Golf, take 6. Marker. Slate number 131, take 2. Marker. End slate. 9 Lima, roll 1, take 4. Marker.",
 )
-#: measured on 132 slates of a synthetic voice in rooms: proposed alone 122 right, laid against the sound alone 126, both 128 (as many
-#: where either weighs half). What nobody proposed counts as e to the -8
-_UNPROPOSED = -8.0
-_PROPOSED = 4  # names that are laid against the sound; beyond, the right one was found once in 132
+#: what nobody proposed counts as e to the -6
+_UNPROPOSED = -6.0
+_PROPOSED = 5  # names that are laid against the sound at first
+_LETTERS = "ABCDEFGH"  # set-ups of a scene are lettered from A, and few scenes have more
+_NUMBERS, _TAKES = 3, 2  # as many that were proposed are tried beside the best
 _SURE = 0.9  # a slate whose every word was heard so surely is not heard again
+_CLEAR = 3.0  # a name so far before the next (20 times likelier) is a clear reading
 _AROUND_S, _BREATH_S, _LONGEST_S = 0.25, 0.6, 6.0
+_PAUSE_S = 1.3  # within a slate some pause longer, or the voice detector misses a word of it
 _BEFORE_CLAP_S = 0.05  # with the first of a clap in it, what is proposed is noise
 _ON_S = 1.5  # a take number is said within so much
+_ANYTHING = 20.0  # where a listener who may write any word finds that so many times likelier, it is no slate
+_SLATE_LIKE = frozenset("slate slates plate late slade sleight flight play plague scene seen seem tail end number".split())  # as "slate" was heard, and its company
+_TAKE = ("take", "takes", "taking")
 _CLAP_S = 4.0  # a clap or a mark comes within seconds of the words
 _RATE_HZ = 16_000
 
@@ -46,29 +55,49 @@ class _Heard:
     """What the led listener proposed for a stretch."""
 
     names: dict[Name, float]  # likelihood, the mean over the examples
-    tail: float  # likelihood of those that begin with "tail slate"
-    unnamed: float  # of those that end in a take and name nothing
-    whole: float  # of everything
+    letters: tuple[str, ...]  # that were proposed at all, likeliest first
+    tail: bool  # more likely than not it began with "tail slate"
+    is_slate: bool  # so did a listener who could write any word
+
+
+def _words() -> frozenset[str]:
+    """All that a slate is written with."""
+    from answerprint.script.slating import ALPHABET
+
+    other = "Scene Slate scene slate Number number Take take Roll roll Camera Mark Marker it A B Tail End board Pickup Series MOS".split()
+    return frozenset((*other, *(word.capitalize() for word in ALPHABET), *map(str, range(1, 200))))
 
 
 def guesser(samples: Any, model: str) -> Guess:
     """Proposals by the speech model about one sound (float, 16 kHz, full scale 1.0); it is loaded with the first."""
 
-    def guess(in_s: float, out_s: float, example: str) -> list[tuple[str, float]]:
+    def guess(in_s: float, out_s: float, example: str, slates_only: bool) -> list[tuple[str, float]]:
         from answerprint.media import speech
 
         span = (max(0.0, in_s), min(len(samples) / _RATE_HZ, out_s))
         if not 0.1 < span[1] - span[0] <= speech.WINDOW_S:
             return []
-        return speech.listener(model).guesses(samples, span, example)
+        return speech.listener(model).guesses(samples, span, example, most=12 if slates_only else 8, only=_words() if slates_only else frozenset())
 
     return guess
 
 
-def named_again(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], ears: tuple[Guess, Ask], known: Iterable[str] = ()) -> Slate:
+def layer(samples: Any, model: str) -> Lay:
+    """Whole texts laid against one sound (float, 16 kHz, full scale 1.0) by the speech model; it is loaded with the first."""
+
+    def lay(in_s: float, out_s: float, text: str) -> float:
+        from answerprint.media import speech
+
+        span = (max(0.0, in_s), min(len(samples) / _RATE_HZ, out_s))
+        return speech.listener(model).likelihood(samples, text, span) if 0.1 < span[1] - span[0] <= speech.WINDOW_S else -99.0
+
+    return lay
+
+
+def named_again(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], ears: tuple[Guess, Lay], known: Iterable[str] = ()) -> Slate:
     """The slate with the name and the take that fit the sound best; the measure says so, and how much likelier that was than the next.
 
-    A slate that was heard surely stays as it was, but for numbers that sound alike.
+    `names` holds all that were weighed. A slate that was heard surely stays as it was, but for numbers that sound alike.
     Args: known: what other sources call it, as candidates: they are weighed by the sound alone.
     """
     from answerprint.script.slating import sounds_like
@@ -78,13 +107,13 @@ def named_again(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], ea
     if named and slate.take is not None and not slate.unsure and _probability(slate) >= _SURE and sounds_like(figures % 100) == (figures % 100,):
         return slate
     span = _span(slate, said, claps)
-    heard = _proposed(span, ears[0])
+    heard = _proposed(span, ears[0], sure=bool(named))
+    if not (named or known or heard.is_slate):
+        return replace(slate, tail=slate.tail or heard.tail, span_s=span)  # "take two" and nothing else: no name is put to it
     takes = {take for _, take in heard.names} | ({slate.take} if slate.take is not None else set())
     mine = [(named, take) for take in ([slate.take] if slate.take is not None else sorted(takes))] if named else []
     written = [(name, take) for name in known for take in sorted(takes)]
-    tail = slate.tail or heard.tail > heard.whole / 2
-    if not (named or written or _names(heard)):
-        return replace(slate, tail=tail)  # "take two" and nothing else: no name is put to it
+    tail = slate.tail or heard.tail
     weighed = _weighed(span, heard, [*mine, *written], tail, ears[1])
     if not weighed:
         return replace(slate, tail=tail)
@@ -94,53 +123,70 @@ def named_again(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], ea
         ahead = f", {math.exp(min(20.0, best - others[0][0])):.1f} times likelier than {others[0][1][0]} take {others[0][1][1]}" if others else ""
         changed = f"; first heard as {named or 'nothing'} take {slate.take or 'unknown'}" if (name, take) != (named, slate.take) else ""
         measure = f"{measure}; weighed as a slate{ahead}{changed}"
+    if not _is_clear(slate, weighed):
+        measure = f"{measure}; not clear"
     is_scene = not name.isdigit() or (bool(slate.scene) and name == named)
     unsure = tuple(one for one in slate.unsure if one == "suffix")
     if name != named and span[0] + _AROUND_S < slate.in_s:  # "tailsley, scene seven delta - roll one, take": it began before what was read
         slate = replace(slate, in_s=span[0] + _AROUND_S, words_s=(span[0] + _AROUND_S, slate.words_s[1]))
-    return replace(slate, scene=name if is_scene else None, slate=None if is_scene else name, take=take, tail=tail, measure=measure, unsure=unsure)
+    names = tuple((*one, round(fit, 2)) for fit, one in weighed)
+    return replace(
+        slate, scene=name if is_scene else None, slate=None if is_scene else name, take=take, tail=tail, measure=measure, unsure=unsure, names=names, span_s=span,
+    )  # fmt: skip
 
 
-def lost_slates(said: Sequence[Phrase], slated: Sequence[Slate], called: Sequence[Call], claps: Sequence[float], ears: tuple[Guess, Ask]) -> list[Slate]:
-    """Slates that were heard as something else: "make sure we take eight" before "action", "built up take a" after "cut"."""
+def _is_clear(slate: Slate, weighed: Sequence[tuple[float, Name]]) -> bool:
+    """A name that was heard at once and again, or is far before the next."""
+    (best, name), *others = weighed
+    ahead = best - others[0][0] if others else _CLEAR
+    return ahead >= (_CLEAR if name == (slate.scene or slate.slate, slate.take) else 2 * _CLEAR)
+
+
+def lost_slates(said: Sequence[Phrase], slated: Sequence[Slate], called: Sequence[Call], claps: Sequence[float], ears: tuple[Guess, Lay]) -> list[Slate]:
+    """Slates that were heard as something else: "make sure we take eight" before "action", "built up take a" after "cut", "plate 91, big one"."""
     from answerprint.script.slating import Slate
 
     found: list[Slate] = []
     for at, phrase in enumerate(said):
         texts = [word.text for word in phrase.words]
-        if not {"take", "takes", "taking"} & set(texts[-2:]) or any(one.in_s < phrase.out_s and one.out_s > phrase.in_s for one in slated):
+        taken = [(one.in_s, one.out_s) for one in (*slated, *found)] + [(call.in_s, call.out_s) for call in called]
+        if any(in_s < phrase.out_s and out_s > phrase.in_s for in_s, out_s in taken) or not _may_be(phrase):
             continue
         turns = [call for call in called if call.kind in ("action", "cut")]
         before, after = [call for call in turns if call.in_s < phrase.in_s], [call for call in turns if call.in_s >= phrase.in_s]
         outside = before[-1].kind == "cut" if before else bool(after) and after[0].kind == "action"
-        if not outside or any(call.in_s < phrase.out_s and call.out_s > phrase.in_s for call in called):
+        if not outside:
             continue
         clap_s = next((one for one in claps if phrase.out_s - 0.3 < one <= phrase.out_s + _CLAP_S), None)
         first = at
         while first and said[first].in_s - said[first - 1].out_s <= _BREATH_S and phrase.out_s - said[first - 1].in_s <= _LONGEST_S:
             first -= 1
-        parted = texts[-1].startswith("tak") and at + 1 < len(said) and said[at + 1].in_s - phrase.out_s <= _BREATH_S  # "take - eight"
+        parted = not _ends_a_slate(texts) and at + 1 < len(said) and said[at + 1].in_s - phrase.out_s <= _BREATH_S  # "take - eight"
         end_s = said[at + 1].out_s if parted else phrase.out_s
         bare = Slate(
             scene=None, slate=None, take=None, tail=False, suffix="", in_s=said[first].in_s, out_s=max(clap_s or 0.0, end_s), text=" ".join(texts),
             measure=f"heard as '{' '.join(texts)}'", clap_s=clap_s, words_s=(said[first].in_s, end_s),
         )  # fmt: skip
         span = _span(bare, said, claps)
-        heard = _proposed(span, ears[0])
-        if sum(heard.names.values()) + heard.unnamed < heard.whole / 2 or not _names(heard):
-            continue
-        tail = heard.tail > heard.whole / 2
-        weighed = _weighed(span, heard, [], tail, ears[1])
+        heard = _proposed(span, ears[0], sure=False)
+        weighed = _weighed(span, heard, [], heard.tail, ears[1]) if heard.is_slate else []
         if weighed:
             name, take = weighed[0][1]
             scene, slate = (None, name) if name.isdigit() else (name, None)
-            found.append(replace(bare, scene=scene, slate=slate, take=take, tail=tail, measure=f"{bare.measure}; weighed as a slate"))
+            measure = f"{bare.measure}; weighed as a slate{'' if _is_clear(bare, weighed) else '; not clear'}"
+            names = tuple((*one, round(fit, 2)) for fit, one in weighed)
+            found.append(replace(bare, scene=scene, slate=slate, take=take, tail=heard.tail, measure=measure, names=names, span_s=span))
     return found
 
 
-def _names(heard: _Heard) -> bool:
-    """Whether what was proposed names a scene or a slate at all, more than one time in ten."""
-    return sum(heard.names.values()) > heard.whole / 10
+def _may_be(phrase: Phrase) -> bool:
+    """Whether a phrase is worth hearing as a slate: it ends in "take" and a word, or begins as slates are misheard and names a number."""
+    texts = [word.text for word in phrase.words]
+    return bool({*_TAKE} & {*texts[-2:]}) or (bool({*texts[:3]} & _SLATE_LIKE) and any(text.isdigit() for text in texts))
+
+
+def _ends_a_slate(texts: Sequence[str]) -> bool:
+    return len(texts) > 1 and texts[-2] in _TAKE
 
 
 def _probability(slate: Slate) -> float:
@@ -154,7 +200,7 @@ def _span(slate: Slate, said: Sequence[Phrase], claps: Sequence[float]) -> tuple
     if not inside:
         return slate.words_s[0] - _AROUND_S, slate.words_s[1] + _AROUND_S
     first, last = inside[0], inside[-1]
-    while first and said[first].in_s - said[first - 1].out_s <= _BREATH_S and said[last].out_s - said[first - 1].in_s <= _LONGEST_S:
+    while first and said[last].out_s - said[first - 1].in_s <= _LONGEST_S and said[first].in_s - said[first - 1].out_s <= _pause(said[first - 1]):
         first -= 1
     begin_s, end_s = said[first].in_s, said[last].out_s
     if end_s - begin_s > _LONGEST_S:
@@ -165,59 +211,108 @@ def _span(slate: Slate, said: Sequence[Phrase], claps: Sequence[float]) -> tuple
     return begin_s - _AROUND_S, min(max(end_s, slate.words_s[1]) + _AROUND_S, max(slate.words_s[1], min(ends)))
 
 
-def _proposed(span: tuple[float, float], guess: Guess) -> _Heard:
+def _pause(before: Phrase) -> float:
+    """How long a pause may be after a phrase that a slate goes on from: longer after "slate number"."""
+    return _PAUSE_S if {word.text for word in before.words} & _SLATE_LIKE else _BREATH_S
+
+
+def _proposed(span: tuple[float, float], guess: Guess, *, sure: bool) -> _Heard:
+    """What a led listener proposes who may write only slates; and, unless it is `sure` that this is one, whether who may write anything agrees."""
     from answerprint.model.attempts import Heard
-    from answerprint.script.slating import slates, spoken
+    from answerprint.script.slating import ALPHABET, slates, spoken
 
     names: dict[Name, float] = {}
-    tail = unnamed = whole = 0.0
+    letters: dict[str, float] = {}
+    named = tails = unnamed = whole = 0.0
     for example in _EXAMPLES:
-        for text, score in guess(*span, example):
+        for text, score in guess(*span, example, True):
             likely = math.exp(score) / len(_EXAMPLES)
-            whole += likely
             words = [Heard(text=word, in_s=0.3 * n, out_s=0.3 * n + 0.3, probability=1.0) for n, word in enumerate(text.split())]
+            for word in spoken(words):
+                if word.text in ALPHABET:
+                    letters[word.text[0].upper()] = letters.get(word.text[0].upper(), 0.0) + likely
             one = next((one for one in reversed(slates(spoken(words), [0.3 * len(words) + 0.5])) if one.take is not None), None)
             if one is None or one.take is None:
                 continue
-            tail += likely * one.tail
             name = one.scene or one.slate
-            if name and "letter" not in one.unsure:  # "12 marker, take 7" names nothing
+            if name and "letter" not in one.unsure and re.fullmatch(r"\d+[A-Z]{0,2}", name):  # "12 marker, take 7" names nothing
                 names[name, one.take] = names.get((name, one.take), 0.0) + likely
+                named, tails = named + likely, tails + likely * one.tail
             elif not name and not one.unsure:
                 unnamed += likely
-    return _Heard(names=names, tail=tail, unnamed=unnamed, whole=whole)
+    if not sure:
+        whole = sum(math.exp(score) for example in _EXAMPLES for _, score in guess(*span, example, False)) / len(_EXAMPLES)
+    return _Heard(
+        names=names, letters=tuple(sorted(letters, key=lambda letter: -letters[letter])), tail=tails > named / 2,
+        is_slate=sure or (named > unnamed and named * _ANYTHING > whole),
+    )  # fmt: skip
 
 
-def _weighed(span: tuple[float, float], heard: _Heard, others: Sequence[Name], tail: bool, ask: Ask) -> list[tuple[float, Name]]:
+def _weighed(span: tuple[float, float], heard: _Heard, others: Sequence[Name], tail: bool, lay: Lay) -> list[tuple[float, Name]]:
     """Names with how well they fit, best first: proposed by the led listener, and laid against the sound by the one who was told nothing."""
-    first = sorted(heard.names, key=lambda name: -heard.names[name])[:_PROPOSED]
-    tried = list(dict.fromkeys((*first, *others)))
-    tried = list(dict.fromkeys(name for one in tried for name in (one, *_alike(one))))
     forms: dict[bool, str] = {}
-    out = []
-    for name in tried:
+    fits: dict[Name, float] = {}
+
+    def fit(name: Name) -> float:
+        if name not in fits:
+            by_number = name[0].isdigit()
+            if by_number not in forms:
+                laid = {form: lay(*span, _called(form, name)) for form in _forms(by_number, tail)}
+                forms[by_number] = max(laid, key=lambda form: laid[form])
+            alike = sum(heard.names.get(one, 0.0) for one in (name, *_alike(name)))  # 15 or 50: only the one who was told nothing decides
+            fits[name] = lay(*span, _called(forms[by_number], name)) + math.log(alike + math.exp(_UNPROPOSED))
+        return fits[name]
+
+    first = sorted(heard.names, key=lambda name: -heard.names[name])
+    tried = list(dict.fromkeys((*first[:_PROPOSED], *others)))
+    for name in dict.fromkeys(name for one in tried for name in (one, *_alike(one))):
+        fit(name)
+    for _ in range(2):  # number, letter and take each by itself beside the best; twice, since one may hide another
+        if not fits:
+            break
+        best = max(fits, key=lambda name: fits[name])
+        for name in _beside(best, [name for name in first if name in fits or heard.names[name] > 0][: 2 * _PROPOSED], heard.letters):
+            fit(name)
+    return sorted(((fits[name], name) for name in fits), key=lambda one: -one[0])
+
+
+def _beside(best: Name, proposed: Sequence[Name], letters: Sequence[str]) -> Iterable[Name]:
+    """Names that differ from the best in number, letter or take alone."""
+    number, letter = re.fullmatch(r"(\d+)([A-Z]*)", best[0]).groups()  # type: ignore[union-attr]
+    numbers = list(dict.fromkeys(re.sub(r"\D", "", name) for name, _ in proposed))[:_NUMBERS]
+    yield from ((f"{other}{letter}", best[1]) for other in numbers)
+    yield from (name for name in _alike(best))
+    yield from ((f"{number}{other}", best[1]) for other in dict.fromkeys((*letters[:_NUMBERS], *(_LETTERS if not letter else ()))))
+    yield from ((best[0], take) for take in list(dict.fromkeys(take for _, take in proposed))[:_TAKES])
+
+
+def weighed_as(names: Iterable[Name], span: tuple[float, float], tail: bool, lay: Lay, like: Name | None = None) -> dict[Name, float]:
+    """How well names fit a slate's stretch that nobody proposed there, on the scale of `Slate.names`. `like`: the name that fitted best, in whose form they are said."""
+    forms: dict[bool, list[str]] = {}
+    fits: dict[Name, float] = {}
+    for name in names:
         by_number = name[0].isdigit()
         if by_number not in forms:
-            fits = {form: _laid(span, form, name, ask) for form in _forms(by_number, tail)}
-            forms[by_number] = max(fits, key=lambda form: fits[form])
-        alike = sum(heard.names.get(one, 0.0) for one in (name, *_alike(name)))  # 15 or 50: only the one who was told nothing decides
-        proposed = math.log(alike + math.exp(_UNPROPOSED))
-        out.append((_laid(span, forms[by_number], name, ask) + proposed, name))
-    return sorted(out, key=lambda one: -one[0])
+            forms[by_number] = _forms(by_number, tail)
+            if like is not None and like[0].isdigit() == by_number:
+                laid = {form: lay(*span, _called(form, like)) for form in forms[by_number]}
+                forms[by_number] = [max(laid, key=lambda form: laid[form])]
+        fits[name] = max(lay(*span, _called(form, name)) for form in forms[by_number]) + _UNPROPOSED
+    return fits
 
 
 def _forms(by_number: bool, tail: bool) -> list[str]:
-    kinds = ("Slate {}, take {}.", "Slate number {}, take {}.") if by_number else ("Scene {}, take {}.", "{}, take {}.", "Scene {}. Roll one, take {}.", "{}. Roll one, take {}.")
-    return [before + kind for before in (("Tail slate. ", "End slate. ", "") if tail else ("",)) for kind in kinds]
+    kinds = ("Slate {}, take {}.", "Slate number {}, take {}.") if by_number else ("Scene {}, take {}.", "{}, take {}.", "Scene {}. Roll 1, take {}.", "{}. Roll 1, take {}.")
+    return [before + kind for before in (("Tail slate. ", "End slate. ") if tail else ("",)) for kind in kinds]
 
 
-def _laid(span: tuple[float, float], form: str, name: Name, ask: Ask) -> float:
-    """The logarithm of how likely the whole slate was said there."""
+def _called(form: str, name: Name) -> str:
+    """A name as it is said: "Scene 12 Bravo, take 4." """
     from answerprint.script.slating import ALPHABET
 
     figures, letters = re.fullmatch(r"(\d*)([A-Z]*)", name[0]).groups()  # type: ignore[union-attr]
     called = " ".join((figures, *(next(word.capitalize() for word in ALPHABET if word[0].upper() == letter) for letter in letters)))
-    return sum(math.log(max(likely, 1e-9)) for likely in ask(*span, form.format(called, name[1])))
+    return form.format(called, name[1])
 
 
 def _alike(name: Name) -> Iterable[Name]:

@@ -37,7 +37,8 @@ class _Clip:
 def run(work: Work) -> Iterable[Fact]:
     """Facts about the shoot. `takes`: [{"clip", "file", "attempts": [plain Attempt]}] in shooting order of each camera;
     `takes.angles`: [{"scene", "slate", "take", "clips": [digest], "cameras": [letter]}], takes that lie on several cameras;
-    `takes.unmatched`: sentences, lines of the paper that fit no clip; `takes.notes`: sentences about what was read how. Lists may be empty.
+    `takes.unmatched`: sentences, lines of the paper that fit no clip; `takes.notes`: sentences about what was read how; `takes.order`: slates that
+    were settled by shooting order, [{"clip", "file", "at_s", "name", "take", "was", "says", "ahead"}]. Lists may be empty.
     """
     from answerprint.script import filenames
 
@@ -54,6 +55,7 @@ def run(work: Work) -> Iterable[Fact]:
             if not _noted(clips, row):
                 unmatched.append(f"{paper.name}, {row.name}: no clip of this shoot fits")
     _by_number(clips)
+    order = _in_order(clips, str(work.params.get("speech_model") or ""), notes)
     _running_order(clips)
     _unread(clips, notes)
     about = min((one.digest for one in (*work.clips, *work.sounds)), default="")
@@ -62,6 +64,7 @@ def run(work: Work) -> Iterable[Fact]:
         "takes.angles": _angles(clips, notes),
         "takes.unmatched": unmatched,
         "takes.notes": notes,
+        "takes.order": order,
     }
     for name, value in values.items():
         yield Fact(about=about, name=name, value=value, method=_METHOD)
@@ -202,6 +205,20 @@ def _one_field(reading: Reading) -> Reading:
 # ---- the running order
 
 
+def _in_order(clips: Sequence[_Clip], model: str, notes: list[str]) -> list[dict[str, Any]]:
+    """Slates that were not heard clearly, settled by their place in each camera's day; a sentence for each clear one that does not stand in the row."""
+    from answerprint.tasks import slate_order
+
+    placed: list[dict[str, Any]] = []
+    for camera in dict.fromkeys(clip.camera for clip in clips):
+        own = [clip for clip in clips if clip.camera == camera]
+        for at, row, readings in slate_order.settled([(clip.input, clip.attempts) for clip in own], model):
+            placed.append({"clip": own[at].input.digest, "file": own[at].input.file, **row})
+            _add(own[at], readings, {one.number for one in own[at].attempts if any(reading.at_s == row["at_s"] for reading in one.readings)})
+        notes += slate_order.out_of_row([(clip.input, clip.attempts) for clip in own])
+    return placed
+
+
 def _running_order(clips: Sequence[_Clip]) -> None:
     """A clip that nothing names, between two takes of one slate with one number missing, is that take."""
     for before, clip, after in zip(clips, clips[1:], clips[2:]):
@@ -260,10 +277,10 @@ def _angles(clips: Sequence[_Clip], notes: list[str]) -> list[dict[str, Any]]:
 task = Task(
     name="takes",
     execution=Execution.ATTEMPTS,
-    version=4,
+    version=5,
     run=run,
     each="shoot",
-    after=("ingest", "slate", "attempts"),
-    params=("notes",),
+    after=("ingest", "slate", "synced", "attempts"),
+    params=("notes", "speech_model"),
     says="settling slates and takes",
 )
