@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -197,6 +198,24 @@ def test_every_lie_is_refused_in_a_sentence(folder: Path, lie: Any, monkeypatch:
     assert said.err == ""
     assert LIES[lie] in said.out
     assert "The papers are those of this film" not in said.out
+
+
+def test_a_record_from_after_the_delivery_holds_the_papers_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody changes a page and writes papers.json anew: the entry of the delivery names another one."""
+    made = told(tmp_path)
+    line = made.yes()
+    listed = papers(made.desk, made.film, line=line, folder=tmp_path / "papers")[-1]
+    seal = "sha256:" + hashlib.sha256(listed.read_bytes()).hexdigest()
+    digest = "sha256:" + hashlib.sha256(made.made.read_bytes()).hexdigest()
+    body = {"schema": 1, "version": "master", "spec": "youtube", "essence": made.film.essence, "digest": digest, "papers": ["sha256:" + 64 * "1", seal]}
+    made.spot.record.append("released", body)
+    monkeypatch.chdir(tmp_path / "papers")
+    given = [str(made.spot.record.path), "--film", str(made.made), "--papers", "papers.json"]
+    assert law.main(given) == 0
+    assert "byte for byte, the file that left" in capsys.readouterr().out
+    changed(tmp_path / "papers", not_checked=[])
+    assert law.main(given) == 1
+    assert f"The papers: 'papers.json' is not the one that left with this film, entry {line.n + 1}." in capsys.readouterr().out
 
 
 def test_a_lie_is_refused_without_the_product_too(folder: Path) -> None:

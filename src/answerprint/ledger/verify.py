@@ -1789,7 +1789,7 @@ def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.Pa
     named = _naming(report, film)
     says, findings = _of_the_film(report, film, named, name)
     if papers is not None:
-        more, faults = _of_the_papers(film, named, papers)
+        more, faults = _of_the_papers(report, film, named, papers)
         says, findings = says + more, findings + faults
     if report.findings:
         says = []
@@ -1901,7 +1901,7 @@ def read_papers(path: str | os.PathLike[str]) -> dict[str, Any]:
     return found
 
 
-def _of_the_papers(film: Film, named: tuple[Told, Mapping[str, Any]] | None, path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
+def _of_the_papers(report: Report, film: Film, named: tuple[Told, Mapping[str, Any]] | None, path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
     """What papers say against the film, the record, and the papers that lie beside them."""
     try:
         papers = read_papers(path)
@@ -1917,6 +1917,9 @@ def _of_the_papers(film: Film, named: tuple[Told, Mapping[str, Any]] | None, pat
     elif film.streams and film.essence(said["edit"]) != said["essence"]:
         findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")
     folder = os.path.dirname(os.path.abspath(os.fspath(path)))
+    left = [one for one in report.told if one.kind == "released" and one.body["essence"] == said["essence"] and isinstance(one.body.get("papers"), list)]
+    if left and not any(_paper(folder, os.path.basename(os.fspath(path)), seal) is None for one in left for seal in one.body["papers"][:MAX_FINDINGS]):
+        findings.append(f"The papers: {_shown(os.path.basename(os.fspath(path)))} is not the one that left with this film, entry {left[-1].n}.")
     for name, seal in dict.fromkeys((one["file"], one["seal"]) for one in papers["papers"][:MAX_FINDINGS]):
         if fault := _paper(folder, name, seal):
             findings.append(f"The papers: {fault}.")
