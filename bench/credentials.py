@@ -44,7 +44,9 @@ def lies() -> None:
         for number, public in enumerate((Public(), Public(names=True), Public(ingredients=True), EVERYTHING)):
             for one in (spot, broadcast):
                 out = one.sign(str(Path(home) / f"honest{number}{one.film.suffix}"), public=public)
-                blamed += bool(compare(read(out), one.claims, essence_now=essence(out, edit=EDIT).digest, certificate=one.certificate.seal))
+                blamed += bool(
+                    compare(read(out), one.claims, essence_now=essence(out, edit=EDIT).digest, certificate=one.certificate.seal)
+                )
     print(f"{len(LIES) - missed} of {len(LIES)} lies caught; {blamed} of 8 honest files blamed")
 
 
@@ -60,7 +62,9 @@ def truth(table: Path) -> None:
         differs = [name for name, same in _against(said, row).items() if not same]
         agreed += not differs
         note = f"  ({'; '.join(said.codes)})" if said.state == "broken" and not said.manifests else ""
-        print(f"{'agrees ' if not differs else 'DIFFERS'} {row['file']}: {said.state}{note}{' in ' + ', '.join(differs) if differs else ''}")
+        print(
+            f"{'agrees ' if not differs else 'DIFFERS'} {row['file']}: {said.state}{note}{' in ' + ', '.join(differs) if differs else ''}"
+        )
     print(f"{agreed} of {len(rows)} files agree with {table.name}")
 
 
@@ -69,9 +73,11 @@ def _against(said: Said, row: dict[str, str]) -> dict[str, bool]:
     programs = sorted({manifest.software for manifest in said.manifests})
     wanted = sorted(part for part in (row["generators"] or "").split(" | ") if part)
     return {
-        "state": said.state in _STATES[row["state"]] and (said.state != "broken" or row["state"] != "none/error" or not said.manifests),
+        "state": said.state in _STATES[row["state"]]
+        and (said.state != "broken" or row["state"] != "none/error" or not said.manifests),
         "codes": " ".join(sorted(set(said.codes))) == row["failure_codes"] if said.manifests else not row["failure_codes"],
-        "source types": " ".join(sorted({kind for one in said.manifests for kind in one.source_types})) == (row["digital_source_types"] or ""),
+        "source types": " ".join(sorted({kind for one in said.manifests for kind in one.source_types}))
+        == (row["digital_source_types"] or ""),
         "programs": all(part in " ".join(programs) for part in wanted) and bool(programs) == bool(wanted),
     }
 
@@ -91,14 +97,24 @@ def large(gigabytes: float) -> None:
         print(f"  essence {time.perf_counter() - begun:.1f} s")
         out = Path(home) / "signed.mp4"
         begun, marks = time.perf_counter(), []
-        embed(big.film, out, big.claims, big.certificate, public=Public(), ingredients=big.media, progress=lambda share: marks.append((share, time.perf_counter() - begun)))
+        embed(
+            big.film,
+            out,
+            big.claims,
+            big.certificate,
+            public=Public(),
+            ingredients=big.media,
+            progress=lambda share: marks.append((share, time.perf_counter() - begun)),
+        )
         for share in (0.15, 0.7, 0.85, 1.0):
             print(f"  {share:4.0%} after {next(at for mark, at in marks if mark >= share):6.1f} s")
         begun = time.perf_counter()
         said = read(out)
         print(f"  read and checked {time.perf_counter() - begun:.1f} s: {said.state}")
         wrong = compare(said, big.claims, essence_now=essence(out, edit=EDIT).digest, certificate=big.certificate.seal)
-        print(f"  {len(wrong)} disagreements; {(out.stat().st_size - film.stat().st_size) / 1000:.1f} kB more than the film; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
+        print(
+            f"  {len(wrong)} disagreements; {(out.stat().st_size - film.stat().st_size) / 1000:.1f} kB more than the film; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most"
+        )
         film.unlink()
         with open(out, "r+b") as file:
             file.seek(out.stat().st_size - 1_000_000)
@@ -116,7 +132,12 @@ def _noise(path: Path, gigabytes: float) -> Path:
         stream.width, stream.height, stream.pix_fmt, stream.options = 1920, 1080, "yuvj420p", {"qmin": "1", "qmax": "1"}
         packets = []
         for _ in range(3):
-            packets += [bytes(packet) for packet in stream.encode(av.VideoFrame.from_ndarray(rng.integers(0, 255, (1080, 1920, 3), dtype=np.uint8), format="rgb24"))]
+            packets += [
+                bytes(packet)
+                for packet in stream.encode(
+                    av.VideoFrame.from_ndarray(rng.integers(0, 255, (1080, 1920, 3), dtype=np.uint8), format="rgb24")
+                )
+            ]
         packets += [bytes(packet) for packet in stream.encode(None)]
         wanted, number = gigabytes * 1e9, 0
         while wanted > 0:
@@ -137,7 +158,9 @@ def costs() -> None:
             begun = time.perf_counter()
             for _ in range(10):
                 out = small.sign("out.mp4", public=public)
-            print(f"signed {name}: {(time.perf_counter() - begun) * 100:.0f} ms, {(out.stat().st_size - small.film.stat().st_size) / 1000:.1f} kB")
+            print(
+                f"signed {name}: {(time.perf_counter() - begun) * 100:.0f} ms, {(out.stat().st_size - small.film.stat().st_size) / 1000:.1f} kB"
+            )
         begun = time.perf_counter()
         for _ in range(10):
             read(out)
@@ -148,7 +171,9 @@ def costs() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--truth", type=Path, metavar="TSV", help="a table of files and what is known of their credentials; paths are beside it")
+    parser.add_argument(
+        "--truth", type=Path, metavar="TSV", help="a table of files and what is known of their credentials; paths are beside it"
+    )
     parser.add_argument("--large", type=float, metavar="GB", help="sign a film of so many gigabytes; twice as many have to be free")
     args = parser.parse_args()
     if args.truth:

@@ -28,14 +28,18 @@ def held(production: Production, path: Path) -> Against:
     return against(Desk(production), path, read(path))
 
 
-def test_a_film_that_left_agrees_with_its_record_and_every_lie_about_it_does_not(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_film_that_left_agrees_with_its_record_and_every_lie_about_it_does_not(
+    spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     finished(spot)
     (waits,) = make(spot, specs=["tiny"])
     n = put(spot, signoff.yes(asked(spot)))
     (left,) = let_out(spot)
     assert held(spot, left.path) == Against(entry=left.entry, film="master for tiny", disagrees=())
     assert cli.main(["credentials", str(left.path), "--in", str(spot.path)]) == 0
-    assert f"The record says the same, claim by claim: master for tiny, which left with entry {left.entry}." in capsys.readouterr().out
+    assert (
+        f"The record says the same, claim by claim: master for tiny, which left with entry {left.entry}." in capsys.readouterr().out
+    )
 
     desk = Desk(spot)
     line = next(one for one in desk.book.lines if one.n == n)

@@ -53,8 +53,16 @@ def against(desk: Desk, path: Path, said: Said) -> Against:
     now = essence(path, edit="")
     left = _found(_left(desk), said, now.streams)
     if left is None:
-        why = "neither what it says it is, nor its picture and sound, is a film that left" if said.claims else "its picture and sound are not of a film that left"
-        return Against(entry=None, film="", disagrees=(f"The record of {desk.production.settings['title'] or desk.path.name} lets no such file out: {why}.",))
+        why = (
+            "neither what it says it is, nor its picture and sound, is a film that left"
+            if said.claims
+            else "its picture and sound are not of a film that left"
+        )
+        return Against(
+            entry=None,
+            film="",
+            disagrees=(f"The record of {desk.production.settings['title'] or desk.path.name} lets no such file out: {why}.",),
+        )
     line = _answers(desk, left.body)
     if line is None:
         why = f"The record says that {said.file} left in entry {left.n}, and the entry that answers for it is gone or was struck."
@@ -64,13 +72,19 @@ def against(desk: Desk, path: Path, said: Said) -> Against:
     if credentials is None:
         disagrees = _bare(said, left, digest)
     else:
-        disagrees = compare(said, claims_of(desk, left.film, line=line), essence_now=digest, certificate=credentials.get("certificate"))
+        disagrees = compare(
+            said, claims_of(desk, left.film, line=line), essence_now=digest, certificate=credentials.get("certificate")
+        )
     return Against(entry=left.n, film=left.film.name, disagrees=disagrees)
 
 
 def _bare(said: Said, left: _Left, now: str) -> tuple[str, ...]:
     """What is wrong with a film whose spec has no credentials."""
-    wrong = [] if said.state == "none" else [f"{left.film.name} left without credentials, and {said.file} carries some: somebody else put them in."]
+    wrong = (
+        []
+        if said.state == "none"
+        else [f"{left.film.name} left without credentials, and {said.file} carries some: somebody else put them in."]
+    )
     if now != left.film.essence:
         wrong.append(f"Picture or sound in {said.file} is not what was signed: encoded again, cut or changed since.")
     return tuple(wrong)
@@ -88,7 +102,11 @@ def _left(desk: Desk) -> list[_Left]:
             if body and body.get("what") == "film" and body.get("schema") == 1:
                 made[body["version"], body["spec"], body["essence"]] = films.read(desk, entry.n, entry.at, body)
         found = [(entry.n, entry.read()) for entry in record.entries(kind="released")]
-    names = [(n, body, made.get((body["version"], body["spec"], body["essence"]))) for n, body in found if body and body.get("schema") == 1]
+    names = [
+        (n, body, made.get((body["version"], body["spec"], body["essence"])))
+        for n, body in found
+        if body and body.get("schema") == 1
+    ]
     return [_Left(n=n, body=body, film=film) for n, body, film in names if film is not None]
 
 

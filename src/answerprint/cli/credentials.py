@@ -21,8 +21,15 @@ def add(command: Commands) -> None:
     one = command("credentials", _credentials, folder=False)
     one.add_argument("file", metavar="FILE", help="any film, sound or still")
     one.add_argument("--beside", metavar="SIDECAR", type=Path, help="credentials that lie beside it; FILE.c2pa is found by itself")
-    one.add_argument("--trust", metavar="LIST", type=Path, help="certificates (PEM) that you trust, where your own settings name none")
-    one.add_argument("--in", dest="folder", metavar="FOLDER", help="the production whose record it is held against; the one you stand in where not given")
+    one.add_argument(
+        "--trust", metavar="LIST", type=Path, help="certificates (PEM) that you trust, where your own settings name none"
+    )
+    one.add_argument(
+        "--in",
+        dest="folder",
+        metavar="FOLDER",
+        help="the production whose record it is held against; the one you stand in where not given",
+    )
 
 
 def _credentials(args: argparse.Namespace, texts: dict[str, Any]) -> int:

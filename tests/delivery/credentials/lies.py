@@ -63,15 +63,21 @@ def without(kind: str) -> Callable[[Claims], Claims]:
 
 
 def about(kind: str, **changed: Any) -> Callable[[Claims], Claims]:
-    return lambda claims: replace(claims, ingredients=tuple(replace(one, **changed) if one.kind == kind else one for one in claims.ingredients))
+    return lambda claims: replace(
+        claims, ingredients=tuple(replace(one, **changed) if one.kind == kind else one for one in claims.ingredients)
+    )
 
 
 def held(judgment: Judgment, **changed: Any) -> Callable[[Claims], Claims]:
-    return lambda claims: replace(claims, judgments=tuple(replace(one, **changed) if one.judgment is judgment else one for one in claims.judgments))
+    return lambda claims: replace(
+        claims, judgments=tuple(replace(one, **changed) if one.judgment is judgment else one for one in claims.judgments)
+    )
 
 
 def did(at: int, **changed: Any) -> Callable[[Claims], Claims]:
-    return lambda claims: replace(claims, actions=tuple(replace(one, **changed) if number == at else one for number, one in enumerate(claims.actions)))
+    return lambda claims: replace(
+        claims, actions=tuple(replace(one, **changed) if number == at else one for number, one in enumerate(claims.actions))
+    )
 
 
 # ---- somebody with another program and our certificate writes a manifest by hand

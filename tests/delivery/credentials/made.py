@@ -39,7 +39,9 @@ def film(path: Path, *, seed: int = 1, frames: int = 25, loud: float = 0.1) -> P
         picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
         picture.options = {"preset": "ultrafast"} if picture_codec == "libx264" else {}
         for _ in range(frames):
-            container.mux(picture.encode(av.VideoFrame.from_ndarray(rng.integers(0, 255, (48, 64, 3), dtype=np.uint8), format="rgb24")))
+            container.mux(
+                picture.encode(av.VideoFrame.from_ndarray(rng.integers(0, 255, (48, 64, 3), dtype=np.uint8), format="rgb24"))
+            )
         noise = (rng.normal(0, loud, (1, frames * 1920)) * 32767).clip(-32768, 32767).astype(np.int16)
         for at in range(0, noise.shape[1], 960):
             frame = av.AudioFrame.from_ndarray(noise[:, at : at + 960], format="s16", layout="mono")
@@ -53,7 +55,9 @@ def film(path: Path, *, seed: int = 1, frames: int = 25, loud: float = 0.1) -> P
 def remuxed(film: Path, out: Path) -> Path:
     """The same packets, written again by a program that knows nothing of credentials."""
     with av.open(str(film)) as source, av.open(str(out), "w") as target:
-        streams = {stream.index: target.add_stream_from_template(stream) for stream in (*source.streams.video, *source.streams.audio)}
+        streams = {
+            stream.index: target.add_stream_from_template(stream) for stream in (*source.streams.video, *source.streams.audio)
+        }
         for packet in source.demux():
             if packet.dts is not None and packet.stream.index in streams:
                 packet.stream = streams[packet.stream.index]
@@ -84,7 +88,9 @@ def credited(path: Path, certificate: Certificate, source: str = "trainedAlgorit
     manifest = {
         "claim_generator_info": [{"name": "Dreamer", "version": "3"}],
         "title": "a dream",
-        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [{"action": "c2pa.created", "digitalSourceType": IPTC + source}]}}],
+        "assertions": [
+            {"label": "c2pa.actions.v2", "data": {"actions": [{"action": "c2pa.created", "digitalSourceType": IPTC + source}]}}
+        ],
     }
     signed_as(plain, path, c2pa.Builder(manifest), certificate)
     return path
@@ -109,7 +115,14 @@ class Shot:
     media: dict[str, Path]
     certificate: Certificate
 
-    def sign(self, out: str = "out.mp4", *, claims: Claims | None = None, public: Public = EVERYTHING, certificate: Certificate | None = None) -> Path:
+    def sign(
+        self,
+        out: str = "out.mp4",
+        *,
+        claims: Claims | None = None,
+        public: Public = EVERYTHING,
+        certificate: Certificate | None = None,
+    ) -> Path:
         """Embed what is claimed, or something else, into the film."""
         path = self.folder / out
         embed(self.film, path, claims or self.claims, certificate or self.certificate, public=public, ingredients=self.media)
@@ -135,7 +148,9 @@ def shot(folder: Path, *, suffix: str = ".mp4") -> Shot:
         Ingredient(kind="camera original", title="A001_C002.mov", digest="blake3:a2", source_type="digitalCapture"),
         Ingredient(kind="recorder sound", title="T001.WAV", digest="blake3:t1", source_type="digitalCapture"),
         Ingredient(kind="stock", title="stock.mp4", digest="blake3:st", has_credentials="broken: changed"),
-        Ingredient(kind="generated", title="dream.mp4", digest="blake3:dr", source_type="trainedAlgorithmicMedia", has_credentials="valid"),
+        Ingredient(
+            kind="generated", title="dream.mp4", digest="blake3:dr", source_type="trainedAlgorithmicMedia", has_credentials="valid"
+        ),
         Ingredient(kind="music", title="bed.wav", digest="blake3:mu"),
     )
     claims = Claims(
@@ -204,7 +219,9 @@ def issued(folder: Path, paper: Paper = Paper(), *, passphrase: bytes | None = N
     made = _start(subject, subject if paper.itself else root, key.public_key(), now + paper.starts, now + paper.ends)
     made = made.add_extension(x509.BasicConstraints(ca=paper.issuer, path_length=None), critical=True)
     made = made.add_extension(_usage(signs=paper.signs, issues=paper.issuer), critical=True)
-    made = made.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key((key if paper.itself else root_key).public_key()), critical=False)
+    made = made.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key((key if paper.itself else root_key).public_key()), critical=False
+    )
     if paper.purposes:
         made = made.add_extension(x509.ExtendedKeyUsage(list(paper.purposes)), critical=True)
     if paper.mail:
@@ -212,7 +229,9 @@ def issued(folder: Path, paper: Paper = Paper(), *, passphrase: bytes | None = N
     signing = key if paper.itself else root_key
     leaf = made.sign(signing, None if isinstance(signing, ed25519.Ed25519PrivateKey) else hashes.SHA256())
     shown = other_key if paper.foreign else root_key
-    above = _start(root, root, shown.public_key(), now - timedelta(days=9), now + timedelta(days=900)).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    above = _start(root, root, shown.public_key(), now - timedelta(days=9), now + timedelta(days=900)).add_extension(
+        x509.BasicConstraints(ca=True, path_length=None), critical=True
+    )
     above = above.add_extension(_usage(signs=False, issues=True), critical=True)
     pem = serialization.Encoding.PEM
     cert, private = folder / "company.pem", folder / "company.key"
@@ -224,13 +243,25 @@ def issued(folder: Path, paper: Paper = Paper(), *, passphrase: bytes | None = N
 
 
 def _start(subject: x509.Name, issuer: x509.Name, public: Any, first: datetime, last: datetime) -> x509.CertificateBuilder:
-    begun = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public).serial_number(x509.random_serial_number())
-    return begun.not_valid_before(first).not_valid_after(last).add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+    begun = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+    )
+    return (
+        begun.not_valid_before(first)
+        .not_valid_after(last)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+    )
 
 
 def _name(organisation: str | None, common: str, more: Iterable[tuple[x509.ObjectIdentifier, str]]) -> x509.Name:
     first = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)] if organisation else []
-    return x509.Name([*first, x509.NameAttribute(NameOID.COMMON_NAME, common), *(x509.NameAttribute(oid, value) for oid, value in more)])
+    return x509.Name(
+        [*first, x509.NameAttribute(NameOID.COMMON_NAME, common), *(x509.NameAttribute(oid, value) for oid, value in more)]
+    )
 
 
 def _usage(*, signs: bool, issues: bool) -> x509.KeyUsage:

@@ -27,7 +27,10 @@ BAD = {
     "for servers": (Paper(purposes=(ExtendedKeyUsageOID.SERVER_AUTH,)), "meant for something else"),
     "for nothing": (Paper(purposes=()), "meant for something else"),
     "another issuer beside it": (Paper(foreign=True), "do not fit together"),
-    "a person's, by name": (Paper(names=((NameOID.GIVEN_NAME, "Ada"), (NameOID.SURNAME, "Vogel"))), r"names a person \(Ada, Vogel\)"),
+    "a person's, by name": (
+        Paper(names=((NameOID.GIVEN_NAME, "Ada"), (NameOID.SURNAME, "Vogel"))),
+        r"names a person \(Ada, Vogel\)",
+    ),
     "a person's, by mail": (Paper(mail="ada@vogel.example"), r"names a person \(ada@vogel.example\)"),
     "nobody's": (Paper(organisation=None), "names no organisation"),
     "a short key": (Paper(key="RSA-1024"), "cannot be signed with this kind of key"),
@@ -42,7 +45,10 @@ def test_a_certificate_that_will_not_do_is_refused(name: str, tmp_path: Path) ->
         load(*issued(tmp_path, paper))
 
 
-@pytest.mark.parametrize(("key", "algorithm"), [("P-256", "es256"), ("P-384", "es384"), ("P-521", "es512"), ("Ed25519", "ed25519"), ("RSA-2048", "ps256")])
+@pytest.mark.parametrize(
+    ("key", "algorithm"),
+    [("P-256", "es256"), ("P-384", "es384"), ("P-521", "es512"), ("Ed25519", "ed25519"), ("RSA-2048", "ps256")],
+)
 def test_a_good_one_is_taken(key: str, algorithm: str, tmp_path: Path) -> None:
     certificate = load(*issued(tmp_path, Paper(key=key)))
     assert (certificate.kind, certificate.organisation, certificate.algorithm) == ("own", "Vogel Films", algorithm)
@@ -69,7 +75,9 @@ def test_a_locked_key_wants_its_passphrase(tmp_path: Path) -> None:
 def test_a_key_in_openssh_form_is_taken(tmp_path: Path) -> None:
     cert, key = issued(tmp_path)
     private = serialization.load_pem_private_key(key.read_bytes(), None)
-    key.write_bytes(private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()))
+    key.write_bytes(
+        private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption())
+    )
     assert load(cert, key).algorithm == "es256"
 
 
@@ -80,7 +88,9 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
         load(cert, key)
 
 
-@pytest.mark.parametrize(("text", "words"), [(b"", "holds no certificate"), (b"hello", "holds no certificate"), (b"x" * 300_000, "far too long")])
+@pytest.mark.parametrize(
+    ("text", "words"), [(b"", "holds no certificate"), (b"hello", "holds no certificate"), (b"x" * 300_000, "far too long")]
+)
 def test_a_file_that_is_no_certificate_is_refused(text: bytes, words: str, tmp_path: Path) -> None:
     cert, key = issued(tmp_path)
     cert.write_bytes(text)

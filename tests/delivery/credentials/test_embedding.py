@@ -43,7 +43,14 @@ def test_what_is_in_a_film_stays_what_it_is(suffix: str, tmp_path: Path) -> None
 
 
 def test_a_file_that_cannot_carry_credentials_is_a_plain_copy_with_them_beside(broadcast: Shot, tmp_path: Path) -> None:
-    made = embed(broadcast.film, tmp_path / "out.mxf", broadcast.claims, broadcast.certificate, public=EVERYTHING, ingredients=broadcast.media)
+    made = embed(
+        broadcast.film,
+        tmp_path / "out.mxf",
+        broadcast.claims,
+        broadcast.certificate,
+        public=EVERYTHING,
+        ingredients=broadcast.media,
+    )
     assert made.sidecar == "out.c2pa"
     assert (tmp_path / "out.mxf").read_bytes() == broadcast.film.read_bytes()
     assert read(tmp_path / "out.mxf").where == "beside it"
@@ -52,7 +59,15 @@ def test_a_file_that_cannot_carry_credentials_is_a_plain_copy_with_them_beside(b
 
 def test_what_was_made_is_said_with_it(spot: Shot, tmp_path: Path) -> None:
     told: list[float] = []
-    made = embed(spot.film, tmp_path / "out.mp4", spot.claims, spot.certificate, public=Public(), ingredients=spot.media, progress=told.append)
+    made = embed(
+        spot.film,
+        tmp_path / "out.mp4",
+        spot.claims,
+        spot.certificate,
+        public=Public(),
+        ingredients=spot.media,
+        progress=told.append,
+    )
     assert (made.file, made.sidecar, made.state, made.stamped) == ("out.mp4", None, "valid, on no trust list", None)
     assert (made.essence, made.certificate, made.signer) == (spot.claims.essence, spot.certificate.seal, "Self-made certificate")
     assert made.sentences == read(tmp_path / "out.mp4").sentences
@@ -98,7 +113,11 @@ def test_each_file_says_what_it_leaves_out(spot: Shot, tmp_path: Path) -> None:
 
 
 def test_a_short_name_is_not_cut_out_of_other_words(spot: Shot, tmp_path: Path) -> None:
-    claims = replace(spot.claims, signed=replace(spot.claims.signed, by="Al"), actions=(Action(what="Also by Al, all of it", name="c2pa.edited"),))
+    claims = replace(
+        spot.claims,
+        signed=replace(spot.claims.signed, by="Al"),
+        actions=(Action(what="Also by Al, all of it", name="c2pa.edited"),),
+    )
     said = read(spot.sign(str(tmp_path / "out.mp4"), claims=claims, public=Public()))
     assert said.actions[-1]["description"] == "Also by a named person, all of it"
 
@@ -126,24 +145,51 @@ def test_an_ingredient_with_broken_credentials_is_reported(spot: Shot, tmp_path:
 @pytest.mark.parametrize("claimed", [None, "valid"])
 def test_broken_credentials_cannot_be_claimed_away(claimed: str | None, spot: Shot, tmp_path: Path) -> None:
     ingredients = tuple(replace(one, has_credentials=claimed) if one.kind == "stock" else one for one in spot.claims.ingredients)
-    with pytest.raises(CredentialsError, match=r"stock.mp4: the record says its own credentials are (none|valid), the file's are broken"):
+    with pytest.raises(
+        CredentialsError, match=r"stock.mp4: the record says its own credentials are (none|valid), the file's are broken"
+    ):
         spot.sign(str(tmp_path / "out.mp4"), claims=replace(spot.claims, ingredients=ingredients))
 
 
 def test_credentials_that_should_come_along_need_their_file(spot: Shot, tmp_path: Path) -> None:
     with pytest.raises(CredentialsError, match=r"dream.mp4 has credentials of its own, and the file is not at hand"):
-        embed(spot.film, tmp_path / "out.mp4", spot.claims, spot.certificate, public=Public(), ingredients={"blake3:st": spot.media["blake3:st"]})
+        embed(
+            spot.film,
+            tmp_path / "out.mp4",
+            spot.claims,
+            spot.certificate,
+            public=Public(),
+            ingredients={"blake3:st": spot.media["blake3:st"]},
+        )
 
 
 # ---- texts from people
 
-ODD = ["", " ", "a\nb\x00c\x1b[31m", "\u202eevil\u2066", "\ud800 half", '"}], {"', "'; --", "👩‍🎨 Käse 映画 فیلم", "x" * 100_000, "../../etc/passwd", "<script>alert(1)</script>"]
+ODD = [
+    "",
+    " ",
+    "a\nb\x00c\x1b[31m",
+    "\u202eevil\u2066",
+    "\ud800 half",
+    '"}], {"',
+    "'; --",
+    "👩‍🎨 Käse 映画 فیلم",
+    "x" * 100_000,
+    "../../etc/passwd",
+    "<script>alert(1)</script>",
+]
 
 
 @pytest.mark.parametrize("text", ODD, ids=lambda text: ascii(text[:12]))
 def test_any_title_is_safe(text: str, spot: Shot, tmp_path: Path) -> None:
     ingredients = (Ingredient(kind="camera original", title=text, digest="blake3:x"),)
-    claims = replace(spot.claims, title=text, version=text, ingredients=ingredients, actions=(Action(what=text, name="c2pa.edited", agent=text, parameters={"why": text}),))
+    claims = replace(
+        spot.claims,
+        title=text,
+        version=text,
+        ingredients=ingredients,
+        actions=(Action(what=text, name="c2pa.edited", agent=text, parameters={"why": text}),),
+    )
     out = spot.sign(str(tmp_path / "out.mp4"), claims=claims)
     said = read(out)
     assert compare(said, claims, essence_now=spot.claims.essence) == ()
@@ -157,7 +203,14 @@ def test_any_title_is_safe(text: str, spot: Shot, tmp_path: Path) -> None:
 def refused(spot: Shot, folder: Path, words: str, **given: object) -> None:
     """Signing says so, and leaves nothing behind."""
     before = files(folder)
-    asked = {"film": spot.film, "out": folder / "out.mp4", "claims": spot.claims, "certificate": spot.certificate, "public": EVERYTHING, "ingredients": spot.media} | given
+    asked = {
+        "film": spot.film,
+        "out": folder / "out.mp4",
+        "claims": spot.claims,
+        "certificate": spot.certificate,
+        "public": EVERYTHING,
+        "ingredients": spot.media,
+    } | given
     with pytest.raises(CredentialsError, match=words):
         embed(asked.pop("film"), asked.pop("out"), asked.pop("claims"), asked.pop("certificate"), **asked)  # type: ignore[arg-type]
     assert files(folder) == before
@@ -192,7 +245,10 @@ def test_a_certificate_outside_its_time_is_refused(days: tuple[int, int], words:
 
 def test_everything_that_can_be_claimed_is_valid_in_a_reader(spot: Shot, tmp_path: Path) -> None:
     names = sorted({*ACTIONS} - {*NOT_CLAIMED})
-    actions = tuple(Action(what=f"did {name}", name=name, source_type=source, about=("blake3:t1",)) for name, source in zip(names, cycle(sorted(SAYS)), strict=False))
+    actions = tuple(
+        Action(what=f"did {name}", name=name, source_type=source, about=("blake3:t1",))
+        for name, source in zip(names, cycle(sorted(SAYS)), strict=False)
+    )
     said = read(spot.sign(str(tmp_path / "out.mp4"), claims=replace(spot.claims, actions=actions)))
     assert said.state == "valid, on no trust list"
     tables = {name for name, _ in (*DONE.values(), *DECIDED.values())}
@@ -202,11 +258,18 @@ def test_everything_that_can_be_claimed_is_valid_in_a_reader(spot: Shot, tmp_pat
 
 @pytest.mark.parametrize("name", ["c2pa.created", "c2pa.opened", "c2pa.translated", "blessed"])
 def test_an_action_that_nobody_knows_is_refused(name: str, spot: Shot, tmp_path: Path) -> None:
-    refused(spot, tmp_path, "is no action that can be claimed here", claims=replace(spot.claims, actions=(Action(what="x", name=name),)))
+    refused(
+        spot, tmp_path, "is no action that can be claimed here", claims=replace(spot.claims, actions=(Action(what="x", name=name),))
+    )
 
 
 def test_a_source_type_that_nobody_knows_is_refused(spot: Shot, tmp_path: Path) -> None:
-    refused(spot, tmp_path, "is no IPTC digital source type", claims=replace(spot.claims, actions=(Action(what="x", name="c2pa.edited", source_type="handmade"),)))
+    refused(
+        spot,
+        tmp_path,
+        "is no IPTC digital source type",
+        claims=replace(spot.claims, actions=(Action(what="x", name="c2pa.edited", source_type="handmade"),)),
+    )
 
 
 def test_a_full_disk_is_said_before_a_byte_is_written(spot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,11 +278,21 @@ def test_a_full_disk_is_said_before_a_byte_is_written(spot: Shot, tmp_path: Path
     refused(spot, tmp_path, r"out.mp4 needs 0.1 GB while it is signed, and .* has 0.0")
 
 
-def test_what_signing_keeps_beside_a_large_film_lies_where_it_appears(spot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_signing_keeps_beside_a_large_film_lies_where_it_appears(
+    spot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The system's place for temporary files may be memory, and a film of hours is larger."""
     seen: list[str | None] = []
     monkeypatch.setenv("TMPDIR", "/nowhere")
-    embed(spot.film, tmp_path / "out.mp4", spot.claims, spot.certificate, public=Public(), ingredients=spot.media, progress=lambda share: seen.append(os.environ.get("TMPDIR")))
+    embed(
+        spot.film,
+        tmp_path / "out.mp4",
+        spot.claims,
+        spot.certificate,
+        public=Public(),
+        ingredients=spot.media,
+        progress=lambda share: seen.append(os.environ.get("TMPDIR")),
+    )
     assert str(tmp_path) in seen
     assert os.environ["TMPDIR"] == "/nowhere"
 
@@ -256,7 +329,14 @@ def test_a_killed_signing_leaves_no_film_and_the_next_one_sweeps(spot: Shot, tmp
 def in_a_process(spot: Shot, folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     import pickle
 
-    asked = {"film": spot.film, "out": folder / "out.mp4", "claims": spot.claims, "certificate": spot.certificate, "public": EVERYTHING, "ingredients": spot.media}
+    asked = {
+        "film": spot.film,
+        "out": folder / "out.mp4",
+        "claims": spot.claims,
+        "certificate": spot.certificate,
+        "public": EVERYTHING,
+        "ingredients": spot.media,
+    }
     (folder.parent / "asked").write_bytes(pickle.dumps(asked))
     with open(folder.parent / "asked", "rb") as given:
         return subprocess.run([sys.executable, "-c", code], stdin=given, capture_output=True, text=True, timeout=60)
@@ -270,7 +350,9 @@ def test_who_stops_it_stops_it(spot: Shot, tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        embed(spot.film, tmp_path / "out.mp4", spot.claims, spot.certificate, public=EVERYTHING, ingredients=spot.media, progress=stop)
+        embed(
+            spot.film, tmp_path / "out.mp4", spot.claims, spot.certificate, public=EVERYTHING, ingredients=spot.media, progress=stop
+        )
     assert files(tmp_path) == {"out.mp4"}
     assert (tmp_path / "out.mp4").read_bytes() == b"an older film"
 
@@ -328,7 +410,18 @@ def door() -> object:
 
 
 def test_credentials_that_lie_elsewhere_are_named_and_not_fetched(spot: Shot, tmp_path: Path, door: str) -> None:
-    builder = library().Builder({"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [{"action": "c2pa.created", "digitalSourceType": "http://c2pa.org/digitalsourcetype/empty"}]}}]})
+    builder = library().Builder(
+        {
+            "assertions": [
+                {
+                    "label": "c2pa.actions.v2",
+                    "data": {
+                        "actions": [{"action": "c2pa.created", "digitalSourceType": "http://c2pa.org/digitalsourcetype/empty"}]
+                    },
+                }
+            ]
+        }
+    )
     builder.set_no_embed()
     builder.set_remote_url(f"{door}/credentials")
     said = read(signed_as(spot.film, tmp_path / "out.mp4", builder, spot.certificate))

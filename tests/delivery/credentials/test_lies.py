@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 
@@ -27,3 +28,21 @@ def test_an_honest_file_is_left_alone(public: Public, suffix: str, spot: Shot, b
     shot = spot if suffix == ".mp4" else broadcast
     out = shot.sign(str(tmp_path / f"out{suffix}"), public=public)
     assert compare(shot.says(out), shot.claims, essence_now=essence(out, edit=EDIT).digest, certificate=shot.certificate.seal) == ()
+
+
+def test_a_bit_changed_anywhere_but_in_padding_is_noticed(spot: Shot, tmp_path: Path) -> None:
+    """Padding is what nothing is in: zeros behind a signature, kept free so that it may be longer, and the flags on the lids of boxes."""
+    out, rng, path = spot.sign(str(tmp_path / "out.mp4")), random.Random(11), tmp_path / "bit.mp4"
+    raw, honest = out.read_bytes(), spot.says(out)
+    first = raw.index(b"mdat") + 4
+    for at in [rng.randrange(first, len(raw)) for _ in range(25)] + [
+        rng.randrange(raw.index(b"uuid\xd8"), first) for _ in range(50)
+    ]:
+        changed = bytearray(raw)
+        changed[at] ^= 1 << rng.randrange(8)
+        path.write_bytes(changed)
+        said = spot.says(path)
+        wrong = compare(said, spot.claims, essence_now=spot.claims.essence, certificate=spot.certificate.seal)
+        assert wrong or not any(raw[at - 8 : at + 8]) or b"jumd" in raw[at - 40 : at], f"byte {at}: {raw[at - 8 : at + 8]!r}"
+        if not wrong:
+            assert (said.claims, said.actions, said.ingredients) == (honest.claims, honest.actions, honest.ingredients)

@@ -18,7 +18,12 @@ from tests.delivery.credentials.made import Shot, credited, film, flipped, in_md
 
 def test_a_file_without_credentials_says_so(spot: Shot, tmp_path: Path) -> None:
     assert read(spot.film).sentences == ("It carries no credentials.",)
-    for name, content in (("notes.txt", b"take 3 was the one"), ("empty.mp4", b""), ("noise.mp4", bytes(range(256)) * 9), ("nothing", b"")):
+    for name, content in (
+        ("notes.txt", b"take 3 was the one"),
+        ("empty.mp4", b""),
+        ("noise.mp4", bytes(range(256)) * 9),
+        ("nothing", b""),
+    ):
         (tmp_path / name).write_bytes(content)
         assert read(tmp_path / name).state in ("none", "broken")
 
@@ -99,14 +104,22 @@ def test_an_update_of_ours_does_not_make_a_file_a_lie(spot: Shot, tmp_path: Path
 
 
 def made_of(*sources: str | None) -> str:
-    return film_source([Ingredient(kind="stock", title="x", digest=f"blake3:{number}", source_type=source) for number, source in enumerate(sources)])
+    return film_source(
+        [
+            Ingredient(kind="stock", title="x", digest=f"blake3:{number}", source_type=source)
+            for number, source in enumerate(sources)
+        ]
+    )
 
 
 def test_the_strongest_thing_in_it_says_what_a_film_is() -> None:
     assert made_of("digitalCapture", "humanEdits") == "compositeCapture"
     assert made_of("digitalCapture", None) == "composite"
     assert made_of("digitalCapture", "algorithmicMedia") == "compositeSynthetic"
-    assert made_of(*["digitalCapture"] * 200, "algorithmicMedia", None, "trainedAlgorithmicMedia") == "compositeWithTrainedAlgorithmicMedia"
+    assert (
+        made_of(*["digitalCapture"] * 200, "algorithmicMedia", None, "trainedAlgorithmicMedia")
+        == "compositeWithTrainedAlgorithmicMedia"
+    )
     assert made_of() == "empty"
 
 
@@ -118,7 +131,9 @@ def test_no_source_type_is_made_up() -> None:
 # ---- the command
 
 
-def test_the_command_says_what_a_file_says(spot: Shot, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_what_a_file_says(
+    spot: Shot, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     out = spot.sign(str(tmp_path / "out.mp4"))
     assert cli.main(["credentials", str(out)]) == 0
@@ -132,7 +147,9 @@ def test_the_command_says_what_a_file_says(spot: Shot, tmp_path: Path, capsys: p
     assert cli.main(["credentials", str(tmp_path / "missing.mp4")]) == 2
 
 
-def test_the_command_speaks_to_programs(spot: Shot, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_speaks_to_programs(
+    spot: Shot, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli.main(["credentials", str(spot.sign(str(tmp_path / "out.mp4"))), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -19,5 +19,20 @@ from answerprint.delivery.credentials.claims import (
 )
 from answerprint.delivery.credentials.sources import DECIDED, DONE, KIND_SOURCE, film_source
 
-__all__ = ["DECIDED", "DONE", "KIND_SOURCE", "Action", "Certificate", "Checkpoint", "Claims", "CredentialsError", "Embedded", "Held", "Ingredient", "Public", "Said", "Signed", "film_source"]
-
+__all__ = [
+    "DECIDED",
+    "DONE",
+    "KIND_SOURCE",
+    "Action",
+    "Certificate",
+    "Checkpoint",
+    "Claims",
+    "CredentialsError",
+    "Embedded",
+    "Held",
+    "Ingredient",
+    "Public",
+    "Said",
+    "Signed",
+    "film_source",
+]

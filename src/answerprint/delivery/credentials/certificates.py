@@ -27,7 +27,11 @@ __all__ = ["SELF_MADE", "chosen", "load", "own", "still_valid"]
 SELF_MADE = "self-made.pem"
 _LARGEST = 256 * 1024  #: bytes; a chain of five with a key of 4096 bits has 12 kB
 _YEARS = 20  #: without a timestamp a signature is good as long as its certificate; a film outlives a year
-_PURPOSES = ("1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.62558.2.1")  #: emailProtection, documentSigning, C2PA claim signing
+_PURPOSES = (
+    "1.3.6.1.5.5.7.3.4",
+    "1.3.6.1.5.5.7.3.36",
+    "1.3.6.1.4.1.62558.2.1",
+)  #: emailProtection, documentSigning, C2PA claim signing
 _NAME = "Self-made certificate"
 
 
@@ -68,7 +72,9 @@ def _make(path: Path) -> None:
         with contextlib.suppress(FileExistsError):
             os.link(part, path)
     except OSError as cause:
-        raise CredentialsError(f"{path}: a certificate cannot be kept there ({cause.strerror}). Make room, or give your own certificate.") from cause
+        raise CredentialsError(
+            f"{path}: a certificate cannot be kept there ({cause.strerror}). Make room, or give your own certificate."
+        ) from cause
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -90,7 +96,9 @@ def _issued() -> bytes:
     def started(subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         begun = x509.CertificateBuilder().subject_name(subject).issuer_name(named("Answerprint, issuer")).public_key(public)
         lasting = begun.not_valid_before(now - timedelta(minutes=5)).not_valid_after(now + timedelta(days=365 * _YEARS))
-        return lasting.serial_number(x509.random_serial_number()).add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        return lasting.serial_number(x509.random_serial_number()).add_extension(
+            x509.SubjectKeyIdentifier.from_public_key(public), critical=False
+        )
 
     root = (
         started(named("Answerprint, issuer"), root_key.public_key())
@@ -141,7 +149,9 @@ def _whole(cert: Path, key: Path, passphrase: bytes | None, *, kind: str) -> Cer
     try:
         chain = x509.load_pem_x509_certificates(_bytes(cert, secret=False))
     except ValueError as cause:
-        raise CredentialsError(f"{cert} holds no certificate in PEM form. Give the .pem or .crt file that its issuer sent.") from cause
+        raise CredentialsError(
+            f"{cert} holds no certificate in PEM form. Give the .pem or .crt file that its issuer sent."
+        ) from cause
     private = _private(key, passphrase)
     first = chain[0]
     named = first.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
@@ -157,7 +167,9 @@ def _whole(cert: Path, key: Path, passphrase: bytes | None, *, kind: str) -> Cer
     )
     spki = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     if private.public_key().public_bytes(*spki) != first.public_key().public_bytes(*spki):
-        raise CredentialsError(f"{key} is not the key of {cert}: they do not belong together. Give the key that the certificate was asked for with.")
+        raise CredentialsError(
+            f"{key} is not the key of {cert}: they do not belong together. Give the key that the certificate was asked for with."
+        )
     still_valid(made, where=str(cert))
     _meant_for_it(cert, first)
     _chained(cert, chain)
@@ -182,7 +194,9 @@ def still_valid(certificate: Certificate, *, where: str = "The certificate", at:
         advice = "Move it away; a new one is made." if certificate.kind == "self-made" else "Ask its issuer for a new one."
         raise CredentialsError(f"{where} ran out on {certificate.valid_until:%d %B %Y}. {advice}")
     if now < certificate.valid_from:
-        raise CredentialsError(f"{where} is not valid before {certificate.valid_from:%d %B %Y, %H:%M} UTC. Wait, or set this computer's clock right.")
+        raise CredentialsError(
+            f"{where} is not valid before {certificate.valid_from:%d %B %Y, %H:%M} UTC. Wait, or set this computer's clock right."
+        )
 
 
 def _bytes(path: Path, *, secret: bool) -> bytes:
@@ -190,7 +204,9 @@ def _bytes(path: Path, *, secret: bool) -> bytes:
         with open(path, "rb") as file:
             found, mode = file.read(_LARGEST + 1), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     except OSError as cause:
-        raise CredentialsError(f"{path} cannot be read ({cause.strerror}). Give the path of a certificate and of its key.") from cause
+        raise CredentialsError(
+            f"{path} cannot be read ({cause.strerror}). Give the path of a certificate and of its key."
+        ) from cause
     if len(found) > _LARGEST:
         raise CredentialsError(f"{path} is far too long for a certificate or a key.")
     if secret and os.name == "posix" and mode & 0o077:
@@ -223,7 +239,9 @@ def _algorithm(path: Path, public: PublicKeyTypes) -> str:
         return "ps256"
     if isinstance(public, ed25519.Ed25519PublicKey):
         return "ed25519"
-    raise CredentialsError(f"{path}: credentials cannot be signed with this kind of key. Ask for one on P-256, P-384, P-521, Ed25519, or RSA of 2048 bits and more.")
+    raise CredentialsError(
+        f"{path}: credentials cannot be signed with this kind of key. Ask for one on P-256, P-384, P-521, Ed25519, or RSA of 2048 bits and more."
+    )
 
 
 def _meant_for_it(path: Path, one: x509.Certificate) -> None:
@@ -236,14 +254,20 @@ def _meant_for_it(path: Path, one: x509.Certificate) -> None:
             return None
 
     if one.issuer == one.subject:
-        raise CredentialsError(f"{path} issued itself, and readers refuse that. Give a certificate that another one issued, or none: then one is made here.")
+        raise CredentialsError(
+            f"{path} issued itself, and readers refuse that. Give a certificate that another one issued, or none: then one is made here."
+        )
     limits, usage, purposes = held(x509.BasicConstraints), held(x509.KeyUsage), held(x509.ExtendedKeyUsage)
     if isinstance(limits, x509.BasicConstraints) and limits.ca:
         raise CredentialsError(f"{path} starts with an issuer's certificate. Put the one that signs first.")
     if not isinstance(usage, x509.KeyUsage) or not usage.digital_signature:
-        raise CredentialsError(f"{path} may not sign (its usage does not name digital signatures). Ask its issuer for one that may.")
+        raise CredentialsError(
+            f"{path} may not sign (its usage does not name digital signatures). Ask its issuer for one that may."
+        )
     if not isinstance(purposes, x509.ExtendedKeyUsage) or not {purpose.dotted_string for purpose in purposes} & set(_PURPOSES):
-        raise CredentialsError(f"{path} is meant for something else than signing documents. Ask its issuer for one for Content Credentials, documents or mail.")
+        raise CredentialsError(
+            f"{path} is meant for something else than signing documents. Ask its issuer for one for Content Credentials, documents or mail."
+        )
 
 
 def _chained(path: Path, chain: list[x509.Certificate]) -> None:
@@ -253,17 +277,25 @@ def _chained(path: Path, chain: list[x509.Certificate]) -> None:
         try:
             below.verify_directly_issued_by(above)
         except (ValueError, TypeError, InvalidSignature) as cause:
-            raise CredentialsError(f"{path}: its certificates do not fit together. Put the one that signs first and its issuer's after it.") from cause
+            raise CredentialsError(
+                f"{path}: its certificates do not fit together. Put the one that signs first and its issuer's after it."
+            ) from cause
 
 
 def _nobody_in_it(path: Path, one: x509.Certificate, organisation: str) -> None:
     from cryptography import x509
     from cryptography.x509.oid import NameOID
 
-    personal = [str(found.value) for oid in (NameOID.GIVEN_NAME, NameOID.SURNAME, NameOID.EMAIL_ADDRESS) for found in one.subject.get_attributes_for_oid(oid)]
+    personal = [
+        str(found.value)
+        for oid in (NameOID.GIVEN_NAME, NameOID.SURNAME, NameOID.EMAIL_ADDRESS)
+        for found in one.subject.get_attributes_for_oid(oid)
+    ]
     with contextlib.suppress(x509.ExtensionNotFound):
         personal += one.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.RFC822Name)
     if personal:
-        raise CredentialsError(f"{path} names a person ({one_line(', '.join(personal))}). A film is signed in an organisation's name; give the company's certificate.")
+        raise CredentialsError(
+            f"{path} names a person ({one_line(', '.join(personal))}). A film is signed in an organisation's name; give the company's certificate."
+        )
     if not organisation:
         raise CredentialsError(f"{path} names no organisation, so a reader could not say who signed. Give one that does.")

@@ -13,7 +13,24 @@ from answerprint.delivery import DeliveryError
 from answerprint.model.charter import Judgment
 from answerprint.model.records import Digest, Plain
 
-__all__ = ["KINDS", "Action", "Certificate", "Checkpoint", "Claims", "CredentialsError", "Embedded", "Held", "Ingredient", "Kind", "Manifest", "Part", "Public", "Said", "Signed", "State"]
+__all__ = [
+    "KINDS",
+    "Action",
+    "Certificate",
+    "Checkpoint",
+    "Claims",
+    "CredentialsError",
+    "Embedded",
+    "Held",
+    "Ingredient",
+    "Kind",
+    "Manifest",
+    "Part",
+    "Public",
+    "Said",
+    "Signed",
+    "State",
+]
 
 Kind = Literal["camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still"]
 KINDS: tuple[Kind, ...] = ("camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still")
@@ -37,7 +54,7 @@ class Signed:
     entry: int
 
     def sentence(self, *, names: bool = True) -> str:
-        """"signed off by NAME in entry 41"; without names "by a named person"."""
+        """ "signed off by NAME in entry 41"; without names "by a named person"."""
         return f"{self.how} by {self.by if names else 'a named person'} in entry {self.entry}"
 
 
@@ -48,7 +65,9 @@ class Ingredient:
     kind: Kind
     title: str  #: its file's name
     digest: Digest
-    source_type: str | None = None  #: an IPTC digital source type by its last word: "digitalCapture"; None: the record does not know
+    source_type: str | None = (
+        None  #: an IPTC digital source type by its last word: "digitalCapture"; None: the record does not know
+    )
     has_credentials: str | None = None  #: of its own: None, "valid", or "broken: ..." with what is wrong
 
 

@@ -35,7 +35,11 @@ def compare(said: Said, claims: Claims, *, essence_now: str, certificate: str | 
            certificate: the seal of the certificate that it was released with; None where nobody noted one.
     """
     if said.state == "none":
-        lost = "it says that they lie elsewhere" if said.where == "elsewhere" else "they were taken off, or a program saved the file again without them"
+        lost = (
+            "it says that they lie elsewhere"
+            if said.where == "elsewhere"
+            else "they were taken off, or a program saved the file again without them"
+        )
         found = [f"{said.file} carries no credentials, and the record says that it left with them: {lost}."]
         return tuple(found + list(_essence(said, claims, essence_now)))
     wrong = said.manifests[0].faults if said.manifests else [f"they cannot be read ({code})" for code in said.codes]
@@ -48,12 +52,18 @@ def compare(said: Said, claims: Claims, *, essence_now: str, certificate: str | 
 def _signer(said: Said, certificate: str | None) -> Iterator[str]:
     if certificate is not None and said.seal != certificate:
         found = f"one with the seal {said.seal}" if said.seal else "one that cannot be told"
-        yield f"{said.file} is signed with another certificate than it was released with: the record says {certificate}, the file carries {found}, in the name of {said.signer or 'nobody'}."
+        yield (
+            f"{said.file} is signed with another certificate than it was released with: the record says {certificate}, "
+            f"the file carries {found}, in the name of {said.signer or 'nobody'}."
+        )
 
 
 def _essence(said: Said, claims: Claims, now: str) -> Iterator[str]:
     if now != claims.essence:
-        yield f"Picture or sound in {said.file} is not what was signed: encoded again, cut or changed since. The record says {claims.essence}, the file is {now}."
+        yield (
+            f"Picture or sound in {said.file} is not what was signed: encoded again, cut or changed since. "
+            f"The record says {claims.essence}, the file is {now}."
+        )
 
 
 def _claims(said: Said, claims: Claims) -> Iterator[str]:
@@ -87,7 +97,10 @@ def _checkpoint(file: Plain, record: Plain) -> Iterator[str]:
     if file.get("checkpoint") != record["checkpoint"]:
         says, holds = file.get("checkpoint"), record["checkpoint"]
         found = f"entry {_shown(says.get('entry'))}, seal {_shown(says.get('seal'))}" if isinstance(says, dict) else _shown(says)
-        yield f"Another checkpoint: the file says {found}; the record says entry {holds['entry']}, seal {holds['seal']}. It belongs to another cut or another record."
+        yield (
+            f"Another checkpoint: the file says {found}; the record says entry {holds['entry']}, seal {holds['seal']}. "
+            "It belongs to another cut or another record."
+        )
 
 
 def _judgments(file: Plain, record: Plain) -> Iterator[str]:
@@ -129,7 +142,9 @@ def _sources(kind: Plain) -> str:
     found = kind.get("sources")
     if not isinstance(found, dict) or not found:
         return "nothing"
-    return ", ".join(f"{one_line(str(count))} {SAYS.get(name, one_line(str(name)))} ({one_line(str(name))})" for name, count in found.items())
+    return ", ".join(
+        f"{one_line(str(count))} {SAYS.get(name, one_line(str(name)))} ({one_line(str(name))})" for name, count in found.items()
+    )
 
 
 def _ingredients(file: Plain, record: Plain) -> Iterator[str]:
@@ -146,13 +161,17 @@ def _ingredients(file: Plain, record: Plain) -> Iterator[str]:
             yield f"Ingredient {_shown(theirs[0].get('title'))} is in the file and not in the record."
         elif ours and theirs:
             differs = sorted(key for key in ours[0] if ours[0].get(key) != theirs[0].get(key))
-            yield f"Ingredient {_shown(ours[0]['title'])}: the file says something else about it ({', '.join(key.replace('_', ' ') for key in differs) or 'how often it is in'})."
+            what = ", ".join(key.replace("_", " ") for key in differs) or "how often it is in"
+            yield f"Ingredient {_shown(ours[0]['title'])}: the file says something else about it ({what})."
 
 
 def _parts(said: Said, claims: Claims, public: Public) -> Iterator[str]:
     """What the manifest itself lists as ingredients, with the credentials that came along."""
     ours = Counter((part.title, part.own) for part in parts_form(claims, public))
-    theirs = Counter((part.title, "none" if part.state == "none" else "broken" if part.state == "broken" else "valid") for part in said.ingredients)
+    theirs = Counter(
+        (part.title, "none" if part.state == "none" else "broken" if part.state == "broken" else "valid")
+        for part in said.ingredients
+    )
     for (title, own), count in (ours - theirs).items():
         yield f"The file's list of ingredients lacks {_shown(title)}{_own(own)}{_times(count)}."
     for (title, own), count in (theirs - ours).items():
@@ -173,7 +192,10 @@ def _actions(said: Said, claims: Claims, public: Public) -> Iterator[str]:
     ours = [_bare(one) for one in actions_form(claims, public, software=software if isinstance(software, dict) else {})]
     lacking, extra = [one for one in ours if one not in theirs], [one for one in theirs if one not in ours]
     for one in list(lacking):
-        twin = next((other for other in extra if (other.get("action"), other.get("description")) == (one["action"], one["description"])), None)
+        twin = next(
+            (other for other in extra if (other.get("action"), other.get("description")) == (one["action"], one["description"])),
+            None,
+        )
         if twin is None:
             continue
         lacking.remove(one)
@@ -188,7 +210,13 @@ def _actions(said: Said, claims: Claims, public: Public) -> Iterator[str]:
         yield f"The file does not say that this was done: {one['description']}."
     for one in extra:
         yield f"The file says that this was done, and the record does not: {_shown(one.get('description') or one.get('action'))}."
-    if not lacking and not extra and len(theirs) == len(ours) and theirs != ours and sorted(map(str, theirs)) == sorted(map(str, ours)):
+    if (
+        not lacking
+        and not extra
+        and len(theirs) == len(ours)
+        and theirs != ours
+        and sorted(map(str, theirs)) == sorted(map(str, ours))
+    ):
         yield "The file lists what was done in another order than the record."
     if not lacking and not extra and len(theirs) != len(ours):
         yield "The file lists what was done more or fewer times than the record."
@@ -201,13 +229,17 @@ def _bare(action: Plain) -> Plain:
     if isinstance(agent, dict) and str(agent.get("name", "")).partition(" ")[0] == "Answerprint":
         kept["softwareAgent"] = {"name": _VERSION.sub("", str(agent["name"]))}
     own = action.get("parameters")
-    parameters = {key: value for key, value in own.items() if key not in ("ingredients", "ingredientIds")} if isinstance(own, dict) else {}
+    parameters = (
+        {key: value for key, value in own.items() if key not in ("ingredients", "ingredientIds")} if isinstance(own, dict) else {}
+    )
     return {**kept, "parameters": parameters} if parameters else kept
 
 
 def _how(action: Plain) -> str:
     found = action.get("parameters")
-    told = [f"{str(key).removeprefix('org.answerprint.')} {value}" for key, value in found.items()] if isinstance(found, dict) else []
+    told = (
+        [f"{str(key).removeprefix('org.answerprint.')} {value}" for key, value in found.items()] if isinstance(found, dict) else []
+    )
     return _shown(", ".join(told)) if told else "nothing"
 
 
@@ -218,7 +250,11 @@ def _agent(action: Plain) -> str:
 
 def _kind(action: Plain) -> str:
     full = action.get("digitalSourceType")
-    return f"{SAYS.get(word(full), 'something unknown')} ({one_line(word(full))})" if isinstance(full, str) else "nothing about where it comes from"
+    return (
+        f"{SAYS.get(word(full), 'something unknown')} ({one_line(word(full))})"
+        if isinstance(full, str)
+        else "nothing about where it comes from"
+    )
 
 
 def _by(form: Plain, name: str, key: str) -> dict[str, list[Plain]]:

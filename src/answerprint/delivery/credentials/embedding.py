@@ -87,7 +87,9 @@ def embed(
     except library().C2paError as cause:
         raise CredentialsError(_why(film, name, str(cause), tsa)) from cause
     except OSError as cause:
-        raise CredentialsError(f"{shown(out)} cannot be written ({cause.strerror or cause}). Make room or choose another place; nothing was left behind.") from cause
+        raise CredentialsError(
+            f"{shown(out)} cannot be written ({cause.strerror or cause}). Make room or choose another place; nothing was left behind."
+        ) from cause
     finally:
         for each in (name, beside):
             with contextlib.suppress(OSError, AttributeError):
@@ -112,14 +114,21 @@ def _may_be_signed(film: Path, out: Path, claims: Claims, certificate: Certifica
     from answerprint.delivery.essence import essence
 
     if tsa is not None and not tsa.startswith(("http://", "https://")):
-        raise CredentialsError(f"{tsa!r} is no address of a timestamp authority. Write it as http://... or https://..., or leave it away.")
+        raise CredentialsError(
+            f"{tsa!r} is no address of a timestamp authority. Write it as http://... or https://..., or leave it away."
+        )
     if media_type(film) != media_type(out):
-        raise CredentialsError(f"{shown(film)} cannot become {shown(out)}: signing does not change what kind of file it is. Keep the ending {film.suffix}.")
+        raise CredentialsError(
+            f"{shown(film)} cannot become {shown(out)}: signing does not change what kind of file it is. Keep the ending {film.suffix}."
+        )
     found = essence(film, edit=claims.edit)
     if out.exists() and os.path.samefile(film, out):
         raise CredentialsError(f"{shown(film)} cannot be signed onto itself. Name another place; the film stays as it is.")
     if found.digest != claims.essence:
-        raise CredentialsError(f"{shown(film)} is not the film that was signed: its picture and sound are {found.digest}, the record says {claims.essence}. Render it again.")
+        raise CredentialsError(
+            f"{shown(film)} is not the film that was signed: its picture and sound are {found.digest}, "
+            f"the record says {claims.essence}. Render it again."
+        )
     if read(film).state != "none":
         raise CredentialsError(f"{shown(film)} carries credentials already. Give the film as it was rendered, without them.")
 
@@ -135,11 +144,17 @@ def _scratch(film: Path, out: Path) -> Path:
         free = shutil.disk_usage(out.parent).free
         if free >= size + beside + _SPARE:
             return out.parent
-        if free >= size + _SPARE and other.stat().st_dev != out.parent.stat().st_dev and shutil.disk_usage(other).free >= beside + _SPARE:
+        if (
+            free >= size + _SPARE
+            and other.stat().st_dev != out.parent.stat().st_dev
+            and shutil.disk_usage(other).free >= beside + _SPARE
+        ):
             return other
     except OSError as cause:
         raise CredentialsError(f"{out.parent} is no folder to write into ({cause.strerror}). Name one that is there.") from cause
-    raise CredentialsError(f"{shown(out)} needs {(size + beside + _SPARE) / 1e9:.1f} GB while it is signed, and {out.parent} has {free / 1e9:.1f}. Make room; nothing was written.")
+    raise CredentialsError(
+        f"{shown(out)} needs {(size + beside + _SPARE) / 1e9:.1f} GB while it is signed, and {out.parent} has {free / 1e9:.1f}. Make room; nothing was written."
+    )
 
 
 @contextlib.contextmanager
@@ -164,10 +179,15 @@ def _checked_parts(claims: Claims, public: Public, ingredients: Mapping[Digest, 
     for one in claims.ingredients:
         path = ingredients.get(one.digest)
         if path is None and one.has_credentials:
-            raise CredentialsError(f"{one_line(one.title)} has credentials of its own, and the file is not at hand. Connect its disk, so that they can come along.")
+            raise CredentialsError(
+                f"{one_line(one.title)} has credentials of its own, and the file is not at hand. Connect its disk, so that they can come along."
+            )
         carries = own_credentials(path) if path is not None else None
         if path is not None and (carries or "none").partition(":")[0] != own_state(one):
-            raise CredentialsError(f"{one_line(one.title)}: the record says its own credentials are {one.has_credentials or 'none'}, the file's are {carries or 'none'}. Read it in again.")
+            raise CredentialsError(
+                f"{one_line(one.title)}: the record says its own credentials are {one.has_credentials or 'none'}, "
+                f"the file's are {carries or 'none'}. Render the film again, then the record knows."
+            )
     return parts_form(claims, public)
 
 
@@ -192,7 +212,9 @@ class _Counted(FileIO):
     def __init__(self, path: Path, tell: Progress) -> None:
         super().__init__(path, "rb")
         self._size, self._tell, self._said = max(path.stat().st_size, 1), tell, 0.0
-        self.stopped: BaseException | None = None  #: what somebody raised while it was read; the library in between only knows that it failed
+        self.stopped: BaseException | None = (
+            None  #: what somebody raised while it was read; the library in between only knows that it failed
+        )
 
     def readinto(self, buffer: Any) -> int:
         count = super().readinto(buffer) or 0
@@ -212,7 +234,8 @@ def _why(film: Path, into: Path, says: str, tsa: str | None) -> str:
     if free < film.stat().st_size:
         return f"{shown(film)} could not be signed: {into.parent} is full ({free / 1e9:.1f} GB left). Make room; nothing was left behind."
     if tsa is not None and any(word in says.lower() for word in ("timestamp", "time stamp", "http", "connect", "url")):
-        return f"The timestamp authority {tsa} gave no timestamp ({one_line(says)}). Try again, or sign without one: then the signature lasts as long as its certificate."
+        advice = "Try again, or sign without one: then the signature lasts as long as its certificate."
+        return f"The timestamp authority {tsa} gave no timestamp ({one_line(says)}). {advice}"
     return f"{shown(film)} could not be signed ({one_line(says)}). Nothing was left behind."
 
 

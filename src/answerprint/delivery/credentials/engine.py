@@ -64,7 +64,9 @@ def _anchors(path: Path) -> str:
         pem = path.read_bytes()
         x509.load_pem_x509_certificates(pem)
     except OSError as cause:
-        raise CredentialsError(f"{shown(path)}: the trust list cannot be read ({cause.strerror}). Give a file of PEM certificates.") from cause
+        raise CredentialsError(
+            f"{shown(path)}: the trust list cannot be read ({cause.strerror}). Give a file of PEM certificates."
+        ) from cause
     except ValueError as cause:
         raise CredentialsError(f"{shown(path)} is no trust list: it holds no PEM certificates.") from cause
     return pem.decode("ascii", "replace")

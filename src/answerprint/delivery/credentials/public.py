@@ -14,7 +14,18 @@ from answerprint.delivery.credentials.claims import KINDS, Action, Claims, Crede
 from answerprint.delivery.credentials.sources import ACTIONS, NOT_CLAIMED, SAYS, UNKNOWN, address, film_source
 from answerprint.model.records import Plain, canonical, to_plain
 
-__all__ = ["LABEL", "LONGEST", "SCHEMA", "actions_form", "checked", "ingredients_seal", "left_out", "one_line", "own_state", "public_form"]
+__all__ = [
+    "LABEL",
+    "LONGEST",
+    "SCHEMA",
+    "actions_form",
+    "checked",
+    "ingredients_seal",
+    "left_out",
+    "one_line",
+    "own_state",
+    "public_form",
+]
 
 LABEL = "org.answerprint.claims"
 SCHEMA = 1
@@ -24,7 +35,9 @@ _JOINERS = "\u200c\u200d"  #: needed inside words of Persian and Hindi, and insi
 
 def one_line(text: str) -> str:
     """A text that may stand in a file and on a screen: no control, direction or lone half characters; too long is cut, and says so."""
-    kept = "".join(char if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else " " for char in text)
+    kept = "".join(
+        char if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else " " for char in text
+    )
     kept = " ".join(kept.split())
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + "…"
 
@@ -36,12 +49,20 @@ def checked(claims: Claims) -> None:
     """
     for action in claims.actions:
         if action.name not in ACTIONS or action.name in NOT_CLAIMED:
-            raise CredentialsError(f"{one_line(action.what)}: {action.name!r} is no action that can be claimed here. Use one of {', '.join(sorted(set(ACTIONS) - set(NOT_CLAIMED)))}.")
+            raise CredentialsError(
+                f"{one_line(action.what)}: {action.name!r} is no action that can be claimed here. Use one of {', '.join(sorted(set(ACTIONS) - set(NOT_CLAIMED)))}."
+            )
         if action.name == "c2pa.placed" and not claims.ingredients:
-            raise CredentialsError(f"{one_line(action.what)}: something is said to be put in, and the film has no ingredients. Say what it is made of.")
-    for source, what in [(one.source_type, one.title) for one in claims.ingredients] + [(one.source_type, one.what) for one in claims.actions]:
+            raise CredentialsError(
+                f"{one_line(action.what)}: something is said to be put in, and the film has no ingredients. Say what it is made of."
+            )
+    for source, what in [(one.source_type, one.title) for one in claims.ingredients] + [
+        (one.source_type, one.what) for one in claims.actions
+    ]:
         if source is not None and source not in SAYS:
-            raise CredentialsError(f"{one_line(what)}: {source!r} is no IPTC digital source type. Use one of {', '.join(sorted(SAYS))}.")
+            raise CredentialsError(
+                f"{one_line(what)}: {source!r} is no IPTC digital source type. Use one of {', '.join(sorted(SAYS))}."
+            )
 
 
 def public_form(claims: Claims, public: Public) -> Plain:
@@ -77,7 +98,7 @@ def _ingredient(one: Ingredient) -> Plain:
 
 
 def own_state(one: Ingredient) -> str:
-    """"none", "valid" or "broken": what an ingredient's own credentials are."""
+    """ "none", "valid" or "broken": what an ingredient's own credentials are."""
     return (one.has_credentials or "none").partition(":")[0]
 
 
@@ -85,7 +106,12 @@ def _kind(kind: str, ingredients: tuple[Ingredient, ...]) -> Plain:
     these = [one for one in ingredients if one.kind == kind]
     sources = Counter(one.source_type or UNKNOWN for one in these)
     own = Counter(own_state(one) for one in these)
-    return {"kind": kind, "count": len(these), "sources": dict(sorted(sources.items())), "own_credentials": dict(sorted(own.items()))}
+    return {
+        "kind": kind,
+        "count": len(these),
+        "sources": dict(sorted(sources.items())),
+        "own_credentials": dict(sorted(own.items())),
+    }
 
 
 def _judgment(one: Held, public: Public) -> Plain:

@@ -44,13 +44,17 @@ def read(path: Path, sidecar: Path | None = None, *, trust_list: Path | None = N
         beside = _sidecar(path, sidecar)
         with open(path, "rb") as file:
             if beside is not None:
-                return _checked(path, c2pa.Reader(media_type(path) or "application/octet-stream", file, beside, context=settings), "beside it")
+                return _checked(
+                    path, c2pa.Reader(media_type(path) or "application/octet-stream", file, beside, context=settings), "beside it"
+                )
             if media_type(path) is None and not _looks_like_media(file.read(16)):
                 return _none(path)
             file.seek(0)
             return _checked(path, c2pa.Reader(media_type(path), file, context=settings), "in the file")
     except OSError as cause:
-        raise CredentialsError(f"{shown(path)} cannot be read ({cause.strerror or cause}). Look whether it is there and may be opened.") from cause
+        raise CredentialsError(
+            f"{shown(path)} cannot be read ({cause.strerror or cause}). Look whether it is there and may be opened."
+        ) from cause
     except (c2pa.C2paError.ManifestNotFound, c2pa.C2paError.NotSupported):
         return _none(path)
     except c2pa.C2paError as cause:
@@ -80,13 +84,17 @@ def _sidecar(path: Path, given: Path | None) -> bytes | None:
     with open(beside, "rb") as file:
         found = file.read(_LARGEST_SIDECAR + 1)
     if not found or len(found) > _LARGEST_SIDECAR:
-        raise CredentialsError(f"{shown(beside)} is {'empty' if not found else 'far too long for credentials'}. Bring the file that was delivered.")
+        raise CredentialsError(
+            f"{shown(beside)} is {'empty' if not found else 'far too long for credentials'}. Bring the file that was delivered."
+        )
     return found
 
 
 def _looks_like_media(head: bytes) -> bool:
     """Whether the reader should look into a file whose ending says nothing: a box file, a RIFF, a JPEG, a PNG, a TIFF, a PDF."""
-    return head[4:8] in (b"ftyp", b"uuid") or head.startswith((b"RIFF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"%PDF", b"GIF8", b"fLaC", b"ID3"))
+    return head[4:8] in (b"ftyp", b"uuid") or head.startswith(
+        (b"RIFF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"%PDF", b"GIF8", b"fLaC", b"ID3")
+    )
 
 
 def _checked(path: Path, reader: Any, where: Where) -> Said:
@@ -145,7 +153,9 @@ def _part(one: Plain, manifests: Plain) -> Part:
     codes = [status["code"] for status in one.get("validation_status", [])] or _codes(results)
     if (has := bool(one.get("active_manifest"))) and one["active_manifest"] not in manifests:
         codes.append("ingredient.manifest.missing")
-    trusted = any(entry["code"] == "signingCredential.trusted" for entry in ((results or {}).get("activeManifest") or {}).get("success", []))
+    trusted = any(
+        entry["code"] == "signingCredential.trusted" for entry in ((results or {}).get("activeManifest") or {}).get("success", [])
+    )
     return Part(
         title=one_line(str(one.get("title", ""))) or NAMELESS,
         relationship=one_line(str(one.get("relationship", ""))),

@@ -14,6 +14,7 @@ __all__ = ["sentences"]
 
 _MOST = 12  #: names in one sentence: three lines of a terminal
 
+
 def sentences(said: Said) -> tuple[str, ...]:
     """Every sentence: how far it can be believed first, then what it claims, then what it leaves out."""
     return tuple(_standing(said)) + tuple(_claimed(said)) + tuple(_done(said)) + tuple(_parts(said))
@@ -38,7 +39,10 @@ def _signed(own: Manifest, said: Said) -> Iterator[str]:
     elif said.state == "valid":
         yield f"Its credentials are valid, signed by {who}, whose certificate is on the trust list."
     else:
-        yield f"Its credentials are valid: picture, sound and claims are as {who} signed them. The certificate is on no trust list, so nobody vouches for that name."
+        yield (
+            f"Its credentials are valid: picture, sound and claims are as {who} signed them. "
+            "The certificate is on no trust list, so nobody vouches for that name."
+        )
     if hurt := [part.title for part in said.ingredients if part.state == "broken"]:
         yield f"What came in with broken credentials of its own: {_names(hurt)}."
     lies = "They lie beside the file." if said.where == "beside it" else "They lie in the file."

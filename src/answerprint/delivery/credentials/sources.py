@@ -74,7 +74,10 @@ KIND_SOURCE: MappingProxyType[Kind, str | None] = MappingProxyType(
 DONE: MappingProxyType[Execution, tuple[str, str | None]] = MappingProxyType(
     {
         Execution.CLEAN_UP: ("c2pa.filtered", "algorithmicallyEnhanced"),  # recorded sound, noise taken out
-        Execution.CORRECTION: ("c2pa.color_adjustments", "algorithmicallyEnhanced"),  # recorded picture, camera differences taken out
+        Execution.CORRECTION: (
+            "c2pa.color_adjustments",
+            "algorithmicallyEnhanced",
+        ),  # recorded picture, camera differences taken out
         Execution.CAPTIONS: ("c2pa.edited", "algorithmicMedia"),  # words are the script's; only their times are worked out
         Execution.SUPERS: ("c2pa.edited", "algorithmicMedia"),  # drawn from given words
         Execution.STOCK: ("c2pa.placed", None),  # the piece has its own source type
@@ -104,9 +107,21 @@ DECIDED: MappingProxyType[Judgment, tuple[str, str | None]] = MappingProxyType(
 #: what only the manifest itself may say, or what a reader refuses without more than a claim tells: which languages, which mark, what was cut out
 NOT_CLAIMED = ("c2pa.created", "c2pa.opened", "c2pa.redacted", "c2pa.removed", "c2pa.translated", "c2pa.watermarked")
 
-_RECORDED = frozenset({"digitalCapture", "humanEdits", "algorithmicallyEnhanced", "compositeCapture", "negativeFilm", "positiveFilm", "computationalCapture"})
+_RECORDED = frozenset(
+    {
+        "digitalCapture",
+        "humanEdits",
+        "algorithmicallyEnhanced",
+        "compositeCapture",
+        "negativeFilm",
+        "positiveFilm",
+        "computationalCapture",
+    }
+)
 _TRAINED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
-_SYNTHETIC = frozenset({"algorithmicMedia", "compositeSynthetic", "virtualRecording", "dataDrivenMedia", "digitalCreation", "digitalArt"})
+_SYNTHETIC = frozenset(
+    {"algorithmicMedia", "compositeSynthetic", "virtualRecording", "dataDrivenMedia", "digitalCreation", "digitalArt"}
+)
 
 
 def address(source: str) -> str:
