@@ -94,3 +94,19 @@ def test_a_word_that_a_call_has_no_room_for_belongs_to_the_next_phrase() -> None
     heard, _ = words("1 action you | 3 will see")
     said = phrases(heard, [(1.0, 1.45), (2.9, 3.5)])
     assert [phrase.text for phrase in said] == ["action", "you will see"]
+
+
+@pytest.mark.parametrize("misheard", ["induction", "got cut", "oh again"])
+def test_a_call_alone_between_pauses_is_one_also_as_it_is_misheard(misheard: str) -> None:
+    (call,) = calls(phrases(*words(f"1 {misheard}")))
+    assert call.kind == {"induction": "action", "got cut": "cut", "oh again": "again"}[misheard]
+
+
+def test_please_after_a_breath_belongs_to_the_call() -> None:
+    (one,) = found("1 action | 2 morning starts early | 5 go again | 5.9 please")
+    assert one.out_s == pytest.approx(5.0)
+
+
+def test_cut_soon_after_go_again_with_nothing_said_is_a_false_start() -> None:
+    kinds = [one.kind for one in found("1 action | 2 morning starts early | 5 still rolling go again | 8 cut")]
+    assert kinds == ["take", "false start"]

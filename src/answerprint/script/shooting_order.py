@@ -33,6 +33,7 @@ class Slated:
     """One slate of one camera's day."""
 
     read: Name | None  #: what it was read as by all that name it; None where scene or take is missing
+    take: int | None = None  #: where only that was understood
     clear: bool  #: heard clearly, or confirmed by another source
     names: tuple[tuple[str, int, float], ...] = ()  #: what it may be, with the logarithm of how well that fits the sound
     unslated: int = 0  #: clips without a slate since the one before
@@ -44,7 +45,7 @@ class Placed:
 
     name: Name
     between: str  #: "between 3A-2 and 3A-4"
-    ahead: float  #: how much likelier than all others, sound and order together
+    ahead: float | None  #: how many times likelier than all others, sound and order together; None where the sound names nothing
 
 
 def said(name: Name) -> str:
@@ -76,7 +77,9 @@ def placed(day: Sequence[Slated], weigh: Callable[[int, Sequence[Name]], Mapping
     back = _passed(day, fits, backwards=True)
     out: dict[int, Placed] = {}
     for at, one in enumerate(day):
-        if one.clear or len(fits[at]) < 1:
+        if one.clear or not fits[at]:
+            if one.read is None and (name := _only(day, at)) is not None:
+                out[at] = Placed(name=name, between=_between(day, at), ahead=None)
             continue
         whole = {name: forth[at][name] + back[at][name] - fits[at][name] for name in fits[at]}
         best = max(whole, key=lambda name: whole[name])
@@ -86,6 +89,16 @@ def placed(day: Sequence[Slated], weigh: Callable[[int, Sequence[Name]], Mapping
         if best != one.read and ahead >= _SURE and not against:
             out[at] = Placed(name=best, between=_between(day, at), ahead=math.exp(min(20.0, ahead)))
     return out
+
+
+def _only(day: Sequence[Slated], at: int) -> Name | None:
+    """The one take that is missing between two of a set-up, where nothing that was understood speaks against it."""
+    if not 0 < at < len(day) - 1:
+        return None
+    before, after = day[at - 1], day[at + 1]
+    if not (before.clear and after.clear and before.read and after.read) or after.read != (before.read[0], before.read[1] + 2):
+        return None
+    return (before.read[0], before.read[1] + 1) if day[at].take in (None, before.read[1] + 1) else None
 
 
 def odd(day: Sequence[Slated]) -> dict[int, tuple[Name, str]]:
@@ -117,9 +130,9 @@ def _fits(day: Sequence[Slated], at: int, weigh: Callable[[int, Sequence[Name]],
         return {one.read: 0.0} if one.read else {}
     own = {(name, take): fit for name, take, fit in one.names}
     asked = [name for name in expected(day, at) if name not in own]
-    own |= weigh(at, asked) if asked else {}
     if not own:
         return {one.read: 0.0} if one.read else {}
+    own |= weigh(at, asked) if asked else {}
     best = max(own.values())
     return {name: _TOLD * (fit - best) for name, fit in own.items()}
 

@@ -45,11 +45,11 @@ def settled(clips: Sequence[Named], model: str) -> Iterator[tuple[int, dict[str,
         one = places[at]
         (name, take), read = found.name, one.slated.read
         says = f"by shooting order: {found.between}"
-        measure = f"{says}; {found.ahead:.0f} times likelier than anything else"
+        measure = says if found.ahead is None else f"{says}; {found.ahead:.0f} times likelier than anything else"
         readings = [Reading(what="take", value=str(take), source="running order", at_s=one.at_s, measure=measure)]
         by_scene = not name.isdigit() or one.by_scene
         readings.append(Reading(what="scene" if by_scene else "slate", value=name, source="running order", at_s=one.at_s, measure=measure))
-        row = {"at_s": one.at_s, "name": name, "take": take, "was": said(read) if read else None, "says": says, "ahead": round(found.ahead, 1)}
+        row = {"at_s": one.at_s, "name": name, "take": take, "was": said(read) if read else None, "says": says, "ahead": None if found.ahead is None else round(found.ahead, 1)}
         yield one.clip, row, readings
 
 
@@ -95,7 +95,7 @@ def _of_clip(number: int, clip: Input, attempts: Sequence[Attempt], unslated: in
         others = {reading.source for reading in one.readings if reading.what == "take" and reading.source not in ("spoken slate", "running order")}
         yield _Place(
             clip=number, at_s=at_s or 0.0, span_s=(row["span_s"][0], row["span_s"][1]), tail=row["tail"], by_scene=bool(one.scene),
-            slated=Slated(read=read, clear=read is not None and bool(row["clear"] or others & set(one.source)), names=tuple((n, t, f) for n, t, f in row["names"]), unslated=unslated),
+            slated=Slated(read=read, take=one.take, clear=read is not None and bool(row["clear"] or others & set(one.source)), names=tuple((n, t, f) for n, t, f in row["names"]), unslated=unslated),
         )  # fmt: skip
         unslated = 0
 
