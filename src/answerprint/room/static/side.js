@@ -1,26 +1,31 @@
 // Side by side: two or more attempts run together, locked where the item begins. The first one gives the time; a loop keeps the others with it.
+// A browser that is short of time shows one film's frame late, however well their clocks agree. So what is seen is painted from both at once:
+// frames that lie more than one apart are not shown, the pair before them stays until they meet again.
 const EVERY_MS = 40; // a look for every frame
+const PAINTS = "VideoFrame" in globalThis; // says of a picture which frame it is; a browser without it shows the films as they come
 
 export class Side {
-  #shown = new Map(); #loop = 0;
+  #shown = new Map(); #loop = 0; #paint = 0;
   constructor(root) { this.root = root; this.mat = root.querySelector(".mat"); }
   get on() { return !this.root.hidden; }
 
-  open(attempts) { this.root.hidden = false; for (const [one, row] of attempts) this.#add(one, row); }
-  close() { clearInterval(this.#loop); for (const key of [...this.#shown.keys()]) this.#drop(key); this.root.hidden = true; }
+  open(attempts) { this.root.hidden = false; for (const [one, row] of attempts) this.#add(one, row); if (PAINTS) this.#painting(); }
+  close() { clearInterval(this.#loop); cancelAnimationFrame(this.#paint); for (const key of [...this.#shown.keys()]) this.#drop(key); this.root.hidden = true; }
   toggle(one, row) { this.#shown.has(one.key) ? this.#shown.size > 1 && this.#drop(one.key) : this.#add(one, row); }
 
   #add(one, row) {
     const video = Object.assign(document.createElement("video"), { src: one.stretch.clip.movie, playsInline: true, preload: "auto" });
     const figure = document.createElement("figure");
-    figure.append(video, Object.assign(document.createElement("figcaption"), { textContent: one.name }));
+    const canvas = PAINTS && one.stretch.clip.picture ? document.createElement("canvas") : null;
+    canvas?.setAttribute("aria-hidden", "true");
+    figure.append(video, ...(canvas ? [canvas] : []), Object.assign(document.createElement("figcaption"), { textContent: one.name }));
     this.mat.append(figure);
     row.classList.add("beside-this");
     const rate = one.stretch.clip.rate[0] / one.stretch.clip.rate[1], begins = one.stretch.start / rate;
     const lock = one.line ? Math.floor(one.line[0] * rate) / rate : begins;
-    const held = { video, figure, row, rate, lock, before: lock - begins, after: one.stretch.end / rate - lock, shown: null };
-    const watch = (now, about) => { held.shown = { at: about.mediaTime - held.lock, when: about.expectedDisplayTime }; video.requestVideoFrameCallback?.(watch); };
-    video.requestVideoFrameCallback?.(watch);
+    const held = { video, canvas, pen: canvas?.getContext("2d", { alpha: false }), figure, row, rate, lock, before: lock - begins, after: one.stretch.end / rate - lock, painted: null };
+    const watch = () => video.requestVideoFrameCallback?.(watch); // as long as somebody asks for every frame, the browser makes every frame
+    watch();
     this.#shown.set(one.key, held);
     this.#again();
   }
@@ -58,6 +63,22 @@ export class Side {
     await Promise.all(this.all.map((one) => one.video.play().catch(() => {})));
     clearInterval(this.#loop);
     this.#loop = setInterval(() => this.#keep(), EVERY_MS);
+  }
+  /** Paint what belongs together: all of them, or none. */
+  #painting() {
+    this.#paint = requestAnimationFrame(() => this.#painting());
+    const all = this.all.filter((one) => one.pen && !one.video.error);
+    if (!all.length || all.some((one) => one.video.readyState < 2 || one.video.seeking)) return;
+    const frames = all.map((one) => new VideoFrame(one.video)), at = all.map((one, n) => frames[n].timestamp / 1e6 - one.lock);
+    const slowest = Math.min(...all.map((one) => one.rate)), apart = (Math.max(...at) - Math.min(...at)) * slowest;
+    if (apart < 1.5) all.forEach((one, n) => { // a frame's own time is rounded by its file: less than one and a half is one
+      if (one.painted === frames[n].timestamp) return;
+      one.painted = frames[n].timestamp;
+      const { displayWidth: width, displayHeight: height } = frames[n];
+      if (one.canvas.width !== width || one.canvas.height !== height) Object.assign(one.canvas, { width, height });
+      one.pen.drawImage(frames[n], 0, 0, width, height);
+    });
+    for (const one of frames) one.close();
   }
   #ended() { return this.all.some((one) => one.video.currentTime - one.lock >= one.after - 0.5 / one.rate); }
   /** How far each runs before (+) or behind (-) the first, in seconds. */
