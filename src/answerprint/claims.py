@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint import __version__
 from answerprint.book import Book, Line
 from answerprint.delivery.credentials.claims import Action, Checkpoint, Claims, Held, Ingredient, Kind, Signed
-from answerprint.delivery.credentials.sources import DECIDED, DONE, KIND_SOURCE
+from answerprint.delivery.credentials.sources import DECIDED, DONE, of_medium
 from answerprint.desk import FILM, Desk, DeskError
 from answerprint.film import FilmError
 from answerprint.films import Film
@@ -177,7 +177,7 @@ def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood])
         file = sealed.get(digest) or names.get(digest) or ""
         found = kinds.get(digest) or roles.get(digest) or _by_name(file)
         yield Ingredient(kind=found, title=PurePosixPath(file).name or "a file that the record names by its seal alone", digest=digest,
-                         source_type=KIND_SOURCE[found], has_credentials=film.own.get(digest))  # fmt: skip
+                         source_type=of_medium(found, film.own.get(digest)), has_credentials=film.own.get(digest))  # fmt: skip
 
 
 def _by_name(file: str) -> Kind:
@@ -221,13 +221,16 @@ def _done(desk: Desk, film: Film, n: int) -> dict[Execution | str, tuple[str, ..
     for body in bodies:
         file = str(body.get("file", ""))
         if file in files or set(body["inputs"]) & set(film.inputs):
-            found.setdefault(kinds.get(body["task"]) or str(body["task"]), {})[file] = None
+            which = found.setdefault(kinds.get(body["task"]) or str(body["task"]), {})
+            which |= {file: None} if file in files else {}  # else it was done to the shoot as a whole
     order = [*Execution, *sorted(one for one in found if one not in set(Execution))]
     return {kind: tuple(found[kind]) for kind in order if kind in found}
 
 
 def _things(files: Iterable[str]) -> str:
     count = len(tuple(files))
+    if not count:
+        return "the shoot as a whole"
     return "one clip or sound of this film" if count == 1 else f"{count} clips and sounds of this film"
 
 

@@ -89,6 +89,7 @@ def prepared(spot: Spot) -> list[str]:
             task(spot, "ingest", one.file, one.clip, Fact(about=one.clip, name="media.info", value={"kind": "clip"}, method="as written"))
             for name in ("picture", "sync", "transcript", "attempts", "lining"):
                 task(spot, name, one.file, one.clip)
+    task(spot, "drift", "the shoot", seals[0])
     return seals
 
 

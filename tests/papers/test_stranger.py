@@ -23,7 +23,7 @@ from answerprint.papers import papers, public
 from tests.delivery.credentials.made import film as filmed
 from tests.papers.spot import told
 
-ANSWER = 85  #: the entry that answers for the film
+ANSWER = 86  #: the entry that answers for the film
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +72,16 @@ def test_a_stranger_confirms_the_film_without_the_product(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert f"Nothing wrong found in {ANSWER} entries." in done.stdout
     assert f"Salt.mp4 is the film that Mara Lind signed off in entry {ANSWER}: master for youtube. Every picture and every sound in it is what was signed." in done.stdout
-    assert "The papers are those of this film: 11 of them, as they were written. Nobody signs papers" in done.stdout
+    assert "The papers are those of this film: 12 of them, as they were written. Nobody signs papers" in done.stdout
     code = "import importlib.util, sys; sys.exit(importlib.util.find_spec('answerprint') is not None)"
     assert subprocess.run([sys.executable, "-I", "-S", "-c", code], cwd=folder, check=False).returncode == 0
+
+
+def test_what_the_film_says_of_itself_is_a_paper(folder: Path) -> None:
+    page = (folder / "credentials.html").read_text(encoding="utf-8")
+    assert "Certificate: Self-made certificate; valid, on no trust list. No timestamp authority saw it." in page
+    assert "The names of people: they stand in the record and in the papers." in page
+    assert "Mara" not in page
 
 
 def test_the_same_as_data(folder: Path) -> None:

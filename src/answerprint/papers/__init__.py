@@ -20,13 +20,14 @@ from answerprint.copies import copy, hand_out_check
 from answerprint.delivery.credentials.claims import Claims, Embedded, Public
 from answerprint.desk import Desk
 from answerprint.films import Film
-from answerprint.gate import Verdict, needs
+from answerprint.gate import CHECKS, Verdict, needs
 from answerprint.keep import write_whole
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Release, SignOff
 from answerprint.model.records import AnswerprintError, to_plain
 from answerprint.papers import credits, guide, qc_page, signed, statement
-from answerprint.papers.sheet import Called, sign
+from answerprint.papers.sheet import Called, listed, page, sentences, sign
+from answerprint.record_style import plate
 from answerprint.rushes import shown
 
 __all__ = ["FORM", "LISTED", "READ_ME", "Choice", "PapersError", "papers", "public"]
@@ -102,20 +103,23 @@ def papers(
     made: dict[str, bytes] = {}
     at = _record(desk, folder, what, book)
     made["checkpoint.txt"] = guide.checkpoint(title, *at).encode("utf-8")
-    said = statement.parts(claims, film, measured(desk, film, line=line), given, called)
-    made["sign-off.html"] = signed.html(film, line, called, title=title, holder=_holder(book, line.n), absent=absent, beside=verdict.notes if verdict else ()).encode("utf-8")
+    around = statement.Around(found=measured(desk, film, line=line), handed=given, not_checked=line.content.not_checked, absent=absent)
+    said = statement.parts(claims, film, around, called)
+    made["sign-off.html"] = signed.html(film, line, called, title=title, holder=_holder(book, line.n), absent=absent, beside=_beside(verdict)).encode("utf-8")
     made["AI statement.html"] = statement.html(claims, film, said).encode("utf-8")
     made["AI statement.txt"] = statement.plain(claims, film, said).encode("utf-8")
     made["credits.html"] = credits.html(desk, film, line, given, called, absent=absent, words=what.words).encode("utf-8")
     made |= _qc(desk, film, line, called)
+    if embedded is not None:
+        made["credentials.html"] = _credentials(title, film, embedded).encode("utf-8")
     for name, data in made.items():
         write_whole(folder / name, data)
     hand_out_check(folder / guide.CHECK)
     there = [name for name in guide.WHAT if (folder / name).exists()] + [LISTED]
     founder = book.founder
     began = (called(founder.name), founder.keys[0]) if founder else ("the producer", "")
-    page = guide.html(title, film, there, what.left_out, founder=began, verdict=_verdict(claims, called), embedded=embedded)
-    write_whole(folder / READ_ME, page.encode("utf-8"))
+    first = guide.html(title, film, there, what.left_out, founder=began, verdict=_verdict(claims, called), embedded=embedded)
+    write_whole(folder / READ_ME, first.encode("utf-8"))
     names = [READ_ME, *(name for name in there if name != LISTED)]
     write_whole(folder / LISTED, _listed(claims, film, line, _Around(what=what, called=called, at=at, absent=absent, digest=digest, embedded=embedded), folder, names))
     return tuple(folder / name for name in (*names, LISTED))
@@ -136,8 +140,8 @@ def _record(desk: Desk, folder: Path, what: Choice, book: Book) -> tuple[int, st
     if what.has_record:
         copy(desk.production, folder / "record.db", withhold=not what.words)
         read = chronicle.read(folder / "record.db")
-        page = record_page.html(read, title=str(desk.production.settings["title"]), client=str(desk.production.settings["client"]), check=guide.CHECK)
-        write_whole(folder / "record.html", page.encode("utf-8"))
+        whole = record_page.html(read, title=str(desk.production.settings["title"]), client=str(desk.production.settings["client"]), check=guide.CHECK)
+        write_whole(folder / "record.html", whole.encode("utf-8"))
         last = read.entries[-1]
         return last.n, last.hash, chronicle.day(last.at)
     last_at = next((line.at for line in reversed(book.lines)), "")
@@ -155,8 +159,20 @@ def _holder(book: Book, n: int) -> str:
 def _qc(desk: Desk, film: Film, line: Line[SignOff] | Line[Release], called: Called) -> dict[str, bytes]:
     kept = desk.production.keep.get(film.qc)
     notes = [one for one in line.content.notes if (one.version, one.spec) == (film.version, film.spec)]
-    page = qc_page.html(json.loads(kept), file=film.file, notes=notes, signed=sign(called(line.by.name), "", line.at, line.n))
-    return {"QC report.html": page.encode("utf-8"), "QC report.json": kept}
+    whole = qc_page.html(json.loads(kept), file=film.file, notes=notes, signed=sign(called(line.by.name), "", line.at, line.n))
+    return {"QC report.html": whole.encode("utf-8"), "QC report.json": kept}
+
+
+def _beside(verdict: Verdict | None) -> tuple[str, ...]:
+    """What the gate noted, without what it says of checks that were still to come."""
+    later = {one.leaving for one in CHECKS}
+    return tuple(one for one in verdict.notes if one not in later) if verdict else ()
+
+
+def _credentials(title: str, film: Film, embedded: Embedded) -> str:
+    lede = (f"{film.file}: {film.version} for {film.spec}.", guide.carried(embedded))
+    plates = [plate("What it says", sentences([one for one in embedded.sentences if one not in embedded.left_out])), listed("What it leaves out", embedded.left_out, "Nothing.")]
+    return page(f"{title}: what the film says of itself", "Content Credentials", title, lede, plates)
 
 
 def _verdict(claims: Claims, called: Called) -> str:

@@ -11,7 +11,7 @@ from answerprint.films import Film
 from answerprint.papers.sheet import page, sentences
 from answerprint.record_style import machine, plate, text
 
-__all__ = ["CHECK", "WHAT", "checkpoint", "html"]
+__all__ = ["CHECK", "WHAT", "carried", "checkpoint", "html"]
 
 CHECK = "verify.py"
 #: What each paper is, in the order of the list.
@@ -22,6 +22,7 @@ WHAT = {
     "credits.html": "Who decided what.",
     "QC report.html": "What technical QC found in the encoded film, and what was said to each warning.",
     "QC report.json": "The same for other programs.",
+    "credentials.html": "What the film file says of itself, sentence by sentence: its Content Credentials.",
     "record.html": "The whole record, to read: who decided what, over what, and why; and what the machine did beside it.",
     "record.db": "The record itself. This is what counts, and what is checked.",
     "checkpoint.txt": "How far the record went, in one line. Keep it outside this folder: a record that is cut off or rebuilt later shows against it.",
@@ -67,12 +68,17 @@ def html(title: str, film: Film, papers: Sequence[str], left_out: Sequence[str],
 
 
 def _credentials(embedded: Embedded | None) -> str:
+    """What is worth knowing at once; sentence by sentence it has a paper of its own."""
     if embedded is None:
         return '<p class="small">The film carries no Content Credentials.</p>'
-    where = f"in {embedded.sidecar}, beside it" if embedded.sidecar else "in it"
-    stamped = f" A timestamp authority saw it: {embedded.stamped}." if embedded.stamped else " No timestamp authority saw it."
-    said = f"The film carries Content Credentials, {where}, signed by {embedded.signer}: {embedded.state}.{stamped} Any reader of Content Credentials shows them."
-    return f"<p>{text(said)}</p>{machine([*embedded.sentences, *embedded.left_out])}"
+    return f"<p>{text(carried(embedded))}</p>{machine(embedded.left_out)}"
+
+
+def carried(embedded: Embedded) -> str:
+    """Where a film's credentials lie, what vouches for them, and when that was seen."""
+    where = f"in {embedded.sidecar}, beside it" if embedded.sidecar else "in the file itself"
+    stamped = f"A timestamp authority saw it: {embedded.stamped}." if embedded.stamped else "No timestamp authority saw it."
+    return f"The film carries Content Credentials, {where}. Certificate: {embedded.signer}; {embedded.state}. {stamped} Any reader of Content Credentials shows them."
 
 
 def _steps(film: Film, papers: Sequence[str], founder: tuple[str, str]) -> str:

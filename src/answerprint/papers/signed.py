@@ -15,7 +15,7 @@ from answerprint.signoff import read_out
 
 __all__ = ["html"]
 
-_PLAYED = {True: "to its end, by whoever signed", False: "not to its end, by whoever signed", None: ""}
+_PLAYED = {True: "to its end, by whoever signed", False: "not to its end, by whoever signed", None: "not said"}
 
 
 def html(film: Film, line: Line[SignOff] | Line[Release], called: Called, *, title: str, holder: str, absent: Sequence[str], beside: Sequence[str] = ()) -> str:

@@ -11,12 +11,14 @@ from textwrap import fill
 
 from answerprint.claims import Handed
 from answerprint.delivery.credentials.claims import Claims, Ingredient, Kind
+from answerprint.delivery.credentials.sources import in_words
 from answerprint.films import Film
 from answerprint.model.charter import Judgment
 from answerprint.papers.sheet import Called, page, sentences
 from answerprint.record_style import machine, name, plate, text
+from answerprint.signoff import read_out
 
-__all__ = ["Part", "html", "parts", "plain"]
+__all__ = ["Around", "Part", "html", "parts", "plain"]
 
 _KINDS: dict[Kind, tuple[str, str]] = {
     "camera original": ("one camera original", "{} camera originals"),
@@ -59,23 +61,32 @@ class Part:
     people: tuple[tuple[str, str, int], ...] = ()  #: judgment, name, entry: as a page shows what `says` says
 
 
-def parts(claims: Claims, film: Film, found: Sequence[str], handed: Sequence[Handed], called: Called) -> tuple[Part, ...]:
-    """The statement, part by part, each always there.
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What the statement says beside the claims."""
 
-    Args: found: what the machine found out and wrote down.  handed: judgments that were given to the machine.
-    """
+    found: Sequence[str] = ()  #: what the machine found out and wrote down
+    handed: Sequence[Handed] = ()  #: judgments that were given to the machine
+    not_checked: Sequence[str] = ()
+    absent: Sequence[str] = ()  #: what is not in this film
+
+
+def parts(claims: Claims, film: Film, around: Around, called: Called) -> tuple[Part, ...]:
+    """The statement, part by part, each always there."""
     did = tuple(f"{_cap(one.what)}." for one in claims.actions if one.agent is not None)
-    given = tuple(f"{_cap(one.judgment)}, by {called(one.by)} in entry {one.entry}" + (f", because: “{one.because}”" if called.names else ".") for one in handed)
+    given = tuple(f"{_cap(one.judgment)}, by {called(one.by)} in entry {one.entry}" + (f", because: “{one.because}”" if called.names else ".") for one in around.handed)
     people = tuple((_cap(one.judgment), called(one.holder), one.entry or 0) for one in claims.judgments if one.holder is not None)
     decided = (*(f"{judgment}: {who}, signed in entry {entry}." for judgment, who, entry in people), *_unsigned(claims, called))
     return (
         Part(heading="Generated pictures and sounds", says=tuple(_generated(claims)), none=""),
         Part(heading="What the machine did to the film", says=(*did, *_cards(film)), none="Nothing.", machine=True),
         Part(heading="What was handed to the machine", says=given, none="Nothing. No judgment about this film was given to a machine."),
-        Part(heading="What the machine did not do", says=tuple(_not(claims)), none="", machine=True),
+        Part(heading="What the machine did not do", says=tuple(_not(claims, around.absent)), none="", machine=True),
         Part(heading="What people decided", says=decided, none="The record names no decision about this film.", people=people),
         Part(heading="What the film is made of", says=tuple(_made_of(claims.ingredients)), none="The record names nothing that went into it."),
-        Part(heading="What the machine found out", says=tuple(f"It {one}." for one in found), none="The record tells of nothing.", machine=True),
+        Part(heading="What the machine found out", says=tuple(f"It {one}." for one in around.found), none="The record tells of nothing.", machine=True),
+        Part(heading="Not checked", says=tuple(read_out([one]) for one in around.not_checked), none="Nothing stood on the screen as not checked.", machine=True),
+        Part(heading="Not in this film", says=tuple(called.clear(one) for one in around.absent), none="Every judgment that there is, this film has.", machine=True),
         Part(heading="What this statement cannot say", says=_CANNOT, none=""),
     )
 
@@ -94,7 +105,7 @@ def _made_of(ingredients: Sequence[Ingredient]) -> Iterator[str]:
         yield f"From outside the shoot: {', '.join(unknown)}. How {'that was' if len(unknown) == 1 else 'they were'} made is not in the record."
     for each in ingredients:
         if each.has_credentials is not None:
-            yield f"{each.title} brings Content Credentials of its own: {each.has_credentials}."
+            yield f"{each.title} brings Content Credentials of its own: {in_words(each.has_credentials)}."
 
 
 def _generated(claims: Claims) -> Iterator[str]:
@@ -121,14 +132,14 @@ def _unsigned(claims: Claims, called: Called) -> Iterator[str]:
         yield f"Nobody signed this film off. {_cap(called(claims.signed.by))} released it as a producer, in entry {claims.signed.entry}."
 
 
-def _not(claims: Claims) -> Iterator[str]:
+def _not(claims: Claims, absent: Sequence[str]) -> Iterator[str]:
     people = {one.judgment for one in claims.judgments if one.holder is not None}
     nobody = [one.judgment for one in claims.judgments if one.holder is None and not one.machine and one.judgment != Judgment.SIGN_OFF]
     for judgment, says in _NOT.items():
         if judgment in people or judgment == Judgment.SIGN_OFF:
             yield says
-    if nobody:
-        yield f"Neither it nor a person signed a decision on: {', '.join(nobody)}. Where this film has one of these, nobody answers for it in the record."
+    if open_ones := [one for one in nobody if not any(says.startswith(f"{one}:") for says in absent)]:
+        yield f"Neither it nor a person signed a decision on: {', '.join(open_ones)}. Nobody answers for that in the record."
 
 
 def _cap(words: str) -> str:
