@@ -149,8 +149,13 @@ def shot(folder: Path, *, suffix: str = ".mp4") -> Shot:
         Ingredient(kind="recorder sound", title="T001.WAV", digest="blake3:t1", source_type="digitalCapture"),
         Ingredient(kind="stock", title="stock.mp4", digest="blake3:st", has_credentials="broken: changed"),
         Ingredient(
-            kind="generated", title="dream.mp4", digest="blake3:dr", source_type="trainedAlgorithmicMedia", has_credentials="valid"
+            kind="generated",
+            title="dream.mp4",
+            digest="blake3:dr",
+            source_type="trainedAlgorithmicMedia",
+            has_credentials="valid: trainedAlgorithmicMedia",
         ),
+        Ingredient(kind="generated", title="sky.png", digest="blake3:sk", source_type="trainedAlgorithmicMedia"),
         Ingredient(kind="music", title="bed.wav", digest="blake3:mu"),
     )
     claims = Claims(

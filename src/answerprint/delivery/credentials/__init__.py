@@ -17,7 +17,7 @@ from answerprint.delivery.credentials.claims import (
     Said,
     Signed,
 )
-from answerprint.delivery.credentials.sources import DECIDED, DONE, KIND_SOURCE, film_source
+from answerprint.delivery.credentials.sources import DECIDED, DONE, KIND_SOURCE, film_source, in_words, of_medium
 
 __all__ = [
     "DECIDED",
@@ -35,4 +35,6 @@ __all__ = [
     "Said",
     "Signed",
     "film_source",
+    "in_words",
+    "of_medium",
 ]

@@ -68,7 +68,9 @@ class Ingredient:
     source_type: str | None = (
         None  #: an IPTC digital source type by its last word: "digitalCapture"; None: the record does not know
     )
-    has_credentials: str | None = None  #: of its own: None, "valid", or "broken: ..." with what is wrong
+    has_credentials: str | None = (
+        None  #: of its own: None; "valid", or "valid: SOURCE TYPE" where they name one; "broken: ..." with what is wrong
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

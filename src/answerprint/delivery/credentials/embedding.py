@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from answerprint.delivery.credentials.certificates import still_valid
-from answerprint.delivery.credentials.claims import Certificate, Claims, CredentialsError, Embedded, Public, Said
+from answerprint.delivery.credentials.claims import (
+    Certificate,
+    Claims,
+    CredentialsError,
+    Embedded,
+    Ingredient,
+    Public,
+    Said,
+)
 from answerprint.delivery.credentials.comparing import compare
 from answerprint.delivery.credentials.engine import COPIES, IN_MEMORY_MB, library, media_type
 from answerprint.delivery.credentials.manifest import builder, definition
@@ -183,12 +191,19 @@ def _checked_parts(claims: Claims, public: Public, ingredients: Mapping[Digest, 
                 f"{one_line(one.title)} has credentials of its own, and the file is not at hand. Connect its disk, so that they can come along."
             )
         carries = own_credentials(path) if path is not None else None
-        if path is not None and (carries or "none").partition(":")[0] != own_state(one):
+        if path is not None and not _as_claimed(one, carries):
             raise CredentialsError(
                 f"{one_line(one.title)}: the record says its own credentials are {one.has_credentials or 'none'}, "
                 f"the file's are {carries or 'none'}. Render the film again, then the record knows."
             )
     return parts_form(claims, public)
+
+
+def _as_claimed(one: Ingredient, carries: str | None) -> bool:
+    """Whether a medium's credentials are what is claimed of them; what valid ones call it, too, and of broken ones only that they are."""
+    if (carries or "none").partition(":")[0] != own_state(one):
+        return False
+    return own_state(one) != "valid" or one.has_credentials == carries
 
 
 def _sign(made: Any, film: Path, into: Path, certificate: Certificate, tsa: str | None, tell: Progress) -> bytes:

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 
 from answerprint.delivery.credentials.claims import KINDS, Action, Claims, CredentialsError, Held, Ingredient, Public
-from answerprint.delivery.credentials.sources import ACTIONS, NOT_CLAIMED, SAYS, UNKNOWN, address, film_source
+from answerprint.delivery.credentials.sources import ACTIONS, NOT_CLAIMED, SAYS, TRAINED, UNKNOWN, address, film_source, of_medium
 from answerprint.model.records import Plain, canonical, to_plain
 
 __all__ = [
@@ -62,6 +62,13 @@ def checked(claims: Claims) -> None:
         if source is not None and source not in SAYS:
             raise CredentialsError(
                 f"{one_line(what)}: {source!r} is no IPTC digital source type. Use one of {', '.join(sorted(SAYS))}."
+            )
+    for one in claims.ingredients:
+        says = of_medium(one.kind, one.has_credentials)
+        if one.has_credentials and says in TRAINED and one.source_type not in TRAINED:
+            raise CredentialsError(
+                f"{one_line(one.title)}: its own credentials say that it was {SAYS[says]}, and the claims say {one.source_type or 'nothing'}. "
+                "Claim what they say."
             )
 
 

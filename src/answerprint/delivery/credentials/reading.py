@@ -15,7 +15,7 @@ from answerprint.delivery.credentials.faults import LIST_ONLY, faults
 from answerprint.delivery.credentials.parts import NAMELESS
 from answerprint.delivery.credentials.public import LABEL, one_line
 from answerprint.delivery.credentials.saying import sentences
-from answerprint.delivery.credentials.sources import word
+from answerprint.delivery.credentials.sources import strongest, word
 from answerprint.media.container import shown
 from answerprint.model.records import Plain
 
@@ -66,6 +66,8 @@ def read(path: Path, sidecar: Path | None = None, *, trust_list: Path | None = N
 def own_credentials(path: Path) -> str | None:
     """What an ingredient's own credentials are: None (it has none in it), "valid", or "broken: ..." with what is wrong.
 
+    Where valid ones name a source type it stands behind: "valid: trainedAlgorithmicMedia", the strongest of all that is in it.
+
     Raises: CredentialsError: it cannot be read.
     """
     if media_type(path) is None:
@@ -73,7 +75,10 @@ def own_credentials(path: Path) -> str | None:
     said = read(path)
     if said.state == "none":
         return None
-    return "valid" if said.state != "broken" else f"broken: {'; '.join(said.manifests[0].faults if said.manifests else said.codes)}"
+    if said.state == "broken":
+        return f"broken: {'; '.join(said.manifests[0].faults if said.manifests else said.codes)}"
+    source = strongest(said.manifests[0].source_types, (kind for one in said.manifests for kind in one.source_types))
+    return f"valid: {source}" if source else "valid"
 
 
 def _sidecar(path: Path, given: Path | None) -> bytes | None:
