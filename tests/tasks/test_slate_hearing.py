@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from answerprint.script.calling import Phrase, calls, phrases
 from answerprint.script.slating import Slate, slates
-from answerprint.tasks.slate_hearing import Guess, Lay, lost_slates, named_again, weighed_as
+from answerprint.tasks.slate_hearing import Guess, Lay, in_one_clip, lost_slates, named_again, weighed_as
 from tests.script.talk import words
 
 
@@ -107,6 +108,16 @@ def test_a_name_that_is_asked_for_later_is_weighed_on_the_same_scale() -> None:
     slate = again("1 slate 44 take 2", ears)
     later = weighed_as([("42", 2)], slate.span_s, False, ears.lay)
     assert later["42", 2] == pytest.approx(slate.names[0][2], abs=0.1)
+
+
+def test_a_second_slate_in_one_clip_runs_on_from_the_first() -> None:
+    ears = Ears({})
+    first, second = heard("1 scene 14 bravo take one | 30 scene 40 bravo take two")[1]
+    doubtful = replace(second, measure="not clear", names=(("40B", 2, -3.0), ("14B", 2, -4.0)), span_s=(29.8, 31.5))
+    after = in_one_clip([first, doubtful], ears.lay)
+    assert [(one.scene, one.take) for one in after] == [("14B", 1), ("14B", 2)]
+    assert "by shooting order: after 14B-1 in this clip; by itself 40B-2" in after[1].measure
+    assert [one.scene for one in in_one_clip([first, second], ears.lay)] == ["14B", "40B"]
 
 
 def lost(text: str, ears: Ears) -> list[Slate]:

@@ -97,7 +97,8 @@ def _from_sound(
     ears = (slate_hearing.guesser(samples, model), slate_hearing.layer(samples, model))
     slated = [slate_hearing.named_again(one, said, clapped, ears, known) for one in slated]
     slated += slate_hearing.lost_slates(said, slated, called, clapped, ears)
-    slated = sorted((second_hearing.suffix_again(one, ask) for one in slated), key=lambda one: one.in_s)
+    slated = slate_hearing.in_one_clip(sorted(slated, key=lambda one: one.in_s), ears[1])
+    slated = [second_hearing.suffix_again(one, ask) for one in slated]
     duration_s = len(samples) / _RATE_HZ
     found = attempting.stretches(said, called, slated, duration_s)
     used = {id(one.slate) for one in found if one.slate}

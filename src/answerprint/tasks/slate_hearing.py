@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from answerprint.script.calling import Call, Phrase
     from answerprint.script.slating import Slate
 
-__all__ = ["Guess", "Lay", "guesser", "layer", "lost_slates", "named_again", "weighed_as"]
+__all__ = ["Guess", "Lay", "guesser", "in_one_clip", "layer", "lost_slates", "named_again", "weighed_as"]
 
 #: (in_s, out_s, an example of such talk, whether only a slate's words are written) -> what may have been said there, each with the
 #: logarithm of its likelihood
@@ -133,6 +133,27 @@ def named_again(slate: Slate, said: Sequence[Phrase], claps: Sequence[float], ea
     return replace(
         slate, scene=name if is_scene else None, slate=None if is_scene else name, take=take, tail=tail, measure=measure, unsure=unsure, names=names, span_s=span,
     )  # fmt: skip
+
+
+def in_one_clip(slated: Sequence[Slate], lay: Lay) -> list[Slate]:
+    """The slates of one clip, which run on: one that is not clear is what the others make likeliest. Its measure says so, and it stays unclear."""
+    from answerprint.script.shooting_order import Slated, placed, said
+
+    row = []
+    for one in slated:
+        name = one.scene or one.slate
+        read = (name, one.take) if name and one.take is not None else None
+        row.append(Slated(read=read, take=one.take, clear=read is not None and "not clear" not in one.measure, names=one.names))
+    found = placed(row, lambda at, names: weighed_as(names, slated[at].span_s, slated[at].tail, lay, like=row[at].read))
+    out = []
+    for at, one in enumerate(slated):
+        if at in found:
+            (name, take), was = found[at].name, row[at].read
+            is_scene = not name.isdigit() or bool(one.scene)
+            measure = f"{one.measure}; by shooting order: {found[at].between} in this clip; by itself {said(was) if was else 'unnamed'}"
+            one = replace(one, scene=name if is_scene else None, slate=None if is_scene else name, take=take, measure=measure)
+        out.append(one)
+    return out
 
 
 def _is_clear(slate: Slate, weighed: Sequence[tuple[float, Name]]) -> bool:
