@@ -123,7 +123,7 @@ def seen(film: Plan, home: Path, **given: Any) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("suffix", "values"),
-    [(".cc", HALF), (".cc", {"saturation": 0.0}), (".cc", {"saturation": 1.6}), (".cc", {"power": (2.0, 1.0, 0.6)}), (".cc", WARM), (".cdl", WARM), (".ccc", WARM)],
+    [(".cc", HALF), (".cc", {"saturation": 0.0}), (".cdl", {"saturation": 1.6}), (".cdl", {"power": (2.0, 1.0, 0.6)}), (".ccc", WARM)],
 )
 def test_a_cdl_over_all_shots_is_the_ascs_formula(suffix: str, values: dict[str, Any], plan: Plan, tmp_path: Path) -> None:
     path = tmp_path / f"grade{suffix}"
@@ -157,22 +157,26 @@ def test_a_cube_over_all_shots_is_ffmpegs_own_lut3d(plan: Plan, media: dict[str,
 # ---- each shot with its own
 
 
+SHARES = (0.5, 0.25, 1.0)
+
+
 @pytest.mark.parametrize(
     "names",
-    [("A001_C001", "A001_C002", "B001_C001"), ("a001_c001.mkv", "A001_C002.mov", "B001_C001"), ("001", "002", "003"), ("cc3", "cc2", "cc1")],
-    ids=["clips", "files", "events", "events backwards"],
+    [("A001_C001", "A001_C002", "B001_C001"), ("a001_c001.mkv", "A001_C002.mov", "B001_C001"), ("001", "002", "003"), ("cc1", "cc2", "cc3")],
+    ids=["clips", "files", "events", "counted"],
 )
 def test_a_collection_gives_each_shot_its_own_correction(names: tuple[str, str, str], plan: Plan, tmp_path: Path) -> None:
-    values = ({"slope": (0.5, 0.5, 0.5)}, {"slope": (0.25, 0.25, 0.25)}, {})
-    if names[0] == "cc3":
-        values = values[::-1]
-    path = collection(tmp_path / "grade.ccc", *(cdl(**value, name=name) for value, name in zip(values, names, strict=True)))
-    film = laid_over(plan, path)
-    plain, ours = seen(plan, tmp_path), seen(film, tmp_path)
-    for n, share in enumerate((0.5, 0.25, 1.0)):
-        luma = 64 + (plain[3 * n][0] - 64) * share
-        assert np.abs(ours[3 * n][0] - luma).max() <= 2
+    given = [cdl(slope=(share,) * 3, name=name) for share, name in zip(SHARES, names, strict=True)]
+    film = laid_over(plan, collection(tmp_path / "grade.ccc", *reversed(given)))
+    assert {number: one.steps[0].slope[0] for number, one in film.grades.items() if isinstance(one.steps[0], cube.Cdl)} == dict(enumerate(SHARES, 1))
     assert film.warnings == plan.warnings
+
+
+def test_each_shot_is_seen_through_its_own_correction(plan: Plan, tmp_path: Path) -> None:
+    given = [cdl(slope=(share,) * 3, name=str(n)) for n, share in enumerate(SHARES, 1)]
+    plain, ours = seen(plan, tmp_path), seen(laid_over(plan, collection(tmp_path / "grade.ccc", *given)), tmp_path)
+    for n, share in enumerate(SHARES):
+        assert np.abs(ours[3 * n][0] - (64 + (plain[3 * n][0] - 64) * share)).max() <= 2
 
 
 def test_a_decision_list_names_clips_by_their_files(plan: Plan, tmp_path: Path) -> None:
