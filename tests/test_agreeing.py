@@ -12,7 +12,7 @@ from answerprint import cli, signoff
 from answerprint.agreeing import Against, against
 from answerprint.claims import claims_of
 from answerprint.delivering import make
-from answerprint.delivery.credentials import Checkpoint, Public
+from answerprint.delivery.credentials import Checkpoint, Public, certificates
 from answerprint.delivery.credentials.certificates import own
 from answerprint.delivery.credentials.embedding import embed
 from answerprint.delivery.credentials.reading import read
@@ -22,6 +22,12 @@ from tests.delivery.credentials.made import film, flipped, in_mdat, remuxed
 from tests.test_delivering import asked, finished, let_out, put, spot
 
 __all__ = ["spot"]
+
+
+@pytest.fixture(autouse=True)
+def this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place of the test's own for the self-made certificate."""
+    monkeypatch.setattr(certificates, "_home", lambda: tmp_path / "certificates")
 
 
 def held(production: Production, path: Path) -> Against:
