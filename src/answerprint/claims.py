@@ -176,11 +176,11 @@ def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood])
     for digest in film.inputs:
         file = sealed.get(digest) or names.get(digest) or ""
         found = kinds.get(digest) or roles.get(digest) or _by_name(file)
-        source = of_medium(found, film.own.get(digest))
-        if found in ("stock", "still", "music") and source == "trainedAlgorithmicMedia":
+        declared = of_medium(found, film.own.get(digest))
+        if found in ("stock", "still", "music") and declared == "trainedAlgorithmicMedia":
             found = "generated"  # its own credentials say so
         yield Ingredient(kind=found, title=PurePosixPath(file).name or "a file that the record names by its seal alone", digest=digest,
-                         source_type=source, has_credentials=film.own.get(digest))  # fmt: skip
+                         source_type=declared, has_credentials=film.own.get(digest))  # fmt: skip
 
 
 def _by_name(file: str) -> Kind:
