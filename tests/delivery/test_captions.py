@@ -14,7 +14,6 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.captions import Cue, beside, read
 from answerprint.delivery.qc import check
 from answerprint.delivery.specs import spec
-from answerprint.model.delivery import Essence, Rendered
 from tests.delivery.films import web_film, write
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nNow in <i>red</i>.\n\n2\n00:00:03,040 --> 00:00:04,000\nTea & milk,\n{\\an8}for you.\n"
@@ -33,11 +32,7 @@ TEXTS = {"srt": SRT, "vtt": VTT, "ttml": TTML}
 TIMES = [(Fraction(1), Fraction(5, 2)), (Fraction(76, 25), Fraction(4))]
 
 
-def made(folder: Path, *, head: int = 250) -> Rendered:
-    nothing = Essence(streams=(), edit="", digest="")
-    return Rendered(
-        path=str(folder / "film.mov"), spec="tv-uk", version="master", frames=head + 125, film_first=head, film_frames=125, rate=Fraction(25), samples=0, essence=nothing, inputs=(),
-    )  # fmt: skip
+HEAD_S = Fraction(10)
 
 
 def given(folder: Path, kind: str, text: str | None = None) -> Path:
@@ -59,7 +54,7 @@ def test_each_kind_is_read_to_the_thousandth(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TEXTS)
 def test_what_stays_of_its_kind_keeps_everything_but_its_times(kind: str, tmp_path: Path) -> None:
-    out = beside(made(tmp_path), given(tmp_path, kind), kind)
+    out = beside(tmp_path / "film.mov", given(tmp_path, kind), kind, head_s=HEAD_S)
     after = out.read_text(encoding="utf-8")
     assert out.name == f"film.{kind}"
     assert [(cue.start_s - 10, cue.end_s - 10) for cue in read(after, kind)[0]] == TIMES
@@ -70,7 +65,7 @@ def test_what_stays_of_its_kind_keeps_everything_but_its_times(kind: str, tmp_pa
 @pytest.mark.parametrize("into", TEXTS)
 @pytest.mark.parametrize("kind", TEXTS)
 def test_from_every_kind_into_every_other_times_words_and_slants_stay(kind: str, into: str, tmp_path: Path) -> None:
-    out = beside(made(tmp_path, head=0), given(tmp_path, kind), into, language="en")
+    out = beside(tmp_path / "film.mov", given(tmp_path, kind), into, head_s=Fraction(0), language="en")
     assert out.name == f"film.en.{into}"
     cues, wrong = read(out.read_text(encoding="utf-8"), into)
     assert wrong == []
@@ -82,7 +77,7 @@ def test_from_every_kind_into_every_other_times_words_and_slants_stay(kind: str,
 
 def test_ffmpeg_reads_what_we_write_as_we_do(tmp_path: Path) -> None:
     for into in ("srt", "vtt"):
-        out = beside(made(tmp_path), given(tmp_path, "ttml"), into)
+        out = beside(tmp_path / "film.mov", given(tmp_path, "ttml"), into, head_s=HEAD_S)
         done = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(out), "-f", "srt", "-"], capture_output=True, check=True)
         assert read(done.stdout.decode())[0] == [
             Cue(start_s=Fraction(11), end_s=Fraction(25, 2), text="Now in <i>red</i>."), Cue(start_s=10 + TIMES[1][0], end_s=Fraction(14), text="Tea & milk,\nfor you."),
@@ -113,19 +108,19 @@ def test_every_way_to_write_a_time_in_ttml(said: str, seconds: Fraction) -> None
 )
 def test_captions_that_cannot_be_read_are_a_sentence_and_no_file(kind: str, text: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=says):
-        beside(made(tmp_path), given(tmp_path, kind, text), kind)
+        beside(tmp_path / "film.mov", given(tmp_path, kind, text), kind, head_s=HEAD_S)
     assert [path.name for path in tmp_path.iterdir()] == ["assets"]
 
 
 def test_captions_of_a_kind_that_is_not_built_or_not_there_say_so(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=r"'stl' is none of them\. Have it converted"):
-        beside(made(tmp_path), given(tmp_path, "srt"), "stl")
+        beside(tmp_path / "film.mov", given(tmp_path, "srt"), "stl", head_s=HEAD_S)
     with pytest.raises(DeliveryError, match=r"spot\.vtt cannot be read: No such file"):
-        beside(made(tmp_path), tmp_path / "spot.vtt", "vtt")
+        beside(tmp_path / "film.mov", tmp_path / "spot.vtt", "vtt", head_s=HEAD_S)
     path = given(tmp_path, "srt")
     path.write_bytes(SRT.replace("red", "rot\xe9").encode("latin-1"))
     with pytest.raises(DeliveryError, match=r"not UTF-8; accents will be wrong"):
-        beside(made(tmp_path), path, "srt")
+        beside(tmp_path / "film.mov", path, "srt", head_s=HEAD_S)
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -133,9 +128,8 @@ def test_qc_reads_them_in_their_place_and_finds_those_that_were_not_moved_in_tim
     film = write(web_film(frames=125), tmp_path)
     asked = dataclasses.replace(spec("youtube"), captions=(kind,))
     assert any(one.check == "captions" and "is not there" in one.says for one in check(film, asked))
-    where = dataclasses.replace(made(tmp_path, head=0), path=str(film))
-    beside(where, given(tmp_path, kind), kind)
+    beside(film, given(tmp_path, kind), kind, head_s=Fraction(0))
     assert [one.says for one in check(film, asked) if one.check == "captions"] == []
-    beside(dataclasses.replace(where, film_first=50), given(tmp_path, kind), kind)
+    beside(film, given(tmp_path, kind), kind, head_s=Fraction(2))
     assert any("beyond the film's end" in one.says for one in check(film, asked) if one.check == "captions")
 

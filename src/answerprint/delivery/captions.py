@@ -19,7 +19,6 @@ from lxml import etree  # type: ignore[import-untyped]
 from answerprint.delivery import DeliveryError, parts
 from answerprint.delivery.encoding import durable, on_disk
 from answerprint.media.container import shown
-from answerprint.model.delivery import Rendered
 from answerprint.model.time import round_half_up
 
 __all__ = ["BIG", "KINDS", "Cue", "beside", "read", "text_of"]
@@ -63,10 +62,10 @@ def read(text: str, kind: str = "srt") -> tuple[list[Cue], list[str]]:
     return _ttml(text) if kind == "ttml" else _blocks(text)
 
 
-def beside(made: Rendered, source: Path, kind: str, *, language: str = "") -> Path:
+def beside(film: Path, source: Path, kind: str, *, head_s: Fraction, language: str = "") -> Path:
     """Write a film's captions beside it: NAME.srt, or NAME.en.srt.
 
-    Args:   source: captions whose time zero is the film's first frame; they are laid behind the head.
+    Args:   source: captions whose time zero is the film's first frame.  head_s: what stands before the film in its file, in seconds.
             kind: as a spec asks for them: "srt", "vtt" or "ttml".  language: of the captions, as BCP 47 writes it; may be empty.
     Returns: the new file. What is wrong with the captions' times, technical QC says.
     Raises: DeliveryError: one of the two kinds is not known here, it cannot be read, has no caption, or the disk is full.
@@ -75,15 +74,14 @@ def beside(made: Rendered, source: Path, kind: str, *, language: str = "") -> Pa
     for one in (own, kind):
         if one not in KINDS:
             raise DeliveryError(f"{shown(source)}: captions are read and written as {', '.join(KINDS)}; {one or 'this file'!r} is none of them. Have it converted.")
-    text, by_s = text_of(source), made.film_first / made.rate
+    text = text_of(source)
     cues, wrong = read(text, own)
     if wrong or not cues:
         raise DeliveryError(f"{shown(source)}: {'; '.join(wrong[:_WRONG]) or 'it has no caption in it'}. Export it again.")
     if kind == own:
-        moved = _moved_ttml(text, by_s) if kind == "ttml" else _ARROW.sub(lambda at: _moved(at, by_s, kind), text)
+        moved = _moved_ttml(text, head_s) if kind == "ttml" else _ARROW.sub(lambda at: _moved(at, head_s, kind), text)
     else:
-        moved = _WRITERS[kind]([replace(cue, start_s=cue.start_s + by_s, end_s=cue.end_s + by_s, text=_plain(cue.text, own)) for cue in cues], language)
-    film = Path(made.path)
+        moved = _WRITERS[kind]([replace(cue, start_s=cue.start_s + head_s, end_s=cue.end_s + head_s, text=_plain(cue.text, own)) for cue in cues], language)
     out = film.with_name(f"{film.stem}{'.' + language if language else ''}.{kind}")
     with on_disk(film.parent, "The film is kept."):
         part = parts.beside(out)
