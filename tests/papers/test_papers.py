@@ -301,7 +301,8 @@ def test_without_names_nobody_is_named_and_the_record_stays_home(tmp_path: Path)
     made = told(tmp_path)
     made.spot.put(Stand(part="the light", about="film:master", text="Ask Jo Abara."), JO)
     line = made.yes()
-    chosen(made, names=False)
+    chosen(made, names=False, names_in_file=True)
+    assert not public(made.desk).names
     papers(made.desk, made.film, line=line, folder=tmp_path / "papers")
     folder = tmp_path / "papers"
     assert not (folder / "record.db").exists()

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from answerprint.delivery.credentials.certificates import own
 from answerprint.delivery.credentials.embedding import embed
 from answerprint.ledger import verify as law
 from answerprint.papers import papers, public
+from tests.deciding import MARA
 from tests.delivery.credentials.made import film as filmed
 from tests.papers.spot import told
 
@@ -223,6 +225,14 @@ def test_a_record_from_after_the_delivery_holds_the_papers_too(tmp_path: Path, m
     changed(tmp_path / "papers", not_checked=[])
     assert law.main(given) == 1
     assert f"The papers: 'papers.json' is not the one that left with this film, entry {line.n + 1}." in capsys.readouterr().out
+
+
+def test_papers_hold_after_somebody_was_called_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = told(tmp_path)
+    papers(made.desk, made.film, line=made.yes(), folder=tmp_path / "papers")
+    made.spot.record.sign(replace(MARA.enrols("producer", "director"), name="Mara Lind-Weil"), MARA)
+    monkeypatch.chdir(tmp_path / "papers")
+    assert law.main([str(made.spot.record.path), "--film", str(made.made), "--papers", "papers.json"]) == 0
 
 
 def test_a_lie_is_refused_without_the_product_too(folder: Path) -> None:

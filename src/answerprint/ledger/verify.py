@@ -1130,6 +1130,7 @@ class Told:
     n: int
     kind: str
     who: str = ""  #: who signed; empty where the machine wrote it
+    names: tuple[str, ...] = ()  #: all that they were called in this record
     key: str = ""
     struck: bool = False  #: a revocation reaches back to it
     body: Mapping[str, Any]
@@ -1252,9 +1253,13 @@ def _made(row: Entry) -> list[Told]:
 
 def _told(state: State, made: Iterable[Told]) -> tuple[Told, ...]:
     """With them what people signed of films and of their cuts."""
+    called: dict[str, list[str]] = {}
+    for act in state._acts:
+        if act.kind == "enrol" and act.body is not None and shape_of("enrol", act.body) is not None:
+            called.setdefault(act.body["person"], []).append(act.body["name"])
     signed = [
-        Told(n=act.n, kind=act.kind, who=state.people[who].name if (who := state.signers[act.n]) in state.people else "", key=act.key,
-             struck=not state.standing(act.n), body=act.body)
+        Told(n=act.n, kind=act.kind, who=state.people[who].name if (who := state.signers[act.n]) in state.people else "", names=tuple(called.get(who, ())),
+             key=act.key, struck=not state.standing(act.n), body=act.body)
         for act in state._acts if act.kind in ("signoff", "release", "refusal") and act.body is not None and shape_of(act.kind, act.body) is not None
     ]  # fmt: skip
     return tuple(sorted([*made, *signed], key=lambda one: one.n))
@@ -1912,7 +1917,7 @@ def _of_the_papers(report: Report, film: Film, named: tuple[Told, Mapping[str, A
         entry, seal = named
         if (said["version"], said["spec"], said["essence"]) != (seal["version"], seal["spec"], seal["essence"]):
             findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")
-        elif (answer["kind"], answer["entry"], answer["key"]) != (entry.kind, entry.n, entry.key) or answer["by"] not in (None, entry.who):
+        elif (answer["kind"], answer["entry"], answer["key"]) != (entry.kind, entry.n, entry.key) or answer["by"] not in (None, *entry.names):
             findings.append(f"The papers: what they say of who answered for this film is not what entry {entry.n} says.")
     elif film.streams and film.essence(said["edit"]) != said["essence"]:
         findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")

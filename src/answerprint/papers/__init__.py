@@ -77,7 +77,7 @@ class Choice:
 def public(desk: Desk) -> Public:
     """What of the claims stands in the film file itself, as the producer chose."""
     what = Choice.of(desk.production.settings.values)
-    return Public(names=what.names_in_file, ingredients=what.media_in_file)
+    return Public(names=what.names_in_file and what.names, ingredients=what.media_in_file)
 
 
 def papers(

@@ -31,12 +31,12 @@ WHAT = {
 }
 _PROVES = (
     "That the record was not changed, cut or put together anew: every entry is sealed to the one before, and people’s entries carry their signatures.",
-    "That the pictures and sounds in the film file are those that the sign-off names.",
+    "That the pictures and sounds in the film file are those that the signed entry names.",
     "That the papers are as they were written, as far as papers.json says so.",
 )
 _NOT = (
     "Whose key a key is. Ask the people themselves, on another way than the one by which this came.",
-    "What stands around the pictures and sounds in the file: titles, timecode, how they are turned and cropped. Its Content Credentials cover the whole file.",
+    "What stands around the pictures and sounds in the file: titles, timecode, how they are turned and cropped.",
     "Attention, or taste. A signature proves a key and a gesture.",
     "What nobody wrote down.",
 )
@@ -59,12 +59,16 @@ def html(title: str, film: Film, papers: Sequence[str], left_out: Sequence[str],
         plate("What lies here", f'<ul class="papers">{rows}</ul>'),
         plate("How to check it", _steps(film, papers, founder)),
         plate("What the check proves", sentences(_PROVES)),
-        plate("What it does not", sentences(_NOT)),
+        plate("What it does not", sentences([*_NOT, *_whole(embedded)])),
         plate("What the film file says of itself", _credentials(embedded)),
         plate("What is left out", machine(left_out) or '<p class="small">Nothing that the producer could have left out.</p>', '<p class="small">As the producer chose.</p>'),
     ]
     lede = (f"These papers belong to {film.file}: {film.version} for {film.spec}.", "They are for whoever gets the film and was not there: a client, a broadcaster, a union, a lawyer.")
     return page(f"{title}: read me first", "Read me first", title, lede, plates, verdict=verdict)
+
+
+def _whole(embedded: Embedded | None) -> tuple[str, ...]:
+    return ("Content Credentials cover the whole file; any reader of them says whether they hold.",) if embedded is not None else ()
 
 
 def _credentials(embedded: Embedded | None) -> str:
