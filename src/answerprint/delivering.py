@@ -221,7 +221,7 @@ def deliver(
     """Let the films of these versions out, for these specs, with credentials and papers, into out/.
 
     Args:    versions, specs: as for `make`, which is done first.  sheet_seen: as for the gate.
-             certificate: what the files are signed with; a self-made one where none is given.  tsa: a timestamp authority, from the user's own file.
+             certificate: what the files are signed with; the one in the user's own settings where none is given.  tsa: a timestamp authority, likewise.
     Returns: what left, film by film. What cannot leave stops all of them: a family leaves together.
     Raises:  NotLetOut: something is missing; its verdict lists it.  CredentialsError: what the file says and the record says differ, a certificate
              that cannot be used, the extra is not installed.  DeliveringError, DeliveryError, PapersError.
@@ -234,8 +234,8 @@ def deliver(
     lines = {film.essence: line for film in made if (line := answer_for(desk, film, verdict)) is not None}
     if len(lines) < len({film.essence for film in made}):
         raise NotLetOut(verdict)
-    signs = certificate or _own_certificate()
-    return tuple(_leave(desk, film, lines[film.essence], verdict, signs, tsa, watch) for film in made)
+    signs, stamps = certificate or _certificate(production), tsa or str(production.settings["timestamps"]) or None
+    return tuple(_leave(desk, film, lines[film.essence], verdict, signs, stamps, watch) for film in made)
 
 
 def answer_for(desk: Desk, film: Film, verdict: Verdict) -> Line[SignOff] | Line[Release] | None:
@@ -256,10 +256,11 @@ def answer_for(desk: Desk, film: Film, verdict: Verdict) -> Line[SignOff] | Line
     return released if said <= set(released.content.missing) else None  # what came up since was not on the producer's screen
 
 
-def _own_certificate() -> Certificate:
-    from answerprint.delivery.credentials.certificates import own
+def _certificate(production: Production) -> Certificate:
+    """What the user's own settings name, else the one of this computer."""
+    from answerprint.delivery.credentials.certificates import chosen
 
-    return own()
+    return chosen(str(production.settings["certificate"]), str(production.settings["certificate_key"]))
 
 
 def _leave(desk: Desk, film: Film, line: Line[SignOff] | Line[Release], verdict: Verdict, signs: Certificate, tsa: str | None, watch: Watch) -> Delivered:
