@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -293,19 +295,37 @@ def until(holds: Any, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-def test_two_films_are_looked_at_one_after_the_other_and_one_that_is_stopped_leaves_nothing(shut):
-    """The second waits for the first; whoever stops one finds no half of a report."""
+def test_films_are_looked_at_one_after_the_other(shut):
     (film,) = shut.ana.get("/api/check").json()["films"]
-    first = shut.ana.post("/api/check/start", {"film": film["id"], "spec": "tv-eu"}).json()["job"]
-    second = shut.ana.post("/api/check/start", {"film": film["id"], "spec": ""}).json()["job"]
-    assert first != second
-    until(lambda: shut.room.jobs.of(first) is None or shut.room.jobs.of(first).state == "runs")
-    if shut.room.jobs.of(first) is not None:
-        assert shut.room.jobs.of(second).state == "waits"
-    shut.ana.post("/api/check/stop", {"film": film["id"], "spec": "tv-eu"})
-    shut.ana.post("/api/check/stop", {"film": film["id"], "spec": ""})
+    jobs = [shut.ana.post("/api/check/start", {"film": film["id"], "spec": spec}).json()["job"] for spec in ("tv-eu", "", "tv-eu")]
+    assert len(set(jobs)) == 2  # who asks twice asks once
+    at_once = []
+    while now := shut.room.jobs.state:
+        assert [one for one in now.values() if one["state"] == "wrong"] == []
+        at_once.append(sum(one["state"] == "runs" for one in now.values()))
+        time.sleep(0.02)
+    assert max(at_once) == 1
+    assert len(checking.reports(shut.room)) == 2
+
+
+def test_whoever_stops_one_finds_nothing_half_made(shut):
+    (film,) = shut.ana.get("/api/check").json()["films"]
+    before = set(checking.home(shut.room).iterdir())
+    job = shut.ana.post("/api/check/start", {"film": film["id"], "spec": "youtube"}).json()["job"]
+    until(lambda: shut.room.jobs.of(job).what != "")  # it has begun
+    shut.ana.post("/api/check/stop", {"film": film["id"], "spec": "youtube"})
     until(lambda: shut.room.jobs.state == {})
-    assert [path.name for path in checking.home(shut.room).glob("*/report.html")] == [] or checking.reports(shut.room)
+    assert set(checking.home(shut.room).iterdir()) == before
+
+
+def test_work_ends_with_the_room(shut, tmp_path):
+    """The process waits at a pipe that the room holds: a room that is killed leaves nobody working."""
+    work = [sys.executable, "-m", "answerprint.room.work", "check", str(shut.path / "out" / "spot_master_tv-eu.mov"), str(tmp_path / "found"), "--production", str(shut.path)]
+    with subprocess.Popen(work, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()  # it has begun
+        process.stdin.close()
+        assert process.wait(30) != 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_breaks_is_said_and_can_be_started_again(shut):

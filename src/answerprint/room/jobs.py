@@ -20,6 +20,7 @@ from answerprint.room.words import on_a_page
 __all__ = ["Job", "Jobs"]
 
 _LOOK_S = 0.2  #: how often it is looked whether somebody stopped it
+_TIDY_S = 5  #: for how long it may put away what is half-made; whole frames are worked on for less than a second
 
 
 @dataclass
@@ -102,8 +103,7 @@ class Jobs:
             listener.start()
             while process.poll() is None:
                 if job.stopped.wait(_LOOK_S) or self._closing.is_set():
-                    process.kill()
-                    process.wait()
+                    _end(process)
                     return ""
             listener.join()
             return job.wrong or ("" if process.returncode == 0 else self._broke_off)
@@ -122,3 +122,13 @@ class Jobs:
                 job.state = "wrong"
             elif self._jobs.get(job.name) is job:
                 del self._jobs[job.name]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Have it put away what is half-made, and end."""
+    process.terminate()
+    try:
+        process.wait(_TIDY_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

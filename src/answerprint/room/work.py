@@ -6,8 +6,10 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from answerprint.model.records import AnswerprintError
 
 __all__ = ["main"]
 
+_TIDY_S = 5  #: for how long half-made work is put away once the room is gone
 Told = Callable[[str, float], None]
 
 
@@ -35,6 +38,7 @@ def main(argv: list[str]) -> int:
         one.add_argument("--version", action="append", default=[])
         one.add_argument("--spec", action="append", default=[])
     args = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
@@ -91,6 +95,8 @@ def _wrong(says: str) -> int:
 def _ends_with_the_room() -> None:
     while os.read(0, 1024):
         pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_TIDY_S)
     os._exit(1)
 
 
