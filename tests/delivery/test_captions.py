@@ -11,7 +11,7 @@ import imageio_ffmpeg
 import pytest
 
 from answerprint.delivery import DeliveryError
-from answerprint.delivery.captions import Cue, beside, read
+from answerprint.delivery.captions import Cue, beside, given, read
 from answerprint.delivery.qc import check
 from answerprint.delivery.specs import spec
 from tests.delivery.films import web_film, write
@@ -35,7 +35,7 @@ TIMES = [(Fraction(1), Fraction(5, 2)), (Fraction(76, 25), Fraction(4))]
 HEAD_S = Fraction(10)
 
 
-def given(folder: Path, kind: str, text: str | None = None) -> Path:
+def brought(folder: Path, kind: str, text: str | None = None) -> Path:
     path = folder / "assets" / f"spot.{kind}"
     path.parent.mkdir(exist_ok=True)
     path.write_text(TEXTS[kind] if text is None else text, encoding="utf-8")
@@ -54,7 +54,7 @@ def test_each_kind_is_read_to_the_thousandth(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TEXTS)
 def test_what_stays_of_its_kind_keeps_everything_but_its_times(kind: str, tmp_path: Path) -> None:
-    out = beside(tmp_path / "film.mov", given(tmp_path, kind), kind, head_s=HEAD_S)
+    out = beside(tmp_path / "film.mov", brought(tmp_path, kind), kind, head_s=HEAD_S)
     after = out.read_text(encoding="utf-8")
     assert out.name == f"film.{kind}"
     assert [(cue.start_s - 10, cue.end_s - 10) for cue in read(after, kind)[0]] == TIMES
@@ -65,7 +65,7 @@ def test_what_stays_of_its_kind_keeps_everything_but_its_times(kind: str, tmp_pa
 @pytest.mark.parametrize("into", TEXTS)
 @pytest.mark.parametrize("kind", TEXTS)
 def test_from_every_kind_into_every_other_times_words_and_slants_stay(kind: str, into: str, tmp_path: Path) -> None:
-    out = beside(tmp_path / "film.mov", given(tmp_path, kind), into, head_s=Fraction(0), language="en")
+    out = beside(tmp_path / "film.mov", brought(tmp_path, kind), into, head_s=Fraction(0), language="en")
     assert out.name == f"film.en.{into}"
     cues, wrong = read(out.read_text(encoding="utf-8"), into)
     assert wrong == []
@@ -77,7 +77,7 @@ def test_from_every_kind_into_every_other_times_words_and_slants_stay(kind: str,
 
 def test_ffmpeg_reads_what_we_write_as_we_do(tmp_path: Path) -> None:
     for into in ("srt", "vtt"):
-        out = beside(tmp_path / "film.mov", given(tmp_path, "ttml"), into, head_s=HEAD_S)
+        out = beside(tmp_path / "film.mov", brought(tmp_path, "ttml"), into, head_s=HEAD_S)
         done = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(out), "-f", "srt", "-"], capture_output=True, check=True)
         assert read(done.stdout.decode())[0] == [
             Cue(start_s=Fraction(11), end_s=Fraction(25, 2), text="Now in <i>red</i>."), Cue(start_s=10 + TIMES[1][0], end_s=Fraction(14), text="Tea & milk,\nfor you."),
@@ -108,16 +108,16 @@ def test_every_way_to_write_a_time_in_ttml(said: str, seconds: Fraction) -> None
 )
 def test_captions_that_cannot_be_read_are_a_sentence_and_no_file(kind: str, text: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=says):
-        beside(tmp_path / "film.mov", given(tmp_path, kind, text), kind, head_s=HEAD_S)
+        beside(tmp_path / "film.mov", brought(tmp_path, kind, text), kind, head_s=HEAD_S)
     assert [path.name for path in tmp_path.iterdir()] == ["assets"]
 
 
 def test_captions_of_a_kind_that_is_not_built_or_not_there_say_so(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=r"'stl' is none of them\. Have it converted"):
-        beside(tmp_path / "film.mov", given(tmp_path, "srt"), "stl", head_s=HEAD_S)
+        beside(tmp_path / "film.mov", brought(tmp_path, "srt"), "stl", head_s=HEAD_S)
     with pytest.raises(DeliveryError, match=r"spot\.vtt cannot be read: No such file"):
         beside(tmp_path / "film.mov", tmp_path / "spot.vtt", "vtt", head_s=HEAD_S)
-    path = given(tmp_path, "srt")
+    path = brought(tmp_path, "srt")
     path.write_bytes(SRT.replace("red", "rot\xe9").encode("latin-1"))
     with pytest.raises(DeliveryError, match=r"not UTF-8; accents will be wrong"):
         beside(tmp_path / "film.mov", path, "srt", head_s=HEAD_S)
@@ -128,8 +128,15 @@ def test_qc_reads_them_in_their_place_and_finds_those_that_were_not_moved_in_tim
     film = write(web_film(frames=125), tmp_path)
     asked = dataclasses.replace(spec("youtube"), captions=(kind,))
     assert any(one.check == "captions" and "is not there" in one.says for one in check(film, asked))
-    beside(film, given(tmp_path, kind), kind, head_s=Fraction(0))
+    beside(film, brought(tmp_path, kind), kind, head_s=Fraction(0))
     assert [one.says for one in check(film, asked) if one.check == "captions"] == []
-    beside(film, given(tmp_path, kind), kind, head_s=Fraction(2))
+    beside(film, brought(tmp_path, kind), kind, head_s=Fraction(2))
     assert any("beyond the film's end" in one.says for one in check(film, asked) if one.check == "captions")
 
+
+def test_captions_go_by_the_versions_name(tmp_path: Path) -> None:
+    for name in ("master.srt", "master.en.vtt", "master_fr-CA.ttml", "master-b.srt", "mastery.srt", "15 French.srt", "master.txt", "master.scc"):
+        (tmp_path / name).write_text("x")
+    assert [(path.name, language) for path, language in given(tmp_path, "master")] == [("master.en.vtt", "en"), ("master.srt", ""), ("master_fr-CA.ttml", "fr-CA")]
+    assert [path.name for path, _ in given(tmp_path, "15 french")] == ["15 French.srt"]
+    assert given(tmp_path / "none", "master") == ()

@@ -21,7 +21,7 @@ from answerprint.delivery.encoding import durable, on_disk
 from answerprint.media.container import shown
 from answerprint.model.time import round_half_up
 
-__all__ = ["BIG", "KINDS", "Cue", "beside", "read", "text_of"]
+__all__ = ["BIG", "KINDS", "Cue", "beside", "given", "read", "text_of"]
 
 KINDS = ("srt", "vtt", "ttml")
 BIG = 4 * 2**20  #: bytes; the captions of a feature film are under 200 kB
@@ -60,6 +60,16 @@ def text_of(path: Path) -> str:
 def read(text: str, kind: str = "srt") -> tuple[list[Cue], list[str]]:
     """The cues of a captions file in order, and what is wrong with those that cannot be read."""
     return _ttml(text) if kind == "ttml" else _blocks(text)
+
+
+def given(assets: Path, version: str) -> tuple[tuple[Path, str], ...]:
+    """The captions that somebody brought for a version, each with its language: "master.srt", "master.en.srt", "15 French_fr.ttml". Empty where there are none."""
+    named = re.compile(rf"{re.escape(version)}(?:[._-](?P<language>[a-z]{{2,3}}(?:-[a-z0-9]{{2,8}})*))?", re.IGNORECASE)
+    try:
+        files = sorted(path for path in assets.iterdir() if path.suffix.lower().lstrip(".") in KINDS and path.is_file())
+    except FileNotFoundError:
+        return ()
+    return tuple((path, match["language"] or "") for path in files if (match := named.fullmatch(path.stem)))
 
 
 def beside(film: Path, source: Path, kind: str, *, head_s: Fraction, language: str = "") -> Path:
