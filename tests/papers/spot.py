@@ -122,6 +122,9 @@ def rendered(spot: Spot, made: Path, inputs: list[str], *, qc: Mapping[str, Any]
         "findings": [{"check": "flash", "weight": "WARN", "says": FLASH}], "warnings": ["the wipe at 01:00:02:00 is a dissolve"], "made_of": {}, "own": {}, **more,
     }  # fmt: skip
     spot.record.append("proposal", body)
+    waits = films.films(spot.desk)[-1].path
+    waits.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(made, waits)
     return Told(spot=spot, film=films.films(spot.desk)[-1], made=made)
 
 

@@ -7,10 +7,14 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from answerprint import claims as claimed
 from answerprint import config
@@ -24,11 +28,13 @@ from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Decided, Decision, Holder, Objection, Revoke, Stand
 from answerprint.model.records import to_plain
 from answerprint.papers import LISTED, READ_ME, Choice, PapersError, papers, public, statement
+from answerprint.papers.frames import frames
 from answerprint.papers.guide import WHAT
 from answerprint.papers.sheet import Called
 from answerprint.record_style import text
 from tests.deciding import MARA, Spot
 from tests.delivery.credentials.made import film as filmed
+from tests.delivery.rushes import BITS, rush
 from tests.ledger.signing import Hand, everything
 from tests.papers.spot import BOARD, FLASH, JO, NOTE, ONE, Told, copied, rendered, report, task, told
 from tests.test_record_page import HOSTILE, Page
@@ -44,8 +50,11 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Line[Any], P
     return made, line, home / "papers"
 
 
+IMAGE = re.compile(r'<img src="data:image/jpeg;base64,[A-Za-z0-9+/=]+" alt="([^"<>]*)">')
+
+
 def read(folder: Path, name: str) -> str:
-    return Page((folder / name).read_text(encoding="utf-8")).text
+    return Page(IMAGE.sub("", (folder / name).read_text(encoding="utf-8"))).text
 
 
 def listed(folder: Path) -> dict[str, Any]:
@@ -95,7 +104,7 @@ def test_pages_hold_under_their_own_rule_and_ask_for_nothing(signed: tuple[Told,
 
         assert allowed == "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         assert "default-src 'none'" in raw
-        assert not re.search(r"<script|<img|<iframe|<link|style=|url\(|https?://", raw)
+        assert not re.search(r"<script|<img(?! src=.data:image/jpeg;base64,)|<iframe|<link|style=|url\(|https?://", raw)
 
 
 def test_the_sign_off_says_the_question_the_answer_and_what_it_binds(signed: tuple[Told, Line[Any], Path]) -> None:
@@ -104,6 +113,13 @@ def test_the_sign_off_says_the_question_the_answer_and_what_it_binds(signed: tup
     for words in ("Would I sign my name to this if the client did not know AI was involved?", "Yes.", f"entry {line.n}", made.film.essence, made.desk.cuts["master"].seal,
                   "to its end, by whoever signed", FLASH, NOTE, "the wipe at 01:00:02:00 is a dissolve", line.key, "proves a key and a gesture"):  # fmt: skip
         assert words in page
+
+
+def seen(luma: np.ndarray) -> int:
+    """The number that a picture of the rushes carries in its first row of blocks."""
+    high, wide = luma.shape
+    step = wide // BITS
+    return sum(int(luma[high // 12 : high // 6, bit * step + step // 4 : (bit + 1) * step - step // 4].mean() > 125) << bit for bit in range(BITS))
 
 
 @pytest.mark.parametrize("name", ["sign-off.html", "credits.html", "AI statement.html"])
@@ -124,9 +140,18 @@ def test_the_credits_say_who_decided_what_and_over_how_many(signed: tuple[Told, 
 def test_the_qc_page_shows_each_warning_with_what_was_said_to_it(signed: tuple[Told, Line[Any], Path]) -> None:
     page = read(signed[2], "QC report.html")
     assert "1 WARN." in page
-    assert f"WARN flash The {FLASH[4:]}. measured 4 in 1 s; asked for 3 At 01:00:00:10 ITU-R BT.1702-3 {NOTE} Mara Lind" in page
+    assert f"WARN flash The {FLASH[4:]}. measured 4 in 1 s; asked for 3 At 01:00:00:10 ITU-R BT.1702-3 frame 10, 01:00:00:10 {NOTE} Mara Lind" in page
     assert "Not checked what is said" in page
     assert json.loads((signed[2] / "QC report.json").read_bytes()) == report()
+    assert IMAGE.findall((signed[2] / "QC report.html").read_text(encoding="utf-8")) == ["The picture at frame 10, 01:00:00:10"]
+
+
+def test_the_picture_at_a_warning_is_the_frame_of_that_number(tmp_path: Path) -> None:
+    medium = rush(tmp_path / "film.mov", 1, frames=60, rate=Fraction(25), size=(320, 192))
+    found = frames(medium, [0, 7, 33, 59], Fraction(25))
+    assert [seen(np.asarray(Image.open(BytesIO(data)).convert("L")).astype(np.float64)) for data in found.values()] == [0, 7, 33, 59]
+    assert frames(medium, [60, 4000], Fraction(25)) == {}
+    assert frames(tmp_path / "away.mov", [0], Fraction(25)) == {}
 
 
 def test_a_folder_that_holds_something_is_left_alone(signed: tuple[Told, Line[Any], Path], tmp_path: Path) -> None:
@@ -369,14 +394,17 @@ def test_nothing_that_somebody_wrote_becomes_part_of_a_page(tmp_path: Path) -> N
     spot.put(everything(bad, replaces=charter.n if charter else None, music_bed=Holder(machine=True, because=HOSTILE)), bad)
     spot.put(Stand(part=HOSTILE, about=HOSTILE, text=HOSTILE), bad)
     qc = report(file=HOSTILE, verdict=HOSTILE, facts={HOSTILE: HOSTILE}, unchecked=[HOSTILE],
-                findings=[dict.fromkeys(("check", "weight", "says", "measured", "allowed", "source"), HOSTILE) | {"where": [{"timecode": HOSTILE}]}])  # fmt: skip
+                findings=[dict.fromkeys(("check", "weight", "says", "measured", "allowed", "source"), HOSTILE) | {"where": [{"timecode": HOSTILE}]},
+                          {"check": "flash", "weight": "WARN", "says": FLASH, "where": [{"first": 3, "timecode": HOSTILE}, {"first": HOSTILE}]}])  # fmt: skip
     made = rendered(spot, filmed(tmp_path / "film.mp4"), [], qc=qc, file=HOSTILE, warnings=[HOSTILE], levelled=HOSTILE, own={"blake3:" + 64 * "7": HOSTILE})
     line = made.yes(HOSTILE, bad)
     desk = made.desk
     desk.production.settings.values["papers"]["words"] = True
     papers(desk, made.film, line=line, folder=tmp_path / "papers")
     for path in (tmp_path / "papers").glob("*.html"):
-        raw = path.read_text(encoding="utf-8")
+        whole = path.read_text(encoding="utf-8")
+        raw = IMAGE.sub("", whole)
+        assert (raw != whole) == (path.name == "QC report.html")
         page = Page(raw)
         assert not {tag for tag, _ in page.tags} & {"script", "img"}, path.name
         assert not [name for _, found in page.tags for name in found if name.startswith("on") or name == "style"], path.name

@@ -26,6 +26,7 @@ from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Release, SignOff
 from answerprint.model.records import AnswerprintError, to_plain
 from answerprint.papers import credits, guide, qc_page, signed, statement
+from answerprint.papers.frames import frames, wanted
 from answerprint.papers.sheet import Called, listed, page, sentences, sign
 from answerprint.record_style import plate
 from answerprint.rushes import shown
@@ -159,7 +160,9 @@ def _holder(book: Book, n: int) -> str:
 def _qc(desk: Desk, film: Film, line: Line[SignOff] | Line[Release], called: Called) -> dict[str, bytes]:
     kept = desk.production.keep.get(film.qc)
     notes = [one for one in line.content.notes if (one.version, one.spec) == (film.version, film.spec)]
-    whole = qc_page.html(json.loads(kept), file=film.file, notes=notes, signed=sign(called(line.by.name), "", line.at, line.n))
+    report = json.loads(kept)
+    pictures = frames(film.path, wanted(report), film.rate)
+    whole = qc_page.html(report, file=film.file, notes=notes, signed=sign(called(line.by.name), "", line.at, line.n), pictures=pictures)
     return {"QC report.html": whole.encode("utf-8"), "QC report.json": kept}
 
 

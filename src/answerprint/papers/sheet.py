@@ -25,6 +25,8 @@ table.facts th, table.facts td { border-top: 1px dotted var(--dots); } table.fac
 .steps > li::before { content: counter(step); font: 20px/24px var(--serif); color: var(--quiet); }
 .weight { display: inline-block; font-size: 12px; line-height: 16px; letter-spacing: .04em; padding: 1px 6px; border: 1px solid var(--dots); margin-right: 8px; }
 .weight.WARN { background: var(--act); border-color: #00000059; } .weight.FAIL { background: var(--stop); border-color: var(--stop); color: #fff; }
+.strip { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 8px; margin-top: 16px; max-width: 648px; }
+.strip img { display: block; width: 100%; height: auto; max-height: 320px; object-fit: contain; object-position: left; background: var(--desk); } figcaption { margin-top: 4px; }
 .side p.small { max-width: 40ch; }
 @media (max-width: 760px) {
   .verdict { font-size: 20px; line-height: 28px; margin-top: 16px; }
@@ -35,6 +37,7 @@ table.facts th, table.facts td { border-top: 1px dotted var(--dots); } table.fac
   h1 { font-size: 24pt; line-height: 30pt; } h2 { font-size: 12pt; line-height: 16pt; } .question { font-size: 16pt; line-height: 21pt; }
   .verdict { font-size: 16pt; line-height: 20pt; } .weight { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   table.facts th { width: 136px; font-size: 9pt; line-height: 13pt; padding-right: 16px; } .papers > li { grid-template-columns: 148px minmax(0, 1fr); }
+  .strip { max-width: 420px; } figure { break-inside: avoid; }
   .lines > li, .papers > li, .steps > li { break-inside: avoid; }
 }
 """
@@ -66,7 +69,7 @@ def page(title: str, over: str, heading: str, lede: Iterable[str], plates: Itera
 
     Args:    over: what it is, small.  heading: large.  lede: sentences under it.  plates: the parts, made already.
              verdict: the one sentence that is read first.
-    Returns: HTML that holds under `default-src 'none'` and the hash of its one style sheet, and says so itself.
+    Returns: HTML that holds under `default-src 'none'`, the hash of its one style sheet and pictures that lie in it, and says so itself.
     """
     sheet = f"{SHEET}{_MORE}"
     allowed = "sha256-" + base64.b64encode(hashlib.sha256(f"\n{sheet}".encode()).digest()).decode()
@@ -75,7 +78,7 @@ def page(title: str, over: str, heading: str, lede: Iterable[str], plates: Itera
     long = ' class="long"' if len(heading) > 48 else ""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{allowed}'\">\n"
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src '{allowed}'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{text(title)}</title>\n<style>\n{sheet}</style>\n</head>\n<body>\n<main>\n"
         f'<header><p class="small">{text(over)}</p><h1{long} dir="auto">{text(heading)}</h1>{strong}{said}</header>\n'
