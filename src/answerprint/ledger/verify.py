@@ -1804,19 +1804,24 @@ def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.Pa
 
 def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None:
     """The last signed entry that names this film, one that stands before one that was struck; and what it calls it."""
-    edits: dict[tuple[Any, Any], set[str]] = {}
+    made: dict[tuple[Any, Any], set[str]] = {}
     whole: set[tuple[Any, Any, Any]] = set()
     for one in report.told:
         which = one.body.get("version"), one.body.get("spec")
-        if one.kind == "proposal" and isinstance(one.body.get("edit"), str):
-            edits.setdefault(which, set()).add(one.body["edit"])
+        if one.kind == "proposal" and isinstance(one.body.get("edit"), str) and film.streams:
+            made.setdefault(which, set()).add(film.essence(one.body["edit"]))
         if one.kind == "released" and one.body.get("digest") == film.digest:
             whole.add((*which, one.body.get("essence")))
     found: list[tuple[Told, Mapping[str, Any]]] = []
     for one in report.told:
-        for seal in one.body.get("films", ()) if one.kind in ("signoff", "release") else ():
-            here = {cut["seal"] for cut in one.body["cuts"] if cut["version"] == seal["version"]} | edits.get((seal["version"], seal["spec"]), set())
-            if any(film.essence(edit) == seal["essence"] for edit in here if film.streams) or (seal["version"], seal["spec"], seal["essence"]) in whole:
+        if one.kind not in ("signoff", "release") or not one.body.get("films"):
+            continue
+        cut: dict[str, set[str]] = {}
+        for each in one.body["cuts"] if film.streams else ():
+            cut.setdefault(each["version"], set()).add(film.essence(each["seal"]))
+        for seal in one.body["films"]:
+            here = seal["version"], seal["spec"]
+            if seal["essence"] in cut.get(seal["version"], ()) or seal["essence"] in made.get(here, ()) or (*here, seal["essence"]) in whole:
                 found.append((one, seal))
     return max(found, key=lambda pair: (not pair[0].struck, pair[0].n), default=None)
 
