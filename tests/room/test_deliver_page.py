@@ -131,9 +131,20 @@ def test_a_film_is_made_in_the_background_and_whoever_reloads_finds_it_as_far_as
     assert str(house.spot.path) not in page.content()
 
 
+def test_on_check_it_says_what_was_found_when_it_was_made(house):
+    (one,) = house.mara.says("/api/check")["films"]
+    assert (one["kind"], one["name"], one["spec"], one["says"], one["known"]) == ("waits", "spot_master_tiny.mp4", "tiny", "nothing wrong found", [])
+    page = house.mara.go(f"/check?film={one['id']}")
+    assert "When it was made: nothing wrong found." in page.inner_text("main")
+    page.keyboard.press("c")
+    house.mara.until("document.querySelector('#player')", seconds=90)
+    assert house.mara.says(f"/api/check?film={one['id']}")["looked"]["says"] == "Nothing wrong found."
+
+
 def test_the_very_film_that_waits_is_played_and_that_it_was_is_kept_for_its_player_alone(house):
     page = house.mara.go("/deliver")
     house.mara.until("document.getElementById('deliver').player?.video.readyState > 1")
+    assert house.says["films"][0]["clip"]["movie"].endswith(("film.mp4", "waits.mp4"))
     assert "the very file that would leave" in page.inner_text("#plays")
     page.locator("#stage").scroll_into_view_if_needed()
     page.keyboard.press(" ")

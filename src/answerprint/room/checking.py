@@ -46,6 +46,7 @@ class Film:
     spec: str = ""  #: what it was made for, as the record or its name says
     expected: str = ""  #: what the render says it made, as JSON
     called: str  #: its name alone, or the one that it leaves under
+    known: tuple[tuple[str, str, str], ...] | None = None  #: what was found when it was made, as (weight, check, what); None where nobody said
 
 
 def home(room: Room) -> Path:
@@ -74,10 +75,10 @@ def specs(room: Room) -> dict[str, Spec]:
 
 def films(room: Room) -> list[Film]:
     """Every film that is here: those that wait, then out/, then what was brought, each by name."""
-    names = list(specs(room))
+    names, recorded = list(specs(room)), _recorded(room)
     base = Path(os.path.realpath(room.house.production.path))
     rows = list(_waiting(room))
-    rows += [Film(name=str(path.relative_to(base)), kind="out", path=path, called=path.name, stamp=when(path), spec=_said(path, names)) for path in _in(base / "out", base)]
+    rows += [Film(name=str(path.relative_to(base)), kind="out", path=path, called=path.name, stamp=when(path), spec=recorded.get(path.name) or _said(path, names)) for path in _in(base / "out", base)]
     brought = home(room) / BROUGHT
     rows += [Film(name=f"{BROUGHT}/{path.name}", kind="brought", path=path, called=path.name, stamp=when(path), spec=_said(path, names)) for path in _in(brought, Path(os.path.realpath(brought)))]
     return rows[:_MOST]
@@ -90,7 +91,22 @@ def _waiting(room: Room) -> Iterator[Film]:
 
     for one in films.films(desk_of(room)):
         if one.path.is_file():
-            yield Film(name=f"waits/{one.path.name}", kind="waits", path=one.path, called=one.file, stamp=when(one.path), spec=one.spec, expected=_expected(one))
+            yield Film(name=f"waits/{one.path.name}", kind="waits", path=one.path, called=one.file, stamp=when(one.path), spec=one.spec, expected=_expected(one),
+                       known=tuple((found.weight, found.check, found.says) for found in one.findings))  # fmt: skip
+
+
+def _recorded(room: Room) -> dict[str, str]:
+    """For which spec a file in out/ was made, by its name, as the record says; read again when something was written."""
+    record = room.house.production.reader()
+    if record is None:
+        return {}
+    with record:
+        held: tuple[object, dict[str, str]] | None = getattr(room, "made_for", None)
+        if held is None or held[0] != record.head():
+            bodies = [body for kind in ("proposal", "released") for entry in record.entries(kind=kind) if (body := entry.read())]
+            held = (record.head(), {str(one["file"]): str(one["spec"]) for one in bodies if "file" in one and "spec" in one})
+            room.made_for = held  # type: ignore[attr-defined]
+        return held[1]
 
 
 def _expected(film: Rendered) -> str:

@@ -14,6 +14,7 @@ from answerprint import films
 from answerprint.chronicle import day
 from answerprint.model.records import AnswerprintError
 from answerprint.room import checking
+from answerprint.room.pages.check import in_words
 from answerprint.room.pages.playing import Clip
 from answerprint.room.reads import when
 from answerprint.room.stage import media_id
@@ -62,6 +63,7 @@ class Waits:
     left: int | None  #: the entry under which this very film left
     picture: str | None
     clip: Clip | None  #: None where no browser plays it and there is no copy yet
+    itself: bool  #: whether what is played is the very file
     thing: str  #: under which playing it is told
     check: str | None  #: where it is looked at; None where its file is gone
     job: str | None  #: under which /api/live tells how far its copy is
@@ -130,15 +132,15 @@ def _waits(room: Room, guest: Guest, desk: Desk, film: films.Film, here: checkin
     key = checking.key(here, known.seals.get(film.spec, "")) if here else None
     job = room.jobs.of(f"check {key}") if key else None
     spec = known.specs.get(film.spec)
+    looked = checking.found(room, key) if key in known.reports and key else None
     says = [on_a_page(one) for one in film.warnings] + ([said["levelled"].format(gain=film.levelled)] if film.levelled else [])
-    counts = [(sum(one.weight == weight for one in film.findings), weight) for weight in ("FAIL", "WARN")]
     return Waits(
         id=media_id(guest, f"film waits/{film.path.name}"), version=film.version, spec=film.spec, title=spec.title if spec else film.spec, file=film.file, seal=film.essence,
         at=day(film.at), entry=film.entry, length=said["length"].format(frames=film.film_frames, seconds=f"{float(film.film_frames / film.rate):.2f}"),
         stands=here is not None and not changed, changed=tuple(one[:1].upper() + one[1:] for one in changed) or (() if here else (said["gone"],)),
         findings=tuple(Finding(check=one.check, weight=one.weight, says=one.says, noted=known.noted.get((film.version, film.spec, one.check, one.says))) for one in film.findings),
-        qc=", ".join(f"{count} {weight}" for count, weight in counts if count) or said["best"], says=tuple(dict.fromkeys(says)), left=known.left.get(film.essence),
-        picture=f"/media/{media_id(guest, f'film waits/{film.path.name}')}/waits.jpg" if here else None, clip=_clip(guest, film, here, key, known) if here else None,
+        qc=in_words((one.weight, one.check, one.says) for one in film.findings), says=tuple(dict.fromkeys(says)), left=known.left.get(film.essence),
+        picture=f"/media/{media_id(guest, f'film waits/{film.path.name}')}/waits.jpg" if here else None, clip=_clip(guest, film, here, key, known) if here else None, itself=looked is None or bool(looked["itself"]),
         thing=thing(film), check=f"/check?film={media_id(guest, f'film waits/{film.path.name}')}" if here else None, job=f"check {key}" if key else None,
         working=job is not None and job.state != "wrong",
     )  # fmt: skip

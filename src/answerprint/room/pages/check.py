@@ -8,6 +8,8 @@ from __future__ import annotations
 import hmac
 import os
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -39,6 +41,7 @@ class Listed:
     kind: str
     spec: str  #: what it was made for, as the record or its name says
     says: str | None  #: what was found, in a few words; None where nobody looked
+    known: tuple[tuple[str, str, str], ...] | None  #: what was found when it was made, as (weight, check, what); None where nobody said
     working: bool
 
 
@@ -170,8 +173,15 @@ def _against(film: Film, seals: dict[str, str], reports: frozenset[str]) -> str:
 def _listed(room: Room, guest: Guest, film: Film, seals: dict[str, str], reports: frozenset[str]) -> Listed:
     keys = [checking.key(film, seals[name]) for name in dict.fromkeys((film.spec if film.spec in seals else "", *seals))]
     found = next((one for key in keys if key in reports and (one := checking.found(room, key)) is not None), None)
-    return Listed(id=_id(guest, film), name=film.called, kind=film.kind, spec=film.spec, says=str(found["report"]["verdict"]) if found else None,
+    says = str(found["report"]["verdict"]) if found else in_words(film.known) if film.known is not None else None
+    return Listed(id=_id(guest, film), name=film.called, kind=film.kind, spec=film.spec, says=says, known=film.known,
                   working=any((job := room.jobs.of(f"check {key}")) is not None and job.state != "wrong" for key in keys))  # fmt: skip
+
+
+def in_words(found: Iterable[tuple[str, str, str]]) -> str:
+    """Findings of weight in one line: "1 FAIL, 2 WARN"; the best words where there are none."""
+    counts = Counter(weight for weight, _, _ in found)
+    return ", ".join(f"{counts[weight]} {weight}" for weight in ("FAIL", "WARN") if counts[weight]) or "nothing wrong found"
 
 
 # ---- what was found

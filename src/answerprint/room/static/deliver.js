@@ -25,7 +25,7 @@ if (root) {
     player.pause();
     on = film;
     for (const one of document.querySelectorAll(".play")) one.setAttribute("aria-pressed", String(films[Number(one.value)] === film));
-    at("plays").textContent = `${film.file}. ${film.clip.movie.endsWith("waits.mp4") ? words.plays : words.plays_copy}`;
+    at("plays").textContent = `${film.file}. ${film.itself ? words.plays : words.plays_copy}`;
     return player.load({ clip: film.clip, from: 0, to: film.clip.frames });
   };
   for (const one of document.querySelectorAll(".play")) one.addEventListener("click", () => { show(films[Number(one.value)]); at("stage").scrollIntoView({ block: "nearest" }); });
