@@ -120,14 +120,21 @@ def _thoughts(book: Book) -> str:
         if one.skipped:
             parts.append('<p class="small">No first thought was said.</p>' + page.sign(line))
         elif (opened := opening.get(line.n)) is not None and opened.content.content:
-            said = sorted(opened.content.content.items(), key=lambda pair: list(_ASKED).index(pair[0]) if pair[0] in _ASKED else len(_ASKED))
-            asked = "".join(f"<div><dt>{page.text(_ASKED.get(name, name))}</dt><dd>{page.person(words, large=True)}</dd></div>" for name, words in said if words)
+            said = sorted(opened.content.content.items(), key=lambda pair: (list(_ASKED).index(pair[0]) if pair[0] in _ASKED else len(_ASKED), pair[0].partition(" ")[2]))
+            asked = "".join(f"<div><dt>{page.text(name)}</dt><dd>{page.person(words, large=True)}</dd></div>" for name, words in (_asked(*one) for one in said) if words)
             sealed = f"sealed {page.text(day(line.at))}, entry {line.n}; opened"
             parts.append(f'<dl class="thought">{asked}</dl>' + page.sign(opened, sealed))
         else:
             parts.append('<p class="small">Sealed, and not opened yet. Only its author can open it.</p>' + page.sign(line, "sealed"))
     parts += [_withheld("first thought", line) for line in _lacking(book, "intent")]
     return page.plate("The first thought", page.items(parts), '<p class="small">Sealed before any picture of the machine’s, to be opened beside the cut.</p>')
+
+
+def _asked(name: str, words: str) -> tuple[str, str]:
+    """A part of a first thought as a person reads it; of what was brought along its name, not its seal."""
+    if name.startswith("file "):
+        return "Brought along", words.partition(" ")[2]
+    return ("Said in it" if name.startswith("said ") else _ASKED.get(name, name)), words
 
 
 def _lacking(book: Book, kind: str) -> list[Line[Any]]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import stat
+import time
+import wave
 from pathlib import Path
+
+import numpy as np
+import pytest
 
 from answerprint import intent
 from answerprint.ledger.verify import verify
-from answerprint.room import envelopes
+from answerprint.room import RoomError, envelopes, hearing
+from answerprint.room.pages import thought as page
 from tests.room.argued import argued
 from tests.room.conftest import ORIGIN, Signer
 
@@ -81,3 +88,84 @@ def test_what_is_neither_still_nor_sound_or_too_large_is_not_taken(argued):
     for number in range(envelopes.MOST):
         assert bring(argued.mara, f"{number}.jpg", STILL).status_code == 200
     assert bring(argued.mara, "one-more.jpg", STILL).status_code == 409
+
+
+# ---- spoken
+
+
+def sound(samples: np.ndarray, rate_hz: int) -> bytes:
+    """16-bit mono as a file."""
+    raw = io.BytesIO()
+    with wave.open(raw, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(samples.astype("<i2").tobytes())
+    return raw.getvalue()
+
+
+def waiting(who: Signer) -> dict:
+    """What was brought, once nobody listens to it any more."""
+    ends = time.monotonic() + 120
+    while (found := who.get("/api/thought/held").json()[0])["state"] == "hearing":
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    return found
+
+
+def test_what_is_said_aloud_is_written_down_and_sealed_as_its_author_corrects_it(opened):
+    ana, table = opened.ana, opened.room.house.table
+    one = next(one for one in table.strung() if one.covered and one.covered[0].complete and one.covered[0].item == 1)
+    shot = table.whole(next(unit for unit in table.shoot.units if unit.digest == one.clip.digest))
+    begin = float(shot.sound.offset_s) + one.covered[0].in_s
+    said = np.load(shot.sound.path, mmap_mode="r")[round((begin - 0.4) * 48_000) : round((begin + one.covered[0].out_s - one.covered[0].in_s + 1.2) * 48_000)]
+    assert bring(ana, "spoken.wav", sound(np.asarray(said), 48_000)).json()[0]["state"] == "hearing"
+    found = waiting(ana)
+    assert (found["state"], found["words"].casefold()[:36]) == ("heard", "morning starts before the light does")
+    assert ana.client.get(f"/media/thought/held/{found['id']}").content[:4] == b"RIFF"
+    assert ana.post("/api/thought/said", {"id": found["id"], "words": "Morning starts when she does."}).json()[0]["words"] == "Morning starts when she does."
+    offer = ana.post("/api/thought/seal", {"words": {}, "said": {found["id"]: "Morning starts when she says so."}}).json()
+    assert offer["lists"][1] == "Sealed with it: spoken.wav with the words that stand beside it"
+    n = ana.sign(offer).json()["entry"]
+    assert holding(opened.path, b"when she says so") == []
+    ana.sign(ana.post("/api/thought/open", {"n": n}).json())
+    assert [one["words"] for one in ana.get("/api/thought").json()["thoughts"][0]["brought"]] == ["Morning starts when she says so."]
+    assert verify(opened.path / ".answerprint" / "record.db").findings == ()
+
+
+def test_no_words_are_sealed_that_their_author_did_not_send(argued, monkeypatch):
+    monkeypatch.setattr(hearing, "words", lambda raw, model="": "What the machine believes.")
+    bring(argued.mara, "spoken.wav", sound(np.zeros(4800), 48_000))
+    assert waiting(argued.mara)["words"] == "What the machine believes."
+    n = argued.mara.sign(argued.mara.post("/api/thought/seal", {"words": WORDS}).json()).json()["entry"]
+    argued.mara.sign(argued.mara.post("/api/thought/open", {"n": n}).json())
+    assert argued.mara.get("/api/thought").json()["thoughts"][0]["brought"][0]["words"] == ""
+
+
+def test_where_the_model_is_missing_a_sentence_says_so_and_the_sound_stays(argued, tmp_path):
+    raw = sound(np.zeros(4800), 48_000)
+    with pytest.raises(RoomError, match="no speech model here"):
+        hearing.words(raw, str(tmp_path))
+    argued.room.brought = page._Desk(str(tmp_path))
+    bring(argued.mara, "spoken.wav", raw)
+    found = waiting(argued.mara)
+    assert (found["state"], found["words"]) == ("unheard", "")
+    assert "no speech model here" in found["says"]
+    n = argued.mara.sign(argued.mara.post("/api/thought/seal", {"words": {}, "said": {found["id"]: "By hand."}}).json()).json()["entry"]
+    argued.mara.sign(argued.mara.post("/api/thought/open", {"n": n}).json())
+    (brought,) = argued.mara.get("/api/thought").json()["thoughts"][0]["brought"]
+    assert (brought["words"], argued.mara.get(brought["href"]).content) == ("By hand.", raw)
+
+
+def test_a_sound_that_is_none_or_says_nothing_is_told_apart(tmp_path):
+    assert hearing.words(sound(np.zeros(48_000), 48_000)) == ""
+    with pytest.raises(RoomError, match="cannot be read"):
+        hearing.words(b"OggS" + bytes(400))
+
+
+def test_another_session_hears_nothing_that_waits(argued):
+    bring(argued.mara, "spoken.wav", sound(np.zeros(480), 48_000))
+    (found,) = argued.mara.get("/api/thought/held").json()
+    assert argued.jo.get("/api/thought/held").json() == []
+    assert argued.jo.get(f"/media/thought/held/{found['id']}").status_code == 404
+    assert argued.jo.post("/api/thought/said", {"id": found["id"], "words": "mine"}).status_code == 409

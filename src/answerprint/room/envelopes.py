@@ -42,6 +42,7 @@ class Brought:
 
     name: str
     raw: bytes
+    words: str = ""  #: what is said in it, as its author let it stand
 
     @property
     def kind(self) -> str:
@@ -90,7 +91,7 @@ def kept_in(production: Production) -> Path:
 def sealed(production: Production, words: Mapping[str, str], brought: Sequence[Brought]) -> Intent:
     """Lock words and what was brought along; the key is on the disk before the envelope is.
 
-    Args:    words: by question; one that was left out is "".
+    Args:    words: by question; one that was left out is "". What is said in a sound goes with it, as "said 1" beside "file 1".
     Returns: a skipped one where there is nothing at all.
     Raises:  RoomError: a question that is not asked, or the disk refuses.  KeepError.
     """
@@ -99,7 +100,8 @@ def sealed(production: Production, words: Mapping[str, str], brought: Sequence[B
     content = {one: words.get(one, "").strip() for one in QUESTIONS}
     if not any(content.values()) and not brought:
         return Intent(skipped=True)
-    content |= {f"file {number}": f"{one.digest} {one.name}" for number, one in enumerate(brought, 1)}
+    for number, one in enumerate(brought, 1):
+        content |= {f"file {number}": f"{one.digest} {one.name}"} | ({f"said {number}": one.words.strip()} if one.words.strip() else {})
     inside = canonical({"content": content, "salt": os.urandom(SALT).hex()})
     plain = b"".join(len(part).to_bytes(8, "big") + part for part in (inside, *(one.raw for one in brought)))
     key, nonce = os.urandom(32), os.urandom(_NONCE)
@@ -143,7 +145,7 @@ def opened(production: Production, line: Line[Intent]) -> Opened:
         raise RoomError(f"what lies in the envelope of entry {line.n} is not what was sealed there.")
     said = json.loads(inside)
     names = [said["content"][f"file {number}"].partition(" ")[2] for number in range(1, len(raws) + 1)]
-    brought = tuple(Brought(name=name, raw=raw) for name, raw in zip(names, raws, strict=True))
+    brought = tuple(Brought(name=name, raw=raw, words=said["content"].get(f"said {number}", "")) for number, (name, raw) in enumerate(zip(names, raws, strict=True), 1))
     return Opened(intent=Intent(opens=line.n, salt=said["salt"], content=said["content"]), brought=brought)
 
 

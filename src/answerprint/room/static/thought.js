@@ -1,9 +1,9 @@
 // The first thought: the leader counts and forces nothing; Escape leaves a question out; what is brought waits in the room's memory.
-import { api, sign, wrong } from "/static/room.js";
+import { api, look, sign, wrong } from "/static/room.js";
 
 const form = document.getElementById("thought");
 const token = document.querySelector('meta[name="form"]').content;
-const fields = form ? [...form.querySelectorAll("textarea")] : [];
+const fields = form ? [...form.querySelectorAll("textarea[name]")] : [];
 
 const leader = document.querySelector(".leader");
 let left = Number(leader?.dataset.seconds ?? 0), ticking = null;
@@ -30,16 +30,43 @@ for (const field of fields) {
 }
 for (const one of document.querySelectorAll(".leave-out")) one.addEventListener("click", () => leaveOut(document.getElementById(one.dataset.for)));
 
-// what is brought along
-const held = document.getElementById("held");
-function list(files) {
-  held.replaceChildren(...files.map((file, number) => {
-    const row = document.createElement("li");
-    row.append(file.name, " ", Object.assign(document.createElement("small"), { textContent: `${file.size_kb} kB` }),
-      Object.assign(document.createElement("button"), { type: "button", className: "bare", value: number, textContent: "Take away" }));
-    return row;
-  }));
+// what is brought along; of a sound also its words, which the machine writes down and its author corrects
+const held = document.getElementById("held"), spoken = JSON.parse(held?.dataset.said ?? "{}");
+const rows = new Map(), later = (ms) => new Promise((then) => setTimeout(then, ms));
+let looking = false, warned = false;
+function row(file) {
+  const made = { file, item: document.createElement("li"), says: Object.assign(document.createElement("p"), { className: "machine" }), words: null };
+  const head = document.createElement("p"), away = Object.assign(document.createElement("button"), { type: "button", className: "bare", textContent: "Take away" });
+  away.addEventListener("click", async () => { try { list(await api("/api/thought/leave", { number: [...rows.keys()].indexOf(file.id) })); } catch (error) { wrong(form, error); } });
+  head.append(file.name, " ", Object.assign(document.createElement("small"), { textContent: `${file.size_kb} kB` }), " ", away);
+  made.item.append(head);
+  if (!file.kind.startsWith("audio/")) return made;
+  made.words = Object.assign(document.createElement("textarea"), { rows: 3, maxLength: 4000, ariaLabel: spoken.label.replace("{name}", file.name) });
+  made.words.addEventListener("input", () => { made.typed = true; });
+  made.words.addEventListener("change", () => api("/api/thought/said", { id: file.id, words: made.words.value }).catch((error) => wrong(form, error)));
+  made.says.setAttribute("role", "status");
+  made.item.append(Object.assign(document.createElement("audio"), { controls: true, preload: "none", src: `/media/thought/held/${file.id}`, ariaLabel: file.name }), made.says, made.words);
+  return made;
 }
+function list(files) {
+  for (const id of [...rows.keys()]) if (!files.some((file) => file.id === id)) { rows.get(id).item.remove(); rows.delete(id); }
+  for (const file of files) {
+    if (!rows.has(file.id)) { rows.set(file.id, row(file)); held.append(rows.get(file.id).item); }
+    const one = rows.get(file.id);
+    one.file = file;
+    if (!one.words) continue;
+    if (!one.typed && document.activeElement !== one.words) one.words.value = file.words;
+    one.says.textContent = file.state === "unheard" ? spoken.unheard.replace("{why}", file.says) : file.state === "heard" && !file.words ? spoken.silent : spoken[file.state];
+  }
+  if (!looking && waits()) look_again();
+}
+const waits = () => [...rows.values()].some((one) => one.file.state === "hearing");
+async function look_again() {
+  looking = true;
+  while (waits()) { await later(1000); await look("/api/thought/held").then(list, () => {}); }
+  looking = false;
+}
+if (held) list(JSON.parse(held.dataset.held));
 async function bring(name, blob) {
   const answer = await fetch(`/api/thought/bring?name=${encodeURIComponent(name)}`, { method: "POST", body: blob, headers: { "content-type": "application/octet-stream", "x-answerprint": token } });
   if (answer.status === 413) throw new Error(`${name} is over 1 MB. Bring a smaller one.`);
@@ -47,16 +74,12 @@ async function bring(name, blob) {
   if (!answer.ok) throw new Error(said.says);
   list(said);
 }
-held?.addEventListener("click", async (event) => {
-  const which = event.target.closest("button");
-  if (which) try { list(await api("/api/thought/leave", { number: Number(which.value) })); } catch (error) { wrong(form, error); }
-});
 document.getElementById("file")?.addEventListener("change", async (event) => {
   for (const file of event.target.files) try { await bring(file.name, file); } catch (error) { wrong(form, error); }
   event.target.value = "";
 });
 
-// spoken: kept as a voice, written down by nobody
+// spoken: kept as a voice, and written down on the computer that runs the room
 const speak = document.getElementById("speak");
 let recorder = null;
 if (speak && !window.MediaRecorder) speak.hidden = true;
@@ -95,6 +118,8 @@ async function give(path, body) {
 }
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  give("/api/thought/seal", { words: Object.fromEntries(fields.map((field) => [field.name, field.value])) });
+  if (waits() && !warned) { warned = true; wrong(form, new Error(spoken.wait)); return; }
+  const said = Object.fromEntries([...rows].filter(([, one]) => one.words?.value.trim()).map(([id, one]) => [id, one.words.value]));
+  give("/api/thought/seal", { words: Object.fromEntries(fields.map((field) => [field.name, field.value])), said });
 });
 document.getElementById("skip")?.addEventListener("click", () => give("/api/thought/skip", {}));
