@@ -58,6 +58,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
+def mxf(made: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MPEG-2 with two channels, each a track of its own, as a broadcaster's own spec may ask for it."""
+    home = tmp_path_factory.mktemp("mxf")
+    medium = rush(home / "clip.mov", 1, frames=20, rate=Fraction(25), size=(96, 64))
+    picture, sound = ([clip(medium, Fraction(0), Fraction(12, 25), Fraction(25))] for _ in range(2))
+    plan = conform(cut(Fraction(25), [picture], [sound], start=90_000), {medium.name: medium}, rate=Fraction(25), size=(96, 64))
+    spec = replace(MASTER, container="mxf", head=(), film_at=None, picture=PictureSpec(codec="mpeg2video", pixel_format="yuv422p", options={"g": "12"}))
+    render(plan, spec, home / "film.mxf", scratch=home / "scratch")
+    return home / "film.mxf"
+
+
+@pytest.fixture(scope="module")
 def web(made: dict[str, Path]) -> bytes:
     return made["web 25"].read_bytes()
 
@@ -394,17 +406,40 @@ def test_the_file_that_left_is_known_byte_for_byte_and_another_wrapping_is_said(
     assert "not byte for byte the file that left, entry 4" in again.says[1]
 
 
-def test_an_mxf_is_known_by_its_own_seal_or_not_at_all(record: Record, made: dict[str, Path], tmp_path: Path) -> None:
-    film, path = read_film(made["web 25"]), tmp_path / "film.mxf"
-    with av.open(str(path), "w", format="mxf") as out:
-        stream = out.add_stream("mpeg2video", rate=25)
-        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
-        for packet in (*stream.encode(av.VideoFrame(96, 64, "yuv420p")), *stream.encode(None)):
-            out.mux(packet)
+def test_an_mxf_is_read_as_the_house_reads_it(record: Record, mxf: Path) -> None:
+    film = seals(mxf)
+    assert (len(film.streams), film.frames, film.rate) == (3, 12, None)
+    record.append("proposal", {**proposal(film), "rate": "25/1"})
     record.sign(yes(film), MARA)
-    assert "an MXF is known by the seal of the whole file" in asked(record, path).findings[0]
-    record.append("released", {"schema": 1, "version": "master", "spec": "web", "essence": film.essence(EDIT), "digest": read_film(path).digest})
-    assert asked(record, path).findings == ()
+    found = asked(record, mxf)
+    assert found.findings == ()
+    assert "in this MXF - how much of them is played" in found.says[1]
+    record.append("released", {"schema": 1, "version": "master", "spec": "web", "essence": film.essence(EDIT), "digest": film.digest})
+    assert "byte for byte, the file that left" in asked(record, mxf).says[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda data: data[: len(data) // 2], "cut off or damaged at byte"),
+        (lambda data: data + b"\x06", "cut off or damaged at byte"),
+        (lambda data: data[:16] + b"\x89" + data[17:], "cut off or damaged at byte 0"),
+        (lambda data: data[:16] + b"\x88" + 8 * b"\xff" + data[25:], "cut off or damaged at byte 0"),
+        (lambda data: data.replace(bytes.fromhex("0d01030115"), bytes.fromhex("0d01030118")), "wrapped in one"),
+        (lambda data: data.replace(bytes.fromhex("0d010301"), bytes.fromhex("0d010399")), "neither picture nor sound"),
+    ],
+)
+def test_an_mxf_that_cannot_be_read_is_a_sentence(mxf: Path, tmp_path: Path, change: Callable[[bytes], bytes], says: str) -> None:
+    with pytest.raises(NoFilm, match=says):
+        read_film(written(tmp_path / "film.mxf", change(mxf.read_bytes())))
+
+
+def test_an_mxf_with_another_picture_is_another_film(mxf: Path, tmp_path: Path) -> None:
+    data = bytearray(mxf.read_bytes())
+    at = data.index(bytes.fromhex("0d01030115")) + 100
+    data[at] ^= 1
+    film, other = read_film(mxf), read_film(written(tmp_path / "film.mxf", bytes(data)))
+    assert [one != two for one, two in zip(film.streams, other.streams, strict=True)] == [True, False, False]
 
 
 def test_a_record_that_does_not_hold_confirms_no_film(record: Record, made: dict[str, Path]) -> None:

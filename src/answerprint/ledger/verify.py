@@ -1515,6 +1515,9 @@ _TRACKS = {b"vide": "video", b"soun": "audio", b"subp": "subtitle", b"clcp": "su
 _BESIDE = (b"tmcd",)  #: timecode is neither picture nor sound
 _PRIMING = 4096  #: samples; what an AAC coder may put before the sound, to be left out again (ISO/IEC 14496-24: two frames; some use 2112)
 _MXF = bytes.fromhex("060e2b34020501010d010201")  #: SMPTE ST 377-1: how its first partition begins
+_ELEMENT, _OF_ESSENCE = bytes.fromhex("060e2b34010201"), bytes.fromhex("0d010301")  #: SMPTE ST 379-1: the key of a picture, a sound or data; its eighth byte is a version
+_ITEMS = {0x05: "video", 0x15: "video", 0x06: "audio", 0x16: "audio", 0x07: None, 0x17: None}  #: by the key's thirteenth byte; data is neither
+_MOST_ITEMS = 8_000_000  #: of an MXF: three hours at 50 frames a second with twelve tracks have seven million
 _FRAGMENTS = "it is written in fragments, as for streaming. Its seal is told from the file that was delivered"
 _FIRST = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid")
 
@@ -1527,10 +1530,10 @@ class NoFilm(Exception):
 class Film:
     """What a film file is, whatever is written around it."""
 
-    streams: tuple[str, ...]  #: "video sha256:...", in the order of the tracks; empty for an MXF
+    streams: tuple[str, ...]  #: "video sha256:...", in the order of the tracks
     digest: str  #: of the whole file
     frames: int = 0  #: of the first picture
-    rate: str = ""  #: frames a second, "24000/1001"; empty where they are shown for different times
+    rate: str | None = None  #: frames a second, "24000/1001"; empty where they are shown for different times; None for an MXF, where that is not read
     odd: tuple[str, ...] = ()  #: what its index does that no film from here does, in sentences
 
     def essence(self, edit: str) -> str:
@@ -1552,10 +1555,9 @@ def read_film(path: str | os.PathLike[str]) -> Film:
             size += len(block)
         digest = f"sha256:{whole.hexdigest()}"
         file.seek(0)
-        if file.read(len(_MXF)) == _MXF:
-            return Film(streams=(), digest=digest)
+        mxf = file.read(len(_MXF)) == _MXF
         try:
-            return _film_of(file, size, digest)
+            return _mxf_of(file, size, digest) if mxf else _film_of(file, size, digest)
         except (struct.error, IndexError) as cause:
             raise NoFilm("its index is damaged") from cause
 
@@ -1582,6 +1584,42 @@ def _film_of(file: IO[bytes], size: int, digest: str) -> Film:
     if not streams:
         raise NoFilm("it has neither picture nor sound")
     return Film(streams=tuple(streams), digest=digest, frames=frames, rate=rate, odd=tuple(odd))
+
+
+def _mxf_of(file: IO[bytes], size: int, digest: str) -> Film:
+    """An MXF: key, length and value again and again; the values of each picture and sound element as they follow each other."""
+    found: dict[bytes, Any] = {}
+    at = items = frames = 0
+    while at < size:
+        file.seek(at)
+        head = file.read(25)
+        length, begin = int.from_bytes(head[16:17], "big"), 17
+        if length & 0x80:
+            begin, length = 17 + (length & 0x7F), int.from_bytes(head[17 : 17 + (length & 0x7F)], "big")
+        items += 1
+        if len(head) < min(begin, 25) or not 17 <= begin <= 25 or at + begin + length > size or items > _MOST_ITEMS:
+            raise NoFilm(f"it is cut off or damaged at byte {at}")
+        if head[:7] == _ELEMENT and head[8:12] == _OF_ESSENCE:
+            if head[12] not in _ITEMS:
+                raise NoFilm("it has pictures and sound wrapped in one, which no film from here has")
+            if _ITEMS[head[12]] is not None:
+                frames += not found or next(iter(found)) == head[12:16]
+                _hash(file, at + begin, length, found.setdefault(head[12:16], hashlib.sha256()))
+        at += begin + length
+    if not found:
+        raise NoFilm("it has neither picture nor sound")
+    return Film(streams=tuple(f"{_ITEMS[key[0]]} sha256:{one.hexdigest()}" for key, one in found.items()), digest=digest, frames=frames)
+
+
+def _hash(file: IO[bytes], at: int, length: int, into: Any) -> None:
+    """Take a stretch of a file into a hash."""
+    file.seek(at)
+    while length:
+        block = file.read(min(length, _BLOCK))
+        if not block:
+            raise NoFilm("it changed while it was read")
+        into.update(block)
+        length -= len(block)
 
 
 def _read_index(file: IO[bytes], size: int) -> bytes:
@@ -1697,13 +1735,7 @@ class _Track:
                 continue
             if used > most:
                 raise NoFilm("its index names more pictures and sound than the file holds")
-            file.seek(at)
-            while length:
-                block = file.read(min(length, _BLOCK))
-                if not block:
-                    raise NoFilm("it changed while it was read")
-                found.update(block)
-                length -= len(block)
+            _hash(file, at, length, found)
         return f"sha256:{found.hexdigest()}", used
 
     def _stretches(self) -> Iterator[tuple[int, int]]:
@@ -1808,7 +1840,7 @@ def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None
     whole: set[tuple[Any, Any, Any]] = set()
     for one in report.told:
         which = one.body.get("version"), one.body.get("spec")
-        if one.kind == "proposal" and isinstance(one.body.get("edit"), str) and film.streams:
+        if one.kind == "proposal" and isinstance(one.body.get("edit"), str):
             made.setdefault(which, set()).add(film.essence(one.body["edit"]))
         if one.kind == "released" and one.body.get("digest") == film.digest:
             whole.add((*which, one.body.get("essence")))
@@ -1817,7 +1849,7 @@ def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None
         if one.kind not in ("signoff", "release") or not one.body.get("films"):
             continue
         cut: dict[str, set[str]] = {}
-        for each in one.body["cuts"] if film.streams else ():
+        for each in one.body["cuts"]:
             cut.setdefault(each["version"], set()).add(film.essence(each["seal"]))
         for seal in one.body["films"]:
             here = seal["version"], seal["spec"]
@@ -1844,7 +1876,7 @@ def _of_the_film(report: Report, film: Film, named: tuple[Told, Mapping[str, Any
         same = one.body.get("essence") == seal["essence"]
         if one.kind == "refusal" and one.n > entry.n and not one.struck and any(cut["seal"] in cuts for cut in one.body["cuts"]):
             findings.append(f"{name}: {_shown(one.who)[1:-1]} scrapped this very cut afterwards, in entry {one.n}.")
-        elif one.kind == "proposal" and same and film.streams and (one.body.get("frames"), _fraction(one.body.get("rate"))) != (film.frames, _fraction(film.rate)):
+        elif one.kind == "proposal" and same and not _as_made(one.body, film):
             findings.append(f"{name}: its {film.frames} frames are not shown at the rate that entry {one.n} says: its index was changed.")
     left = [one for one in report.told if one.kind == "released" and one.body.get("essence") == seal["essence"]]
     if any(one.body.get("digest") == film.digest for one in left):
@@ -1852,9 +1884,16 @@ def _of_the_film(report: Report, film: Film, named: tuple[Told, Mapping[str, Any
         says.append(f"It is, byte for byte, the file that left; the machine wrote that down in entry {n}" + ("." if n <= report.vouched_to else ", and no signature covers that entry yet."))
     elif left:
         says.append(f"It is not byte for byte the file that left, entry {left[-1].n}: what stands around the pictures and sound (credentials, titles, timecode) is other than it was.")
+    elif film.rate is None:
+        says.append("What stands around the pictures and sound in this MXF - how much of them is played and how fast, timecode, titles - is not under this seal.")
     else:
         says.append("What stands around the pictures and sound - how they are turned, cropped and labelled, timecode, titles, credentials - is not under this seal.")
     return says, findings
+
+
+def _as_made(body: Mapping[str, Any], film: Film) -> bool:
+    """Whether a film has the frames and the rate that the machine's entry says; an MXF's rate is not read."""
+    return body.get("frames") == film.frames and (film.rate is None or _fraction(body.get("rate")) == _fraction(film.rate))
 
 
 def _fraction(text: object) -> Fraction | None:
@@ -1866,8 +1905,6 @@ def _fraction(text: object) -> Fraction | None:
 def _unnamed(report: Report, film: Film, name: str) -> str:
     """Why no signed entry names a film."""
     seals = [(one, seal) for one in report.told if one.kind in ("signoff", "release") for seal in one.body.get("films", ())]
-    if not film.streams:
-        return "an MXF is known by the seal of the whole file, and no entry of this record says that this one left."
     for one in report.told:
         if one.kind == "proposal" and isinstance(one.body.get("edit"), str) and film.essence(one.body["edit"]) == one.body.get("essence"):
             return f"the machine made it, entry {one.n}, and no signed entry names it: nobody answers for it."
@@ -1924,7 +1961,7 @@ def _of_the_papers(report: Report, film: Film, named: tuple[Told, Mapping[str, A
             findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")
         elif (answer["kind"], answer["entry"], answer["key"]) != (entry.kind, entry.n, entry.key) or answer["by"] not in (None, *entry.names):
             findings.append(f"The papers: what they say of who answered for this film is not what entry {entry.n} says.")
-    elif film.streams and film.essence(said["edit"]) != said["essence"]:
+    elif film.essence(said["edit"]) != said["essence"]:
         findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")
     folder = os.path.dirname(os.path.abspath(os.fspath(path)))
     left = [one for one in report.told if one.kind == "released" and one.body["essence"] == said["essence"] and isinstance(one.body.get("papers"), list)]
