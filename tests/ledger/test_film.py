@@ -220,8 +220,8 @@ def _overlapping(data: bytes) -> bytes:
 #: what somebody made of the file, and what the check says of it
 REFUSED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "nothing": (lambda data: b"", "no index"),
-    "text": (lambda data: b"a film, believe me\n", "neither an MP4 nor a QuickTime file"),
-    "zeros": (lambda data: bytes(4096), "neither an MP4 nor a QuickTime file"),
+    "text": (lambda data: b"a film, believe me\n", "neither an MP4 or QuickTime file nor an MXF"),
+    "zeros": (lambda data: bytes(4096), "neither an MP4 or QuickTime file nor an MXF"),
     "cut off": (_short, "cut off or damaged at byte"),
     "cut off in its first box": (lambda data: data[:12], "cut off or damaged at byte 0"),
     "without its index": (lambda data: renamed(data, b"free", b"moov"), "no index"),

@@ -1635,7 +1635,7 @@ def _read_index(file: IO[bytes], size: int) -> bytes:
             length = size - at
         boxes += 1
         if at == 0 and name not in _FIRST:
-            raise NoFilm("it is neither an MP4 nor a QuickTime file")
+            raise NoFilm("it is neither an MP4 or QuickTime file nor an MXF, and no other kind is read here")
         if len(head) < begin or length < begin or at + length > size or boxes > _MOST_BOXES:
             raise NoFilm(f"it is cut off or damaged at byte {at}")
         if name == b"moof":
