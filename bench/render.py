@@ -1,6 +1,6 @@
 """Rendering: is every frame and sample where the cut put it, do resumed renders end the same, and what does it cost against one ffmpeg command?
 
-    python -m bench.render [--cuts N] [--seconds S] [--runs N] [--only exact,straight,scaled,resume,speed]
+    python -m bench.render [--cuts N] [--seconds S] [--runs N] [--only exact,straight,scaled,resume,speed,graded,three]
 
 Every rush carries its frame numbers in blocks and its sample numbers in its samples. The command is the static ffmpeg of the `imageio-ffmpeg` package.
 """
@@ -21,9 +21,14 @@ from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
+from PIL import Image
 
 from answerprint.delivery.conform import conform
+from answerprint.delivery.grading import laid_over
 from answerprint.delivery.render import render
+from answerprint.delivery.specs import spec
+from answerprint.media import cube
+from answerprint.media.lettering import watermark
 from answerprint.model.delivery import PictureSpec, SoundSpec, Spec
 from tests.delivery.exact import FFV1, RATES, SIZE, random_cut, shoot
 from tests.delivery.rushes import clip, cut, film, rush
@@ -140,10 +145,52 @@ def speed(home: Path, seconds: int, runs: int) -> None:
     print(f"speed    {seconds} s, 1080p -> 720p H.264: {best['ours']:.1f} s against {best['ffmpeg']:.1f} s, ratio {best['ours'] / best['ffmpeg']:.2f}; processor time {cpu['ours'] / cpu['ffmpeg']:.2f}; file size {sizes[0] / sizes[1]:.3f}")
 
 
+def graded(home: Path, seconds: int, runs: int) -> None:
+    """The same with a 33-point LUT over all of it and lettering in a corner of every frame."""
+    timeline, media, cuts = spot(home, seconds)
+    axis = np.linspace(0, 1, 33)
+    table = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1) ** 0.9
+    cube.bake([cube.Lut(table=table)], home / "grade.cube")
+    ink = watermark("NOT SIGNED", 72, widest=1000)
+    Image.merge("LA", [Image.fromarray(ink.luma), Image.fromarray(ink.cover)]).convert("RGBA").save(home / "ink.png")
+    inputs = [part for source, first, end in cuts for part in ("-ss", str(first / 25), "-t", str((end - first) / 25), "-i", str(source))]
+    see = f"format=gbrp16le,lut3d={home / 'grade.cube'}:interp=tetrahedral,scale=out_range=limited:out_color_matrix=bt709:flags={SCALER},format=yuv420p"
+    chain = ";".join(f"[{n}:v]scale=1280:720:flags={SCALER},{see}[v{n}]" for n in range(len(cuts)))
+    chain += ";" + "".join(f"[v{n}]" for n in range(len(cuts))) + f"concat=n={len(cuts)}:v=1[c];[c][{len(cuts)}:v]overlay=300:320[v]"
+    command = [FFMPEG, "-y", "-v", "error", *inputs, "-i", str(home / "ink.png"), "-filter_complex", chain, "-map", "[v]", "-c:v", "libx264", "-preset", "medium", "-crf", "18", str(home / "theirs.mp4")]
+    cpu = {"ours": float("inf"), "ffmpeg": float("inf")}
+    for run in range(runs):
+        before = os.times()
+        plan = laid_over(conform(timeline, media, rate=Fraction(25), size=(1280, 720)), home / "grade.cube")
+        render(plan, Spec(**{**HD.__dict__, "sound": None}), home / "ours.mp4", scratch=home / f"graded{run}", mark="NOT SIGNED")
+        after = os.times()
+        subprocess.run(command, check=True)
+        done = os.times()
+        cpu["ours"] = min(cpu["ours"], after.user + after.system - before.user - before.system)
+        cpu["ffmpeg"] = min(cpu["ffmpeg"], done.children_user + done.children_system - after.children_user - after.children_system)
+    print(f"graded   {seconds} s with a LUT and lettering: processor time {cpu['ours']:.1f} s against {cpu['ffmpeg']:.1f} s, ratio {cpu['ours'] / cpu['ffmpeg']:.2f}")
+
+
+def three(home: Path, seconds: int) -> None:
+    """Three specs of one raster against one of them, in processor time; with sound that is levelled for each."""
+    timeline, media, _ = spot(home, seconds)
+    plan = conform(timeline, media, rate=Fraction(25), size=(1920, 1080))
+    for names in (("youtube", "vimeo", "tv-eu"), ("tv-eu", "tv-uk", "master")):
+        used = []
+        for name in names:
+            before = os.times()
+            one = spec(name)
+            render(plan, one, home / f"{name}.{one.container}", scratch=home / "-".join(names))
+            after = os.times()
+            used.append(after.user + after.system - before.user - before.system)
+        print(f"three    {seconds} s at 1080p, {', '.join(names)}: {', '.join(f'{one:.1f} s' for one in used)}; all three cost {sum(used) / used[0]:.2f} of the first")
+        sys.stdout.flush()
+
+
 def resume(home: Path, seconds: int) -> None:
     """Killed with SIGKILL at three places; then finished."""
     timeline, media, _ = spot(home, seconds)
-    plan = conform(timeline, media, rate=Fraction(25), size=(640, 360))
+    plan = conform(timeline, media, rate=Fraction(25), size=(1920, 1080))
     whole = render(plan, HD, home / "whole.mp4", scratch=home / "whole", workers=1)
     scratch = home / "killed"
     for wanted in (1, len(plan.segments) // 3, 2 * len(plan.segments) // 3):
@@ -159,7 +206,7 @@ def resume(home: Path, seconds: int) -> None:
     there = (home / "resumed.mp4").exists()
     again = render(plan, HD, home / "resumed.mp4", scratch=scratch)
     reused = sum(path.stat().st_mtime_ns == at for path, at in kept.items())
-    print(f"resume   killed 3 times, {reused} of {len(plan.segments)} segments found again; file there before it was whole: {there}; same essence digest: {again.essence.digest == whole.essence.digest}")
+    print(f"resume   at 1080p, killed 3 times, {reused} of {len(plan.segments)} segments found again; file there before it was whole: {there}; same essence digest: {again.essence.digest == whole.essence.digest}")
 
 
 def main() -> int:
@@ -167,12 +214,12 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=100)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="exact,straight,scaled,resume,speed")
+    parser.add_argument("--only", default="exact,straight,scaled,resume,speed,graded,three")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for part in given.only.split(","):
-            {"exact": lambda: exact(home, given.cuts), "straight": lambda: straight(home, given.cuts), "scaled": lambda: scaled(home), "resume": lambda: resume(home, given.seconds), "speed": lambda: speed(home, given.seconds, given.runs)}[part]()
+            {"exact": lambda: exact(home, given.cuts), "straight": lambda: straight(home, given.cuts), "scaled": lambda: scaled(home), "resume": lambda: resume(home, given.seconds), "speed": lambda: speed(home, given.seconds, given.runs), "graded": lambda: graded(home, given.seconds, given.runs), "three": lambda: three(home, given.seconds)}[part]()
             sys.stdout.flush()
     return 0
 

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -289,8 +290,20 @@ def test_killed_while_the_finished_file_is_written_the_next_run_ends_the_same_an
 def test_ctrl_c_leaves_whole_segments_and_nothing_else(table: Table) -> None:
     shots = [clip(table.medium, n / R, 60 / R, R) for n in range(0, 50, 10)]
     plan = conform(cut(R, [shots]), {"A.mov": table.medium}, rate=R, size=SIZE)
-    child = _child(table, lambda: table.render(plan, workers=1, progress=lambda done: time.sleep(0.01)))
-    while not list(table.scratch.glob("*.mkv")):
+
+    def work() -> None:
+        pressed = threading.Event()
+
+        def press(number: int, frame: object) -> None:
+            pressed.set()
+            raise KeyboardInterrupt
+
+        signal.signal(signal.SIGINT, press)
+        table.render(plan, workers=1, progress=lambda done: pressed.wait(60) if done > 0.5 else None)  # half-way it waits for the key
+
+    child = _child(table, work)
+    while not list(table.scratch.glob("*.part")) or not list(table.scratch.glob("*.mkv")):
+        assert os.waitpid(child, os.WNOHANG) == (0, 0)
         time.sleep(0.005)
     os.kill(child, signal.SIGINT)
     _, status = os.waitpid(child, 0)
