@@ -45,15 +45,16 @@ def clip(path: Path, *, sound: np.ndarray | None, seconds: float = 4.0, rate: Fr
     return path
 
 
-def heard(path: Path) -> Path:
-    """A tenth of a second of noise as a WAVE file; no two names sound alike."""
+def heard(path: Path, seconds: float = 0.1, channels: int = 1) -> Path:
+    """A tenth of a second of noise, or so many seconds, as a WAVE file; no two names sound alike."""
     import wave
     import zlib
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, 48000, 0, "NONE", ""))
-        out.writeframes((voice(0.1, seed=zlib.crc32(path.name.encode())) * 32767).astype("<i2").tobytes())
+        out.setparams((channels, 2, 48000, 0, "NONE", ""))
+        sound = (voice(seconds, seed=zlib.crc32(path.name.encode())) * 32767).astype("<i2")
+        out.writeframes(sound.repeat(channels).tobytes())
     return path
 
 

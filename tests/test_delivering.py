@@ -199,3 +199,19 @@ def test_what_cannot_be_delivered_is_a_sentence(spot: Production) -> None:
     with pytest.raises(DeliveringError, match="say what master is delivered for"):
         make(spot)
     assert Book(spot.reader()).of(signoff.SignOff) == []
+
+
+def test_the_terminal_holds_a_film_against_the_record(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    finished(spot)
+    make(spot, specs=["tiny"])
+    n = put(spot, signoff.yes(asked(spot)))
+    (left,) = let_out(spot)
+    assert cli.main(["verify", str(spot.path), "--film", str(left.path), "--papers", str(left.papers[-1])]) == 0
+    said = capsys.readouterr().out
+    assert "Mara Lind" in said
+    assert f"entry {n}" in said
+    data = bytearray(left.path.read_bytes())
+    data[len(data) // 2] ^= 1
+    (other := tmp_path / "other.mp4").write_bytes(data)
+    assert cli.main(["verify", str(spot.path), "--film", str(other)]) == 1
+    assert cli.main(["verify", str(spot.path), "--papers", str(left.papers[-1])]) == 2

@@ -13,7 +13,7 @@ from answerprint.choosing import described, told
 from answerprint.crew import seats
 from answerprint.desk import FILM, Desk, Try
 from answerprint.film import Cut
-from answerprint.films import Asked, Film, Notes, films, qc
+from answerprint.films import Asked, Film, Notes, Specs, films, qc, seen_so
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import CutSeal, Refusal, Release, SignOff
 from answerprint.model.time import Span
@@ -39,7 +39,7 @@ CHECKS = (
     Check(name="technical QC", run=lambda desk, cut, asked: qc(desk, cut.version, asked)),
     Check(name="easy-choice report"),
     Check(name="machine's share"),
-    Check(name="credentials", leaving="credentials are written from the record and read back from the file when it leaves; where the two differ, it does not"),
+    Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
     Check(name="rights"),
 )
 
@@ -117,12 +117,12 @@ class _Looking:
 
 
 def gate(
-    desk: Desk, *versions: str, sheet_seen: SheetSeen, affirmed: frozenset[tuple[str, str]] = frozenset(), specs: Sequence[str] = (), notes: Notes = frozenset(),
+    desk: Desk, *versions: str, sheet_seen: SheetSeen, affirmed: frozenset[tuple[str, str]] = frozenset(), specs: Specs = (), notes: Notes = frozenset(),
 ) -> Verdict:  # fmt: skip
     """What these versions are missing; of all of them where none is named.
 
     Args:   sheet_seen: whether the contact sheet of a cut was seen.  affirmed: stale decisions that the signature at hand affirms again.
-            specs: only the films for these.  notes: warnings of technical QC that the signature at hand speaks to.
+            specs: only the films for these; version by version, where they are given so.  notes: warnings of technical QC that the signature at hand speaks to.
     Raises: FilmError: no such version, or versions.csv cannot be read.
     """
     family = desk.family
@@ -133,6 +133,8 @@ def gate(
         _version(looking, version, sheet_seen)
     _record(looking)
     cuts = [desk.cuts[version] for version in chosen if version in desk.cuts]
+    for film in [film for cut in cuts for film in asked.beside(desk, cut.version) if film.failed]:
+        looking.notes[f"{film.name}: {film.found} of technical QC, and nobody asks for it here. It does not leave."] = None
     for check in CHECKS:
         for says in [says for cut in cuts if check.run is not None for says in check.run(desk, cut, asked)]:
             looking.lacks(check.name, looking.holder(Judgment.SIGN_OFF), says)
@@ -145,9 +147,7 @@ def gate(
 
 
 def _told(film: Film) -> str:
-    counts = [(sum(one.weight == weight for one in film.findings), weight) for weight in ("FAIL", "WARN")]
-    said = ", ".join(f"{count} {weight}" for count, weight in counts if count)
-    return f"{film.name}: {film.film_frames} frames, {said or 'nothing wrong found'}"
+    return f"{film.name}: {film.film_frames} frames, {film.found}"
 
 
 def _noted(desk: Desk) -> Notes:
@@ -177,7 +177,7 @@ def needs(desk: Desk, version: str) -> tuple[tuple[Need, ...], tuple[str, ...]]:
     if not heroes:
         absent.append("hero framing: the script marks no [[HERO]] shot")
     cut = desk.cuts.get(version)
-    silent = cut is not None and not cut.heard
+    silent = cut is not None and not cut.heard and not _mixed(desk, version)
     shown = cut is None or bool(cut.picture)
     for judgment in (Judgment.FINAL_EDIT, Judgment.PACING, Judgment.GRADE, Judgment.MIX, Judgment.MUSIC_BED):
         if silent and judgment in (Judgment.MIX, Judgment.MUSIC_BED):
@@ -195,6 +195,13 @@ def needs(desk: Desk, version: str) -> tuple[tuple[Need, ...], tuple[str, ...]]:
         places = tuple(f"{FILM}:{one}" for one in _line(desk, version, Judgment.GRADE))
         found.append(Need(judgment=stricter, about=places[-1], places=places))
     return tuple(found), tuple(absent)
+
+
+def _mixed(desk: Desk, version: str) -> bool:
+    """Whether a mix is chosen, signed or not: it is heard in the film, whatever the cut itself sounds like."""
+    places = [(str(Judgment.MIX), f"{FILM}:{one}") for one in _line(desk, version, Judgment.MIX)]
+    found = [desk.decisions[which].decided.choice for which in places if which in desk.decisions] or [desk.drafts[which].choice for which in places if which in desk.drafts]
+    return bool(found) and "file" in found[0]
 
 
 def _takes(desk: Desk) -> tuple[list[Need], list[str]]:
@@ -361,6 +368,8 @@ def _unnamed(looking: _Looking, signed: Line[SignOff | Refusal | Release], cut: 
         if seal != film.essence:
             why = "names another film than the one that stands" if seal else "names no film"
             return f"the sign-off in entry {signed.n} {why} for {film.spec}, which was rendered in entry {film.entry}."
+        if not seen_so(film, looking.asked.before, signed.seen.n if signed.seen else 0):
+            return f"the film for {film.spec} was looked at again in entry {film.entry}, after the sign-off in entry {signed.n}, and technical QC found {film.found}."
     return None
 
 

@@ -138,7 +138,7 @@ class Person:
         """Wait until something holds on the page. Asked from outside: the page's own policy lets nobody evaluate a string in it."""
         ends = time.monotonic() + seconds
         while not self._holds(holds):
-            assert time.monotonic() < ends, f"{self.page.url}: not within {seconds} s: {holds}"
+            assert time.monotonic() < ends, f"{self.page.url}: not within {seconds} s: {holds}: {self.page.locator('.wrong:visible, [role=status]:visible').all_inner_texts()}"
             self.page.wait_for_timeout(40)
 
     def _holds(self, what: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,7 +20,12 @@ from answerprint.production import Production
 from answerprint.room.server import Address, Served, start
 from tests.made import heard
 from tests.room.browser import Person, Pictures, free_port, opened_browser
+from tests.test_previews import SPEC
 
+CDL = """<?xml version="1.0" encoding="UTF-8"?>
+<ColorDecisionList xmlns="urn:ASC:CDL:v1.2"><ColorDecision><ColorCorrection id="all"><SOPNode><Slope>1 1 1</Slope><Offset>0 0 0.01</Offset>
+<Power>1 1 1</Power></SOPNode><SatNode><Saturation>0.9</Saturation></SatNode></ColorCorrection></ColorDecision></ColorDecisionList>
+"""
 THOUGHT = "A father hears what his daughter heard."
 
 
@@ -237,9 +244,9 @@ def test_the_cut_is_locked_and_the_finish_signed(film):
     film.ana.until("!document.querySelector('.offer[value=lock]')")
     assets = film.served.room.house.production.path / "assets"
     assets.mkdir(exist_ok=True)
-    (assets / "grade.cdl").write_bytes(b"grade.cdl")
-    for name in ("mix.wav", "bed.wav"):
-        heard(assets / name)
+    (assets / "grade.cdl").write_text(CDL, encoding="utf-8")
+    heard(assets / "mix.wav", 40, channels=2)
+    heard(assets / "bed.wav")
     for what, file, on in (("grade", "assets/grade.cdl", "this screen"), ("mix", "assets/mix.wav", "headphones"), ("bed", "assets/bed.wav", "headphones")):
         status, said = film.ana.ask(f"/api/finish/{what}", {"version": "master", "file": file, "judged_on": on})
         assert status == 200, said
@@ -250,6 +257,29 @@ def test_the_cut_is_locked_and_the_finish_signed(film):
     page.click(".offer[value=finish]")
     film.ana.sign()
     film.ana.until("!document.querySelector('.offer[value=finish]')")
+
+
+def test_the_film_is_rendered_in_the_room_and_waits_for_a_signature_by_its_seal(film):
+    home = film.served.room.house.production.path
+    (home / "specs").mkdir(exist_ok=True)
+    (home / "specs" / "tiny.toml").write_text(SPEC, encoding="utf-8")
+    film.ana.go("/sign")
+    assert film.ana.page.locator("#question a[href='/deliver']").count() == 1
+    page = film.ana.go("/deliver")
+    page.check("#make [name=version][value=master]")
+    page.check("#make [name=spec][value=tiny]")
+    page.click("#make button[value=make]")
+    film.ana.until("document.querySelector('.waits .film, #make .wrong:not([hidden])')", seconds=240)
+    assert page.locator("#make .wrong:visible").all_inner_texts() == []
+    film.pictures.take(page, "deliver-waits")
+    (waits,) = film.ana.says("/api/deliver")["films"]
+    assert (waits["version"], waits["stands"]) == ("master", True)
+    assert not any(one["weight"] == "FAIL" for one in waits["findings"]), waits["findings"]
+    page.check("#make [name=version][value=master]")
+    page.check("#make [name=spec][value=tiny]")
+    page.click("#make button[value=leave]")  # before anybody signed
+    film.ana.until("document.querySelector('#make .wrong')?.textContent.trim()", seconds=90)
+    assert list((home / "out").glob("*.mp4")) == []
 
 
 def test_at_the_last_signature_the_first_thought_is_opened_beside_the_cut_and_the_question_answered(film):
@@ -265,11 +295,37 @@ def test_at_the_last_signature_the_first_thought_is_opened_beside_the_cut_and_th
     page.locator("#answers [name=judged_on]").first.check()
     for one in page.locator("#answers [name=ticked]").all():
         one.check()
+    for one in page.locator(".warned textarea").all():
+        one.fill("That is how it is meant.")
     film.pictures.take(page, "sign-question")
     page.click("#answers button[value=yes]")
     film.ana.sign()
     page.locator(".said-before").wait_for()
     assert verify(film.record).findings == ()
+
+
+def test_the_signed_film_leaves_the_room_and_a_stranger_confirms_it_without_the_product(film):
+    home = film.served.room.house.production.path
+    page = film.ana.go("/deliver")
+    page.check("#make [name=version][value=master]")
+    page.check("#make [name=spec][value=tiny]")
+    page.click("#make button[value=leave]")
+    film.ana.until("document.querySelector('.left .take')", seconds=120)
+    film.pictures.take(page, "deliver-left")
+    (left,) = film.ana.says("/api/deliver")["left"]
+    (path,) = (home / "out").glob("*.mp4")
+    assert left["file"] == path.name
+    papers = home / "out" / f"{path.stem} papers"
+    run = [sys.executable, "-I", str(papers / "verify.py"), str(papers / "record.db"), "--film", str(path), "--papers", str(papers / "papers.json")]
+    told = subprocess.run(run, capture_output=True, text=True, cwd=papers, timeout=120, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "Ana Ferrer" in told.stdout
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 255
+    (changed := papers.parent / "changed.mp4").write_bytes(data)
+    run[run.index(str(path))] = str(changed)
+    assert subprocess.run(run, capture_output=True, cwd=papers, timeout=120, check=False).returncode == 1
+    changed.unlink()
 
 
 def test_a_client_sees_one_version_notes_and_answers_and_nothing_else(film):

@@ -33,6 +33,8 @@ def add(command: Commands) -> None:
         metavar="N:SEAL",
         help="an entry's number and seal that you noted earlier: shows a cut-off end",
     )
+    one.add_argument("--film", type=Path, metavar="FILE", help="a finished film: who answered for it")
+    one.add_argument("--papers", type=Path, metavar="FILE", help="the papers.json that came with that film")
     two = command("record", _record, folder=False)
     two.add_argument("folder", metavar="SPOT", help="the production, or a copy of its record")
     two.add_argument("--entry", type=int, metavar="N", help="one signed entry, for OpenSSH to check by itself; --to says into which folder")
@@ -58,9 +60,11 @@ def add(command: Commands) -> None:
 
 
 def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.production import ProductionError, open
 
-    if Path(args.folder).is_file():
+    if args.papers and not args.film:
+        raise ProductionError("--papers belongs to a film: name it with --film.")
+    if Path(args.folder).is_file() or args.film:
         return _verify_file(args)
     found = open(args.folder).verify(held=[_held(text) for text in args.held], **_known_from_outside(args))
     if args.json:
@@ -82,19 +86,22 @@ def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _verify_file(args: argparse.Namespace) -> int:
-    """A record by itself: a copy that somebody handed over."""
+    """A record by itself, a copy that somebody handed over; and a film held against it."""
     from dataclasses import asdict
 
-    from answerprint.ledger.verify import verify
+    from answerprint.ledger.verify import check_film, verify
+    from answerprint.production import open
 
-    report = verify(args.folder, held=[_held(text) for text in args.held], **_known_from_outside(args))
+    record = Path(args.folder) if Path(args.folder).is_file() else open(args.folder).inside / "record.db"
+    report = verify(record, held=[_held(text) for text in args.held], **_known_from_outside(args))
+    film = check_film(report, args.film, args.papers) if args.film else None
     if args.json:
-        print_json({**asdict(report), "vouched": report.vouched})
+        print_json({**asdict(report), "vouched": report.vouched, **({"film": asdict(film)} if film else {})})
     else:
-        for line in report.lines():
+        for line in (*report.lines(), *(film.findings if film else ()), *(film.says if film else ())):
             print(plain(line))
         _agrees(args, bool(report.findings))
-    return (1 if report.findings else 0) if report.readable else 2
+    return (1 if report.findings or (film and film.findings) else 0) if report.readable else 2
 
 
 def _known_from_outside(args: argparse.Namespace) -> dict[str, Any]:
