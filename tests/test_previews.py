@@ -10,6 +10,7 @@ import av
 import numpy as np
 import opentimelineio as otio
 import pytest
+from PIL import Image
 
 import answerprint
 from answerprint import cli
@@ -107,3 +108,24 @@ def test_a_film_without_a_cut_or_a_spec_that_does_not_exist_is_a_sentence(spot, 
     assert cli.main(["choose", "film", "--clear", "--in", str(spot.path)]) == 0
     with pytest.raises(PreviewError, match="has no cut"):
         preview(answerprint.open(spot.path), "master", ["tiny"])
+
+
+def test_a_cdl_that_somebody_chose_is_seen_in_a_preview_and_a_still_is_said_to_be_none(spot, capsys):
+    (plain,) = preview(spot, "master", ["tiny"])
+    before = _luma(plain)
+    (spot.path / "grade.cc").write_text('<ColorCorrection id="all"><SOPNode><Slope>0.5 0.5 0.5</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection>')
+    assert cli.main(["choose", "grade", "grade.cc", "--in", str(spot.path)]) == 0
+    (one,) = preview(answerprint.open(spot.path), "master", ["tiny"])
+    assert not any("grade" in said for said in one.sentences)
+    for bare, seen in zip(before, _luma(one), strict=True):
+        assert abs((seen - 16) - (bare - 16) / 2) < 4  # the mark lies over both
+    Image.new("RGB", (16, 16)).save(spot.path / "grade.png")
+    assert cli.main(["choose", "grade", "grade.png", "--in", str(spot.path)]) == 0
+    (still,) = preview(answerprint.open(spot.path), "master", ["tiny"])
+    assert any("grade.png is there to be looked at" in said for said in still.sentences)
+
+
+def _luma(one):
+    """The mean of the upper third of each frame, where no mark lies."""
+    with av.open(str(one.path)) as file:
+        return [float(frame.to_ndarray(format="yuv420p")[:60].mean()) for frame in file.decode(video=0)]
