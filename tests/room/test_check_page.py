@@ -266,6 +266,28 @@ def test_a_link_that_leads_out_of_the_production_is_no_film_of_it(shut, tmp_path
         (shut.path / "out" / "link.mov").unlink()
 
 
+def test_a_name_that_is_written_as_a_tag_stands_as_what_it_is(shut):
+    evil = shut.path / "out" / "<img src=x onerror=steal()>.mov"
+    shutil.copy(shut.path / "out" / "spot_master_tv-eu.mov", evil)
+    try:
+        (film,) = [one for one in shut.ana.get("/api/check").json()["films"] if "steal" in one["name"]]
+        for page in (shut.ana.get("/check").text, shut.ana.get(f"/check?film={film['id']}").text):
+            assert "<img src=x" not in page
+            assert "&lt;img src=x" in page
+    finally:
+        evil.unlink()
+
+
+def test_what_is_still_being_written_into_out_is_no_film_yet(shut):
+    making = shut.path / "out" / ".leaving-1"
+    making.mkdir()
+    shutil.copy(shut.path / "out" / "spot_master_tv-eu.mov", making / "half.mov")
+    try:
+        assert [one["name"] for one in shut.ana.get("/api/check").json()["films"]] == ["spot_master_tv-eu.mov"]
+    finally:
+        shutil.rmtree(making)
+
+
 @pytest.mark.parametrize(("name", "says"), [("film.exe", "films are brought here"), ("empty.mov", "there is nothing in this file")])
 def test_what_cannot_be_brought_is_said(shut, name, says):
     headers = {"origin": ORIGIN, "x-answerprint": shut.ana.guest.form, "content-type": "application/octet-stream"}

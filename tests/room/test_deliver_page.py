@@ -138,7 +138,9 @@ def test_on_check_it_says_what_was_found_when_it_was_made(house):
     assert "When it was made: nothing wrong found." in page.inner_text("main")
     page.keyboard.press("c")
     house.mara.until("document.querySelector('#player')", seconds=90)
-    assert house.mara.says(f"/api/check?film={one['id']}")["looked"]["says"] == "Nothing wrong found."
+    looked = house.mara.says(f"/api/check?film={one['id']}")["looked"]
+    assert looked["says"] == "Nothing wrong found."
+    assert house.mara.context.request.get(house.served.origin + looked["data"]).json()["file"] == "spot_master_tiny.mp4"  # never the name under which it waits
 
 
 def test_the_very_film_that_waits_is_played_and_that_it_was_is_kept_for_its_player_alone(house):

@@ -78,10 +78,15 @@ def films(room: Room) -> list[Film]:
     names, recorded = list(specs(room)), _recorded(room)
     base = Path(os.path.realpath(room.house.production.path))
     rows = list(_waiting(room))
-    rows += [Film(name=str(path.relative_to(base)), kind="out", path=path, called=path.name, stamp=when(path), spec=recorded.get(path.name) or _said(path, names)) for path in _in(base / "out", base)]
-    brought = home(room) / BROUGHT
-    rows += [Film(name=f"{BROUGHT}/{path.name}", kind="brought", path=path, called=path.name, stamp=when(path), spec=_said(path, names)) for path in _in(brought, Path(os.path.realpath(brought)))]
+    for path in _in(base / "out"):
+        rows.append(_lying("out", str(path.relative_to(base)), path, recorded.get(path.name) or _said(path, names)))
+    for path in _in(Path(os.path.realpath(home(room))) / BROUGHT):
+        rows.append(_lying("brought", f"{BROUGHT}/{path.name}", path, _said(path, names)))
     return rows[:_MOST]
+
+
+def _lying(kind: Literal["out", "brought"], name: str, path: Path, spec: str) -> Film:
+    return Film(name=name, kind=kind, path=path, called=path.name, stamp=when(path), spec=spec)
 
 
 def _waiting(room: Room) -> Iterator[Film]:
@@ -91,8 +96,8 @@ def _waiting(room: Room) -> Iterator[Film]:
 
     for one in films.films(desk_of(room)):
         if one.path.is_file():
-            yield Film(name=f"waits/{one.path.name}", kind="waits", path=one.path, called=one.file, stamp=when(one.path), spec=one.spec, expected=_expected(one),
-                       known=tuple((found.weight, found.check, found.says) for found in one.findings))  # fmt: skip
+            yield Film(name=f"waits/{one.path.name}", kind="waits", path=one.path, called=one.file, stamp=when(one.path), spec=one.spec,
+                       expected=_expected(one), known=tuple((found.weight, found.check, found.says) for found in one.findings))  # fmt: skip
 
 
 def _recorded(room: Room) -> dict[str, str]:
@@ -110,20 +115,21 @@ def _recorded(room: Room) -> dict[str, str]:
 
 
 def _expected(film: Rendered) -> str:
-    """What the render said it made: QC holds the file against it."""
+    """What the render said it made, as far as QC holds the file against it."""
     from answerprint.model.delivery import Essence
     from answerprint.model.delivery import Rendered as Made
 
     essence = Essence(streams=film.streams, edit=film.edit, digest=film.essence)
     made = Made(path=film.path.name, spec=film.spec, version=film.version, frames=film.frames, film_first=film.film_first, film_frames=film.film_frames,
-                rate=film.rate, samples=film.samples, essence=essence, inputs=film.inputs, warnings=film.warnings)  # fmt: skip
+                rate=film.rate, samples=film.samples, essence=essence, inputs=())  # fmt: skip
     return json.dumps(to_plain(made), sort_keys=True)
 
 
-def _in(folder: Path, base: Path) -> Iterator[Path]:
-    """The films of a folder by name; never through a link that leads elsewhere."""
+def _in(folder: Path) -> Iterator[Path]:
+    """The films of a folder by name; never through a link that leads elsewhere, nothing that is hidden or still being written."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in MOVIES and not path.name.startswith(".") and path.is_file() and Path(os.path.realpath(path)).is_relative_to(base):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix.lower() in MOVIES and not hidden and path.is_file() and Path(os.path.realpath(path)).is_relative_to(folder):
             yield path
 
 

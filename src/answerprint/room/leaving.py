@@ -134,14 +134,17 @@ def _waits(room: Room, guest: Guest, desk: Desk, film: films.Film, here: checkin
     spec = known.specs.get(film.spec)
     looked = checking.found(room, key) if key in known.reports and key else None
     says = [on_a_page(one) for one in film.warnings] + ([said["levelled"].format(gain=film.levelled)] if film.levelled else [])
+    id = media_id(guest, f"film waits/{film.path.name}")
+    found = [(one.check, one.weight, one.says) for one in film.findings]
+    noted = known.noted
     return Waits(
-        id=media_id(guest, f"film waits/{film.path.name}"), version=film.version, spec=film.spec, title=spec.title if spec else film.spec, file=film.file, seal=film.essence,
-        at=day(film.at), entry=film.entry, length=said["length"].format(frames=film.film_frames, seconds=f"{float(film.film_frames / film.rate):.2f}"),
-        stands=here is not None and not changed, changed=tuple(one[:1].upper() + one[1:] for one in changed) or (() if here else (said["gone"],)),
-        findings=tuple(Finding(check=one.check, weight=one.weight, says=one.says, noted=known.noted.get((film.version, film.spec, one.check, one.says))) for one in film.findings),
-        qc=in_words((one.weight, one.check, one.says) for one in film.findings), says=tuple(dict.fromkeys(says)), left=known.left.get(film.essence),
-        picture=f"/media/{media_id(guest, f'film waits/{film.path.name}')}/waits.jpg" if here else None, clip=_clip(guest, film, here, key, known) if here else None, itself=looked is None or bool(looked["itself"]),
-        thing=thing(film), check=f"/check?film={media_id(guest, f'film waits/{film.path.name}')}" if here else None, job=f"check {key}" if key else None,
+        id=id, version=film.version, spec=film.spec, title=spec.title if spec else film.spec, file=film.file, seal=film.essence, at=day(film.at), entry=film.entry,
+        length=said["length"].format(frames=film.film_frames, seconds=f"{float(film.film_frames / film.rate):.2f}"), stands=here is not None and not changed,
+        changed=tuple(one[:1].upper() + one[1:] for one in changed) or (() if here else (said["gone"],)),
+        findings=tuple(Finding(check=check, weight=weight, says=what, noted=noted.get((film.version, film.spec, check, what))) for check, weight, what in found),
+        qc=in_words((weight, check, what) for check, weight, what in found), says=tuple(dict.fromkeys(says)), left=known.left.get(film.essence),
+        picture=f"/media/{id}/waits.jpg" if here else None, clip=_clip(guest, film, here, key, known) if here else None,
+        itself=looked is None or bool(looked["itself"]), thing=thing(film), check=f"/check?film={id}" if here else None, job=f"check {key}" if key else None,
         working=job is not None and job.state != "wrong",
     )  # fmt: skip
 
@@ -171,7 +174,8 @@ def _clip(guest: Guest, film: films.Film, here: checking.Film, key: str | None, 
         id = media_id(guest, f"check {key}")
         return Clip(id=f"check/{id}", movie=f"/media/{id}/film.mp4", picture=True, rate=rate, frames=film.frames, timecode=None, timecode_rate=None)
     spec = known.specs.get(film.spec)
-    if spec is None or here.path.suffix.lower() != ".mp4" or (spec.picture.codec, spec.picture.pixel_format, spec.picture.interlaced) != ("libx264", "yuv420p", False):
+    plain = ("libx264", "yuv420p", False)  # every browser plays that
+    if spec is None or here.path.suffix.lower() != ".mp4" or (spec.picture.codec, spec.picture.pixel_format, spec.picture.interlaced) != plain:
         return None
     id = media_id(guest, f"film {here.name}")
     return Clip(id=f"waits/{id}", movie=f"/media/{id}/waits.mp4", picture=True, rate=rate, frames=film.frames, timecode=None, timecode_rate=None)
@@ -228,7 +232,8 @@ def _papers(room: Room, guest: Guest, file: str) -> Iterator[Paper]:
     stem = Path(file).stem
     for path, name in _taken(room):
         inside = name.removeprefix("out/")
-        if inside.startswith(f"{stem} papers/") or (path.stem == stem and inside != file and "/" not in inside and path.suffix.lower() not in checking.MOVIES):
+        beside = path.stem == stem and inside != file and "/" not in inside and path.suffix.lower() not in checking.MOVIES
+        if inside.startswith(f"{stem} papers/") or beside:
             yield Paper(name=inside.removeprefix(f"{stem} papers/"), href=f"/media/{media_id(guest, f'paper {name}')}/paper", kb=max(1, round(path.stat().st_size / 1024)))
 
 

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,10 @@ def picture_name(frame: int) -> str:
     return f"{frame}.jpg"
 
 
-def look(file: Path, folder: Path, *, production: Path, spec: str, expected: str, told: Callable[[str, float], None]) -> None:
+def look(file: Path, folder: Path, *, called: str, production: Path, spec: str, expected: str, told: Callable[[str, float], None]) -> None:
     """Examine a film and lay what was found into `folder`, which appears whole.
 
-    Args:   spec: what it was made for; "" for none.  expected: what the render says, as JSON; "" for nothing.
+    Args:   called: its name on the page and in the report.  spec: what it was made for; "" for none.  expected: what the render says, as JSON; "" for nothing.
     Raises: MediaError, DeliveryError: it cannot be read, or is no film; SpecError; OSError: the disk is full.
     """
     from answerprint.delivery.qc import examine
@@ -45,7 +45,7 @@ def look(file: Path, folder: Path, *, production: Path, spec: str, expected: str
     asked = spec_of(spec, production) if spec else None
     rendered = from_plain(Rendered, json.loads(expected)) if expected else None
     told("check", 0.0)
-    report = examine(file, asked, expected=rendered, progress=lambda done: told("check", done))
+    report = replace(examine(file, asked, expected=rendered, progress=lambda done: told("check", done)), file=called)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".part-") as part:
         home = Path(part) / "whole"

@@ -30,6 +30,7 @@ def main(argv: list[str]) -> int:
     one.add_argument("file", type=Path)
     one.add_argument("folder", type=Path, help="where what was found is put")
     one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--called", default="", help="its name, where that is not the file's")
     one.add_argument("--spec", default="")
     one.add_argument("--expected", default="", help="what the render says it made, as JSON")
     for kind in ("make", "deliver"):
@@ -56,7 +57,7 @@ def main(argv: list[str]) -> int:
 def _check(args: argparse.Namespace) -> None:
     from answerprint.room.looking import look
 
-    look(args.file, args.folder, production=args.production, spec=args.spec, expected=args.expected, told=_told)
+    look(args.file, args.folder, called=args.called or args.file.name, production=args.production, spec=args.spec, expected=args.expected, told=_told)
 
 
 def _make(args: argparse.Namespace) -> None:

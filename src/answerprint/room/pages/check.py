@@ -191,21 +191,23 @@ def _looked(room: Room, guest: Guest, key: str, found: dict[str, Any]) -> Looked
     said, report = room.texts["check"], found["report"]
     id, spec, verdict = media_id(guest, f"check {key}"), found["report"]["spec"], str(found["report"]["verdict"])
     rate = (int(found["rate"][0]), int(found["rate"][1]))
-    clip = Clip(id=f"check/{id}", movie=f"/media/{id}/film.mp4", picture=True, rate=rate, frames=int(found["frames"]), timecode=found["timecode"], timecode_rate=rate)
+    clip = Clip(id=f"check/{id}", movie=f"/media/{id}/film.mp4", picture=True, rate=rate, frames=int(found["frames"]), timecode=found["timecode"],
+                timecode_rate=rate)  # fmt: skip
     there = set(found["pictures"])
     findings = tuple(_finding(one, shown, id, there) for one, shown in zip(report["findings"], found["shown"], strict=True))
     return Looked(
-        clip=clip, says=f"{verdict[0].upper()}{verdict[1:]}.", against=said["against"].format(**spec) if spec else said["against_none"], itself=bool(found["itself"]),
-        findings=findings, plots=tuple(found["plots"]), facts=tuple((name, value) for name, value in report["facts"].items()), unchecked=tuple(report["unchecked"]),
+        clip=clip, says=f"{verdict[0].upper()}{verdict[1:]}.", against=said["against"].format(**spec) if spec else said["against_none"],
+        itself=bool(found["itself"]), findings=findings, plots=tuple(found["plots"]), facts=tuple((name, value) for name, value in report["facts"].items()), unchecked=tuple(report["unchecked"]),
         source=spec["source"] if spec else None, page=f"/media/{id}/report.html", data=f"/media/{id}/report.json",
     )  # fmt: skip
 
 
 def _finding(one: dict[str, Any], shown: list[list[int]], id: str, there: set[int]) -> Finding:
     places = tuple(
-        Place(first=place["first"], end=place["end"], timecode=place["timecode"], pictures=tuple((frame, f"/media/{id}/found/{frame}.jpg") for frame in frames if frame in there))
+        Place(first=place["first"], end=place["end"], timecode=place["timecode"],
+              pictures=tuple((frame, f"/media/{id}/found/{frame}.jpg") for frame in frames if frame in there))
         for place, frames in zip(one["where"], shown, strict=False)
-    )
+    )  # fmt: skip
     return Finding(check=one["check"], weight=one["weight"], says=one["says"], measured=one["measured"], allowed=one["allowed"], source=one["source"],
                    places=places, more=len(one["where"]) - len(places))  # fmt: skip
 
@@ -222,7 +224,8 @@ def _place(room: Room, guest: Guest, id: str) -> tuple[Path, dict[str, Any], Fil
 
     Raises: HTTPException 404.
     """
-    key = next((one for one in checking.reports(room) if hmac.compare_digest(media_id(guest, f"check {one}").encode(), id.encode("utf-8", "surrogatepass"))), None)
+    asked = id.encode("utf-8", "surrogatepass")
+    key = next((one for one in checking.reports(room) if hmac.compare_digest(media_id(guest, f"check {one}").encode(), asked)), None)
     found = checking.found(room, key) if key else None
     if key is None or found is None:
         raise HTTPException(404)
@@ -253,7 +256,8 @@ def picture(request: Request, guest: Crew, id: str, frame: int) -> Response:
 def report(request: Request, guest: Crew, id: str) -> Response:
     """The report as a page that stands alone, to take away."""
     folder, _, film = _place(room_of(request), guest, id)
-    return FileResponse(folder / looking.PAGE, media_type="text/html; charset=utf-8", filename=f"{safe_name(film.path.stem)} QC.html", headers={"cache-control": "no-store"})
+    name = f"{safe_name(Path(film.called).stem)} QC.html"
+    return FileResponse(folder / looking.PAGE, media_type="text/html; charset=utf-8", filename=name, headers={"cache-control": "no-store"})
 
 
 @router.get("/media/{id}/report.json", include_in_schema=False)
@@ -262,7 +266,7 @@ def data(request: Request, guest: Crew, id: str) -> Response:
     import json
 
     _, found, film = _place(room_of(request), guest, id)
-    name = f"{safe_name(film.path.stem)} QC.json"
+    name = f"{safe_name(Path(film.called).stem)} QC.json"
     return Response(json.dumps(found["report"], ensure_ascii=False, indent=1), media_type="application/json",
                     headers={"content-disposition": f'attachment; filename="{name.encode("ascii", "replace").decode()}"', "cache-control": "no-store"})  # fmt: skip
 
@@ -314,7 +318,8 @@ def _start(room: Room, film: Film, name: str) -> str:
     if checking.found(room, key) is None:
         checking.clear(room, key)
         folder = checking.home(room) / key
-        work = ["check", str(film.path), str(folder), "--production", str(room.house.production.path), f"--spec={name}", f"--expected={film.expected}"]
+        work = ["check", str(film.path), str(folder), "--production", str(room.house.production.path), f"--called={film.called}", f"--spec={name}",
+                f"--expected={film.expected}"]  # fmt: skip
         room.jobs.start(job, film.called, work)
     return job
 
