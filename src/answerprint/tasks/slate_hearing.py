@@ -281,7 +281,7 @@ def _weighed(span: tuple[float, float], heard: _Heard, others: Sequence[Name], t
                 laid = {form: lay(*span, _called(form, name)) for form in _forms(by_number, tail)}
                 forms[by_number] = max(laid, key=lambda form: laid[form])
             alike = sum(heard.names.get(one, 0.0) for one in (name, *_alike(name)))  # 15 or 50: only the one who was told nothing decides
-            fits[name] = lay(*span, _called(forms[by_number], name)) + math.log(alike + math.exp(_UNPROPOSED))
+            fits[name] = lay(*span, _called(forms[by_number], name)) + math.log(alike + math.exp(_UNPROPOSED)) + _commoner(name)
         return fits[name]
 
     first = sorted(heard.names, key=lambda name: -heard.names[name])
@@ -318,8 +318,15 @@ def weighed_as(names: Iterable[Name], span: tuple[float, float], tail: bool, lay
             if like is not None and like[0].isdigit() == by_number:
                 laid = {form: lay(*span, _called(form, like)) for form in forms[by_number]}
                 forms[by_number] = [max(laid, key=lambda form: laid[form])]
-        fits[name] = max(lay(*span, _called(form, name)) for form in forms[by_number]) + _UNPROPOSED
+        fits[name] = max(lay(*span, _called(form, name)) for form in forms[by_number]) + _UNPROPOSED + _commoner(name)
     return fits
+
+
+def _commoner(name: Name) -> float:
+    """A script that has a scene 40 has a scene 14 too, and most have no 40: of two scenes that sound alike the lower is the commoner, as 1 over
+    the number. Running numbers are not: a day passes them all."""
+    match = re.fullmatch(r"([3-9])0[A-Z]+", name[0])
+    return math.log((10 + int(match[1])) / (10 * int(match[1]))) if match else 0.0
 
 
 def _forms(by_number: bool, tail: bool) -> list[str]:
