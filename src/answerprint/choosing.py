@@ -19,11 +19,19 @@ from answerprint.model.charter import Judgment
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Row", "Thing", "alternatives", "choices", "choose", "clear", "described", "said", "thing", "told"]
+__all__ = ["AS_IT_IS", "JUDGED_ON", "Row", "Thing", "alternatives", "choices", "choose", "clear", "described", "judged", "said", "thing", "told"]
 
 #: What people say for a judgment about a whole version.
 _SPOKEN = {"film": Judgment.FINAL_EDIT, "grade": Judgment.GRADE, "mix": Judgment.MIX, "bed": Judgment.MUSIC_BED}
 _WORDS = ("item:3", "film", "grade", "mix", "bed", "framing:7")
+#: Nothing made for it: the rushes through the show LUT, the sound of the cutting room, the frame of the camera. A choice like any other.
+AS_IT_IS = {Judgment.GRADE: ("grade", "as shot"), Judgment.MIX: ("mix", "as cut"), Judgment.HERO_FRAMING: ("framing", "as shot")}
+#: On what a person judges; nobody is taken to have used any of them.
+JUDGED_ON = {
+    Judgment.GRADE: ("graded monitor", "this screen", "phone"),
+    Judgment.MIX: ("monitors", "headphones", "laptop"),
+    Judgment.MUSIC_BED: ("monitors", "headphones", "laptop"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +118,7 @@ def choose(
 ) -> tuple[Desk, tuple[Draft, ...]]:  # fmt: skip
     """Make a choice as a draft, over whatever draft was there.
 
-    Args:   choice: a take, a cut, a file, "none", "as shot"; None only for a cut that versions.csv names.  start, end: of a music bed, timecodes.
+    Args:   choice: a take, a cut, a file, "none", "as shot", "as cut"; None only for a cut that versions.csv names.  start, end: of a music bed, timecodes.
             meta: how it was looked at, kept with it: "seen as" is "blind" or "slated", "judged on" a screen or
             speakers, "master" and "master seal" the finished file that was judged.  by: the name of whoever chose, where it is known.
             desk: one that was made for this, where it is at hand already.
@@ -129,6 +137,20 @@ def choose(
     return desk, new
 
 
+def judged(desk: Desk, what: str, text: str) -> dict[str, str]:
+    """On what somebody judged a grade, a mix or a bed, as it stands beside the choice.
+
+    Raises: DeskError: nothing is judged on that; what there is is said.
+    """
+    first = thing(desk, what).judgments[0]
+    ways = next((ways for judgment, ways in JUDGED_ON.items() if judgment == first), None)
+    if ways is None:
+        raise DeskError(f"--judged-on belongs to a grade, a mix or a music bed, not to {what}.")
+    if text not in ways:
+        raise DeskError(f"a {first} is judged on {', '.join(ways)}, not on {text!r}.")
+    return {"judged on": text}
+
+
 def _choice(desk: Desk, meant: Thing, text: str | None) -> dict[str, str]:
     first = meant.judgments[0]
     if first == Judgment.FINAL_EDIT:
@@ -142,15 +164,15 @@ def _choice(desk: Desk, meant: Thing, text: str | None) -> dict[str, str]:
             return {"take": "none"}
         one = take(desk, meant.item or 0, text)
         return {"clip": one.clip, "attempt": str(one.attempt), "file": one.file, "slate": one.slate, "name": one.name}
-    if first == Judgment.HERO_FRAMING and text.casefold() == "as shot":
-        return {"framing": "as shot"}
+    named, words = next((one for judgment, one in AS_IT_IS.items() if judgment == first), ("", ""))
+    if named and text.casefold().replace("-", " ") == words:
+        return {named: words}
     if first == Judgment.MUSIC_BED and text.casefold() == "none":
         return {"bed": "none"}
-    if first == Judgment.GRADE and text.casefold() == "as shot":
-        return {"grade": "as shot"}
     if text.casefold() == "none" and first in (Judgment.GRADE, Judgment.MIX):
         as_shot = "a film that is left as it was shot has that for its grade: answerprint choose grade 'as shot'"
-        raise DeskError(as_shot if first == Judgment.GRADE else "a cut with sound has a mix, be it the sound as it was cut; a cut without sound needs none.")
+        as_cut = "a cut with sound has a mix; where that is the sound of the cutting room as it is: answerprint choose mix 'as cut'. A cut without sound needs none."
+        raise DeskError(as_shot if first == Judgment.GRADE else as_cut)
     file = desk.file(text, brought.endings(str(first)))
     brought.check(desk.path / file, str(first))
     return {"file": file}
@@ -208,8 +230,8 @@ def told(choice: Mapping[str, str]) -> str:
         return "no music bed"
     if "framing" in choice:
         return choice["framing"]
-    if "grade" in choice:
-        return choice["grade"] + _judged(choice)
+    if named := next((name for name in ("grade", "mix") if name in choice), None):
+        return choice[named] + _judged(choice)
     if "rough" in choice:
         return f"{choice['file']}, which is the machine's rough cut of entry {choice['rough']}, unchanged"
     span = " ".join(f"{word} {choice[word]}" for word in ("from", "to") if word in choice)

@@ -40,7 +40,7 @@ _DID = {
     Execution.CORRECTION: "colour of {} corrected where the cameras differed",
 }
 #: Choices that leave a film as it was.
-_NOTHING = frozenset({("bed", "none"), ("take", "none"), ("grade", "as shot"), ("framing", "as shot")})
+_NOTHING = frozenset({("bed", "none"), ("take", "none"), ("grade", "as shot"), ("mix", "as cut"), ("framing", "as shot")})
 _FOUND = {
     Execution.READING: "read and measured {}",
     Execution.TRANSCRIPT: "wrote down what is said in {}",

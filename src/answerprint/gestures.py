@@ -34,7 +34,7 @@ _JUDGED = ("judged on", "master", "master seal")
 _SAYS: dict[str, tuple[set[str], ...]] = {
     Judgment.TAKE: ({"take", "seen as"},),
     Judgment.GRADE: ({"grade", *_JUDGED}, {"file", *_JUDGED}),
-    Judgment.MIX: ({"file", *_JUDGED},),
+    Judgment.MIX: ({"mix", *_JUDGED}, {"file", *_JUDGED}),
     Judgment.MUSIC_BED: ({"bed"}, {"file", "from", "to", *_JUDGED}),
     Judgment.HERO_FRAMING: ({"framing"}, {"file"}),
 }

@@ -59,6 +59,16 @@ def test_a_grade_says_on_what_it_was_judged_or_is_not_chosen(finishing):
     assert drafts(finishing)["grade"] == {"file": "assets/negative.cube", "judged on": "this screen"}
 
 
+@pytest.mark.parametrize(("what", "choice", "way"), [("grade", "as shot", "graded monitor"), ("mix", "as cut", "headphones")])
+def test_what_is_left_as_it_is_is_chosen_and_judged_like_anything_else(finishing, what, choice, way):
+    asked = {"version": "master", "file": choice}
+    assert finishing.ana.post(f"/api/finish/{what}", asked).status_code == 409
+    assert finishing.ana.post(f"/api/finish/{what}", {**asked, "judged_on": way}).json()["says"] == [f"{what} of master: {choice}, judged on {way}. A draft, not signed."]
+    assert drafts(finishing)[what] == {what: choice, "judged on": way}
+    assert f'<option value="{choice}">' in finishing.ana.get("/finish").text
+    assert finishing.ana.post("/api/finish/bed", {**asked, "judged_on": "headphones"}).status_code == 409
+
+
 def test_a_master_that_was_judged_goes_in_with_its_seal(finishing):
     asked = {"version": "master", "file": "assets/bed.wav", "judged_on": "monitors", "master": "out/master.mov"}
     assert finishing.ana.post("/api/finish/mix", asked).status_code == 200

@@ -29,7 +29,8 @@ def add(command: Commands) -> None:
     """The commands of this page."""
     one = command("choose", _choose, folder=False)
     one.add_argument("what", metavar="THING", help="item:3, film, film:square, grade, mix, bed, framing:7, framing:7@square")
-    one.add_argument("choice", metavar="CHOICE", nargs="?", help="a take (A001_C005#2, or 1A-3), a cut, a file, none, 'as shot'")
+    one.add_argument("choice", metavar="CHOICE", nargs="*", help="a take (A001_C005#2, or 1A-3), a cut, a file, none, as-shot, as-cut; film:square grade FILE is grade:square FILE")
+    one.add_argument("--judged-on", metavar="WHERE", help="of a grade, a mix, a bed: what it was judged on, 'graded monitor', headphones ...")
     one.add_argument("--because", default="", metavar="REASON", help="stands beside the choice, if you like")
     one.add_argument("--from", dest="start", metavar="TC", help="of a music bed: where in the film it begins")
     one.add_argument("--to", dest="end", metavar="TC", help="of a music bed: where it ends")
@@ -54,9 +55,11 @@ def add(command: Commands) -> None:
 
 def _choose(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import choosing
+    from answerprint.desk import Desk
     from answerprint.production import open
 
     production = open(here(args.folder))
+    args.what, args.choice = _meant(args.what, args.choice)
     if args.clear and args.choice:
         from answerprint.desk import DeskError
 
@@ -69,7 +72,9 @@ def _choose(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         for one in gone:
             print(plain(f"{choosing.described(one.judgment, one.about)}: the draft is gone ({choosing.told(one.choice)})."))
         return 0
-    desk, made = choosing.choose(production, args.what, args.choice, because=args.because, start=args.start, end=args.end)
+    desk = Desk(production)
+    meta = choosing.judged(desk, args.what, args.judged_on) if args.judged_on else {}
+    desk, made = choosing.choose(production, args.what, args.choice, because=args.because, start=args.start, end=args.end, meta=meta, desk=desk)
     if args.json:
         print_json([vars(one) for one in made])
         return 0
@@ -77,6 +82,14 @@ def _choose(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         for line in choosing.said(desk, one):
             print(plain(line))
     return 0
+
+
+def _meant(what: str, words: list[str]) -> tuple[str, str | None]:
+    """The thing and the choice: `film:square grade x.cdl` is the grade of square; several words are one name with spaces."""
+    kind, colon, version = what.partition(":")
+    if kind.casefold() == "film" and words and words[0].casefold() in ("grade", "mix", "bed"):
+        what, words = f"{words[0].casefold()}{colon}{version}", words[1:]
+    return what, " ".join(words) or None
 
 
 def _choices(args: argparse.Namespace, texts: dict[str, Any]) -> int:

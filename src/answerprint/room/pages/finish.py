@@ -42,8 +42,6 @@ router = APIRouter()
 
 What = Literal["grade", "mix", "bed"]
 JUDGMENTS = {"grade": Judgment.GRADE, "mix": Judgment.MIX, "bed": Judgment.MUSIC_BED}
-#: On what a person judges; nobody is taken to have used any of them.
-JUDGED_ON = {"grade": ("graded monitor", "this screen", "phone"), "mix": ("monitors", "headphones", "laptop"), "bed": ("monitors", "headphones", "laptop")}
 LOOKS = (".cube", ".3dl", ".cc", ".ccc", ".cdl")
 SOUNDS = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac": "audio/flac", ".aif": "audio/aiff", ".aiff": "audio/aiff"}
 STILLS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
@@ -159,7 +157,7 @@ def _chosen(desk: Desk, what: str, version: str) -> Chosen:
     return Chosen(
         what=what, draft=choosing.told(draft.choice) if draft else None,  # type: ignore[arg-type]
         signed=f"{signed.by.name}: {choosing.told(signed.decided.choice)}" if signed else None, stale=desk.stale.get(which, ()) if signed else (),
-        file=choice.get("file"), start=choice.get("from"), end=choice.get("to"), judged_on=JUDGED_ON[what],
+        file=choice.get("file"), start=choice.get("from"), end=choice.get("to"), judged_on=choosing.JUDGED_ON[JUDGMENTS[what]],
     )  # fmt: skip
 
 
@@ -321,12 +319,14 @@ def choose(
     said = room.texts["finish"]
     there = dict(_listed(room))
     none = what == "bed" and file == "none"
-    if file not in there and not none:
+    as_it_is = file == choosing.AS_IT_IS.get(JUDGMENTS[what], ("", None))[1]
+    if file not in there and not none and not as_it_is:
         raise RoomError(said["no_file"].format(file=file[:80]) if file else said["pick_first"])
     meta: dict[str, str] = {}
     if not none:
-        if judged_on not in JUDGED_ON[what]:
-            raise RoomError(said["say_on"].format(ways=", ".join(JUDGED_ON[what])))
+        ways = choosing.JUDGED_ON[JUDGMENTS[what]]
+        if judged_on not in ways:
+            raise RoomError(said["say_on"].format(ways=", ".join(ways)))
         meta["judged on"] = judged_on
     if master:
         if master not in there:

@@ -109,6 +109,7 @@ if (root && page.clip) {
     if (other.paused) other.play().catch(() => {});
   }
   function hear(what) {
+    if (what === "mix" && at("mix-file").value === "as cut") return hear("cut"); // the mix is the cut's own sound
     const picked = what === "cut" ? null : at(`${what}-file`).selectedOptions[0];
     if (picked && !picked.dataset.heard) { say(words.pick_first); return; }
     hears = what;
