@@ -86,6 +86,24 @@ def test_a_changed_word_stands_out_by_its_probability(ear, lines):
     assert found["nine"] < 0.1 < found["bottle"]
 
 
+def test_the_likelihood_of_a_text_falls_with_every_word_that_was_not_said(ear, lines):
+    said, span = lines[1], (0.0, len(lines[1].samples) / speech.RATE_HZ)
+    fits = [ear.likelihood(said.samples, text, span) for text in (said.text, said.text.replace("three", "nine"), lines[0].text)]
+    assert fits == sorted(fits, reverse=True)
+    assert fits[0] - fits[1] > 2.0
+    assert ear.likelihood(said.samples, "", span) == 0.0
+
+
+def test_a_led_listener_with_few_words_writes_no_other(ear, lines):
+    only = frozenset(("Every", "bottle", "holds", "two", "three", "nine", "years"))
+    span = (0.0, len(lines[1].samples) / speech.RATE_HZ)
+    found = ear.guesses(lines[1].samples, span, "Every bottle holds nine years.", only=only)
+    assert found == sorted(found, key=lambda one: -one[1])
+    written = {word.strip(",.").lower() for text, _ in found for word in text.split()}
+    assert written - {""} <= {word.lower() for word in only}
+    assert "three" in found[0][0].lower()
+
+
 def test_a_series_of_one_line_is_heard_attempt_by_attempt(ear, lines):
     gap = np.zeros(round(0.9 * speech.RATE_HZ), np.float32)
     heard = hear(ear, np.concatenate([lines[0].samples, gap] * 5))

@@ -148,3 +148,13 @@ def test_a_slate_without_the_word_take_is_found_by_how_slates_are_misheard() -> 
 
 def test_words_that_are_proposed_to_be_no_slate_are_none() -> None:
     assert lost("1 action | 2 the line | 5 cut | 7 that was a good take two", Ears({"That was a good take, too.": -0.1, "Scene 2, take 2.": -4.0})) == []
+
+
+@pytest.mark.parametrize(("text", "proposed", "stands"), [
+    ("1 scene 40 bravo take two", "Scene 14 Bravo, take 2.", "14B"), ("1 slate 140 take two", "Slate 114, take 2.", "140"),
+])  # fmt: skip
+def test_of_two_scenes_that_sound_alike_the_lower_is_the_commoner_and_of_running_numbers_none(text: str, proposed: str, stands: str) -> None:
+    even = 0.5
+    other = {"40 ": even, "14 ": even, "140,": even, "114,": even * 0.99}
+    slate = again(text, Ears({proposed: -0.5}, other))
+    assert (slate.scene or slate.slate) == stands
