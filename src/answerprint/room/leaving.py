@@ -198,7 +198,7 @@ def left(room: Room, guest: Guest, desk: Desk) -> tuple[Left, ...]:
         path, name = files.get(body["file"], (None, ""))
         said = room.texts["deliver"]
         answers = said["by_sign_off"].format(n=body["signoff"]) if body.get("signoff") else said["by_release"].format(n=body.get("release"))
-        about = _about(path) if path else None
+        about = _about(path, str(desk.production.settings["trust_list"])) if path else None
         rows.append(Left(
             file=body["file"], version=body["version"], spec=body["spec"], at=day(at), entry=n, answers=answers, digest=body["digest"],
             href=f"/media/{media_id(guest, f'paper {name}')}/paper" if path else None, same=about.digest == body["digest"] if about else None,
@@ -260,23 +260,26 @@ _reading: set[Path] = set()
 _lock = threading.Lock()
 
 
-def _about(path: Path) -> _Told | None:
-    """A file's seal and what it says about itself, read once for each time that it was written. None while a large one is being read."""
-    now = when(path)
+def _about(path: Path, trusted: str) -> _Told | None:
+    """A file's seal and what it says about itself, read once for each time that it was written. None while a large one is being read.
+
+    Args: trusted: the user's own list of certificates; "" for none.
+    """
+    now = (when(path), trusted)
     with _lock:
         held = _told.get(path)
         if held is not None and held.stamp == now:
             return held
         if path in _reading:
             return None
-        if now is None or now[2] > _AT_ONCE:
+        if now[0] is None or now[0][2] > _AT_ONCE:
             _reading.add(path)
-            threading.Thread(target=_read, args=(path, now), daemon=True, name=f"reading {path.name}").start()
+            threading.Thread(target=_read, args=(path, trusted, now), daemon=True, name=f"reading {path.name}").start()
             return None
-    return _read(path, now)
+    return _read(path, trusted, now)
 
 
-def _read(path: Path, stamp: object) -> _Told | None:
+def _read(path: Path, trusted: str, stamp: object) -> _Told | None:
     import hashlib
 
     from answerprint.delivery.credentials.reading import read
@@ -285,7 +288,7 @@ def _read(path: Path, stamp: object) -> _Told | None:
         with open(path, "rb") as file:
             digest = "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
         try:
-            sentences = read(path).sentences
+            sentences = read(path, trust_list=Path(trusted).expanduser() if trusted else None).sentences
         except (AnswerprintError, ImportError) as error:
             sentences = (on_a_page(str(error)),)
         with _lock:
