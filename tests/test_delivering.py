@@ -14,6 +14,7 @@ import answerprint
 from answerprint import choosing, cli, films, gestures, signoff
 from answerprint.book import Book
 from answerprint.delivering import DeliveringError, NotLetOut, deliver, make
+from answerprint.delivery.credentials import certificates
 from answerprint.delivery.essence import essence
 from answerprint.desk import Desk
 from answerprint.ledger.verify import verify
@@ -24,6 +25,12 @@ from tests.made import voice
 from tests.test_previews import SPEC
 
 MARA = Hand("Mara Lind")
+
+
+@pytest.fixture(autouse=True)
+def this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place of the test's own for the self-made certificate."""
+    monkeypatch.setattr(certificates, "_home", lambda: tmp_path / "certificates")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ The claims are built from the record alone and compared with what the file carri
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ class _Left:
     n: int
     body: Mapping[str, Any]
     film: Film
+    digests: frozenset[str]  #: every file as which it left, the same film at other times
 
 
 def against(desk: Desk, path: Path, said: Said) -> Against:
@@ -63,9 +65,9 @@ def against(desk: Desk, path: Path, said: Said) -> Against:
             film="",
             disagrees=(f"The record of {desk.production.settings['title'] or desk.path.name} lets no such file out: {why}.",),
         )
-    line = _answers(desk, left.body)
+    line = _answers(desk, left)
     if line is None:
-        why = f"The record says that {said.file} left in entry {left.n}, and the entry that answers for it is gone or was struck."
+        why = f"The record says that {said.file} left in entry {left.n}, and no entry that stands answers for this film there: it is gone, was struck, or names another one."
         return Against(entry=left.n, film=left.film.name, disagrees=(why,))
     digest = essence(path, edit=left.film.edit).digest
     credentials = left.body.get("credentials")
@@ -75,7 +77,14 @@ def against(desk: Desk, path: Path, said: Said) -> Against:
         disagrees = compare(
             said, claims_of(desk, left.film, line=line), essence_now=digest, certificate=credentials.get("certificate")
         )
+    if not disagrees and _seal(path) not in left.digests:
+        disagrees = (f"{said.file} is not byte for byte a file that left: picture and sound are, and what stands around them was written anew.",)
     return Against(entry=left.n, film=left.film.name, disagrees=disagrees)
+
+
+def _seal(path: Path) -> str:
+    with open(path, "rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _bare(said: Said, left: _Left, now: str) -> tuple[str, ...]:
@@ -107,7 +116,11 @@ def _left(desk: Desk) -> list[_Left]:
         for n, body in found
         if body and body.get("schema") == 1
     ]
-    return [_Left(n=n, body=body, film=film) for n, body, film in names if film is not None]
+    digests: dict[tuple[str, str, str], set[str]] = {}
+    for _, body, film in names:
+        if film is not None:
+            digests.setdefault(film.which, set()).add(body["digest"])
+    return [_Left(n=n, body=body, film=film, digests=frozenset(digests[film.which])) for n, body, film in names if film is not None]
 
 
 def _found(left: list[_Left], said: Said, streams: tuple[str, ...]) -> _Left | None:
@@ -119,8 +132,10 @@ def _found(left: list[_Left], said: Said, streams: tuple[str, ...]) -> _Left | N
     return next((several[-1] for several in (both, holds, says) if several), None)
 
 
-def _answers(desk: Desk, body: Mapping[str, Any]) -> Line[SignOff] | Line[Release] | None:
-    """The sign-off or the release that let a film out."""
-    n = body.get("signoff") or body.get("release")
-    lines = desk.book.lines if desk.book else ()
-    return next((line for line in lines if line.n == n and not line.struck and isinstance(line.content, SignOff | Release)), None)
+def _answers(desk: Desk, left: _Left) -> Line[SignOff] | Line[Release] | None:
+    """The sign-off or the release that let a film out: a machine's entry says which, and that one names the film itself."""
+    kind, n = (SignOff, left.body["signoff"]) if left.body.get("signoff") else (Release, left.body.get("release"))
+    line = desk.book.line(n) if desk.book and isinstance(n, int) else None
+    if line is None or line.struck or not isinstance(line.content, kind):
+        return None
+    return line if any((one.version, one.spec, one.essence) == left.film.which for one in line.content.films) else None

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint import films
+from answerprint.appearing import HIDDEN, AppearingError, Staged, alone, appear, in_the_way, on_disk, sweep
 from answerprint.book import Line
 from answerprint.desk import Desk
 from answerprint.films import Asked, Film
@@ -75,8 +76,14 @@ def make(production: Production, versions: Sequence[str] = (), specs: Sequence[s
     Args:   versions: names; every one that has a cut where none is given.  specs: names; what each version is delivered for where none is.
             watch: called with (what, share done); what it raises stops the work, and finished segments are kept.
     Returns: the films, version by version.
-    Raises: DeliveringError: no cut, no spec, the disk is full.  DeliveryError: a spec that does not take the film, media that are missing.
+    Raises: DeliveringError: no cut, no spec, two films of one name, the disk is full.  DeliveryError: a spec that does not take the film, media
+            that are missing.  AppearingError: another program is at it.
     """
+    with alone(production):
+        return _made(production, versions, specs, watch)
+
+
+def _made(production: Production, versions: Sequence[str], specs: Sequence[str], watch: Watch) -> tuple[Film, ...]:
     desk = Desk(production)
     asked = Asked.of(desk)
     made: list[Film] = []
@@ -108,7 +115,19 @@ def _wanted(desk: Desk, versions: Sequence[str], specs: Sequence[str]) -> list[t
         if not wanted:
             raise DeliveringError(f"say what {version} is delivered for: --spec youtube, or specs in answerprint.toml. `answerprint specs` lists them.")
         found += [(version, spec(name, desk.path)) for name in dict.fromkeys(wanted)]
+    _names(desk, found)
     return found
+
+
+def _names(desk: Desk, wanted: Sequence[tuple[str, Spec]]) -> None:
+    """Raises: DeliveringError: two of these films would lie under one name, or their papers would."""
+    from answerprint.delivery.naming import file_name
+
+    taken: dict[str, str] = {}
+    for version, one in wanted:
+        name, told = file_name(one, title=str(desk.production.settings["title"]), version=version, clock_number=desk.family[version].number), f"{version} for {one.name}"
+        if (other := taken.setdefault(Path(name).stem.casefold(), told)) != told:
+            raise DeliveringError(f"{other} and {told} would both be called {Path(name).stem}. Give each a name of its own: `naming` in the spec, or the number in versions.csv.")
 
 
 def _make(desk: Desk, version: str, spec: Spec, before: Film | None, watch: Watch) -> Film:
@@ -132,8 +151,8 @@ def _make(desk: Desk, version: str, spec: Spec, before: Film | None, watch: Watc
             rendered = render(plan, spec, out, scratch=scratch, look=looks, version=version, slate=slate, progress=functools.partial(watch, f"rendering {told}"))
             report = examine(out, spec, expected=rendered, progress=functools.partial(watch, f"checking {told}"))
             body = _body(desk, spec, name, rendered, report, made_of, sentences)
-            waits = films.waits(desk, rendered.essence.digest, name)
-            os.replace(out, waits)
+            body["whole"] = _seal(out)
+            os.replace(out, films.waits(desk, version, spec.name, rendered.essence.digest, name))
     except OSError as cause:
         raise DeliveringError(disk_sentence(cause, str(place))) from cause
     if before is not None and before.body == body:
@@ -177,17 +196,34 @@ def _whole(plain: Any) -> Any:
 def _own(desk: Desk, inputs: Sequence[str]) -> dict[str, str]:
     """Which media of the film carry credentials of their own, and whether those are valid; nothing where the extra is not there to look."""
     from answerprint.delivery.credentials import CredentialsError
+    from answerprint.delivery.credentials.engine import library
     from answerprint.delivery.credentials.reading import own_credentials
 
+    try:
+        library()
+    except CredentialsError:
+        return {}  # no film leaves with credentials from here
     found: dict[str, str] = {}
     for digest, path in _places(desk).items():
         if digest in inputs:
             try:
                 state = own_credentials(path)
             except CredentialsError:
-                return {}
+                state = "broken: they cannot be read"
             found |= {digest: state} if state else {}
     return found
+
+
+def _own_again(desk: Desk, film: Film) -> bool:
+    """Write down what media that are at hand say of themselves now, where that is not what the film's entry says: they could not be read when
+    it was rendered. Whether anything was written."""
+    here = set(_places(desk)) & set(film.inputs)
+    own = {digest: state for digest, state in film.own.items() if digest not in here} | _own(desk, film.inputs)
+    if own == dict(film.own):
+        return False
+    with desk.production.writer() as record:
+        record.append("proposal", {**film.body, "own": own})
+    return True
 
 
 def _places(desk: Desk) -> dict[str, Path]:
@@ -207,7 +243,9 @@ def _sweep(desk: Desk) -> None:
     """Films that are not the latest of their version and spec do not wait any more; nor does what a killed run left."""
     keep = {one.path.name for one in films.films(desk)}
     for one in films.folder(desk).glob("*"):
-        if one.is_file() and one.name not in keep:
+        if one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        elif one.name not in keep:
             one.unlink(missing_ok=True)
 
 
@@ -226,30 +264,87 @@ def deliver(
     Raises:  NotLetOut: something is missing; its verdict lists it.  CredentialsError: what the file says and the record says differ, a certificate
              that cannot be used, the extra is not installed.  DeliveringError, DeliveryError, PapersError.
     """
-    made = make(production, versions, specs, watch=watch)
-    desk = Desk(production)
-    named = tuple(dict.fromkeys(one.version for one in made))
-    wanted = tuple(dict.fromkeys(one.spec for one in made))
-    verdict = gate(desk, *named, sheet_seen=sheet_seen, specs=wanted)
-    lines = {film.essence: line for film in made if (line := answer_for(desk, film, verdict)) is not None}
-    if len(lines) < len({film.essence for film in made}):
+    with alone(production):
+        made = _made(production, versions, specs, watch)
+        desk, wanted = Desk(production), _by_version(made)
+        if any([_own_again(desk, film) for film in made]):
+            made, desk = _made(production, versions, specs, watch), Desk(production)
+        verdict = gate(desk, *wanted, sheet_seen=sheet_seen, specs=wanted)
+        lines = _lines(desk, made, verdict)
+        out = desk.path / "out"
+        try:
+            out.mkdir(exist_ok=True)
+            sweep(out)
+            _clear(desk, made)
+            with tempfile.TemporaryDirectory(dir=out, prefix=HIDDEN, ignore_cleanup_errors=True) as hidden:
+                around = _Around(desk=desk, verdict=verdict, certificate=certificate, tsa=tsa, watch=watch)
+                ready = [_stage(around, film, lines[film.which], Path(hidden) / str(number)) for number, film in enumerate(made)]
+                _as_it_was(production, desk, made, wanted, sheet_seen, lines)
+                return tuple(_leave(desk, one, out) for one in ready)
+        except OSError as cause:
+            raise DeliveringError(disk_sentence(cause, str(out))) from cause
+
+
+def _by_version(made: Sequence[Film]) -> dict[str, tuple[str, ...]]:
+    return {one.version: tuple(other.spec for other in made if other.version == one.version) for one in made}
+
+
+def _lines(desk: Desk, made: Sequence[Film], verdict: Verdict) -> dict[tuple[str, str, str], Line[SignOff] | Line[Release]]:
+    """The entry that answers for each film.
+
+    Raises: NotLetOut: one has none.
+    """
+    found = {film.which: answer_for(desk, film, verdict) for film in made}
+    lines = {which: line for which, line in found.items() if line is not None}
+    if len(lines) < len(found):
         raise NotLetOut(verdict)
-    signs, stamps = certificate or _certificate(production), tsa or str(production.settings["timestamps"]) or None
-    return tuple(_leave(desk, film, lines[film.essence], verdict, signs, stamps, watch) for film in made)
+    return lines
+
+
+def _as_it_was(
+    production: Production, before: Desk, made: Sequence[Film], wanted: Mapping[str, Sequence[str]], sheet_seen: SheetSeen,
+    lines: Mapping[tuple[str, str, str], Line[SignOff] | Line[Release]],
+) -> None:  # fmt: skip
+    """Nobody signed anything while credentials and papers were written that would stop these films, or answer for them otherwise.
+
+    Raises: NotLetOut, DeliveringError.
+    """
+    desk = Desk(production)
+    if before.book is not None and desk.book is not None and not any(line.n > before.book.head.n for line in desk.book.lines):
+        return
+    now = _lines(desk, made, gate(desk, *wanted, sheet_seen=sheet_seen, specs=wanted))
+    if {which: line.n for which, line in now.items()} != {which: line.n for which, line in lines.items()}:
+        raise DeliveringError("somebody signed these films again while they were being let out. Deliver again, with their signature.")
+
+
+def _clear(desk: Desk, made: Sequence[Film]) -> None:
+    """Raises: AppearingError: something lies under a film's name that is not an earlier delivery of it."""
+    record = desk.production.reader()
+    left: list[dict[str, Any]] = []
+    if record is not None:
+        with record:
+            left = [dict(body) for entry in record.entries(kind="released") if (body := entry.read()) and body.get("schema") == 1]
+    for film in made:
+        place = desk.path / "out" / film.file
+        if says := in_the_way(place, place.with_name(f"{place.stem} papers"), film.version, film.spec, left):
+            raise AppearingError(f"{film.name} cannot leave: {says}")
 
 
 def answer_for(desk: Desk, film: Film, verdict: Verdict) -> Line[SignOff] | Line[Release] | None:
     """The entry under which a film may leave: the sign-off, where nothing is missing; else a producer's release of exactly this film.
 
-    A FAIL of technical QC is waived by nobody, and a record that does not verify lets nothing out.
+    A FAIL of technical QC is waived by nobody, a record that does not verify lets nothing out, and neither does a signature whose signer saw
+    other findings, or a release of somebody who is no producer any more.
     """
-    if desk.book is None or any(one.what == "the record" for one in verdict.missing) or any(one.weight == "FAIL" for one in film.findings):
+    if desk.book is None or any(one.what == "the record" for one in verdict.missing) or film.failed:
         return None
+    before = films.history(desk)
     named = [line for line in desk.book.lines if isinstance(line.content, SignOff | Release) and not line.struck
-             and any((one.version, one.spec, one.essence) == (film.version, film.spec, film.essence) for one in line.content.films)]  # fmt: skip
+             and any((one.version, one.spec, one.essence) == film.which for one in line.content.films)
+             and line.seen is not None and films.seen_so(film, before, line.seen.n)]  # fmt: skip
     if not verdict.missing:
         return next((line for line in reversed(named) if isinstance(line.content, SignOff)), None)
-    released = next((line for line in reversed(named) if isinstance(line.content, Release)), None)
+    released = next((line for line in reversed(named) if isinstance(line.content, Release) and "producer" in line.by.roles), None)
     if released is None:
         return None
     said = {f"{one.who}: {one.says}" for one in verdict.missing}
@@ -263,45 +358,85 @@ def _certificate(production: Production) -> Certificate:
     return chosen(str(production.settings["certificate"]), str(production.settings["certificate_key"]))
 
 
-def _leave(desk: Desk, film: Film, line: Line[SignOff] | Line[Release], verdict: Verdict, signs: Certificate, tsa: str | None, watch: Watch) -> Delivered:
-    """One film with its credentials and papers, each under its name at once."""
+@dataclass(frozen=True, kw_only=True)
+class _Around:
+    """What films leave with that is the same for all of them."""
+
+    desk: Desk
+    verdict: Verdict
+    certificate: Certificate | None
+    tsa: str | None
+    watch: Watch
+
+    @functools.cached_property
+    def signs(self) -> Certificate:
+        return self.certificate or _certificate(self.desk.production)
+
+    @property
+    def stamps(self) -> str | None:
+        return self.tsa or str(self.desk.production.settings["timestamps"]) or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """One film with everything that leaves with it, still without their names."""
+
+    film: Film
+    staged: Staged
+    papers: tuple[Path, ...]
+    embedded: Embedded | None
+    digest: str
+    body: Mapping[str, Any]  #: the entry
+
+
+def _stage(around: _Around, film: Film, line: Line[SignOff] | Line[Release], folder: Path) -> _Ready:
+    """One film with its credentials and papers, in a hidden folder."""
     from answerprint.claims import claims_of
     from answerprint.delivery.credentials.embedding import embed
     from answerprint.delivery.credentials.reading import sidecar_of
     from answerprint.delivery.specs import spec
     from answerprint.papers import papers, public
 
-    out = desk.path / "out"
-    name = Path(film.file)
-    try:
-        out.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out, prefix=".leaving-") as folder:
-            staged = Path(folder) / name
-            embedded = None
-            if spec(film.spec, desk.path).credentials:
-                embedded = embed(
-                    film.path, staged, claims_of(desk, film, line=line), signs, public=public(desk), ingredients=_places(desk), tsa=tsa,
-                    progress=functools.partial(watch, f"credentials of {film.name}"),
-                )  # fmt: skip
-            else:
-                shutil.copyfile(film.path, staged)
-            _same(film, staged)
-            digest = _seal(staged)
-            made = papers(desk, film, line=line, verdict=verdict, embedded=embedded, digest=digest, folder=Path(folder) / f"{name.stem} papers")
-            body = {
-                "schema": 1, "version": film.version, "spec": film.spec, "file": film.file, "digest": digest, "essence": film.essence,
-                "signoff": line.n if isinstance(line.content, SignOff) else None, "release": line.n if isinstance(line.content, Release) else None,
-                "papers": [_seal(one) for one in made], "credentials": _said(embedded),
-            }  # fmt: skip
-            beside = [one for one in (sidecar_of(staged),) if one.is_file()]
-            places = _appear([*beside, Path(folder) / f"{name.stem} papers", staged], out)
-    except OSError as cause:
-        raise DeliveringError(disk_sentence(cause, str(out))) from cause
-    with desk.production.writer() as record:
-        entry = record.append("released", body)
+    desk = around.desk
+    folder.mkdir()
+    staged = folder / Path(film.file).name
+    embedded = None
+    _as_made(film)
+    if spec(film.spec, desk.path).credentials:
+        embedded = embed(
+            film.path, staged, claims_of(desk, film, line=line), around.signs, public=public(desk), ingredients=_places(desk), tsa=around.stamps,
+            progress=functools.partial(around.watch, f"credentials of {film.name}"),
+        )  # fmt: skip
+    else:
+        shutil.copyfile(film.path, staged)
+        on_disk(staged)
+    _same(film, staged)
+    digest = _seal(staged)
+    made = papers(desk, film, line=line, verdict=around.verdict, embedded=embedded, digest=digest, folder=folder / f"{staged.stem} papers")
+    body = {
+        "schema": 1, "version": film.version, "spec": film.spec, "file": staged.name, "digest": digest, "essence": film.essence,
+        "signoff": line.n if isinstance(line.content, SignOff) else None, "release": line.n if isinstance(line.content, Release) else None,
+        "papers": [_seal(one) for one in made], "credentials": _said(embedded),
+    }  # fmt: skip
+    beside = tuple(one for one in (sidecar_of(staged),) if one.is_file())
+    whole = Staged(film=staged, papers=folder / f"{staged.stem} papers", beside=beside)
+    return _Ready(film=film, staged=whole, papers=made, embedded=embedded, digest=digest, body=body)
+
+
+def _leave(desk: Desk, one: _Ready, out: Path) -> Delivered:
+    """Everything of one film under its name, with the entry that says so."""
+    from answerprint.delivery.credentials.reading import sidecar_of
+
+    def entered() -> int:
+        with desk.production.writer() as record:
+            return record.append("released", dict(one.body)).n
+
+    place = out / one.staged.film.name
+    entry = appear(one.staged, out, entered, gone=(sidecar_of(place).name,))
     return Delivered(
-        path=places[-1], papers=tuple(places[-2] / one.name for one in made), film=film, entry=entry.n, digest=digest, embedded=embedded, beside=tuple(places[:-2])
-    )
+        path=place, papers=tuple(out / one.staged.papers.name / paper.name for paper in one.papers), film=one.film, entry=entry, digest=one.digest,
+        embedded=one.embedded, beside=tuple(out / each.name for each in one.staged.beside),
+    )  # fmt: skip
 
 
 def _said(embedded: Embedded | None) -> dict[str, Any] | None:
@@ -310,6 +445,15 @@ def _said(embedded: Embedded | None) -> dict[str, Any] | None:
         return None
     plain = to_plain(embedded)
     return {name: plain[name] for name in ("label", "state", "signer", "certificate", "stamped")}
+
+
+def _as_made(film: Film) -> None:
+    """The film that waits is the file that was made and checked, byte for byte: what stands around picture and sound in it is not in their seal."""
+    if film.whole and _seal(film.path) != film.whole:
+        raise DeliveringError(
+            f"{film.name}: what waits is not the file that was made in entry {film.entry} and signed by its seal; somebody wrote to it since. "
+            f"Delete {film.path} and deliver again: it is rendered anew."
+        )
 
 
 def _same(film: Film, path: Path) -> None:
@@ -325,19 +469,3 @@ def _seal(path: Path) -> str:
 
     with open(path, "rb") as file:
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _appear(staged: Sequence[Path], out: Path) -> list[Path]:
-    """Give everything its name in out/, the film last; what a former delivery left under a name makes room first."""
-    places = []
-    for one in staged:
-        place = out / one.name
-        if one.is_dir() and place.is_dir():
-            old = Path(tempfile.mkdtemp(dir=out, prefix=".before-"))
-            os.replace(place, old / place.name)
-            os.replace(one, place)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            os.replace(one, place)
-        places.append(place)
-    return places

@@ -20,8 +20,12 @@ from answerprint.model.records import Digest, to_plain
 if TYPE_CHECKING:
     from answerprint.model.delivery import Spec
 
-__all__ = ["Asked", "Chosen", "Film", "Found", "Notes", "changed", "chosen", "films", "folder", "made_of", "qc", "read", "spec_seal", "waiting", "waits", "wanted"]
+__all__ = [
+    "Asked", "Chosen", "Film", "Found", "Notes", "Specs", "changed", "chosen", "films", "folder", "history", "made_of", "qc", "read", "seen_so", "spec_seal", "waiting", "waits",
+    "wanted",
+]  # fmt: skip
 
+Specs = Sequence[str] | Mapping[str, Sequence[str]]  #: names of specs, for every version alike or version by version
 Notes = frozenset[tuple[str, str, str, str]]  #: version, spec, check and QC's words of every warning that somebody said something to
 
 
@@ -60,6 +64,7 @@ class Film:
     findings: tuple[Found, ...] = ()  #: those of weight
     warnings: tuple[str, ...] = ()  #: what could not be rendered as it was cut, or is not in it
     made_of: Mapping[str, str] = field(default_factory=dict)  #: what it was rendered from, by name
+    whole: str = ""  #: "sha256:..." of the file where it waits
     own: Mapping[Digest, str] = field(default_factory=dict)  #: media with credentials of their own, and whether those are valid
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: the entry, as it was written
 
@@ -67,6 +72,22 @@ class Film:
     def name(self) -> str:
         """As people say it: "master for tv-eu"."""
         return f"{self.version} for {self.spec}"
+
+    @property
+    def which(self) -> tuple[str, str, str]:
+        """As a signature names it: version, spec, seal."""
+        return self.version, self.spec, self.essence
+
+    @property
+    def failed(self) -> bool:
+        """Whether technical QC says FAIL: nobody waives that, and it never leaves."""
+        return any(one.weight == "FAIL" for one in self.findings)
+
+    @property
+    def found(self) -> str:
+        """What technical QC found, in few words: "2 WARN"."""
+        counts = [(sum(one.weight == weight for one in self.findings), weight) for weight in ("FAIL", "WARN")]
+        return ", ".join(f"{count} {weight}" for count, weight in counts if count) or "nothing wrong found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,22 +104,32 @@ class Asked:
     """What the films of a verdict have to be: for which specs, and which warnings somebody spoke to in the signature at hand."""
 
     every: tuple[Film, ...] = ()  #: the latest of each version and spec
-    specs: tuple[str, ...] = ()  #: only these; empty: what each version is delivered for, else whatever stands
+    before: tuple[Film, ...] = ()  #: all that were ever made, the latest last
+    specs: Specs = ()  #: only these; empty: what each version is delivered for, else whatever stands
     notes: Notes = frozenset()
 
     @classmethod
-    def of(cls, desk: Desk, specs: Sequence[str] = (), notes: Notes = frozenset()) -> Asked:
+    def of(cls, desk: Desk, specs: Specs = (), notes: Notes = frozenset()) -> Asked:
         """With the films that the record knows."""
-        return cls(every=films(desk), specs=tuple(specs), notes=notes)
+        before = history(desk)
+        return cls(every=_latest(before), before=before, specs=specs if isinstance(specs, Mapping) else tuple(specs), notes=notes)
 
     def needed(self, desk: Desk, version: str) -> tuple[str, ...]:
         """The specs for which this version needs a film; empty where any one will do."""
-        return self.specs or wanted(desk, version)
+        given = self.specs.get(version, ()) if isinstance(self.specs, Mapping) else self.specs
+        return tuple(given) or wanted(desk, version)
 
     def standing(self, desk: Desk, version: str) -> tuple[Film, ...]:
-        """The films of a version that are what it is now, for the specs that are asked for."""
+        """The films of a version that are what it is now, for the specs that are asked for. Where any one will do, those with a FAIL are not
+        among them, unless all have one."""
         needed = self.needed(desk, version)
-        return tuple(one for one in self.every if one.version == version and (not needed or one.spec in needed) and not changed(desk, one))
+        there = tuple(one for one in self.every if one.version == version and (not needed or one.spec in needed) and not changed(desk, one))
+        return there if needed else tuple(one for one in there if not one.failed) or there
+
+    def beside(self, desk: Desk, version: str) -> tuple[Film, ...]:
+        """The other films of a version that are what it is now: nobody asks for them, and whoever signs may sign them too."""
+        asked = self.standing(desk, version)
+        return tuple(one for one in self.every if one.version == version and one not in asked and not changed(desk, one))
 
 
 def qc(desk: Desk, version: str, asked: Asked) -> tuple[str, ...]:
@@ -140,17 +171,27 @@ def folder(desk: Desk) -> Path:
 
 def films(desk: Desk) -> tuple[Film, ...]:
     """The latest film of every version for every spec, in the order in which they were first made. Some may not stand any more: `changed` says."""
+    return _latest(history(desk))
+
+
+def _latest(every: Sequence[Film]) -> tuple[Film, ...]:
+    return tuple({(one.version, one.spec): one for one in every}.values())
+
+
+def history(desk: Desk) -> tuple[Film, ...]:
+    """Every film that was ever made here, as the machine wrote it down, the latest last."""
     record = desk.production.reader()
     if record is None:
         return ()
-    found: dict[tuple[str, str], Film] = {}
     with record:
-        for entry in record.entries(kind="proposal"):
-            body = entry.read()
-            if body and body.get("what") == "film" and body.get("schema") == 1:
-                one = read(desk, entry.n, entry.at, body)
-                found[one.version, one.spec] = one
-    return tuple(found.values())
+        bodies = [(entry, body) for entry in record.entries(kind="proposal") if (body := entry.read()) and body.get("what") == "film" and body.get("schema") == 1]
+    return tuple(read(desk, entry.n, entry.at, body) for entry, body in bodies)
+
+
+def seen_so(film: Film, before: Sequence[Film], n: int) -> bool:
+    """Whether whoever had seen the record up to an entry saw of this very film what technical QC says of it now. What a machine wrote down
+    about it afterwards nobody's signature vouches for."""
+    return any(one.which == film.which and one.findings == film.findings for one in (*before, film) if one.entry <= n)
 
 
 def waiting(desk: Desk, *, specs: Sequence[str] = ()) -> tuple[Film, ...]:
@@ -181,8 +222,17 @@ def changed(desk: Desk, film: Film) -> tuple[str, ...]:
 
 def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     """Everything that decides what a film looks and sounds like, by name: seals and digests."""
-    cut = desk.cuts[version]
-    found = {f"the cut of {version}": f"{cut.seal} {cut.written}", f"the spec {spec.name}": spec_seal(spec), "the title": str(desk.production.settings["title"])}
+    from answerprint.previews import size
+
+    cut, settings, number = desk.cuts[version], desk.production.settings, desk.family[version].number
+    found = {f"the cut of {version}": f"{cut.seal} {cut.written}", f"the spec {spec.name}": spec_seal(spec), "the title": str(settings["title"])}
+    slated = any(card.what in ("clock", "slate") for card in spec.head)
+    if number and (slated or "{clock_number}" in spec.naming):
+        found[f"the number of {version}"] = number
+    if settings["client"] and slated:
+        found["the client"] = str(settings["client"])
+    if spec.picture.width is None:
+        found["the raster"] = " x ".join(map(str, size(spec, desk, version)))
     for one in chosen(desk, version):
         file = one.choice.get("file")
         found[_called(one)] = f"{file} {desk.now.get(f'file:{file}', 'missing')}" if file else str(sorted(one.choice.items()))
@@ -239,18 +289,18 @@ def _looks(desk: Desk, version: str) -> dict[str, str]:
     return found
 
 
-def waits(desk: Desk, essence: str, file: str) -> Path:
-    """Where a film waits: under its own seal, so that two films are never one file."""
-    return folder(desk) / f"{essence.removeprefix('sha256:')[:32]}{Path(file).suffix}"
+def waits(desk: Desk, version: str, spec: str, essence: str, file: str) -> Path:
+    """Where a film waits: under a seal of its own, so that two films are never one file, even where picture and sound are the same."""
+    return folder(desk) / f"{hashlib.sha256(repr((version, spec, essence)).encode()).hexdigest()[:32]}{Path(file).suffix}"
 
 
 def read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
     """A film from its entry."""
     return Film(
         entry=n, at=at, version=body["version"], spec=body["spec"], file=body["file"],
-        path=waits(desk, body["essence"], body["file"]),
+        path=waits(desk, body["version"], body["spec"], body["essence"], body["file"]),
         cut=body["cut"], edit=body["edit"], essence=body["essence"], streams=tuple(body["streams"]), frames=body["frames"], film_first=body["film_first"],
         film_frames=body["film_frames"], rate=Fraction(body["rate"]), samples=body["samples"], inputs=tuple(body["inputs"]), sources=dict(body["sources"]),
         levelled=body["levelled"], qc=body["qc"], findings=tuple(Found(**one) for one in body["findings"]), warnings=tuple(body["warnings"]),
-        made_of=dict(body["made_of"]), own=dict(body.get("own", {})), body=dict(body),
+        made_of=dict(body["made_of"]), whole=body.get("whole", ""), own=dict(body.get("own", {})), body=dict(body),
     )  # fmt: skip

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from answerprint import films
 from answerprint.desk import Desk
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from answerprint.media.look import Look
     from answerprint.production import Production
 
-__all__ = ["MARK", "Preview", "PreviewError", "planned", "preview"]
+__all__ = ["MARK", "Preview", "PreviewError", "planned", "preview", "size"]
 
 MARK = "NOT SIGNED"
 _LOOKS = frozenset({".cube", ".3dl", ".cdl", ".cc", ".ccc"})  #: grades that are laid over the shots
@@ -97,7 +97,7 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     media, looks = _media(desk)
     framed = [framing.read((desk.path / one.choice["file"]).read_bytes()) for one in chosen if one.judgment == Judgment.HERO_FRAMING and "file" in one.choice]
     without = desk.cuts[version].replaceable if spec.textless else None
-    plan = conform(timeline, media, rate=cut_info(timeline).rate, size=_size(spec, desk, cut_info(timeline)), framing=framed, without=without)
+    plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size(spec, desk, version), framing=framed, without=without)
     plan, sentences = _finished(desk, plan, {one.judgment: one.choice for one in chosen})
     return plan, looks, sentences
 
@@ -119,7 +119,11 @@ def _media(desk: Desk) -> tuple[dict[str, Path], dict[str, Look]]:
     return media, looks
 
 
-def _size(spec: Spec, desk: Desk, cut: Any) -> tuple[int, int]:
+def size(spec: Spec, desk: Desk, version: str) -> tuple[int, int]:
+    """The raster of a version for a spec: the spec's, else the production's, the cut's, or the largest clip's."""
+    from answerprint.timeline.cut import cut_info
+
+    cut = cut_info(desk.timeline(version))
     if spec.picture.width and spec.picture.height:
         return spec.picture.width, spec.picture.height
     if desk.production.settings["raster"]:

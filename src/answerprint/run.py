@@ -109,7 +109,7 @@ def _alone(production: Production, watch: Watch) -> Iterator[None]:
     except OSError as cause:
         raise RunError(disk_sentence(cause, shown(str(production.inside)))) from cause
     with lock:
-        while not _locked(lock.fileno()):
+        while not locked(lock.fileno()):
             with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # it may end between two looks
                 seen = json.loads((production.inside / "prep.json").read_bytes())
                 stages = tuple(Stage(**{**one, "working": tuple(tuple(pair) for pair in one["working"])}) for one in seen["stages"])
@@ -118,7 +118,8 @@ def _alone(production: Production, watch: Watch) -> Iterator[None]:
         yield
 
 
-def _locked(handle: int) -> bool:
+def locked(handle: int) -> bool:
+    """Take this open lock file for this program, until it is closed; whether nobody else has it."""
     try:
         import fcntl
     except ImportError:
@@ -141,8 +142,8 @@ def is_free(handle: int) -> bool:
     try:
         import fcntl
     except ImportError:
-        return _locked(handle)
-    if not _locked(handle):
+        return locked(handle)
+    if not locked(handle):
         return False
     fcntl.flock(handle, fcntl.LOCK_UN)
     return True

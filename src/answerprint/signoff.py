@@ -53,6 +53,7 @@ class Page:
     films: tuple[Film, ...] = ()  #: the rendered films of these cuts that stand
     played: Mapping[str, bool | None] = field(default_factory=dict)  #: a film's seal -> whether the signer played it to its end; None where they keep that to themselves
     notes: tuple[Noted, ...] = ()  #: what the signer says to warnings
+    more: bool = True  #: whether a yes would name a film or a note that no sign-off which stands names
 
     @property
     def not_checked(self) -> tuple[str, ...]:
@@ -129,7 +130,7 @@ def page(
             lines.append(f"{described(*which, desk.items)}: {told(affirms[-1].choice)}, affirmed again")
             lines += [f"    since then: {says}" for says in desk.stale[which]]
     asked = Asked.of(desk)
-    films = tuple(film for version in chosen for film in asked.standing(desk, version))
+    films = tuple(film for version in chosen for film in (*asked.standing(desk, version), *(one for one in asked.beside(desk, version) if not one.failed)))
     said = _notes(films, notes)
     spoken = frozenset((one.version, one.spec, one.check, one.says) for one in said)
     as_it_is = gate(desk, *chosen, sheet_seen=sheet_seen)
@@ -143,8 +144,16 @@ def page(
     return Page(
         person=person, cuts=cuts, verdict=verdict, as_it_is=as_it_is, affirms=tuple(affirms), lines=tuple(lines), thought=_thought(desk, person),
         seen=desk.book.head, files={version: desk.cuts[version].written for version in chosen}, films=films, notes=said,
-        played={one.essence: played(one.essence) for one in films},
+        played={one.essence: played(one.essence) for one in films}, more=_more(desk, verdict, films, said),
     )  # fmt: skip
+
+
+def _more(desk: Desk, verdict: Verdict, films: Sequence[Film], said: Sequence[Noted]) -> bool:
+    """Whether these films and notes are more than what the sign-offs that stand name: a film for a spec that was asked for since."""
+    entries = {one.entry for one in verdict.stands if one.judgment == str(Judgment.SIGN_OFF)}
+    before = [line.content for line in desk.book.of(SignOff) if line.n in entries] if desk.book else []
+    named = {(one.version, one.spec, one.essence) for content in before for one in content.films}
+    return not {one.which for one in films} <= named or not set(said) <= {one for content in before for one in content.notes}
 
 
 def _notes(films: Sequence[Film], given: Sequence[str]) -> tuple[Noted, ...]:
@@ -217,7 +226,7 @@ def yes(page: Page) -> SignOff:
     if page.verdict.open:
         listed = "".join(f"\n  {one.who}: {one.says}" for one in page.verdict.open)
         raise SignOffError(f"it cannot be signed off while anything is missing.{listed}")
-    if not page.verdict.missing and not page.affirms and not page.verdict.rewritten:
+    if not page.verdict.missing and not page.affirms and not page.verdict.rewritten and not page.more:
         entries = ", ".join(dict.fromkeys(str(one.entry) for one in page.verdict.stands if one.judgment == str(Judgment.SIGN_OFF)))
         raise SignOffError(f"{page.person.name} signed that off already, in entry {entries}, and nothing was changed since. Nothing was written.")
     return SignOff(

@@ -181,8 +181,8 @@ def question(room: Room, guest: Guest, desk: Desk, person: Person | None, versio
 
 def _waiting(page: signoff.Page) -> tuple[Waiting, ...]:
     return tuple(
-        Waiting(name=one.name, file=one.file, frames=one.film_frames, found=told.partition(", ")[2], seal=one.essence.removeprefix("sha256:")[:12], played=page.played.get(one.essence))
-        for one, told in zip(page.films, page.verdict.films, strict=True)
+        Waiting(name=one.name, file=one.file, frames=one.film_frames, found=one.found, seal=one.essence.removeprefix("sha256:")[:12], played=page.played.get(one.essence))
+        for one in page.films
     )  # fmt: skip
 
 
