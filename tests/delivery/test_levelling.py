@@ -131,6 +131,12 @@ def test_it_is_encoded_four_times_at_most(picture: Path, tmp_path: Path, monkeyp
     assert len(calls) == 4
 
 
+def test_rendered_again_somewhere_else_it_has_the_same_gain_and_the_same_seal(picture: Path, tmp_path: Path) -> None:
+    film, spec = plan(picture, wave(tmp_path / "T1.wav", scene("speech", gain_db=-7.0))), asked("low", EU)
+    one, other = (render(film, spec, tmp_path / f"{name}.mp4", scratch=tmp_path / name) for name in ("one", "other"))
+    assert (one.levelled_db, one.essence) == (other.levelled_db, other.essence)
+
+
 def test_a_line_up_tone_before_the_film_is_no_part_of_its_loudness(picture: Path, tmp_path: Path) -> None:
     head = (Card(what="bars", frames=100, sound="tone"), Card(what="black", frames=25))
     spec = asked("pcm", EU, head=head)
