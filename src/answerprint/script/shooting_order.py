@@ -22,9 +22,10 @@ _NEXT, _SAME, _SKIPPED, _BACK = 0.72, 0.03, 0.02, 0.002
 _NEW, _NEW_AT_ANOTHER_TAKE = 0.2, 0.02
 _FOLLOWING, _SCENES = 0.6, 300.0  # of new set-ups that are the next in the row; how many names another may have
 _UNSLATED = 0.25  # a clip between that nobody slated may have been a take
-_TOLD = 0.6  # what proposals and sound say is told twice in part: their weight, fitted on the composed clips
+_TOLD = 0.6  # proposing and laying hear the same sound, so their sum says it twice in part
 _SURE = math.log(9.0)  # nine times likelier than all others together, or the reading stays as it is
 _AGAINST = 7.0  # no place in a row makes a name of sound that fits another so much better
+_MOST = 1000.0  # the odds are habits and no count: beyond, a figure says nothing
 _TRIED = 4  # names of a neighbour that are thought on from
 
 
@@ -45,7 +46,7 @@ class Placed:
 
     name: Name
     between: str  #: "between 3A-2 and 3A-4"
-    ahead: float | None  #: how many times likelier than all others, sound and order together; None where the sound names nothing
+    ahead: float | None  #: how many times likelier than all others, sound and order together, 1000 at most; None where the sound names nothing
 
 
 def said(name: Name) -> str:
@@ -87,7 +88,7 @@ def placed(day: Sequence[Slated], weigh: Callable[[int, Sequence[Name]], Mapping
         ahead = whole[best] - _sum(rest) if rest else 0.0
         against = max(fits[at].values()) - fits[at][best] > _TOLD * _AGAINST
         if best != one.read and ahead >= _SURE and not against:
-            out[at] = Placed(name=best, between=_between(day, at), ahead=math.exp(min(20.0, ahead)))
+            out[at] = Placed(name=best, between=_between(day, at), ahead=min(_MOST, math.exp(min(20.0, ahead))))
     return out
 
 
