@@ -81,8 +81,9 @@ def finished(spot: Production) -> Production:
     return spot
 
 
-def asked(spot: Production) -> signoff.Page:
-    return signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True)
+def asked(spot: Production, *notes: str) -> signoff.Page:
+    page = signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True)
+    return signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True, notes=notes[: len(page.warnings)])
 
 
 def let_out(spot: Production, *specs: str):
@@ -222,3 +223,21 @@ def test_the_terminal_holds_a_film_against_the_record(spot: Production, tmp_path
     (other := tmp_path / "other.mp4").write_bytes(data)
     assert cli.main(["verify", str(spot.path), "--film", str(other)]) == 1
     assert cli.main(["verify", str(spot.path), "--papers", str(left.papers[-1])]) == 2
+
+
+def test_captions_that_somebody_brought_go_beside_the_film_behind_its_head(spot: Production) -> None:
+    text = SPEC.replace('container = "mp4"', 'container = "mp4"\ncaptions = ["srt"]') + '\n[[head]]\nwhat = "black"\nframes = 25\n'
+    (spot.path / "specs" / "tiny.toml").write_text(text)
+    finished(spot)
+    with pytest.raises(NotLetOut, match="FAIL, captions"):
+        let_out(spot)
+    (spot.path / "assets" / "master.en.srt").write_text("1\n00:00:00,200 --> 00:00:01,200\nMorning starts before.\n", encoding="utf-8")
+    (film,) = make(spot, specs=["tiny"])
+    assert film.film_first == 25
+    put(spot, signoff.yes(asked(spot, "1: It opens on black.")))
+    (left,) = let_out(spot)
+    (captions,) = left.beside
+    assert captions == left.path.with_name(f"{left.path.stem}.en.srt")
+    assert "00:00:01,200 --> 00:00:02,200" in captions.read_text(encoding="utf-8")
+    (spot.path / "assets" / "master.en.srt").write_text("1\n00:00:00,200 --> 00:00:01,200\nEvenings too.\n", encoding="utf-8")
+    assert "the captions master.en.srt is another now." in films.changed(Desk(spot), film)

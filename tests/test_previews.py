@@ -73,7 +73,7 @@ def _without_mark(spot, one):
     from answerprint.previews import _media
 
     desk = Desk(spot)
-    media, looks = _media(desk)
+    media, looks, _ = _media(desk, ())
     out = spot.path / "out" / "bare.mp4"
     render(conform(desk.timeline("master"), media, rate=Fraction(25), size=(320, 180)), spec("tiny", spot.path), out, scratch=spot.inside / "cache", look=looks)
     with av.open(str(out)) as file:

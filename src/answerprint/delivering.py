@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,12 +90,17 @@ def _made(production: Production, versions: Sequence[str], specs: Sequence[str],
     made: list[Film] = []
     for version, spec in _wanted(desk, versions, specs):
         stands = next((one for one in asked.every if (one.version, one.spec) == (version, spec.name)), None)
-        if stands is not None and stands.path.is_file() and not films.changed(desk, stands):
+        if stands is not None and _waits(stands) and not films.changed(desk, stands):
             made.append(stands)
             continue
         made.append(_make(desk, version, spec, stands, watch))
     _sweep(desk)
     return tuple(made)
+
+
+def _waits(film: Film) -> bool:
+    """Whether a film is there with all that goes beside it."""
+    return film.path.is_file() and all(films.captions_of(film, name).is_file() for name in film.captions)
 
 
 def _wanted(desk: Desk, versions: Sequence[str], specs: Sequence[str]) -> list[tuple[str, Spec]]:
@@ -148,11 +154,16 @@ def _make(desk: Desk, version: str, spec: Spec, before: Film | None, watch: Watc
             one.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place, prefix=".making-") as making:
             out = Path(making) / name
-            rendered = render(plan, spec, out, scratch=scratch, look=looks, version=version, slate=slate, progress=functools.partial(watch, f"rendering {told}"))
+            telling = functools.partial(watch, f"rendering {told}")
+            rendered = render(plan, spec, out, scratch=scratch, look=looks, version=version, slate=slate, reseal=True, progress=telling)
+            beside = _captioned(desk, version, spec, out, rendered)
             report = examine(out, spec, expected=rendered, progress=functools.partial(watch, f"checking {told}"))
             body = _body(desk, spec, name, rendered, report, made_of, sentences)
-            body["whole"] = _seal(out)
-            os.replace(out, films.waits(desk, version, spec.name, rendered.essence.digest, name))
+            body |= {"whole": _seal(out), "captions": {one.name: _seal(one) for one in beside}}
+            waits = films.read(desk, 0, "", body)
+            for one in beside:
+                os.replace(one, films.captions_of(waits, one.name))
+            os.replace(out, waits.path)
     except OSError as cause:
         raise DeliveringError(disk_sentence(cause, str(place))) from cause
     if before is not None and before.body == body:
@@ -160,6 +171,20 @@ def _make(desk: Desk, version: str, spec: Spec, before: Film | None, watch: Watc
     with production.writer() as record:
         entry = record.append("proposal", body)
     return films.read(desk, entry.n, entry.at, body)
+
+
+def _captioned(desk: Desk, version: str, spec: Spec, film: Path, rendered: Rendered) -> tuple[Path, ...]:
+    """The captions that somebody brought, as the spec asks for them, beside a film: laid behind its head."""
+    from answerprint.delivery.captions import beside, given
+
+    brought = given(desk.path / "assets", version)
+    head_s = Fraction(rendered.film_first) / rendered.rate
+    best: dict[tuple[str, str], Path] = {}  # of two files in one language the one that needs no conversion
+    for kind in spec.captions:
+        for source, language in brought:
+            if (kind, language) not in best or source.suffix.lower() == f".{kind}":
+                best[kind, language] = source
+    return tuple(beside(film, source, kind, head_s=head_s, language=language) for (kind, language), source in best.items())
 
 
 def _body(desk: Desk, spec: Spec, name: str, rendered: Rendered, report: Report, made_of: Mapping[str, str], sentences: Sequence[str]) -> dict[str, Any]:
@@ -241,7 +266,8 @@ def _places(desk: Desk) -> dict[str, Path]:
 
 def _sweep(desk: Desk) -> None:
     """Films that are not the latest of their version and spec do not wait any more; nor does what a killed run left."""
-    keep = {one.path.name for one in films.films(desk)}
+    there = films.films(desk)
+    keep = {one.path.name for one in there} | {films.captions_of(one, name).name for one in there for name in one.captions}
     for one in films.folder(desk).glob("*"):
         if one.is_dir():
             shutil.rmtree(one, ignore_errors=True)
@@ -267,7 +293,8 @@ def deliver(
     with alone(production):
         made = _made(production, versions, specs, watch)
         desk, wanted = Desk(production), _by_version(made)
-        if any([_own_again(desk, film) for film in made]):
+        said_again = [_own_again(desk, film) for film in made]
+        if any(said_again):
             made, desk = _made(production, versions, specs, watch), Desk(production)
         verdict = gate(desk, *wanted, sheet_seen=sheet_seen, specs=wanted)
         lines = _lines(desk, made, verdict)
@@ -418,9 +445,19 @@ def _stage(around: _Around, film: Film, line: Line[SignOff] | Line[Release], fol
         "signoff": line.n if isinstance(line.content, SignOff) else None, "release": line.n if isinstance(line.content, Release) else None,
         "papers": [_seal(one) for one in made], "credentials": _said(embedded),
     }  # fmt: skip
-    beside = tuple(one for one in (sidecar_of(staged),) if one.is_file())
+    beside = (*_captions(film, folder), *(one for one in (sidecar_of(staged),) if one.is_file()))
     whole = Staged(film=staged, papers=folder / f"{staged.stem} papers", beside=beside)
     return _Ready(film=film, staged=whole, papers=made, embedded=embedded, digest=digest, body=body)
+
+
+def _captions(film: Film, folder: Path) -> tuple[Path, ...]:
+    """A film's captions under their names, as they were made."""
+    for name, digest in film.captions.items():
+        if _seal(waits := films.captions_of(film, name)) != digest:
+            raise DeliveringError(f"{film.name}: the captions {name} were written to since they were made. Delete {film.path} and deliver again.")
+        shutil.copyfile(waits, folder / name)
+        on_disk(folder / name)
+    return tuple(folder / name for name in film.captions)
 
 
 def _leave(desk: Desk, one: _Ready, out: Path) -> Delivered:

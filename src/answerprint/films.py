@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from answerprint.desk import FILM, Desk
 from answerprint.model.charter import Judgment
 from answerprint.model.records import Digest, to_plain
+from answerprint.plan import small_digest
 
 if TYPE_CHECKING:
     from answerprint.model.delivery import Spec
 
 __all__ = [
-    "Asked", "Chosen", "Film", "Found", "Notes", "Specs", "changed", "chosen", "films", "folder", "history", "made_of", "qc", "read", "seen_so", "spec_seal", "waiting", "waits",
-    "wanted",
+    "Asked", "Chosen", "Film", "Found", "Notes", "Specs", "captions_of", "changed", "chosen", "films", "folder", "history", "made_of", "qc", "read", "seen_so", "spec_seal", "waiting", "waits", "wanted",
 ]  # fmt: skip
 
 Specs = Sequence[str] | Mapping[str, Sequence[str]]  #: names of specs, for every version alike or version by version
@@ -65,6 +65,7 @@ class Film:
     warnings: tuple[str, ...] = ()  #: what could not be rendered as it was cut, or is not in it
     made_of: Mapping[str, str] = field(default_factory=dict)  #: what it was rendered from, by name
     whole: str = ""  #: "sha256:..." of the file where it waits
+    captions: Mapping[str, str] = field(default_factory=dict)  #: files that go beside it, by the name that they leave under: "sha256:..."
     own: Mapping[Digest, str] = field(default_factory=dict)  #: media with credentials of their own, and whether those are valid
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: the entry, as it was written
 
@@ -191,7 +192,8 @@ def history(desk: Desk) -> tuple[Film, ...]:
 def seen_so(film: Film, before: Sequence[Film], n: int) -> bool:
     """Whether whoever had seen the record up to an entry saw of this very film what technical QC says of it now. What a machine wrote down
     about it afterwards nobody's signature vouches for."""
-    return any(one.which == film.which and one.findings == film.findings for one in (*before, film) if one.entry <= n)
+    last = max((one for one in before if one.which == film.which and one.entry <= n), key=lambda one: one.entry, default=None)
+    return last is not None and last.findings == film.findings
 
 
 def waiting(desk: Desk, *, specs: Sequence[str] = ()) -> tuple[Film, ...]:
@@ -222,6 +224,7 @@ def changed(desk: Desk, film: Film) -> tuple[str, ...]:
 
 def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     """Everything that decides what a film looks and sounds like, by name: seals and digests."""
+    from answerprint.delivery import captions
     from answerprint.previews import size
 
     cut, settings, number = desk.cuts[version], desk.production.settings, desk.family[version].number
@@ -233,6 +236,8 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
         found["the client"] = str(settings["client"])
     if spec.picture.width is None:
         found["the raster"] = " x ".join(map(str, size(spec, desk, version)))
+    if spec.captions:
+        found |= {f"the captions {path.name}": small_digest(path) for path, _ in captions.given(desk.path / "assets", version)}
     for one in chosen(desk, version):
         file = one.choice.get("file")
         found[_called(one)] = f"{file} {desk.now.get(f'file:{file}', 'missing')}" if file else str(sorted(one.choice.items()))
@@ -294,6 +299,11 @@ def waits(desk: Desk, version: str, spec: str, essence: str, file: str) -> Path:
     return folder(desk) / f"{hashlib.sha256(repr((version, spec, essence)).encode()).hexdigest()[:32]}{Path(file).suffix}"
 
 
+def captions_of(film: Film, name: str) -> Path:
+    """Where the captions wait that leave under this name beside a film."""
+    return film.path.with_name(f"{film.path.stem} {name}")
+
+
 def read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
     """A film from its entry."""
     return Film(
@@ -302,5 +312,5 @@ def read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
         cut=body["cut"], edit=body["edit"], essence=body["essence"], streams=tuple(body["streams"]), frames=body["frames"], film_first=body["film_first"],
         film_frames=body["film_frames"], rate=Fraction(body["rate"]), samples=body["samples"], inputs=tuple(body["inputs"]), sources=dict(body["sources"]),
         levelled=body["levelled"], qc=body["qc"], findings=tuple(Found(**one) for one in body["findings"]), warnings=tuple(body["warnings"]),
-        made_of=dict(body["made_of"]), whole=body.get("whole", ""), own=dict(body.get("own", {})), body=dict(body),
+        made_of=dict(body["made_of"]), whole=body.get("whole", ""), own=dict(body.get("own", {})), captions=dict(body.get("captions", {})), body=dict(body),
     )  # fmt: skip

@@ -6,7 +6,7 @@ A preview needs no gate, because nobody can take it for the film.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,29 +94,35 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     from answerprint.timeline.cut import cut_info
 
     timeline = desk.timeline(version)
-    media, looks = _media(desk)
+    media, looks, unread = _media(desk, desk.cuts[version].picture)
     framed = [framing.read((desk.path / one.choice["file"]).read_bytes()) for one in chosen if one.judgment == Judgment.HERO_FRAMING and "file" in one.choice]
     without = desk.cuts[version].replaceable if spec.textless else None
     plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size(spec, desk, version), framing=framed, without=without)
     plan, sentences = _finished(desk, plan, {one.judgment: one.choice for one in chosen})
-    return plan, looks, sentences
+    return plan, looks, (*unread, *sentences)
 
 
-def _media(desk: Desk) -> tuple[dict[str, Path], dict[str, Look]]:
-    """Every original that is connected, by its digest and by its name; and the show LUT or CDL that each is seen through."""
+def _media(desk: Desk, picture: Collection[str]) -> tuple[dict[str, Path], dict[str, Look], tuple[str, ...]]:
+    """Every original that is connected, by its digest and by its name; the show LUT or CDL that each is seen through; and what of those could
+    not be read, for the clips of this picture."""
     from answerprint.media import look
 
     media: dict[str, Path] = {}
     looks: dict[str, Look] = {}
+    unread: dict[str, None] = {}
     chosen = desk.production.settings["look"] or {}
     for unit in desk.shoot.units:
         if unit.path is None:
             continue
         for name in (unit.digest, unit.file, unit.file.rsplit("/", 1)[-1]):
             media.setdefault(name, unit.path)
-        if unit.is_clip and (found := look.find(unit.path, unit.info, chosen)).look is not None:
-            looks[unit.digest] = found.look
-    return media, looks
+        if not unit.is_clip:
+            continue
+        found = look.find(unit.path, unit.info, chosen)
+        looks |= {unit.digest: found.look} if found.look is not None else {}
+        if unit.file in picture or (unit.original is not None and unit.original.file in picture):
+            unread |= {f"{unit.file}: {note.rstrip('.')}.": None for note in found.notes}
+    return media, looks, tuple(unread)
 
 
 def size(spec: Spec, desk: Desk, version: str) -> tuple[int, int]:
