@@ -25,6 +25,23 @@ def test_a_second_choice_replaces_the_first_and_leaves_the_others(tmp_path: Path
     assert all(one.at.endswith("Z") for one in found.values())
 
 
+def test_of_two_choices_in_one_second_the_later_one_says_so(tmp_path: Path) -> None:
+    for number in range(1, 41):
+        drafts.put(tmp_path, draft(number % 3, f"A001_C{number:03d}#1"))
+    times = [one.at for one in drafts.read(tmp_path).values()]
+    assert times == sorted(set(times))
+    ahead = drafts._later_than([times[-1].replace("Z", "+00:00")])
+    drafts.put(tmp_path, Draft(judgment="take", about="item:9", choice={"name": "x"}, at=ahead))  # a clock that is a little ahead
+    drafts.put(tmp_path, draft(1))
+    assert drafts.read(tmp_path)["take", "item:1"].at > ahead
+
+
+def test_a_draft_of_an_older_release_is_earlier_than_what_is_chosen_in_its_second(tmp_path: Path) -> None:
+    drafts.put(tmp_path, Draft(judgment="take", about="item:1", choice={"name": "x"}, at="2026-01-01T00:00:00Z"))
+    drafts.put(tmp_path, draft(2))
+    assert [one.about for one in drafts.read(tmp_path).values()] == ["item:1", "item:2"]
+
+
 def test_people_who_choose_at_once_do_not_lose_each_others(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as people:
         list(people.map(lambda number: drafts.put(tmp_path, draft(number)), range(40)))

@@ -17,7 +17,7 @@ from answerprint.model.charter import Execution, Judgment
 from answerprint.model.judgments import ROLES, Charter, Enrol, Holder, Key, Revoke
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["EMPTY", "LEAVES", "LONGEST", "Chair", "CrewError", "Seat", "alike", "alone", "chairs", "charter", "check", "enrolment", "key_id", "named", "reseated", "revocations", "role", "seats", "to_judgment"]
+__all__ = ["EMPTY", "LEAVES", "LONGEST", "Chair", "CrewError", "Seat", "alike", "alone", "chairs", "charter", "check", "enrolment", "key_id", "keyless", "named", "reseated", "revocations", "role", "seats", "to_judgment"]
 
 #: What may leave the machine, by a producer's leave.
 LEAVES = ("pictures", "sound", "words", "names")
@@ -301,6 +301,11 @@ def _leaving(leaves: Sequence[str]) -> tuple[str, ...]:
         if one not in LEAVES:
             raise CrewError(f"{one!r} is nothing that can be let out. There are: {', '.join(LEAVES)}; or nothing.")
     return tuple(one for one in LEAVES if one in said)
+
+
+def keyless(book: Book, person: Person) -> bool:
+    """Whether nobody can sign for somebody: none of their keys is left but what is kept for an emergency."""
+    return not any(book.purpose(name) == "daily" for name in person.live)
 
 
 def seats(book: Book) -> tuple[Seat, ...]:

@@ -9,9 +9,9 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from answerprint.keep import KeepError, disk_sentence, write_whole
@@ -66,18 +66,29 @@ def read(inside: Path) -> dict[tuple[str, str], Draft]:
 
 
 def put(inside: Path, *drafts: Draft) -> None:
-    """Add drafts; one on the same judgment and thing is replaced.
+    """Add drafts; one on the same judgment and thing is replaced. What is put later says a later time, also within one tick of the clock.
 
     Raises: DraftError where the disk refuses.
     """
-    stamp = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
     def add(known: dict[tuple[str, str], Draft]) -> None:
+        stamp = _later_than([one.at for one in known.values()])
         for one in drafts:
             known.pop(one.which, None)
             known[one.which] = one if one.at else Draft(**{**vars(one), "at": stamp})
 
     _change(inside, add)
+
+
+def _later_than(times: Iterable[str]) -> str:
+    """Now, to the microsecond, or one after the latest of these times where the clock says no later; what is no time is passed over."""
+    now = datetime.now(UTC)
+    for one in times:
+        with contextlib.suppress(ValueError, TypeError):
+            there = datetime.fromisoformat(one.replace("Z", "+00:00"))
+            if now <= there < now + timedelta(minutes=1):  # a clock that was set back is not followed for long
+                now = there + timedelta(microseconds=1)
+    return now.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def clear(inside: Path, *drafts: Draft) -> list[Draft]:

@@ -94,3 +94,36 @@ def test_whoever_waits_sees_what_the_producer_asks_to_hear_also_after_a_reload(a
     page = there.get("/welcome").text
     assert waits["words"] in page
     assert '<form id="make" hidden>' in page
+
+
+def test_a_judgment_whose_holder_has_no_key_left_says_that_nobody_can_sign_it(argued):
+    def grade() -> tuple[bool, dict]:
+        seat = next(one for one in argued.mara.get("/api/crew").json()["seats"] if one["judgment"] == "grade")
+        return seat["keyless"], next(one for one in argued.mara.get("/api/board").json()["lamps"] if one["name"] == "Grade")
+
+    offer = argued.mara.post("/api/charter", {"holders": {"grade": argued.jo.hand.key_id}}).json()
+    assert argued.mara.sign(offer).status_code == 200
+    assert grade()[0] is False
+    argued.mara.sign(argued.mara.post("/api/crew/revoke", {"key": argued.jo.hand.key_id, "because": "Her laptop was stolen."}).json())
+    keyless, lamp = grade()
+    assert keyless
+    assert (lamp["state"], lamp["who"], lamp["says"]) == ("lit", "Jo Abara", "no key left that signs")
+    assert "Jo Abara has no key left that signs, so nobody can decide this." in argued.mara.get("/crew").text
+    assert "Nobody can sign the grade: Jo Abara has no key left" in [one["says"] for one in argued.mara.get("/api/board").json()["waits"]]
+
+
+def test_whoever_comes_in_as_director_begins_with_the_first_thought_and_everybody_else_with_the_board(argued):
+    def first_page(name: str, role: str) -> str:
+        made = argued.mara.post("/api/crew/invite", {"name": name, "roles": [role]}).json()
+        guest, hand, there = argued.room.doors.use_invitation(made["link"].rpartition("/")[2]), PasskeyHand(name), argued.jo
+        argued.room.doors.wait(guest, name=name, roles=(role,), key=hand.key, key_id=hand.key_id)
+        waits = next(one for one in argued.mara.get("/api/crew").json()["waiting"] if one["name"] == name)
+        argued.mara.sign(argued.mara.post("/api/crew/sign-in", {"invitation": waits["invitation"]}).json())
+        there.client.cookies.set(argued.room.cookie, guest.session)
+        there.guest = guest
+        found = there.post("/api/passkey/mine").json()
+        assert there.get("/welcome").headers["location"] == found["next"]
+        return found["next"]
+
+    assert first_page("Ed Itor", "editor") == "/"
+    assert first_page("Di Rector", "director") == "/thought"

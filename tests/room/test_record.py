@@ -90,3 +90,12 @@ def test_the_page_to_keep_asks_nothing_of_anybody(argued):
     assert answer.headers["content-disposition"].startswith("attachment")
     assert "Mara Lind" in answer.text
     assert "http://" not in answer.text
+
+
+def test_a_frame_of_a_cut_is_read_as_its_timecode_and_version(argued):
+    with argued.room.house.writing() as record:
+        record.sign(Objection(on="frame:cuts/en_square.otio@105", text="A frame too polite."), argued.jo.hand)
+        record.sign(Objection(on="frame:cuts/gone.otio@105", text="Not here any more."), argued.jo.hand)
+    rows = [one["says"] for one in argued.mara.get("/api/record").json()["rows"]]
+    assert any("01:00:04:05 of square (en_square)" in one for one in rows)
+    assert any("frame 105 of cuts/gone.otio" in one for one in rows)

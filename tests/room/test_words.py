@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answerprint.room.words import on_a_page
+from answerprint.room.words import as_read, on_a_page
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,11 @@ from answerprint.room.words import on_a_page
 )
 def test_a_sentence_of_the_house_has_no_command_on_a_page(said, shown):
     assert on_a_page(said) == shown
+
+
+def test_a_seal_and_a_very_long_name_are_shortened_for_reading_and_a_persons_words_are_not():
+    seal = "0123456789ab" + "c" * 52
+    assert as_read(f"v03: cuts/v03.otio, sha256:{seal}") == "v03: cuts/v03.otio, seal 0123456789ab"
+    assert as_read("v03: cuts/v03.otio, sha256:0123456789ab…") == "v03: cuts/v03.otio, seal 0123456789ab"
+    assert as_read(f"mix of master: assets/{'m' * 30}{'x' * 40}_v4.wav") == f"mix of master: assets/{'m' * 24}…{'x' * 13}_v4.wav"
+    assert as_read(f"I object: “blake3:{seal} is no reason.”") == f"I object: “blake3:{seal} is no reason.”"

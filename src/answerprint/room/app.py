@@ -58,6 +58,7 @@ async def _stopped(request: Request, error: Exception) -> Response:
     if isinstance(error.detail, str) and " " in error.detail:
         says = error.detail
     if _is_api(request):
+        says = room.texts["stopped"]["gone"] if error.status_code == 401 else says
         return JSONResponse({"says": says, "missing": []}, status_code=error.status_code, headers=error.headers)
     if error.status_code == 401 and request.url.path == "/":
         return RedirectResponse("/door", status_code=303)
@@ -87,6 +88,6 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 def _page(request: Request, status: int, says: str) -> Response:
     guest = room_of(request).doors.guest(request.cookies.get(room_of(request).cookie))
-    answer = show(request, "stopped.html", guest, says=says, status=status)
+    answer = show(request, "stopped.html", guest, says=says, status=status, to=request.url.path if status == 401 else "")
     answer.status_code = status
     return answer

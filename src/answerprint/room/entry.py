@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from answerprint.book import Person
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Enrol, Holder
 from answerprint.room import RoomError, signing
-from answerprint.room.asking import Crew, room_of, show
+from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import SESSION_S, Guest
 from answerprint.room.guard import secret
 
@@ -68,8 +69,8 @@ def welcome(request: Request, guest: Crew) -> Response:
     room = room_of(request)
     book = room.house.book
     people = list(book.people.values()) if book else []
-    if guest.person is not None and guest.person in (book.people if book else {}):
-        return RedirectResponse("/", status_code=303)
+    if book is not None and guest.person is not None and guest.person in book.people:
+        return RedirectResponse(_first_page(room, book.people[guest.person]), status_code=303)
     invitation, waiting = room.doors.invitation(guest.invitation or ""), room.doors.waiting_of(guest)
     return show(request, "welcome.html", guest, people=people, first=not people, invitation=invitation, waits=waiting.key_id[7:19] if waiting else "")
 
@@ -141,7 +142,7 @@ def shown(request: Request, guest: Crew, assertion: Annotated[dict[str, Any], Bo
     if person is None:
         raise RoomError(room.texts["sign"]["no_key"])
     room.doors.is_person(guest, person.id, person.name)
-    return {"person": person.id, "name": person.name}
+    return {"person": person.id, "name": person.name, "next": _first_page(room, person)}
 
 
 @router.post("/api/passkey/mine")
@@ -152,10 +153,17 @@ def mine(request: Request, guest: Crew) -> dict[str, Any]:
     book = room.house.book
     person = book.of_key(waiting.key_id) if waiting and book else None
     if person is None:
-        return {"person": guest.person}
+        return {"person": guest.person, "next": "/"}
     room.doors.arrived(guest)
     room.doors.is_person(guest, person.id, person.name)
-    return {"person": person.id}
+    return {"person": person.id, "next": _first_page(room, person)}
+
+
+def _first_page(room: Room, person: Person) -> str:
+    """Where somebody begins: a director who said no first thought says it before they see anything; everybody else sees the board."""
+    book = room.house.book
+    silent = book is not None and not any(line.by.id == person.id for line in book.intents)
+    return "/thought" if "director" in person.roles and silent else "/"
 
 
 @router.post("/api/leave", include_in_schema=False)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from answerprint import gestures, watched
+from answerprint import crew, gestures, watched
 from answerprint.chronicle import day
 from answerprint.keep import write_whole
 from answerprint.model.charter import Judgment
@@ -69,6 +69,8 @@ def _lamp(said: dict[str, Any], book: Book | None, found: Verdict, judgment: Jud
         return Lamp(name=name, state="quiet", who=who if stands else None, says=said["lamp_signed"] if stands else said["lamp_absent"])
     if not who:
         return Lamp(name=name, state="ring", who=None, says=said["lamp_chair"])
+    if holder is not None and book is not None and crew.keyless(book, holder):
+        return Lamp(name=name, state="lit", who=who, says=said["lamp_keyless"])
     if judgment == Judgment.SIGN_OFF:
         return Lamp(name=name, state="ring" if found.open else "lit", who=who, says=said["lamp_not_yet" if found.open else "lamp_question"])
     begun = [one for one in missing if not one.says.endswith("not decided.")]
@@ -93,6 +95,10 @@ def waits(room: Room, guest: Guest) -> list[Todo]:
     if book is None or person is None:
         return []
     todo = []
+    if "producer" in person.roles:
+        for seat in crew.seats(book):
+            if seat.holder is not None and crew.keyless(book, seat.holder):
+                todo.append(Todo(says=said["keyless"].format(judgment=seat.judgment, name=seat.holder.name), more=said["keyless_more"], href="/crew"))
     if {"director", "producer"} & set(person.roles) and not any(one.by.id == person.id for one in book.intents):
         todo.append(Todo(says=said["thought"], more=said["thought_more"], href="/thought"))
     answers = {one.person for one in (book.charter.content.holders.values() if book.charter else ())} | {one.id for one in book.people.values() if {"director", "producer"} & set(one.roles)}

@@ -26,6 +26,7 @@ from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.guard import secret
 from answerprint.room.passkeys import WAIT_S, Passkeys, blob
+from answerprint.room.words import as_read
 
 __all__ = ["Offer", "Shown", "Since", "as_shown", "offer", "router", "signer"]
 
@@ -148,11 +149,12 @@ def made(
 ) -> dict[str, Any]:
     """An offer for something already written out."""
     ceremonies, offers = _state(room)
+    lists = [as_read(one) for one in lists]
     token = offers.put(
         Offer(session=guest.session, prepared=prepared, public=public, lists=tuple(lists), ends=time.monotonic() + WAIT_S, first=first, then=then)
     )
     digest = hashlib.sha256(prepared.body).digest()
-    return {"token": token, "kind": prepared.kind, "lists": list(lists), "options": ceremonies.options(digest)}
+    return {"token": token, "kind": prepared.kind, "lists": lists, "options": ceremonies.options(digest)}
 
 
 def _unchanged(book: Book, content: Human, since: int | None) -> None:

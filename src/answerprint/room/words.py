@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count
 
-__all__ = ["on_a_page"]
+__all__ = ["as_read", "on_a_page"]
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _QUOTED = re.compile(r"“[^”]*”")  # a person's words, or the script's: they stay as they are
@@ -23,3 +23,16 @@ def on_a_page(says: str) -> str:
         elif not kept and typed.start():
             kept.append(sentence[: typed.start()].rstrip() + ".")
     return re.sub("\x00(\\d+)\x00", lambda found: quoted[int(found[1])], " ".join(kept)) or says
+
+
+_SEAL = re.compile(r"\b(?:sha256|blake3):([0-9a-f]{8,64})\b…?")
+_LONG = re.compile(r"[^\s/“”]{49,}(?=\.[A-Za-z0-9]{1,8}\b)")
+_READ = 12  #: signs of a seal that somebody compares by eye; the rest is in what is signed
+
+
+def as_read(says: str) -> str:
+    """A sentence that somebody signs, as they read it: of a seal its beginning, of a very long file name its two ends. What is signed holds all of both."""
+    quoted, places = _QUOTED.findall(says), count()
+    plain = _SEAL.sub(lambda found: f"seal {found[1][:_READ]}", _QUOTED.sub(lambda _: f"\x00{next(places)}\x00", says))
+    plain = _LONG.sub(lambda found: f"{found[0][:24]}…{found[0][-16:]}", plain)
+    return re.sub("\x00(\\d+)\x00", lambda found: quoted[int(found[1])], plain)

@@ -64,6 +64,7 @@ class Held:
     by: str | None
     since: int | None
     stricter: bool
+    keyless: bool  #: theirs, and they have no key left that signs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +129,7 @@ def view(room: Room, guest: Guest) -> Page:
     return Page(
         chairs=tuple(Chair(role=one.role, people=tuple(person.name for person in one.people)) for one in crew.chairs(book)) if book else (),
         members=tuple(_member(book, one) for one in book.people.values()) if book else (),
-        seats=tuple(_held(one) for one in crew.seats(book)) if book else (),
+        seats=tuple(_held(book, one) for one in crew.seats(book)) if book else (),
         waiting=tuple(Waits(invitation=one.invitation, name=one.name, roles=one.roles, words=one.key_id[7:19]) for one in waiting(room)),
         invited=tuple(Invited(name=one.name, roles=one.roles, until=day(datetime.fromtimestamp(one.ends, UTC).isoformat(timespec="minutes"))) for one in invited),
         roles=ROLES,
@@ -155,9 +156,10 @@ def _member(book: Book, person: Person) -> Member:
     return Member(id=person.id, name=person.name, roles=person.roles, keys=keys, gone=not person.live)
 
 
-def _held(one: crew.Seat) -> Held:
+def _held(book: Book, one: crew.Seat) -> Held:
     return Held(judgment=one.judgment, person=one.holder.id if one.holder else None, name=one.holder.name if one.holder else None, machine=one.machine,
-                because=one.because, by=one.by.name if one.by else None, since=one.since, stricter=one.stricter)  # fmt: skip
+                because=one.because, by=one.by.name if one.by else None, since=one.since, stricter=one.stricter,
+                keyless=one.holder is not None and crew.keyless(book, one.holder))  # fmt: skip
 
 
 def _producer(book: Book | None, guest: Guest) -> Person | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,8 +16,9 @@ from answerprint import checkpoints, chronicle, copies, record_page
 from answerprint.chronicle import Chronicle, day
 from answerprint.model.judgments import Checkpoint
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError, signing
+from answerprint.room import RoomError, showing, signing
 from answerprint.room.asking import Crew, Room, room_of, show
+from answerprint.room.showing import desk_of
 from answerprint.turnover import safe_name
 
 router = APIRouter()
@@ -98,6 +100,7 @@ def view(room: Room, person: str | None, *, who: str = "", kind: str = "", machi
     rows = [one for one in every if _wanted(one, who, kind, machine) and (before is None or one.last < before)]
     shown = rows[-LONGEST:]
     book = told.chronicle.book
+    shown = [replace(one, says=_framed(room, one.says)) for one in shown]
     return Page(
         rows=tuple(shown), before=shown[0].first if len(rows) > len(shown) else None, people=tuple(dict.fromkeys(one.who for one in every if one.who)),
         kinds=tuple(dict.fromkeys(one.kind for one in every if one.who)), who=who, kind=kind, machine=machine, entries=len(told.entries),
@@ -110,6 +113,27 @@ def _row(one: chronicle.Row, kind: str, signed: bool) -> Row:
     name = kind if signed else "remark" if one.written == "not signed" else "the machine"
     return Row(first=one.first, last=one.last, at=day(one.at), who=one.who, says=one.says, kind=name, struck=one.struck, written=one.written,
                receipt=f"/api/receipt/{one.first}" if signed else None)  # fmt: skip
+
+
+_FRAME = re.compile(r"frame (\d{1,7}) of (cuts/[^\n“”\"]+?\.(?:otio|otioz|fcpxml|fcpxmld|xml|edl))\b", re.IGNORECASE)
+
+
+def _framed(room: Room, says: str) -> str:
+    """A frame of a cut as an editor says it: by its timecode and its version. Where that cut is not here any more, as it was written."""
+    if _FRAME.search(says) is None:
+        return says
+    desk, said = desk_of(room), room.texts["record_page"]
+
+    def spoken(found: re.Match[str]) -> str:
+        frame, file = int(found[1]), found[2]
+        try:
+            shown = showing.showing(room, desk, file)
+            versions = [name for name, cut in desk.cuts.items() if cut.file == file]
+        except (AnswerprintError, OSError):
+            return found[0]
+        return str(said["frame" if versions else "frame_alone"].format(timecode=shown.start.plus(frame), version=", ".join(versions), cut=shown.title))
+
+    return _FRAME.sub(spoken, says)
 
 
 def _wanted(one: Row, who: str, kind: str, machine: bool) -> bool:

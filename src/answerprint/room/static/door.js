@@ -7,6 +7,7 @@ show.addEventListener("click", async () => {
   try {
     const { ticket, options } = await api("/api/door/ask", {});
     await api("/api/door/shown", { ticket, assertion: await get(options) });
-    location.href = "/";
+    const to = new URLSearchParams(location.search).get("to") ?? "/"; // where they were; never another room
+    location.href = /^\/(?![/\\])/.test(to) ? to : "/";
   } catch (error) { wrong(show.closest("section"), error); } finally { show.disabled = false; }
 });

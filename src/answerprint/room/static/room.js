@@ -31,11 +31,19 @@ async function asked(path, body, method) {
   }).catch(() => { throw new Error("The room does not answer. Is it still open? Nothing was lost on this page."); });
   if (answer.status === 204) return {};
   const said = await answer.json().catch(() => ({ says: "The room gave no answer that can be read." }));
+  away = answer.status === 401;
   if (!answer.ok) {
     const missing = (said.missing ?? []).filter((one) => !said.says.includes(one));
     throw Object.assign(new Error([said.says, ...missing].join(" ")), { status: answer.status });
   }
   return said;
+}
+
+let away = false; // the room was opened anew, or the session is over: what is said has a way back in beside it, which leads to this page again
+function way_in(place) {
+  if (!away) return;
+  const to = encodeURIComponent(location.pathname + location.search + location.hash);
+  place.append(" ", Object.assign(document.createElement("a"), { href: `/door?to=${to}`, textContent: "Come back in" }));
 }
 
 /** Look something up. */
@@ -101,9 +109,10 @@ async function signed(offer, at_once) {
 export function say(words) {
   const place = document.getElementById("said");
   place.textContent = words;
+  way_in(place);
   place.classList.add("shown");
   clearTimeout(say.timer);
-  say.timer = setTimeout(() => place.classList.remove("shown"), 6000);
+  if (!away) say.timer = setTimeout(() => place.classList.remove("shown"), 6000);
 }
 
 /** Say what went wrong where it went wrong. */
@@ -111,6 +120,7 @@ export function wrong(where, error) {
   const place = where?.querySelector?.(".wrong");
   if (!place) return say(error.message);
   place.textContent = error.message;
+  way_in(place);
   place.hidden = false;
 }
 

@@ -3,7 +3,7 @@ import { api, create, get, sign, wrong } from "/static/room.js";
 
 const make = document.getElementById("make"), stands = document.getElementById("waits");
 /** Go on as soon as a producer has signed in whoever waits here. */
-const mine = async () => { if ((await api("/api/passkey/mine", {})).person) location.href = "/"; };
+const mine = async () => { const found = await api("/api/passkey/mine", {}); if (found.person) location.href = found.next; };
 function wait() { new EventSource("/api/live").addEventListener("record", () => mine().catch(() => {})); }
 if (stands && !stands.hidden) { mine().catch(() => {}); wait(); }
 make?.addEventListener("submit", async (event) => {
@@ -32,7 +32,6 @@ const show = document.getElementById("show");
 show?.addEventListener("click", async () => {
   try {
     const assertion = await get(await api("/api/passkey/ask", {}));
-    await api("/api/passkey/shown", { assertion });
-    location.href = "/";
+    location.href = (await api("/api/passkey/shown", { assertion })).next;
   } catch (error) { wrong(show.closest("section"), error); }
 });
