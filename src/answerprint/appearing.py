@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +20,7 @@ from answerprint.model.records import AnswerprintError
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
+    from answerprint.films import Film
     from answerprint.production import Production
 
 __all__ = ["HIDDEN", "AppearingError", "Staged", "alone", "appear", "in_the_way", "on_disk", "sweep"]
@@ -71,17 +72,18 @@ def sweep(out: Path) -> None:
         shutil.rmtree(one, ignore_errors=True)
 
 
-def in_the_way(film: Path, papers: Path, version: str, spec: str, left: Sequence[dict[str, Any]]) -> str:
+def in_the_way(place: Path, film: Film, left: Sequence[Mapping[str, Any]]) -> str:
     """Why a film cannot get its name: what lies there is not an earlier delivery of the same; "" where nothing is in the way.
 
-    Args: left: what the record says of films that left, oldest first.
+    Args: place: its name in out/.  left: what the record says of films that left, oldest first.
     """
-    same = [one for one in left if Path(one["file"]).stem.casefold() == film.stem.casefold()]
-    others = [one for one in same if (one["version"], one["spec"]) != (version, spec) and (film.parent / one["file"]).exists()]
-    if others and (same[-1] in others or film.name != others[-1]["file"]):
+    papers, same = place.with_name(f"{place.stem} papers"), [one for one in left if Path(one["file"]).stem.casefold() == place.stem.casefold()]
+    others = [one for one in same if (one["version"], one["spec"]) != (film.version, film.spec) and (place.parent / one["file"]).exists()]
+    if others and (same[-1] in others or place.name != others[-1]["file"]):
         return f"out/{others[-1]['file']} is {others[-1]['version']} for {others[-1]['spec']}, which left under that name. Move it away with its papers, or call one of the two otherwise."
-    if os.path.lexists(film) and not any(one["file"] == film.name for one in same):
-        return f"out/{film.name} is there already, and the record lets no film of that name out. Move it away."
+    known = {name for one in same for name in (one["file"], *one.get("beside", ()))}
+    if foreign := next((name for name in (place.name, *film.captions) if name not in known and os.path.lexists(place.with_name(name))), ""):
+        return f"out/{foreign} is there already, and the record lets no file of that name out. Move it away."
     if papers.is_dir() and (strange := _strange(papers)):
         return f"out/{papers.name}/{strange} is none of the film's papers, and would go with the old ones. Move it away."
     return ""

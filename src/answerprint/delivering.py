@@ -200,7 +200,7 @@ def _body(desk: Desk, spec: Spec, name: str, rendered: Rendered, report: Report,
         "film_frames": rendered.film_frames, "rate": f"{rendered.rate.numerator}/{rendered.rate.denominator}", "samples": rendered.samples,
         "inputs": list(rendered.inputs), "sources": sources, "levelled": f"{rendered.levelled_db:+.2f} dB" if rendered.levelled_db is not None else None,
         "qc": kept, "findings": [{"check": one.check, "weight": one.weight, "says": one.says} for one in report.findings if one.weight != "note"],
-        "warnings": list(dict.fromkeys((*rendered.warnings, *sentences))), "made_of": dict(made_of), "own": _own(desk, rendered.inputs),
+        "warnings": list(dict.fromkeys((*rendered.warnings, *sentences))), "made_of": dict(made_of), "own": _own(desk, rendered.inputs) or {},
     }  # fmt: skip
 
 
@@ -218,8 +218,8 @@ def _whole(plain: Any) -> Any:
     return [_whole(one) for one in plain] if isinstance(plain, (list, tuple)) else plain
 
 
-def _own(desk: Desk, inputs: Sequence[str]) -> dict[str, str]:
-    """Which media of the film carry credentials of their own, and whether those are valid; nothing where the extra is not there to look."""
+def _own(desk: Desk, inputs: Sequence[str]) -> dict[str, str] | None:
+    """Which media of the film carry credentials of their own, and whether those are valid; None where the extra is not there to look."""
     from answerprint.delivery.credentials import CredentialsError
     from answerprint.delivery.credentials.engine import library
     from answerprint.delivery.credentials.reading import own_credentials
@@ -227,7 +227,7 @@ def _own(desk: Desk, inputs: Sequence[str]) -> dict[str, str]:
     try:
         library()
     except CredentialsError:
-        return {}  # no film leaves with credentials from here
+        return None  # no film leaves with credentials from here
     found: dict[str, str] = {}
     for digest, path in _places(desk).items():
         if digest in inputs:
@@ -243,8 +243,9 @@ def _own_again(desk: Desk, film: Film) -> bool:
     """Write down what media that are at hand say of themselves now, where that is not what the film's entry says: they could not be read when
     it was rendered. Whether anything was written."""
     here = set(_places(desk)) & set(film.inputs)
-    own = {digest: state for digest, state in film.own.items() if digest not in here} | _own(desk, film.inputs)
-    if own == dict(film.own):
+    found = _own(desk, film.inputs)
+    own = {digest: state for digest, state in film.own.items() if digest not in here} | (found or {})
+    if found is None or own == dict(film.own):
         return False
     with desk.production.writer() as record:
         record.append("proposal", {**film.body, "own": own})
@@ -344,16 +345,21 @@ def _as_it_was(
         raise DeliveringError("somebody signed these films again while they were being let out. Deliver again, with their signature.")
 
 
+def _released(desk: Desk) -> list[dict[str, Any]]:
+    """What the record says of films that left, oldest first."""
+    record = desk.production.reader()
+    if record is None:
+        return []
+    with record:
+        return [dict(body) for entry in record.entries(kind="released") if (body := entry.read()) and body.get("schema") == 1]
+
+
 def _clear(desk: Desk, made: Sequence[Film]) -> None:
     """Raises: AppearingError: something lies under a film's name that is not an earlier delivery of it."""
-    record = desk.production.reader()
-    left: list[dict[str, Any]] = []
-    if record is not None:
-        with record:
-            left = [dict(body) for entry in record.entries(kind="released") if (body := entry.read()) and body.get("schema") == 1]
+    left = _released(desk)
     for film in made:
         place = desk.path / "out" / film.file
-        if says := in_the_way(place, place.with_name(f"{place.stem} papers"), film.version, film.spec, left):
+        if says := in_the_way(place, film, left):
             raise AppearingError(f"{film.name} cannot leave: {says}")
 
 
@@ -446,6 +452,7 @@ def _stage(around: _Around, film: Film, line: Line[SignOff] | Line[Release], fol
         "papers": [_seal(one) for one in made], "credentials": _said(embedded),
     }  # fmt: skip
     beside = (*_captions(film, folder), *(one for one in (sidecar_of(staged),) if one.is_file()))
+    body |= {"beside": {one.name: _seal(one) for one in beside}} if beside else {}
     whole = Staged(film=staged, papers=folder / f"{staged.stem} papers", beside=beside)
     return _Ready(film=film, staged=whole, papers=made, embedded=embedded, digest=digest, body=body)
 
@@ -469,7 +476,8 @@ def _leave(desk: Desk, one: _Ready, out: Path) -> Delivered:
             return record.append("released", dict(one.body)).n
 
     place = out / one.staged.film.name
-    entry = appear(one.staged, out, entered, gone=(sidecar_of(place).name,))
+    before = [Path(name).name for body in _released(desk) if body["file"] == place.name for name in body.get("beside", ())]
+    entry = appear(one.staged, out, entered, gone=(sidecar_of(place).name, *before))
     return Delivered(
         path=place, papers=tuple(out / one.staged.papers.name / paper.name for paper in one.papers), film=one.film, entry=entry, digest=one.digest,
         embedded=one.embedded, beside=tuple(out / each.name for each in one.staged.beside),

@@ -190,10 +190,10 @@ def history(desk: Desk) -> tuple[Film, ...]:
 
 
 def seen_so(film: Film, before: Sequence[Film], n: int) -> bool:
-    """Whether whoever had seen the record up to an entry saw of this very film what technical QC says of it now. What a machine wrote down
-    about it afterwards nobody's signature vouches for."""
+    """Whether whoever had seen the record up to an entry saw of this very film what technical QC says of it now, and the same captions. What
+    a machine wrote down about it afterwards nobody's signature vouches for."""
     last = max((one for one in before if one.which == film.which and one.entry <= n), key=lambda one: one.entry, default=None)
-    return last is not None and last.findings == film.findings
+    return last is not None and (last.findings, last.captions) == (film.findings, film.captions)
 
 
 def waiting(desk: Desk, *, specs: Sequence[str] = ()) -> tuple[Film, ...]:
@@ -240,7 +240,8 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
         found |= {f"the captions {path.name}": small_digest(path) for path, _ in captions.given(desk.path / "assets", version)}
     for one in chosen(desk, version):
         file = one.choice.get("file")
-        found[_called(one)] = f"{file} {desk.now.get(f'file:{file}', 'missing')}" if file else str(sorted(one.choice.items()))
+        gain = f" {one.choice['gain_db']} dB" if "gain_db" in one.choice else ""
+        found[_called(one)] = f"{file} {desk.now.get(f'file:{file}', 'missing')}{gain}" if file else str(sorted(one.choice.items()))
     return found | _looks(desk, version)
 
 

@@ -369,7 +369,7 @@ def _unnamed(looking: _Looking, signed: Line[SignOff | Refusal | Release], cut: 
             why = "names another film than the one that stands" if seal else "names no film"
             return f"the sign-off in entry {signed.n} {why} for {film.spec}, which was rendered in entry {film.entry}."
         if not seen_so(film, looking.asked.before, signed.seen.n if signed.seen else 0):
-            return f"the film for {film.spec} was looked at again in entry {film.entry}, after the sign-off in entry {signed.n}, and technical QC found {film.found}."
+            return f"the film for {film.spec} was looked at again in entry {film.entry}, after the sign-off in entry {signed.n}: its captions are others, or what technical QC found ({film.found})."
     return None
 
 
