@@ -6,6 +6,7 @@ import shutil
 import wave
 from pathlib import Path
 
+import av
 import numpy as np
 import opentimelineio as otio
 import pytest
@@ -241,3 +242,27 @@ def test_captions_that_somebody_brought_go_beside_the_film_behind_its_head(spot:
     assert "00:00:01,200 --> 00:00:02,200" in captions.read_text(encoding="utf-8")
     (spot.path / "assets" / "master.en.srt").write_text("1\n00:00:00,200 --> 00:00:01,200\nEvenings too.\n", encoding="utf-8")
     assert "the captions master.en.srt is another now." in films.changed(Desk(spot), film)
+
+
+def test_a_gain_over_a_mix_is_taken_by_a_person_and_is_in_the_film_and_in_what_was_signed(spot: Production) -> None:
+    for wrong in ("loud", "-30", "1.234"):
+        with pytest.raises(answerprint.AnswerprintError, match="--gain"):
+            choosing.choose(spot, "mix", "assets/mix.wav", gain=wrong)
+    with pytest.raises(answerprint.AnswerprintError, match="belongs to a mix"):
+        choosing.choose(spot, "grade", "as shot", gain="-3")
+    finished(spot)
+    (before,) = make(spot, specs=["tiny"])
+    was = loudness(before)
+    assert cli.main(["choose", "mix", "assets/mix.wav", "--gain", "-6", "--in", str(spot.path)]) == 0
+    assert films.waiting(Desk(spot)) == (before,)  # what is signed is what is rendered
+    put(spot, gestures.gesture(Desk(spot), "finish", person(spot)).content)
+    assert any("the mix is another now" in one for one in films.changed(Desk(spot), before))
+    (after,) = make(spot, specs=["tiny"])
+    assert was - loudness(after) == pytest.approx(6, abs=0.3)
+    assert "one gain of -6.00 dB over all of it" in choosing.told(Desk(spot).decisions["mix", "film:master"].decided.choice)
+
+
+def loudness(film: films.Film) -> float:
+    with av.open(str(film.path)) as file:
+        samples = np.concatenate([frame.to_ndarray().ravel() for frame in file.decode(audio=0)])
+    return float(20 * np.log10(np.sqrt(np.mean(samples**2))))

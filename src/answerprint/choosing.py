@@ -6,6 +6,7 @@ A001_C005#2, or by its slate, 1A-3.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AS_IT_IS", "JUDGED_ON", "Row", "Thing", "alternatives", "choices", "choose", "clear", "described", "judged", "said", "thing", "told"]
 
+_MOST_GAIN_DB = 24  #: a mix that needs more was not levelled at all, and goes back to its mixer
 #: What people say for a judgment about a whole version.
 _SPOKEN = {"film": Judgment.FINAL_EDIT, "grade": Judgment.GRADE, "mix": Judgment.MIX, "bed": Judgment.MUSIC_BED}
 _WORDS = ("item:3", "film", "grade", "mix", "bed", "framing:7")
@@ -114,11 +116,12 @@ def take(desk: Desk, item: int, text: str) -> Try:
 
 def choose(
     production: Production, what: str, choice: str | None, *, because: str = "", start: str | None = None, end: str | None = None,
-    meta: Mapping[str, str] | None = None, by: str = "", desk: Desk | None = None,
+    gain: str | None = None, meta: Mapping[str, str] | None = None, by: str = "", desk: Desk | None = None,
 ) -> tuple[Desk, tuple[Draft, ...]]:  # fmt: skip
     """Make a choice as a draft, over whatever draft was there.
 
     Args:   choice: a take, a cut, a file, "none", "as shot", "as cut"; None only for a cut that versions.csv names.  start, end: of a music bed, timecodes.
+            gain: of a mix, in dB: the one gain over all of it that a person takes, as technical QC offers it; nobody else lays one.
             meta: how it was looked at, kept with it: "seen as" is "blind" or "slated", "judged on" a screen or
             speakers, "master" and "master seal" the finished file that was judged.  by: the name of whoever chose, where it is known.
             desk: one that was made for this, where it is at hand already.
@@ -131,6 +134,8 @@ def choose(
     made = _choice(desk, meant, choice)
     if start or end:
         made |= _bed(desk, start, end)
+    if gain:
+        made |= _gain(meant, made, gain)
     made = {**made, **(meta or {})}
     new = tuple(Draft(judgment=str(one), about=meant.about, choice=made, because=because, by=by) for one in meant.judgments)
     drafts.put(production.inside, *new)
@@ -203,6 +208,16 @@ def _bed(desk: Desk, start: str | None, end: str | None) -> dict[str, str]:
     return given
 
 
+def _gain(meant: Thing, made: Mapping[str, str], text: str) -> dict[str, str]:
+    """Raises: DeskError: it is not a mix's, or not a gain."""
+    if meant.judgments != (Judgment.MIX,) or "file" not in made:
+        raise DeskError("--gain belongs to a mix that is a file.")
+    number = text.casefold().removesuffix("db").strip()
+    if not re.fullmatch(r"[+-]?\d{1,2}(\.\d{1,2})?", number) or not -_MOST_GAIN_DB <= float(number) <= _MOST_GAIN_DB:
+        raise DeskError(f"--gain {text}: one gain over the whole mix in dB, from -{_MOST_GAIN_DB} to +{_MOST_GAIN_DB}: --gain -1.5")
+    return {"gain_db": f"{float(number):+.2f}"} if float(number) else {}
+
+
 def clear(production: Production, what: str) -> tuple[Draft, ...]:
     """Take a draft away. What is signed stays signed.
 
@@ -236,7 +251,8 @@ def told(choice: Mapping[str, str]) -> str:
         return f"{choice['file']}, which is the machine's rough cut of entry {choice['rough']}, unchanged"
     span = " ".join(f"{word} {choice[word]}" for word in ("from", "to") if word in choice)
     words = " ".join(filter(None, (choice.get("file", "something of a newer release"), span)))
-    return words + _judged(choice)
+    gain = f", with one gain of {choice['gain_db']} dB over all of it" if "gain_db" in choice else ""
+    return words + gain + _judged(choice)
 
 
 def _judged(choice: Mapping[str, str]) -> str:

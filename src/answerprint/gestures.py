@@ -6,6 +6,7 @@ more, affirmed again with what changed. What other people hold is listed as thei
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ _JUDGED = ("judged on", "master", "master seal")
 _SAYS: dict[str, tuple[set[str], ...]] = {
     Judgment.TAKE: ({"take", "seen as"},),
     Judgment.GRADE: ({"grade", *_JUDGED}, {"file", *_JUDGED}),
-    Judgment.MIX: ({"mix", *_JUDGED}, {"file", *_JUDGED}),
+    Judgment.MIX: ({"mix", *_JUDGED}, {"file", "gain_db", *_JUDGED}),
     Judgment.MUSIC_BED: ({"bed"}, {"file", "from", "to", *_JUDGED}),
     Judgment.HERO_FRAMING: ({"framing"}, {"file"}),
 }
@@ -224,7 +225,8 @@ def _whole(desk: Desk, judgment: str, about: str, choice: dict[str, str]) -> dic
 
 def _readable(judgment: str, about: str, choice: dict[str, str]) -> None:
     """Drafts are anybody's, and lie in a file: one that says more than a person reads of it before they sign is not signed."""
-    if not any(choice and set(choice) <= form for form in _SAYS.get(judgment, ({"file"},))):
+    known = any(choice and set(choice) <= form for form in _SAYS.get(judgment, ({"file"},)))
+    if not known or not re.fullmatch(r"[+-]\d{1,2}\.\d\d", choice.get("gain_db", "+0.00")):
         says = ", ".join(sorted(choice)) or "nothing"
         raise GestureError(f"the {described(judgment, about)} cannot be signed: its draft says {says}, which no choice says together. Choose again.")
 

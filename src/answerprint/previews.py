@@ -6,6 +6,7 @@ A preview needs no gate, because nobody can take it for the film.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +148,7 @@ def _finished(desk: Desk, plan: Plan, choices: Mapping[str, Mapping[str, str]]) 
     from answerprint.delivery.grading import cut_cdls, laid_over
 
     sentences = []
-    for judgment, lay in (("grade", graded), ("mix", mixed)):
+    for judgment in ("grade", "mix"):
         choice = choices.get(judgment)
         file = choice.get("file") if choice is not None else None
         if choice is None:
@@ -159,9 +160,19 @@ def _finished(desk: Desk, plan: Plan, choices: Mapping[str, Mapping[str, str]]) 
             plan = laid_over(plan, desk.production.path / file)
         elif Path(file).suffix.lower() in _LOOKED_AT:
             sentences.append(f"The {judgment} {file} is there to be looked at and cannot be laid over the film: it shows the rushes through the show LUT.")
+        elif judgment == "mix":
+            plan = mixed(plan, desk.production.path / file, gain_db=_gain_db(choice))
         else:
-            plan = lay(plan, desk.production.path / file)
+            plan = graded(plan, desk.production.path / file)
     return plan, tuple(sentences)
+
+
+def _gain_db(choice: Mapping[str, str]) -> float:
+    """The one gain that somebody took over their mix."""
+    said = choice.get("gain_db", "+0.00")
+    if not re.fullmatch(r"[+-]\d{1,2}\.\d\d", said):
+        raise PreviewError(f"the mix says a gain of {said[:40]!r}, which is none in dB. Choose it again: answerprint choose mix FILE --gain -1.5")
+    return float(said)
 
 
 def _enter(production: Production, rendered: Rendered) -> None:

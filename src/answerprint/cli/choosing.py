@@ -34,6 +34,7 @@ def add(command: Commands) -> None:
     one.add_argument("--because", default="", metavar="REASON", help="stands beside the choice, if you like")
     one.add_argument("--from", dest="start", metavar="TC", help="of a music bed: where in the film it begins")
     one.add_argument("--to", dest="end", metavar="TC", help="of a music bed: where it ends")
+    one.add_argument("--gain", metavar="DB", help="of a mix: the one gain over all of it that technical QC offered, where you take it")
     one.add_argument("--clear", action="store_true", help="take the draft away")
     one.add_argument("--in", dest="folder", metavar="FOLDER", help="the production; the one you stand in where not given")
     one = command("choices", _choices, folder=False)
@@ -74,7 +75,7 @@ def _choose(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         return 0
     desk = Desk(production)
     meta = choosing.judged(desk, args.what, args.judged_on) if args.judged_on else {}
-    desk, made = choosing.choose(production, args.what, args.choice, because=args.because, start=args.start, end=args.end, meta=meta, desk=desk)
+    desk, made = choosing.choose(production, args.what, args.choice, because=args.because, start=args.start, end=args.end, gain=args.gain, meta=meta, desk=desk)
     if args.json:
         print_json([vars(one) for one in made])
         return 0
