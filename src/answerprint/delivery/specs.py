@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -38,7 +39,7 @@ def specs(folder: Path | None = None) -> dict[str, Spec]:
     Args:   folder: of a production; None for the house's alone.
     Raises: SpecError for a file that cannot be read, or a name that is in both places.
     """
-    found = {path.stem: _load(path) for path in sorted(_OURS.glob("*.toml"))}
+    found = dict(_ours())
     for path in sorted((folder / FOLDER).glob("*.toml")) if folder is not None else ():
         if path.stem in found:
             raise SpecError(f"{FOLDER}/{path.name}: there is a spec {path.stem!r} already. Give this one a name of its own: {path.stem}-2.toml.")
@@ -81,6 +82,12 @@ def read(raw: str, name: str) -> Spec:
     made = Spec(**values)
     _possible(made, where)
     return made
+
+
+@functools.cache
+def _ours() -> dict[str, Spec]:
+    """The house's own, which change with the release and not while it runs."""
+    return {path.stem: _load(path) for path in sorted(_OURS.glob("*.toml"))}
 
 
 def _load(path: Path) -> Spec:
