@@ -285,3 +285,14 @@ def test_a_card_that_is_written_over_is_seen_by_the_next_page(argued, monkeypatc
     os.utime(card, (1_700_000_000, 1_700_000_000))
     assert seal() != before
     assert verdicts.stamp(argued.room) != stamp
+
+
+def test_what_was_just_scrapped_is_not_let_out_by_mistake(argued):
+    sign_three(argued)
+    n = give(argued.mara, "/api/sign/off/scrap", ANSWERS[1][1])
+    told = f"master was scrapped by Mara Lind in entry {n}: “It explains itself.”"
+    refused = asked(argued.mara, "/api/sign/off/release", ANSWERS[2][1])
+    assert (refused.status_code, refused.json()["says"]) == (409, f"{told} Is it to leave all the same? Then ask for the release once more.")
+    offer = asked(argued.mara, "/api/sign/off/release", ANSWERS[2][1]).json()
+    assert told in offer["lists"]
+    assert argued.mara.sign(offer).status_code == 200

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Body, HTTPException, Path, Request
 from fastapi.responses import Response
 
 from answerprint import gestures
-from answerprint.book import Book, Person
+from answerprint.book import Book, Line, Person
 from answerprint.ledger.store import Prepared
 from answerprint.ledger.verify import read_body
 from answerprint.model.judgments import Decision, Human, Refusal, Release, Seen, SignOff
@@ -120,6 +120,7 @@ def offer(
     if isinstance(content, Decision | SignOff | Refusal | Release) and (since is None or not 0 < since <= book.head.n):
         raise RoomError(room.texts["sign"]["not_shown"])
     _unchanged(book, content, since)
+    lists = [*lists, *_let_out_all_the_same(room, guest, book, content)]
     key, public = _key(book, person)
     with room.house.writing() as record:
         seen = None
@@ -166,6 +167,28 @@ def _unchanged(book: Book, content: Human, since: int | None) -> None:
             raise HTTPException(
                 409, f"{now.by.name} decided the {one.judgment} of {one.about} meanwhile: {', '.join(now.decided.choice.values())}. Look again."
             )
+
+
+def _let_out_all_the_same(room: Room, guest: Guest, book: Book, content: Human) -> list[str]:
+    """What was scrapped of a film that somebody is about to release, for them to read in what they sign. The first time it stops them: a release
+    in the same breath as a scrap is a mistake more often than a decision.
+
+    Raises: HTTPException 409: who scrapped it, in which entry and why; asked again by the same session, it goes through.
+    """
+    if not isinstance(content, Release):
+        return []
+    said, warned = room.texts["sign"], vars(room).setdefault("warned", set())
+    answers: list[Line[Any]] = sorted([*book.of(Refusal), *book.of(SignOff)], key=lambda line: line.n)
+    lines, anew = [], False
+    for cut in content.cuts:
+        last = next((line for line in reversed(answers) if cut.seal in {one.seal for one in line.content.cuts}), None)
+        if last is not None and isinstance(last.content, Refusal):
+            lines.append(said["scrapped"].format(version=cut.version, name=last.by.name, n=last.n, because=last.content.because))
+            anew = anew or (guest.session, last.n) not in warned
+            warned.add((guest.session, last.n))
+    if anew:
+        raise HTTPException(409, " ".join([*lines, said["scrapped_again"]]))
+    return lines
 
 
 @router.post("/api/sign")
