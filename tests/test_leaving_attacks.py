@@ -22,15 +22,19 @@ from answerprint.delivery.credentials import embedding as signing
 from answerprint.delivery.credentials.certificates import own
 from answerprint.delivery.credentials.reading import read
 from answerprint.delivery.specs import spec
-from answerprint.desk import Desk
+from answerprint.desk import Desk, DeskError
 from answerprint.gate import gate
 from answerprint.keep import KeepError
+from answerprint.ledger.verify import check_film, verify
+from answerprint.model.judgments import Revoke
 from answerprint.production import Production
-from tests.delivery.credentials.made import remuxed
-from tests.test_delivering import MARA, asked, finished, let_out, put, spot
+from tests.delivery.credentials.made import flipped, in_mdat, remuxed
+from tests.ledger.signing import Hand
+from tests.test_delivering import MARA, asked, finished, let_out, mix, put, spot
 from tests.test_previews import SPEC
 
 __all__ = ["spot"]
+JO = Hand("Jo Abara")
 
 
 @pytest.fixture(autouse=True)
@@ -165,6 +169,71 @@ def verdict(spot: Production) -> Any:
 def test_two_films_of_the_same_pictures_are_two_files(spot: Production) -> None:
     desk = Desk(spot)
     assert films.waits(desk, "master", "youtube", "sha256:" + 64 * "1", "a.mp4") != films.waits(desk, "master", "vimeo", "sha256:" + 64 * "1", "a.mp4")
+
+
+def test_a_release_credits_nobody_with_a_cut_or_a_mix_that_they_did_not_sign(signed: Production) -> None:
+    timeline = otio.adapters.read_from_file(str(signed.path / "cuts" / "v01.otio"))
+    del timeline.video_tracks()[0][-1], timeline.audio_tracks()[0][-1]
+    otio.adapters.write_to_file(timeline, str(signed.path / "cuts" / "v02.otio"))
+    choosing.choose(signed, "film", "cuts/v02.otio")
+    mix(signed.path / "assets" / "mix.wav", seed=2)
+    (film,) = make(signed, specs=["tiny"])
+    put(signed, signoff.release(asked(signed), "The slot is on Friday."))
+    (left,) = let_out(signed)
+    desk = Desk(signed)
+    claims = claims_of(desk, film, line=desk.book.line(released(signed)[0]["release"]))
+    assert {one.judgment: one.holder for one in claims.judgments} == {
+        "take": None, "final edit": None, "pacing": None, "mix": None, "hero framing": None, "sign-off": None, "grade": "Mara Lind", "music bed": "Mara Lind",
+    }  # fmt: skip
+    assert not any(what in one.what for one in claims.actions for what in ("final edit", "mix decided"))
+    assert against(desk, left.path, read(left.path)).disagrees == ()
+
+
+def test_a_release_of_somebody_who_is_no_producer_any_more_lets_nothing_out(spot: Production) -> None:
+    choosing.choose(spot, "film", "cuts/v01.otio")
+    make(spot, specs=["tiny"])
+    with spot.writer() as record:
+        record.sign(MARA.enrols("producer", other=JO), MARA)
+        page = signoff.page(Desk(spot), Desk(spot).book.of_key(JO.key_id), ["master"], sheet_seen=lambda cut: True)
+        record.sign(signoff.release(page, "The slot is on Friday."), JO)
+        record.sign(MARA.enrols("editor", other=JO), MARA)
+    with pytest.raises(NotLetOut):
+        let_out(spot)
+    with spot.writer() as record:
+        record.sign(MARA.enrols("producer", other=JO), MARA)
+    assert let_out(spot)
+
+
+def test_a_revoked_signature_lets_nothing_out_and_a_stranger_is_told(spot: Production) -> None:
+    signed = finished(spot)
+    put(signed, MARA.enrols("producer", other=JO))
+    make(signed, specs=["tiny"])
+    put(signed, signoff.yes(asked(signed)))
+    (left,) = let_out(signed)
+    with signed.writer() as record:
+        record.sign(Revoke(key=MARA.key_id, because="Her bag was stolen before she signed.", from_entry=released(signed)[0]["signoff"]), JO)
+    with pytest.raises(NotLetOut):
+        let_out(signed)
+    assert "it is gone, was struck, or names another one" in against(Desk(signed), left.path, read(left.path)).disagrees[0]
+    assert any("a revocation strikes" in says for says in check_film(verify(signed.inside / "record.db"), left.path).findings)
+
+
+def test_the_machine_s_word_that_a_file_left_makes_it_nobody_s_film(signed: Production, tmp_path: Path) -> None:
+    (left,) = let_out(signed)
+    other = shutil.copy(left.path, tmp_path / "other.mp4")
+    flipped(Path(other), in_mdat(left.path))
+    with signed.writer() as record:
+        record.append("released", {**released(signed)[0], "digest": delivering._seal(Path(other))})
+    report = verify(signed.inside / "record.db")
+    assert check_film(report, left.path).findings == ()
+    assert check_film(report, other).entry is None
+    assert check_film(report, other).findings
+
+
+def test_a_machine_s_entry_that_cannot_be_read_is_a_sentence(signed: Production) -> None:
+    forged(signed, rate="often")
+    with pytest.raises(DeskError, match="another program wrote it"):
+        let_out(signed)
 
 
 # ---- names

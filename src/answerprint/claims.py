@@ -140,10 +140,33 @@ def _charter(book: Book, n: int) -> Line[Charter] | None:
 
 def _for(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], judgment: Judgment) -> list[Stood]:
     """The decisions on one judgment that this film is made by: its own, else those of the version that it comes from."""
+    return [one for one in _about_it(desk, film, stood, judgment) if _made_by(film, one.decided)]
+
+
+def _made_by(film: Film, decided: Decided) -> bool:
+    """Whether a film is what somebody decided: not if another cut was signed than the one that was rendered, or another grade or mix than the
+    one that is in it. A producer may release it all the same, and then nobody decided that."""
+    choice, judgment = decided.choice, decided.judgment
+    own = decided.about == f"{FILM}:{film.version}"
+    if judgment == Judgment.FINAL_EDIT and own:
+        return choice.get("seal", film.cut) == film.cut
+    if judgment == Judgment.PACING and own:
+        return choice.get("seal") in (None, film.body.get("rhythm", choice.get("seal")))
+    if judgment in (Judgment.GRADE, Judgment.MIX):
+        source, file = film.sources.get(judgment), choice.get("file")
+        return source is not None and source.get("file") == file and decided.rests_on.get(f"file:{file}", source.get("digest")) == source.get("digest")
+    return True
+
+
+def _about_it(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], judgment: Judgment) -> list[Stood]:
+    """The decisions on one judgment about a film, or about the version that it comes from."""
     try:
-        line = [one.name for one in desk.family.line(film.version)]
+        versions = desk.family.line(film.version)
     except FilmError:  # it is not listed any more
-        line = [film.version]
+        versions = ()
+    line = [one.name for one in versions] or [film.version]
+    if judgment in (Judgment.FINAL_EDIT, Judgment.PACING):  # a cut-down is an edit of its own
+        line = line[: next((place for place, one in enumerate(versions, 1) if one.differs == "cut-down"), len(line))]
     if judgment == Judgment.TAKE:
         return [one for (which, about), one in stood.items() if which == judgment and (about.partition("@")[2] or film.version) in line]
     if judgment == Judgment.HERO_FRAMING:

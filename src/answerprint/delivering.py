@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint import films
 from answerprint.appearing import HIDDEN, AppearingError, Staged, alone, appear, in_the_way, on_disk, sweep
 from answerprint.book import Line
-from answerprint.desk import Desk
+from answerprint.desk import FILM, Desk
 from answerprint.films import Asked, Film
 from answerprint.gate import SheetSeen, Verdict, gate
 from answerprint.keep import disk_sentence
@@ -193,9 +193,9 @@ def _body(desk: Desk, spec: Spec, name: str, rendered: Rendered, report: Report,
 
     version = rendered.version
     kept = desk.production.keep.put(canonical(_whole(report_json(report))))
-    sources = {one.judgment if "item" not in one.about else one.about: _source(desk, one.choice) for one in films.chosen(desk, version)}
+    sources = {one.judgment if one.about.startswith(f"{FILM}:") else one.about: _source(desk, one.choice) for one in films.chosen(desk, version)}
     return {
-        "schema": 1, "what": "film", "version": version, "spec": spec.name, "file": name, "cut": desk.cuts[version].seal, "edit": rendered.essence.edit,
+        "schema": 1, "what": "film", "version": version, "spec": spec.name, "file": name, "cut": desk.cuts[version].seal, "rhythm": desk.cuts[version].rhythm, "edit": rendered.essence.edit,
         "essence": rendered.essence.digest, "streams": list(rendered.essence.streams), "frames": rendered.frames, "film_first": rendered.film_first,
         "film_frames": rendered.film_frames, "rate": f"{rendered.rate.numerator}/{rendered.rate.denominator}", "samples": rendered.samples,
         "inputs": list(rendered.inputs), "sources": sources, "levelled": f"{rendered.levelled_db:+.2f} dB" if rendered.levelled_db is not None else None,

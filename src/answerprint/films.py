@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerprint.desk import FILM, Desk
+from answerprint.desk import FILM, Desk, DeskError
 from answerprint.model.charter import Judgment
 from answerprint.model.records import Digest, to_plain
 from answerprint.plan import small_digest
@@ -186,7 +186,10 @@ def history(desk: Desk) -> tuple[Film, ...]:
         return ()
     with record:
         bodies = [(entry, body) for entry in record.entries(kind="proposal") if (body := entry.read()) and body.get("what") == "film" and body.get("schema") == 1]
-    return tuple(read(desk, entry.n, entry.at, body) for entry, body in bodies)
+    try:
+        return tuple(read(desk, entry.n, entry.at, body) for entry, body in bodies)
+    except (LookupError, TypeError, ValueError, AttributeError) as cause:
+        raise DeskError(f"the machine's entry about a film cannot be read ({cause}): another program wrote it. `answerprint verify` says whose signature covers what.") from cause
 
 
 def seen_so(film: Film, before: Sequence[Film], n: int) -> bool:

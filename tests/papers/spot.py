@@ -118,7 +118,7 @@ def rendered(spot: Spot, made: Path, inputs: list[str], *, qc: Mapping[str, Any]
     body = {
         "schema": 1, "what": "film", "version": "master", "spec": "youtube", "file": "Salt.mp4", "cut": cut.seal, "edit": cut.seal, "essence": found.digest,
         "streams": list(found.streams), "frames": 25, "film_first": 0, "film_frames": 25, "rate": "25/1", "samples": 48_000, "inputs": [*inputs, mix, BOARD],
-        "sources": {"mix": {"file": "assets/mix.wav", "digest": mix}}, "levelled": None, "qc": spot.production.keep.put(json.dumps(qc or report()).encode()),
+        "sources": {"mix": {"file": "assets/mix.wav", "digest": mix}, "grade": {"file": "assets/grade.cdl", "digest": spot.desk.now["file:assets/grade.cdl"]}}, "levelled": None, "qc": spot.production.keep.put(json.dumps(qc or report()).encode()),
         "findings": [{"check": "flash", "weight": "WARN", "says": FLASH}], "warnings": ["the wipe at 01:00:02:00 is a dissolve"], "made_of": {}, "own": {}, **more,
     }  # fmt: skip
     spot.record.append("proposal", body)

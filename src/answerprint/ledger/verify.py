@@ -1837,13 +1837,10 @@ def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.Pa
 def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None:
     """The last signed entry that names this film, one that stands before one that was struck; and what it calls it."""
     made: dict[tuple[Any, Any], set[str]] = {}
-    whole: set[tuple[Any, Any, Any]] = set()
     for one in report.told:
         which = one.body.get("version"), one.body.get("spec")
         if one.kind == "proposal" and isinstance(one.body.get("edit"), str):
             made.setdefault(which, set()).add(film.essence(one.body["edit"]))
-        if one.kind == "released" and one.body.get("digest") == film.digest:
-            whole.add((*which, one.body.get("essence")))
     found: list[tuple[Told, Mapping[str, Any]]] = []
     for one in report.told:
         if one.kind not in ("signoff", "release") or not one.body.get("films"):
@@ -1853,7 +1850,7 @@ def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None
             cut.setdefault(each["version"], set()).add(film.essence(each["seal"]))
         for seal in one.body["films"]:
             here = seal["version"], seal["spec"]
-            if seal["essence"] in cut.get(seal["version"], ()) or seal["essence"] in made.get(here, ()) or (*here, seal["essence"]) in whole:
+            if seal["essence"] in cut.get(seal["version"], ()) or seal["essence"] in made.get(here, ()):
                 found.append((one, seal))
     return max(found, key=lambda pair: (not pair[0].struck, pair[0].n), default=None)
 
