@@ -386,6 +386,7 @@ def test_a_cut_is_scrapped_with_a_reason_and_another_released_unsigned(film):
     page.click("#answers button[value=release]")
     page.locator("#answers .wrong", has_text="It is polite. It is not his morning.").wait_for()  # the same edit, just scrapped: is that meant?
     page.click("#answers button[value=release]")
+    page.locator("#signing[open]").wait_for()
     film.ana.sign()
     with film.served.room.house.reading() as record:
         assert record is not None
