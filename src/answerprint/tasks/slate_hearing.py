@@ -8,6 +8,7 @@ proposed by one of them only.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -160,6 +161,8 @@ def _is_clear(slate: Slate, weighed: Sequence[tuple[float, Name]]) -> bool:
     """A name that was heard at once and again, or is far before the next."""
     (best, name), *others = weighed
     ahead = best - others[0][0] if others else _CLEAR
+    if others and others[0][1] in _alike(name):  # "one sixteen" fitted 160 better by e to the 4
+        ahead /= 2
     return ahead >= (_CLEAR if name == (slate.scene or slate.slate, slate.take) else 2 * _CLEAR)
 
 
@@ -256,6 +259,8 @@ def _proposed(span: tuple[float, float], guess: Guess, *, sure: bool) -> _Heard:
             if one is None or one.take is None:
                 continue
             name = one.scene or one.slate
+            if name and name in _named(example):
+                continue  # it may come from the example and not from the sound; the other example proposes it as well
             if name and "letter" not in one.unsure and re.fullmatch(r"\d+[A-Z]{0,2}", name):  # "12 marker, take 7" names nothing
                 names[name, one.take] = names.get((name, one.take), 0.0) + likely
                 named, tails = named + likely, tails + likely * one.tail
@@ -267,6 +272,16 @@ def _proposed(span: tuple[float, float], guess: Guess, *, sure: bool) -> _Heard:
         names=names, letters=tuple(sorted(letters, key=lambda letter: -letters[letter])), tail=tails > named / 2,
         is_slate=sure or (named > unnamed and named * _ANYTHING > whole),
     )  # fmt: skip
+
+
+@functools.cache
+def _named(example: str) -> frozenset[str]:
+    """The scenes and slates that stand in an example."""
+    from answerprint.model.attempts import Heard
+    from answerprint.script.slating import slates, spoken
+
+    words = [Heard(text=word, in_s=0.3 * n, out_s=0.3 * n + 0.3, probability=1.0) for n, word in enumerate(example.split())]
+    return frozenset(one.scene or one.slate or "" for one in slates(spoken(words)))
 
 
 def _weighed(span: tuple[float, float], heard: _Heard, others: Sequence[Name], tail: bool, lay: Lay) -> list[tuple[float, Name]]:
@@ -303,7 +318,7 @@ def _beside(best: Name, proposed: Sequence[Name], letters: Sequence[str]) -> Ite
     numbers = list(dict.fromkeys(re.sub(r"\D", "", name) for name, _ in proposed))[:_NUMBERS]
     yield from ((f"{other}{letter}", best[1]) for other in numbers)
     yield from (name for name in _alike(best))
-    yield from ((f"{number}{other}", best[1]) for other in dict.fromkeys((*letters[:_NUMBERS], *(_LETTERS if not letter else ()))))
+    yield from ((f"{number}{other}", best[1]) for other in dict.fromkeys((*letters[:_NUMBERS], *(_LETTERS if not letter or letter not in _LETTERS else ()))))
     yield from ((best[0], take) for take in list(dict.fromkeys(take for _, take in proposed))[:_TAKES])
 
 
