@@ -11,7 +11,7 @@ The clips have nothing to do with each other: each slate is drawn by itself. Wit
 clips of a shoot are: the first half slated by scene letter, the second by running number; most slates are the next take of the set-up before,
 one in three is a new set-up, some takes are missing, some clips have no slate. Both figures are printed then: what each clip's sound gives by
 itself, and what `takes` settles over the day. A slate that was left without a name is counted apart; it is not right.
-Seeds 5, 11, 31, 41, 61 and 67 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
+Seeds 5, 11, 31, 41, 53, 61 and 67 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
 """
 
 from __future__ import annotations
