@@ -230,10 +230,26 @@ def test_the_machine_s_word_that_a_file_left_makes_it_nobody_s_film(signed: Prod
     assert check_film(report, other).findings
 
 
-def test_a_machine_s_entry_that_cannot_be_read_is_a_sentence(signed: Production) -> None:
-    forged(signed, rate="often")
+@pytest.mark.parametrize("lie", [{"rate": "often"}, {"captions": {"../film.srt": "sha256:0"}}, {"findings": [{}]}])
+def test_a_machine_s_entry_that_cannot_be_read_is_a_sentence(spot: Production, lie: dict[str, Any]) -> None:
+    body = {"schema": 1, "what": "film", "version": "master", "spec": "tiny", "file": "a.mp4", "cut": "", "edit": "", "essence": "sha256:1", "streams": [], "frames": 1, "film_first": 0,
+            "film_frames": 1, "rate": "25/1", "samples": 0, "inputs": [], "sources": {}, "levelled": None, "qc": "", "findings": [], "warnings": [], "made_of": {}}  # fmt: skip
+    with spot.writer() as record:
+        record.append("proposal", body)
+    assert len(films.films(Desk(spot))) == 1
+    with spot.writer() as record:
+        record.append("proposal", {**body, **lie})
     with pytest.raises(DeskError, match="another program wrote it"):
+        films.films(Desk(spot))
+
+
+def test_a_film_leaves_only_under_the_name_that_was_signed(signed: Production) -> None:
+    another_spec(signed, "tiny", **{"[picture]": 'naming = "{version} of {title}"\n[picture]'})  # type: ignore[arg-type]
+    with pytest.raises(NotLetOut, match="and the film would leave as master of"):
         let_out(signed)
+    put(signed, signoff.yes(asked(signed)))
+    (left,) = let_out(signed)
+    assert left.path.name.startswith("master of ")
 
 
 # ---- names
@@ -395,7 +411,9 @@ def test_wherever_it_is_killed_no_film_lies_there_without_its_entry_and_the_next
             assert delivering._seal(first.path) in {one["digest"] for one in released(signed)}
             assert first.papers[0].parent.is_dir()
         at += 1
+        (half := films.folder(Desk(signed)) / ".making-dead").mkdir()
         (again,) = let_out(signed)
+        assert not half.exists()
         assert there(signed) == {first.path.name, first.papers[0].parent.name}
         assert delivering._seal(again.path) == released(signed)[-1]["digest"]
     assert at == 4  # the old film, the old papers; the papers, the film

@@ -104,12 +104,8 @@ def _left(desk: Desk) -> list[_Left]:
     record = desk.production.reader()
     if record is None:
         return []
-    made: dict[tuple[str, str, str], Film] = {}
+    made = {one.which: one for one in films.history(desk)}
     with record:
-        for entry in record.entries(kind="proposal"):
-            body = entry.read()
-            if body and body.get("what") == "film" and body.get("schema") == 1:
-                made[body["version"], body["spec"], body["essence"]] = films.read(desk, entry.n, entry.at, body)
         found = [(entry.n, entry.read()) for entry in record.entries(kind="released")]
     names = [
         (n, body, made.get((body["version"], body["spec"], body["essence"])))

@@ -358,7 +358,7 @@ def _clear(desk: Desk, made: Sequence[Film]) -> None:
     """Raises: AppearingError: something lies under a film's name that is not an earlier delivery of it."""
     left = _released(desk)
     for film in made:
-        place = desk.path / "out" / film.file
+        place = desk.path / "out" / Path(film.file).name
         if says := in_the_way(place, film, left):
             raise AppearingError(f"{film.name} cannot leave: {says}")
 
@@ -373,7 +373,7 @@ def answer_for(desk: Desk, film: Film, verdict: Verdict) -> Line[SignOff] | Line
         return None
     before = films.history(desk)
     named = [line for line in desk.book.lines if isinstance(line.content, SignOff | Release) and not line.struck
-             and any((one.version, one.spec, one.essence) == film.which for one in line.content.films)
+             and any((one.version, one.spec, one.essence, one.file) == (*film.which, film.file) for one in line.content.films)
              and line.seen is not None and films.seen_so(film, before, line.seen.n)]  # fmt: skip
     if not verdict.missing:
         return next((line for line in reversed(named) if isinstance(line.content, SignOff)), None)

@@ -309,7 +309,12 @@ def captions_of(film: Film, name: str) -> Path:
 
 
 def read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
-    """A film from its entry."""
+    """A film from its entry.
+
+    Raises: LookupError, TypeError, ValueError: it is none, or names captions somewhere else.
+    """
+    if any(Path(name).name != name for name in body.get("captions", ())):
+        raise ValueError("captions are named with a folder")
     return Film(
         entry=n, at=at, version=body["version"], spec=body["spec"], file=body["file"],
         path=waits(desk, body["version"], body["spec"], body["essence"], body["file"]),

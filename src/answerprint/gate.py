@@ -362,12 +362,14 @@ def _after(looking: _Looking, signed: Line[SignOff | Refusal | Release], decided
 
 def _unnamed(looking: _Looking, signed: Line[SignOff | Refusal | Release], cut: Cut) -> str | None:
     """Which film that stands a sign-off does not name; None where it names all that are asked for."""
-    named = {(one.version, one.spec): one.essence for one in getattr(signed.content, "films", ())}
+    named = {(one.version, one.spec): one for one in getattr(signed.content, "films", ())}
     for film in looking.asked.standing(looking.desk, cut.version):
         seal = named.get((film.version, film.spec))
-        if seal != film.essence:
+        if seal is None or seal.essence != film.essence:
             why = "names another film than the one that stands" if seal else "names no film"
             return f"the sign-off in entry {signed.n} {why} for {film.spec}, which was rendered in entry {film.entry}."
+        if seal.file != film.file:
+            return f"the sign-off in entry {signed.n} names {seal.file} for {film.spec}, and the film would leave as {film.file}."
         if not seen_so(film, looking.asked.before, signed.seen.n if signed.seen else 0):
             return f"the film for {film.spec} was looked at again in entry {film.entry}, after the sign-off in entry {signed.n}: its captions are others, or what technical QC found ({film.found})."
     return None

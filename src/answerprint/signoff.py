@@ -152,8 +152,8 @@ def _more(desk: Desk, verdict: Verdict, films: Sequence[Film], said: Sequence[No
     """Whether these films and notes are more than what the sign-offs that stand name: a film for a spec that was asked for since."""
     entries = {one.entry for one in verdict.stands if one.judgment == str(Judgment.SIGN_OFF)}
     before = [line.content for line in desk.book.of(SignOff) if line.n in entries] if desk.book else []
-    named = {(one.version, one.spec, one.essence) for content in before for one in content.films}
-    return not {one.which for one in films} <= named or not set(said) <= {one for content in before for one in content.notes}
+    named = {(one.version, one.spec, one.essence, one.file) for content in before for one in content.films}
+    return not {(*one.which, one.file) for one in films} <= named or not set(said) <= {one for content in before for one in content.notes}
 
 
 def _notes(films: Sequence[Film], given: Sequence[str]) -> tuple[Noted, ...]:
