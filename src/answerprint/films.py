@@ -108,6 +108,7 @@ class Asked:
     before: tuple[Film, ...] = ()  #: all that were ever made, the latest last
     specs: Specs = ()  #: only these; empty: what each version is delivered for, else whatever stands
     notes: Notes = frozenset()
+    told: dict[int, bool] = field(default_factory=dict, compare=False, repr=False)  #: a film's entry -> whether it stands, once it was looked at
 
     @classmethod
     def of(cls, desk: Desk, specs: Specs = (), notes: Notes = frozenset()) -> Asked:
@@ -124,13 +125,18 @@ class Asked:
         """The films of a version that are what it is now, for the specs that are asked for. Where any one will do, those with a FAIL are not
         among them, unless all have one."""
         needed = self.needed(desk, version)
-        there = tuple(one for one in self.every if one.version == version and (not needed or one.spec in needed) and not changed(desk, one))
+        there = tuple(one for one in self.every if one.version == version and (not needed or one.spec in needed) and self._stands(desk, one))
         return there if needed else tuple(one for one in there if not one.failed) or there
 
     def beside(self, desk: Desk, version: str) -> tuple[Film, ...]:
         """The other films of a version that are what it is now: nobody asks for them, and whoever signs may sign them too."""
         asked = self.standing(desk, version)
-        return tuple(one for one in self.every if one.version == version and one not in asked and not changed(desk, one))
+        return tuple(one for one in self.every if one.version == version and one not in asked and self._stands(desk, one))
+
+    def _stands(self, desk: Desk, film: Film) -> bool:
+        if film.entry not in self.told:
+            self.told[film.entry] = not changed(desk, film)
+        return self.told[film.entry]
 
 
 def qc(desk: Desk, version: str, asked: Asked) -> tuple[str, ...]:
