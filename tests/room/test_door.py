@@ -53,3 +53,15 @@ def test_an_answer_opens_once(opened, nobody):
 
 def test_the_door_is_not_opened_from_another_page(opened, nobody):
     assert nobody.post("/api/door/ask", json={}, headers={"origin": "http://elsewhere.example"}).status_code == 403
+
+
+def test_whoever_was_invited_and_wandered_off_finds_the_way_back_to_their_key(opened, nobody):
+    """The link opens once; whoever came in by it and made no key yet is led back by it and by the board. Nobody else is."""
+    _, token = opened.room.doors.invite("Jo Abara", ("colourist",), by=opened.ana.hand.name)
+    jo = TestClient(make_app(opened.room), base_url=ORIGIN, follow_redirects=False)
+    assert jo.get(f"/in/{token}").headers["location"] == "/welcome"
+    (waits,) = jo.get("/api/board").json()["waits"]
+    assert (waits["says"], waits["href"]) == ("You have no key here yet.", "/welcome")
+    assert jo.get(f"/in/{token}").headers["location"] == "/welcome"
+    assert nobody.get(f"/in/{token}").status_code == 403
+    assert opened.ana.get(f"/in/{token}").status_code == 403

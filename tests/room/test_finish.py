@@ -45,8 +45,8 @@ def test_nothing_is_chosen_before_somebody_chooses_and_no_screen_is_taken_for_gr
     assert [(one["draft"], one["signed"]) for one in found["chosen"]] == [(None, None)] * 3
     page = finishing.ana.get("/finish").text
     assert " checked" not in page
-    assert found["machine"] == ["No correction has been made in this release, so there is no before and after.",
-                                "No sound was cleaned in this release, so there is no before and after."]  # fmt: skip
+    assert found["machine"] == ["No colour correction was made here, so there is no before and after.",
+                                "No sound was cleaned here, so there is no before and after."]  # fmt: skip
 
 
 def test_a_grade_says_on_what_it_was_judged_or_is_not_chosen(finishing):

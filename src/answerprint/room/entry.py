@@ -28,10 +28,13 @@ def _let_in(request: Request, guest: Guest, to: str) -> Response:
 @router.get("/in/{token}", include_in_schema=False)
 def use_setup(request: Request, token: str) -> Response:
     """The link that the terminal prints, or an invitation: each opens once."""
-    doors = room_of(request).doors
-    guest = doors.use_setup(token) or doors.use_invitation(token)
+    room = room_of(request)
+    guest = room.doors.use_setup(token) or room.doors.use_invitation(token)
     if guest is None:
-        raise HTTPException(403, room_of(request).texts["door"]["used"])
+        here = room.doors.guest(request.cookies.get(room.cookie))
+        if here is not None and here.kind == "crew" and here.person is None:  # they came in by a link, looked around and made no key yet
+            return RedirectResponse("/welcome", status_code=303)
+        raise HTTPException(403, room.texts["door"]["used"])
     return _let_in(request, guest, "/welcome")
 
 

@@ -224,6 +224,9 @@ def _waits(room: Room, guest: Guest, book: Book | None, rows: tuple[Row, ...], c
     said = room.texts["board"]
     if book is None or not book.people:
         return [Todo(says=said["first"], more=said["first_more"], href="/welcome")]
+    if guest.person is None:
+        says = "key_waits" if room.doors.waiting_of(guest) else "no_key"
+        return [Todo(says=said[says], more=said[f"{says}_more"], href="/welcome")]
     todo = [Todo(says=said["sign_in"].format(name=one.name), more=", ".join(one.roles), href="/crew") for one in waiting(room)]
     todo += lamps.waits(room, guest)
     holder = book.holder(Judgment.TAKE)

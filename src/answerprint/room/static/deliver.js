@@ -47,7 +47,7 @@ form?.addEventListener("submit", async (event) => {
   try {
     await api(`/api/deliver/${what}`, { versions: said.getAll("version"), specs: said.getAll("spec") });
     again();
-  } catch (error) { const place = form.querySelector(".wrong[hidden]"); place.textContent = error.message; place.hidden = false; }
+  } catch (error) { wrong(form, error); form.querySelector(".wrong").scrollIntoView({ block: "nearest" }); } // M and D are heard from anywhere on the page
 });
 at("stop")?.addEventListener("click", async () => { try { await api("/api/deliver/stop", {}); again(300); } catch (error) { wrong(form, error); } });
 
