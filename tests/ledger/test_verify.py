@@ -405,6 +405,24 @@ def test_somebody_elses_text_cannot_play_tricks_on_a_terminal(path):
     assert "\x1b" not in says(path)
 
 
+def test_a_films_name_keeps_its_letters_and_loses_its_tricks(path, tmp_path):
+    said = law.check_film(verify(path), tmp_path / "Größe 餅 \u202egnp.\x1b[2J.mp4").findings[0]
+    assert said.startswith("Größe 餅 \\u202egnp.\\x1b[2J.mp4: it cannot be read")
+
+
+def test_a_letter_that_the_terminal_lacks_stops_nothing(path, tmp_path):
+    """In a terminal that knows ASCII only, as some are on other people's machines."""
+    told = subprocess.run([sys.executable, str(LAW), str(path), "--film", str(tmp_path / "Größe.mp4")], capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii:strict"})
+    assert (told.returncode, told.stderr) == (1, b"")
+    assert b"Gr\\xf6\\xdfe.mp4: it cannot be read" in told.stdout
+
+
+def test_one_withheld_entry_is_one(path):
+    report = verify(path)
+    assert "1 entry is here without its text, which this copy withholds; its seal holds the chain." in list(replace(report, withheld=1).lines())
+    assert "2 entries are here without their text, which this copy withholds; their seals hold the chain." in list(replace(report, withheld=2).lines())
+
+
 def test_a_record_with_its_wal_is_read_on_a_read_only_disk(tmp_path, ordinary_user):
     """A killed writer leaves a -wal; copied to a read-only folder, without its index, nothing of it may be lost."""
     folder = tmp_path / "copy"

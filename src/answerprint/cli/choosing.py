@@ -196,7 +196,7 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
             raise signoff.SignOffError(f"the next one starts from the strings, the assembly or this cut, not from {told!r}.{said}")
     lists = [f"{one.version}: {one.file}, {one.seal[:19]}…" for one in page.cuts]
     lists += [f"the film of {one.version} for {one.spec}: {one.file}, {one.essence[:19]}…" for one in page.seals]
-    lists += [f"{one.version} for {one.spec}, {one.check}: {one.says} You say: {one.note}" for one in page.notes]
+    lists += [f"{one.version} for {one.spec}, {one.check}: {one.says}. You say: {one.note}" for one in page.notes]
     unchecked = f"not checked by anybody: {signoff.read_out(page.not_checked)}"
     if answer == "yes":
         entry = signing.sign(production, signoff.yes(page), args, lists=[f"Yes: {signoff.QUESTION}", *lists, *page.lines, unchecked], seen=page.seen, signs=signs)
@@ -239,7 +239,7 @@ def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page, answer:
     if answer != "scrap" and page.warnings:
         print(texts["gate"]["warned"], file=stream)
         for n, one in enumerate(page.warnings, 1):
-            print(plain(f"  {n}. {one.version} for {one.spec}, {one.check}: {one.says}{f' You say: {one.note}' if one.note else ''}"), file=stream)
+            print(plain(f"  {n}. {one.version} for {one.spec}, {one.check}: {one.says}.{f' You say: {one.note}' if one.note else ''}"), file=stream)
     print(f"\n{QUESTION}", file=stream)
 
 

@@ -18,6 +18,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import io
 import json
 import os
 import re
@@ -1105,8 +1106,8 @@ def _is_time(text: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    """Somebody else's text, safe on a terminal."""
-    return ascii(text if len(text) <= 60 else text[:57] + "...")
+    """Somebody else's text, safe on a terminal: letters of every script as they are, what moves a cursor or turns a line around written out."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 # ---- the report
@@ -1178,7 +1179,8 @@ class Report:
             yield f"{self.signed} of them are signed. {self.began}"
         yield from self.notes
         if self.withheld:
-            yield f"{self.withheld} entries are here without their text, which this copy withholds; their seals hold the chain."
+            many = self.withheld > 1
+            yield f"{self.withheld} {'entries are' if many else 'entry is'} here without {'their' if many else 'its'} text, which this copy withholds; {'their seals hold' if many else 'its seal holds'} the chain."
         if self.newer:
             yield "Newer than this release, checked as part of the chain only: " + ", ".join(f"{k} ({n})" for k, n in sorted(self.newer.items()))
         yield self.vouched
@@ -2009,6 +2011,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--papers", metavar="FILE", help="the papers.json that came with that film")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     args = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a letter that this terminal does not have
     if args.papers and not args.film:
         parser.error("--papers belongs to a film: name it with --film")
     producer, checkpoint, held = args.producer, None, list(args.held)

@@ -35,7 +35,7 @@ _PROVES = (
     "That the papers are as they were written, as far as papers.json says so.",
 )
 _NOT = (
-    "Whose key a key is. Ask the people themselves, on another way than the one by which this came.",
+    "Whose key a key is. Ask the people themselves, by another way than the one by which this came.",
     "What stands around the pictures and sounds in the file: titles, timecode, how they are turned and cropped.",
     "Attention, or taste. A signature proves a key and a gesture.",
     "What nobody wrote down.",
@@ -98,6 +98,6 @@ def _steps(film: Film, papers: Sequence[str], founder: tuple[str, str]) -> str:
     steps = [
         "<p>Put the film into this folder. The check needs Python 3.11 or newer with its package cryptography (pip install cryptography), and nothing else.</p>",
         f"<p>In this folder{named}:</p><pre>{text(command)}</pre><p>It says which signed entry names this film, or in a sentence what is wrong.</p>",
-        f"<p>Ask {text(who)}, on another way than the one by which this came, whether this is their key, and give it to the check with --producer:</p><pre>{text(key)}</pre>",
+        f"<p>Ask {text(who)}, by another way than the one by which this came, whether this is their key, and give it to the check with --producer:</p><pre>{text(key)}</pre>",
     ]
     return f'<ol class="steps">{"".join(f"<li><div>{one}</div></li>" for one in steps)}</ol>'
