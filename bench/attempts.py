@@ -1,6 +1,6 @@
 """How many attempts are found, how near their bounds are, how many slates are read right: on clips whose truth is known by construction.
 
-    python -m bench.attempts [--clips 40] [--seed 5] [--cache FOLDER] [--show] [--day]
+    python -m bench.attempts [--clips 40] [--seed 5] [--cache FOLDER] [--show] [--day | --carriers]
 
 Each clip is composed from a synthetic voice made into three people, in a room, over noise: one to six attempts with head, tail or
 no slate, by scene letter or by running number, series, restarts, pickups, false starts, crew chatter, and lines that hold "take",
@@ -11,6 +11,9 @@ The clips have nothing to do with each other: each slate is drawn by itself. Wit
 clips of a shoot are: the first half slated by scene letter, the second by running number; most slates are the next take of the set-up before,
 one in three is a new set-up, some takes are missing, some clips have no slate. Both figures are printed then: what each clip's sound gives by
 itself, and what `takes` settles over the day. A slate that was left without a name is counted apart; it is not right.
+With `--carriers` the two days are slated as on a shoot: every clip draws who carries its slates (bench/carriers.py) - the spoken slate, the
+recorder's scene and take, a line of the paper, the file's name - with the mistakes people make. Printed are the spoken slate alone, on the clips
+that have one, and all carriers together: for each clip as a shoot of its own, and over the day.
 Seeds 5, 11, 31, 41, 53, 61 and 67 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
 """
 
@@ -20,7 +23,7 @@ import argparse
 import hashlib
 import pickle
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -30,6 +33,7 @@ import numpy as np
 
 from answerprint.model.extend import Input, Work
 from answerprint.model.records import Bext, Fact, Facts, MediaInfo, to_plain
+from bench import carriers
 from sample import sound as room_sound
 from sample.voices import RATE_HZ, Voices
 
@@ -115,6 +119,14 @@ class Clip:
     bext: Bext | None
     attempts: list[Truth]
     said: list[tuple[float, float, str, str]] = field(default_factory=list)
+    carried: carriers.Carriers | None = None
+
+    @property
+    def file(self) -> str:
+        folder, stem = "card", self.name.replace(" ", "_")
+        if self.carried is not None:  # a folder of its own: a slate that was shot again has the same name
+            folder, stem = f"card/{stem}", self.carried.stem(carriers.names(self.attempts)[0])
+        return f"{folder}/{stem}.mov"
 
 
 class Stage:
@@ -174,11 +186,13 @@ def number_in_words(number: int) -> str:
     return f"{NUMBERS[number // 100 - 1]} {'oh ' if number % 100 < 10 else ''}{number_in_words(number % 100)}"
 
 
-def compose(number: int, voices: Voices, seed: int, day: Day | None = None) -> Clip:
+def compose(number: int, voices: Voices, seed: int, day: Day | None = None, carried: carriers.Carriers | None = None) -> Clip:
     """One clip. The plan goes round the kinds, so that each is met; words and pauses are drawn. Its name is drawn, or the day's next."""
     rng = np.random.default_rng([seed, number])
     stage = Stage(voices, rng)
     slated = ("head", "head", "tail", "head", "none", "head", "head", "tail")[number % 8]
+    if carried is not None:
+        slated = ("head", "head", "tail", "head", "head", "head", "head", "tail")[number % 8] if carried.spoken else "none"
     by_number = number % 3 == 2
     scene = slate = None
     if by_number:
@@ -203,7 +217,8 @@ def compose(number: int, voices: Voices, seed: int, day: Day | None = None) -> C
 
     def new(in_s: float, out_s: float, kind: str) -> None:
         has = slated != "none"
-        made.append(Truth(in_s, out_s, kind, scene if has else None, slate if has else None, take if has else None, slated if has else None))
+        named = has or carried is not None
+        made.append(Truth(in_s, out_s, kind, scene if named else None, slate if named else None, take if named else None, slated if has else None))
 
     for _ in range(int(rng.integers(0, 3))):
         stage.say("assistant", str(rng.choice(BEFORE)))
@@ -285,9 +300,12 @@ def compose(number: int, voices: Voices, seed: int, day: Day | None = None) -> C
     if day is not None:
         day.take = take
     bext = None
-    if number % 4 == 1:
+    if carried is not None:
+        written = carried.recorder(made[0].take or take)
+        bext = None if written is None else Bext(scene=scene or slate, take=str(written), tape="SR01")
+    elif number % 4 == 1:
         bext = Bext(scene=scene or slate, take=str(made[0].take or take), tape="SR01")
-    return Clip(name=f"clip {number:02d}", heard=stage.heard(), bext=bext, attempts=made, said=stage.said)
+    return Clip(name=f"clip {number:02d}", heard=stage.heard(), bext=bext, attempts=made, said=stage.said, carried=carried)
 
 
 def _slate_words(rng: np.random.Generator, scene: str | None, slate: str | None, take: int) -> str:
@@ -337,17 +355,17 @@ def with_attempts(clip: Clip, transcript: Facts, folder: Path) -> Input:
         facts["synced"] = _facts("synced", {"synced.from": [{"sound": f"blake3:{name}.wav"}]})
         ingest = {"ingest": _facts("ingest", {"media.info": to_plain(recorder)})}
         sounds = [Input(path=folder / "none.wav", file=f"sound/{name}.wav", digest=f"blake3:{name}.wav", facts=ingest)]
-    subject = Input(path=folder / "none.mov", file=f"card/{name}.mov", digest=f"blake3:{name}", facts=facts, artefacts={"synced/heard.npy": sound})
+    subject = Input(path=folder / "none.mov", file=clip.file, digest=f"blake3:{name}", facts=facts, artefacts={"synced/heard.npy": sound})
     work = Work(subject=subject, clips=[], sounds=sounds, params={"script": None, "speech_model": None}, scratch=folder)
     made = Facts(task="attempts", version=1, inputs=(), facts=tuple(attempts.task.run(work)))
     return replace(subject, facts={"ingest": facts["ingest"], "attempts": made})
 
 
-def settled(clips: Sequence[Input], folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """What the takes task makes of the attempts of one day's clips, by file."""
+def settled(clips: Sequence[Input], folder: Path, notes: Path | None = None) -> dict[str, list[dict[str, Any]]]:
+    """What the takes task makes of the attempts of one day's clips and its paper, by file."""
     from answerprint.tasks import takes
 
-    work = Work(subject=None, clips=clips, sounds=[], params={"notes": None, "speech_model": None}, scratch=folder)
+    work = Work(subject=None, clips=clips, sounds=[], params={"notes": notes, "speech_model": None}, scratch=folder)
     found = {fact.name: fact.value for fact in takes.task.run(work)}
     return {row["file"]: row["attempts"] for row in found["takes"]}
 
@@ -374,17 +392,15 @@ class Score:
     def add(self, truth: list[Truth], got: list[dict[str, Any]]) -> list[str]:
         """Count one clip; sentences about what went wrong."""
         wrong: list[str] = []
-        free = list(got)
-        for one in truth:
+        pairs, free = matched(truth, got)
+        for one, best in pairs:
             self.attempts += 1
             self.slated += one.take is not None
             self.pickups[1] += one.kind == "pickup"
             self.tails[1] += one.slate_at == "tail"
-            best = max(free, key=lambda other: _shared(one, other), default=None)
-            if best is None or _shared(one, best) < 0.5:
+            if best is None:
                 wrong.append(f"missed: {asdict(one)}")
                 continue
-            free.remove(best)
             self.found += 1
             near = [abs(best["in_s"] - one.in_s) <= NEAR_S, abs(best["out_s"] - one.out_s) <= NEAR_S]
             self.bounds += sum(near)
@@ -407,15 +423,25 @@ class Score:
     def print(self) -> None:
         rows = (
             ("attempts found", self.found, self.attempts), ("invented", self.invented, self.attempts), (f"bounds within {NEAR_S} s", self.bounds, 2 * self.found),
-            ("slates right", self.slates, self.slated), ("  left without a name", self.unnamed, self.slated), ("pickups named", *self.pickups), ("tail slates named", *self.tails), ("kinds right", self.kinds, self.found),
+            ("slates right", self.slates, self.slated), ("  left without a name", self.unnamed, self.slated), ("pickups named", self.pickups[0], self.pickups[1]), ("tail slates named", self.tails[0], self.tails[1]), ("kinds right", self.kinds, self.found),
         )  # fmt: skip
         for what, count, whole in rows:
             print(f"{what:22} {count:4} of {whole:4}  {count / max(1, whole):7.1%}")
 
 
+def matched(truth: Sequence[Truth], got: Sequence[dict[str, Any]]) -> tuple[list[tuple[Truth, dict[str, Any] | None]], list[dict[str, Any]]]:
+    """Each composed attempt with the one that was found for it, or None; and those that were found where none is."""
+    pairs: list[tuple[Truth, dict[str, Any] | None]] = []
+    free = list(got)
+    for one in truth:
+        shares = [_shared(one, other) for other in free]
+        pairs.append((one, free.pop(int(np.argmax(shares))) if shares and max(shares) >= 0.5 else None))
+    return pairs, free
+
+
 def _shared(one: Truth, other: dict[str, Any]) -> float:
-    both = min(one.out_s, other["out_s"]) - max(one.in_s, other["in_s"])
-    return both / (max(one.out_s, other["out_s"]) - min(one.in_s, other["in_s"]))
+    in_s, out_s = float(other["in_s"]), float(other["out_s"])
+    return (min(one.out_s, out_s) - max(one.in_s, in_s)) / (max(one.out_s, out_s) - min(one.in_s, in_s))
 
 
 def main() -> None:
@@ -425,7 +451,11 @@ def main() -> None:
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--show", action="store_true", help="say what went wrong, clip by clip")
     parser.add_argument("--day", action="store_true", help="compose two days in shooting order, and settle them as such")
+    parser.add_argument("--carriers", action="store_true", help="two days in order, slated by whoever slates on a real day; every source speaks")
     chosen = parser.parse_args()
+    if chosen.carriers:
+        _carried(chosen)
+        return
     score, over_days, voices = Score(), Score(), Voices(chosen.seed)
     half = (chosen.clips + 1) // 2
     days = [Day(np.random.default_rng([chosen.seed, 1000 + n]), by_number=bool(n)) for n in range(2)]
@@ -433,8 +463,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for number in range(chosen.clips):
-            day = days[number // half] if chosen.day else None
-            clip, transcript = _composed(number, voices, chosen, day, folder)
+            clip, transcript = _composed(number, voices, chosen, days[number // half] if chosen.day else None, folder)
             found = with_attempts(clip, transcript, folder)
             shot[number // half].append((clip, found))
             wrong = score.add(clip.attempts, list(found.facts["attempts"].value("attempts")))
@@ -454,15 +483,57 @@ def main() -> None:
         over_days.print()
 
 
+def _carried(chosen: argparse.Namespace) -> None:
+    """The spoken slate alone, then all carriers: each clip as a shoot of its own, and over the day."""
+    voices, half = Voices(chosen.seed), (chosen.clips + 1) // 2
+    alone, whole = Score(), Score()
+    each, over_days = carriers.Tally(), carriers.Tally()
+    shot: list[list[tuple[Clip, Input]]] = [[], []]
+    days = [Day(np.random.default_rng([chosen.seed, 1000 + n]), by_number=bool(n)) for n in range(2)]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for number in range(chosen.clips):
+            clip, transcript = _composed(number, voices, chosen, days[number // half], folder)
+            assert clip.carried is not None
+            if clip.carried.spoken:
+                alone.add(clip.attempts, attempts_of(replace(clip, bext=None), transcript, folder))
+            found = with_attempts(clip, transcript, folder)
+            shot[number // half].append((clip, found))
+            own = settled([found], folder, _paper([clip], folder))[found.file]
+            each.add(clip.carried, clip.attempts, matched(clip.attempts, own)[0])
+        for one_day in shot:
+            after = settled([found for _, found in one_day], folder, _paper([clip for clip, _ in one_day], folder))
+            for clip, found in one_day:
+                assert clip.carried is not None
+                over_days.add(clip.carried, clip.attempts, matched(clip.attempts, after[found.file])[0])
+                wrong = whole.add(clip.attempts, after[found.file])
+                if chosen.show:
+                    said = [f"shown: {one['number']}. {sentence}" for one in after[found.file] for sentence in one["conflicts"]]
+                    print(f"{found.file}: {' + '.join(clip.carried.by)}; slates {carriers.names(clip.attempts)}", *wrong, *said, sep="\n    ", flush=True)
+    print("the spoken slate alone, each clip by itself, where there is one")
+    alone.print()
+    print("all carriers, each clip by itself")
+    each.print()
+    print("all carriers, over the day")
+    over_days.print()
+    whole.print()
+
+
+def _paper(clips: Iterable[Clip], folder: Path) -> Path | None:
+    """The day's paper of these clips; None where it has none of them."""
+    held = [(clip.carried, clip.attempts) for clip in clips if clip.carried is not None and "paper" in clip.carried.by]
+    return carriers.write_paper(folder / "notes.csv", held) if held else None
+
+
 def _composed(number: int, voices: Voices, chosen: argparse.Namespace, day: Day | None, folder: Path) -> tuple[Clip, Facts]:
     """A clip and its transcript, kept in the cache where there is one."""
-    kept = chosen.cache / f"{chosen.seed}{'d' if day else ''}-{number:02d}.pickle" if chosen.cache else None
+    kept = chosen.cache / f"{chosen.seed}{'c' if chosen.carriers else 'd' if day else ''}-{number:02d}.pickle" if chosen.cache else None
     if kept is not None and kept.exists():
         clip, transcript, told = pickle.loads(kept.read_bytes())
         if day is not None:
             day.number, day.letter, day.take, day.rng = told
         return clip, transcript
-    clip = compose(number, voices, chosen.seed, day)
+    clip = compose(number, voices, chosen.seed, day, carriers.drawn(chosen.seed, number) if chosen.carriers else None)
     transcript = transcribed(clip, folder)
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
