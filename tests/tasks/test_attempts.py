@@ -43,6 +43,12 @@ def take(number: int, scene: str | None, taken: int | None, *more: Reading) -> A
     return settle(Attempt(number=number, in_s=1.0, out_s=5.0), (*said, *more))
 
 
+def slated(number: int, scene: str, taken: int, at_s: float, measure: str = "least word probability 0.95") -> Attempt:
+    """An attempt of a spoken slate that stands at `at_s`."""
+    said = [Reading(what=what, value=value, source="spoken slate", at_s=at_s, measure=measure) for what, value in (("scene", scene), ("take", str(taken)))]
+    return settle(Attempt(number=number, in_s=at_s + 3, out_s=at_s + 20), said)
+
+
 def settled(tmp_path: Path, clips: tuple[Input, ...], notes: str | None = None) -> dict[str, Any]:
     path = None
     if notes is not None:
@@ -169,6 +175,43 @@ def test_a_file_name_agrees_or_disagrees_like_any_other(tmp_path: Path) -> None:
     one = found["takes"][0]["attempts"][0]
     assert one["take"] == 2
     assert one["conflicts"] == ["the slate says take 2, the file name says take 3"]
+
+
+def test_a_file_name_says_the_take_of_the_first_slate_in_its_clip(tmp_path: Path) -> None:
+    found = settled(tmp_path, (clip("1A-1", slated(1, "1A", 1, 2.0), slated(2, "1A", 2, 40.0)),))
+    assert [(one["take"], one["conflicts"]) for one in found["takes"][0]["attempts"]] == [(1, []), (2, [])]
+
+
+def test_a_recorder_says_the_take_of_the_first_slate_in_its_clip() -> None:
+    bext = Bext(scene="1A", take="1", tape="SR01")
+    recorder = Input(path=Path("T1.wav"), file="sound/T1.wav", digest="d", facts={"ingest": facts("ingest", media__info=to_plain(MediaInfo(kind="sound", container="wav", duration_s=Fraction(60), bext=bext)))})
+    first, last = slated(1, "1A", 2, 2.0, "first heard as 1, not clear"), slated(2, "1A", 2, 40.0)
+    assert [attempts._recorded(one, (first, last), (recorder,)).take for one in (first, last)] == [1, 2]
+
+
+def test_lines_of_the_paper_for_one_clip_go_to_its_slates_in_order(tmp_path: Path) -> None:
+    misheard = slated(2, "1A", 8, 40.0, "heard as 'eh'")
+    found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 1, 2.0), misheard),), "clip,scene,take,comment\nA001_C001,1A,1,flat\nA001_C001,1A,2,lovely\n")
+    first, second = found["takes"][0]["attempts"]
+    assert (first["take"], first["comment"], first["conflicts"]) == (1, "flat", [])
+    assert (second["take"], second["comment"]) == (2, "lovely")
+
+
+def test_a_line_that_names_a_slate_goes_to_it_wherever_it_stands(tmp_path: Path) -> None:
+    found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 1, 2.0), slated(2, "1A", 2, 40.0)),), "clip,take,comment\nA001_C001,2,lovely\nA001_C001,1,flat\nA001_C001,2,print it\n")
+    assert [one["comment"] for one in found["takes"][0]["attempts"]] == ["flat", "lovely"]
+    assert all(not one["conflicts"] for one in found["takes"][0]["attempts"])
+
+
+def test_a_line_without_a_take_speaks_of_the_whole_clip(tmp_path: Path) -> None:
+    found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 1, 2.0), slated(2, "1A", 2, 40.0)),), "clip,comment\nA001_C001,wind\n")
+    assert [one["comment"] for one in found["takes"][0]["attempts"]] == ["wind", "wind"]
+
+
+def test_a_take_on_paper_that_no_slate_is_left_for_is_listed(tmp_path: Path) -> None:
+    found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 1, 2.0)),), "clip,scene,take\nA001_C001,1A,1\nA001_C001,1A,2\n")
+    assert found["takes"][0]["attempts"][0]["conflicts"] == []
+    assert found["takes.unmatched"] == ["notes.csv, line 3: A001_C001, 1A take 2: no clip of this shoot fits"]
 
 
 def test_a_paper_that_cannot_be_read_says_so_and_the_takes_are_there(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from answerprint.model.attempts import Attempt, Reading
 
-__all__ = ["clean_scene", "clean_take", "settle"]
+__all__ = ["by_slate", "clean_scene", "clean_take", "settle"]
 
 #: in the order in which a person would believe them when they disagree
 _ORDER = ("notes", "ALE", "slate picture", "spoken slate", "iXML", "bext", "file name", "running order")
@@ -58,6 +58,20 @@ def settle(attempt: Attempt, readings: Iterable[Reading] = ()) -> Attempt:
         circled=circled is not None, circled_by=circled.by if circled else None, comment=comment.value if comment else None,
         comment_by=comment.by if comment else None, source=tuple(name for name in _ORDER if name in sources), readings=tuple(known), conflicts=tuple(conflicts),
     )  # fmt: skip
+
+
+def by_slate(attempts: Sequence[Attempt]) -> list[tuple[Attempt, ...]]:
+    """The attempts of one clip by the slate they were shot on, in order: each slate that was spoken or seen begins a group, unless the group
+    before has it; an attempt without one stands with those before it. Empty for no attempts."""
+    groups: list[list[Attempt]] = []
+    last: float | None = None
+    for one in attempts:
+        at_s = next((said.at_s for source in ("spoken slate", "slate picture") for said in one.readings if said.source == source and said.what in ("scene", "slate", "take")), None)
+        if not groups or (at_s is not None and at_s != last):
+            groups.append([])
+        groups[-1].append(one)
+        last = last if at_s is None else at_s
+    return [tuple(group) for group in groups]
 
 
 def _believed(known: Sequence[Reading], what: str) -> list[Reading]:

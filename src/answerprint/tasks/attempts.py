@@ -42,7 +42,7 @@ def run(work: Work) -> Iterable[Fact]:
         attempts, left, slated = _from_sound(clip, samples, _lines(work.params.get("script")), str(work.params.get("speech_model") or ""), boards, _written(sounds, boards))
     attempts = _shown(attempts, boards)
     if samples is not None:
-        attempts = [_recorded(one, attempts[0], sounds) for one in attempts]
+        attempts = [_recorded(one, attempts, sounds) for one in attempts]
     yield Fact(about=clip.digest, name="attempts", value=to_plain(attempts), method=_METHOD)
     yield Fact(about=clip.digest, name="slate.readings", value=to_plain(left), method="spoken slates that no attempt stands by")
     yield Fact(about=clip.digest, name="slate.names", value=[_weighed(one) for one in slated], method="proposed by a led listener, laid whole against the sound")
@@ -223,16 +223,16 @@ def _written(sounds: Sequence[Input], boards: Sequence[dict[str, Any]]) -> list[
     return [name for name in dict.fromkeys(map(clean_scene, said)) if re.fullmatch(r"\d+[A-Z]{0,2}", name)]
 
 
-def _recorded(attempt: Attempt, first: Attempt, sounds: Sequence[Input]) -> Attempt:
-    """The attempt with what the recorder wrote. Its take is the first slate's of the clip: a later slate has another take number."""
-    from answerprint.script.settling import settle
+def _recorded(attempt: Attempt, attempts: Sequence[Attempt], sounds: Sequence[Input]) -> Attempt:
+    """The attempt with what the recorder wrote. Its take is that of the clip's first slate, and says nothing about a later one."""
+    from answerprint.script.settling import by_slate, settle
 
     readings: list[Reading] = []
     for sound in sounds:
         bext = from_plain(MediaInfo, sound.facts["ingest"].value("media.info")).bext
         if bext is None:
             continue
-        same = attempt.take == first.take
+        same = attempt in by_slate(attempts)[0]
         values: tuple[tuple[What, str | None], ...] = (("scene", bext.scene), ("take", bext.take if same else None), ("circled", "yes" if bext.circled and same else None), ("comment", bext.note if same else None))
         readings += [Reading(what=what, value=value, source="iXML", measure=Path(sound.file).name) for what, value in values if value]
     return settle(attempt, readings)
@@ -259,7 +259,7 @@ def _silent(clip: Input, info: MediaInfo, boards: Sequence[dict[str, Any]]) -> A
 task = Task(
     name="attempts",
     execution=Execution.ATTEMPTS,
-    version=5,
+    version=6,
     run=run,
     each="clip with sounds",
     after=("ingest", "picture", "slate", "listen", "sync", "synced", "transcript"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,13 +46,14 @@ def run(work: Work) -> Iterable[Fact]:
     notes: list[str] = []
     _rolled_on(clips, notes)
     for clip in clips:
-        _add(clip, list(filenames.named(clip.input.file)))
+        _filed(clip, list(filenames.named(clip.input.file)))
     unmatched: list[str] = []
     paper = _paper(work.params.get("notes"), unmatched)
     if paper is not None:
         notes += paper.notes
+        spoken_of = {clip.input.digest: _by_clip(clip, paper.rows) for clip in clips}
         for row in paper.rows:
-            if not _noted(clips, row):
+            if not _noted(clips, row, spoken_of):
                 unmatched.append(f"{paper.name}, {row.name}: no clip of this shoot fits")
     _by_number(clips)
     order = _in_order(clips, str(work.params.get("speech_model") or ""), notes)
@@ -87,6 +88,15 @@ def _add(clip: _Clip, readings: Sequence[Reading], only: set[int] | None = None)
     from answerprint.script.settling import settle
 
     clip.attempts = [settle(one, readings) if only is None or one.number in only else one for one in clip.attempts]
+
+
+def _filed(clip: _Clip, readings: Sequence[Reading]) -> None:
+    """What the file's name says: its take is that of the clip's first slate."""
+    from answerprint.script.settling import by_slate
+
+    first = {one.number for group in by_slate(clip.attempts)[:1] for one in group}
+    _add(clip, [one for one in readings if one.what != "take"])
+    _add(clip, [one for one in readings if one.what == "take"], first)
 
 
 # ---- the recorder
@@ -142,27 +152,53 @@ def _paper(path: Any, unmatched: list[str]) -> Paper | None:
         return None
 
 
-def _noted(clips: Sequence[_Clip], row: Row) -> bool:
+def _noted(clips: Sequence[_Clip], row: Row, spoken_of: Mapping[str, Mapping[int, set[int]]]) -> bool:
     """Put a line of the paper to the attempts it speaks of; False where there are none."""
     found = False
     for clip in clips:
-        numbers = _meant(clip, row)
+        numbers = spoken_of[clip.input.digest].get(row.line, set()) if row.clip else _meant(clip, row)
         if numbers:
             _add(clip, row.readings, numbers)
             found = True
     return found
 
 
-def _meant(clip: _Clip, row: Row) -> set[int]:
-    """The attempts of a clip that a line speaks of: by the clip's name, within it by take; else by scene or slate, and take."""
+def _by_clip(clip: _Clip, rows: Sequence[Row]) -> dict[int, set[int]]:
+    """The attempts that each line with this clip's name speaks of, by line.
+
+    A line without a take speaks of the whole clip. The others go to the clip's slates: first where the slate says the same, what is left in order.
+    A take that no slate is left for speaks of none.
+    """
+    from answerprint.script.settling import by_slate
+
+    own = [row for row in rows if row.clip and _same_clip(clip, row)]
+    free = list(by_slate(clip.attempts))
+    wanted = list(dict.fromkeys((row.scene or row.slate, row.take) for row in own if row.take is not None))
+    meant: dict[tuple[str | None, int | None], set[int]] = {}
+    for same in (_same_name, _same_take, _any_slate):
+        for name in wanted:
+            group = next((group for group in free if name not in meant and same(group[0], name)), None)
+            if group is not None:
+                meant[name] = {one.number for one in group}
+                free.remove(group)
     everything = {one.number for one in clip.attempts}
-    if row.clip:
-        if not _same_clip(clip, row):
-            return set()
-        takes = {one.take for one in clip.attempts if one.take is not None}
-        if row.take is not None and len(takes) > 1 and row.take in takes:
-            return {one.number for one in clip.attempts if one.take == row.take}
-        return everything
+    return {row.line: everything if row.take is None else meant.get((row.scene or row.slate, row.take), set()) for row in own}
+
+
+def _same_name(one: Attempt, name: tuple[str | None, int | None]) -> bool:
+    return one.take == name[1] and name[0] in (one.scene, one.slate)
+
+
+def _same_take(one: Attempt, name: tuple[str | None, int | None]) -> bool:
+    return one.take == name[1]
+
+
+def _any_slate(one: Attempt, name: tuple[str | None, int | None]) -> bool:
+    return True
+
+
+def _meant(clip: _Clip, row: Row) -> set[int]:
+    """The attempts of a clip that a line without a clip's name speaks of: by scene or slate, and take."""
     if row.camera and clip.camera and row.camera.strip().upper()[:1] != clip.camera.upper():
         return set()
     return {one.number for one in clip.attempts if row.take is not None and one.take == row.take and _same_slate(one, row)}
@@ -277,7 +313,7 @@ def _angles(clips: Sequence[_Clip], notes: list[str]) -> list[dict[str, Any]]:
 task = Task(
     name="takes",
     execution=Execution.ATTEMPTS,
-    version=5,
+    version=6,
     run=run,
     each="shoot",
     after=("ingest", "slate", "synced", "attempts"),
