@@ -59,6 +59,19 @@ def clip(file: str, first: int, frames: int, *, digest: str | None = None, sound
     return made
 
 
+def film_entry(desk: Desk, version: str = "master", spec: str = "youtube", *, findings: Sequence[tuple[str, str, str]] = (), essence: str = "") -> int:
+    """The entry that a render leaves, of the film as it is now; there are no pictures. `findings`: check, weight, words."""
+    made_of = films.made_of(desk, version, spec_called(spec, desk.path))
+    body = {
+        "schema": 1, "what": "film", "version": version, "spec": spec, "file": f"Salt_{version}_{spec}.mp4", "cut": desk.cuts[version].seal,
+        "edit": desk.cuts[version].seal, "essence": essence or sha256(canonical(made_of)), "streams": ["video " + sha256(b"picture")], "frames": 600,
+        "film_first": 0, "film_frames": 600, "rate": "25/1", "samples": 1152000, "inputs": [], "sources": {}, "levelled": None, "qc": "blake3:" + "0" * 64,
+        "findings": [{"check": check, "weight": weight, "says": says} for check, weight, says in findings], "warnings": [], "made_of": made_of,
+    }  # fmt: skip
+    with desk.production.writer() as record:
+        return record.append("proposal", body).n
+
+
 @dataclass
 class Spot:
     """The spot, its crew's hands, and how many signatures its record has."""
@@ -155,16 +168,7 @@ class Spot:
 
     def film(self, version: str = "master", spec: str = "youtube", *, findings: Sequence[tuple[str, str, str]] = (), essence: str = "") -> int:
         """The entry that a render leaves, of the film as it is now. `findings`: check, weight, words."""
-        desk = self.desk
-        made_of = films.made_of(desk, version, spec_called(spec, desk.path))
-        body = {
-            "schema": 1, "what": "film", "version": version, "spec": spec, "file": f"Salt_{version}_{spec}.mp4", "cut": desk.cuts[version].seal,
-            "edit": desk.cuts[version].seal, "essence": essence or sha256(canonical(made_of)), "streams": ["video " + sha256(b"picture")], "frames": 600,
-            "film_first": 0, "film_frames": 600, "rate": "25/1", "samples": 1152000, "inputs": [], "sources": {}, "levelled": None, "qc": "blake3:" + "0" * 64,
-            "findings": [{"check": check, "weight": weight, "says": says} for check, weight, says in findings], "warnings": [], "made_of": made_of,
-        }  # fmt: skip
-        with self.production.writer() as record:
-            return record.append("proposal", body).n
+        return film_entry(self.desk, version, spec, findings=findings, essence=essence)
 
     def render(self, *versions: str) -> None:
         """Every version that has a cut and no film that stands gets one, where this spot renders at all."""

@@ -17,6 +17,7 @@ from answerprint.desk import Desk, DeskError
 from answerprint.ledger import signer as keys
 from answerprint.production import Production
 from tests.crewed import Terminal
+from tests.deciding import film_entry
 from tests.made import heard
 
 Run = Callable[..., str]
@@ -188,19 +189,22 @@ def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spo
     for thing, file in (("grade", "show.cdl"), ("mix", "mix_v1.wav"), ("bed", "none"), ("framing:4", "as shot")):
         ruth("choose", thing, file)
     assert "mix of master: assets/mix_v1.wav, over assets/mix_v2.wav" in ruth("sign", ".", "finish")
+    assert "no film was rendered yet" in ruth("gate", ".", code=1)
+    film_entry(Desk(spot))
     assert "Ruth Adeyemi\n  master: the question is not answered." in ruth("gate", ".", code=1)
     ruth("intent", ".", types=["Only her hands.", "s", "y"])
     said = ruth("sign", ".", "off", "master", types=["y", "y"])
     assert "You sealed a first thought on 20" in said
     assert "leave this open: answerprint intent . --open" in said
     assert "Would I sign my name to this if the client did not know AI was involved?" in said
-    assert "Not checked: technical QC" in said
+    assert "Not checked: easy-choice report" in said
     assert "master: nothing is missing." in ruth("gate", ".")
     (spot.path / "assets" / "mix_v1.wav").write_bytes(b"louder")
     assert "since then: assets/mix_v1.wav is another file now." in ruth("choices")
     verdict = json.loads(ruth("gate", ".", "--json", code=1))
-    assert {one["what"] for one in verdict["missing"]} == {"mix"}
+    assert {one["what"] for one in verdict["missing"]} == {"mix", "technical QC"}
     assert "mix of master: assets/mix_v1.wav" in ruth("sign", ".", "again")
+    film_entry(Desk(spot))
     assert "after the sign-off in entry" in ruth("gate", ".", "--version", "master", code=1)
     ruth("intent", ".", "--open", types=["y"])
     assert "You sealed" not in (said := ruth("sign", ".", "off", "master", code=2, types=["s", "It is thin.", "2"]))
@@ -246,6 +250,7 @@ def _through_the_finish(ruth: Run, spot: Production) -> None:
 def test_yes_to_sign_is_never_yes_to_the_question(ruth: Run, spot: Production) -> None:
     _through_the_finish(ruth, spot)
     said = ruth("sign", ".", "off", "v01", "--yes", code=2, types=[])
+    film_entry(Desk(spot))
     assert "Name the answer: --answer yes, --answer scrap, --answer release. --yes leaves out `Sign?`, and answers nothing." in said
     assert "the question is not answered" in ruth("gate", ".", code=1)
     assert "Give one." in ruth("sign", ".", "off", "v01", "--answer", "yes", "--release", code=2)
