@@ -52,6 +52,25 @@ def test_who_names_scene_and_slate_both_keeps_them_apart() -> None:
     assert (one.slate, one.scene) == ("42", "12")
 
 
+@pytest.mark.parametrize(
+    ("misheard", "known", "name", "sentence"),
+    [
+        ("slate 130", "scene 13E", ("13E", None), "the recorder says scene 13E, the slate says slate 130"),
+        ("scene 13E", "slate 130", (None, "130"), "the recorder says slate 130, the slate says scene 13E"),
+    ],
+)
+def test_a_scene_that_was_not_heard_clearly_is_no_second_name_beside_a_slate(misheard: str, known: str, name: tuple[str | None, str | None], sentence: str) -> None:
+    (heard_as, heard), (what, value) = misheard.split(), known.split()
+    one = settle(BARE, [says(heard_as, heard, "spoken slate", measure="least word probability 0.40; not clear"), says(what, value, "iXML")])
+    assert (one.scene, one.slate) == name
+    assert one.conflicts == (sentence,)
+
+
+def test_a_clear_slate_number_stands_beside_the_scene_that_the_paper_knows() -> None:
+    one = settle(BARE, [says("slate", "42", "spoken slate", measure="least word probability 0.97"), says("scene", "12A", "notes")])
+    assert (one.scene, one.slate, one.conflicts) == ("12A", "42", ())
+
+
 def test_a_circle_shows_whose_it_is() -> None:
     one = settle(BARE, [says("circled", "yes", "notes", by="R. Adeyemi"), says("comment", "wind, lovely", "notes", by="R. Adeyemi")])
     assert (one.circled, one.circled_by, one.comment, one.comment_by) == (True, "R. Adeyemi", "wind, lovely", "R. Adeyemi")

@@ -12,6 +12,7 @@ __all__ = ["by_slate", "clean_scene", "clean_take", "settle"]
 
 #: in the order in which a person would believe them when they disagree
 _ORDER = ("notes", "ALE", "slate picture", "spoken slate", "iXML", "bext", "file name", "running order")
+_Told = tuple[str, Reading]  # a value as it is compared, and who says it
 _SAYS = {
     "notes": "the notes say", "ALE": "the ALE says", "slate picture": "the slate's picture says", "spoken slate": "the slate says", "iXML": "the recorder says",
     "bext": "the recorder says", "file name": "the file name says", "running order": "the running order says",
@@ -46,6 +47,7 @@ def settle(attempt: Attempt, readings: Iterable[Reading] = ()) -> Attempt:
         # recorders and file names have one field: in a shoot that slates by running number, that number stands where a scene would
         slates += [(value, one) for value, one in scenes if value.isdigit()]
         scenes = [(value, one) for value, one in scenes if not value.isdigit()]
+        scenes, slates = _one_name(scenes, slates, conflicts)
     scene = _agreed("scene", scenes, conflicts, sources)
     slate = _agreed("slate", slates, conflicts, sources)
     take = _agreed("take", _said(known, "take", lambda text: str(clean_take(text)[0] or "")), conflicts, sources)
@@ -78,12 +80,28 @@ def _believed(known: Sequence[Reading], what: str) -> list[Reading]:
     return sorted((one for one in known if one.what == what and one.value), key=lambda one: _ORDER.index(one.source))
 
 
-def _said(known: Sequence[Reading], what: str, clean: object) -> list[tuple[str, Reading]]:
+def _said(known: Sequence[Reading], what: str, clean: object) -> list[_Told]:
     assert callable(clean)
     return [(value, one) for one in known if one.what == what and (value := clean(one.value))]
 
 
-def _agreed(what: str, said: Sequence[tuple[str, Reading]], conflicts: list[str], sources: list[str]) -> str | None:
+def _one_name(scenes: list[_Told], slates: list[_Told], conflicts: list[str]) -> tuple[list[_Told], list[_Told]]:
+    """Scenes and slates that stand beside each other, where nobody names both: what was not heard clearly is no second name, but a conflict."""
+    rivals = {("scene", "slate"): (scenes, slates), ("slate", "scene"): (slates, scenes)}
+    for (what, other), (sure, doubted) in rivals.items():
+        if sure and doubted and any(_share(one) == 1 for _, one in sure) and all(_share(one) < 1 for _, one in doubted):
+            value, first = min(sure, key=lambda said: _ORDER.index(said[1].source))
+            conflicts += dict.fromkeys(f"{_SAYS[first.source]} {what} {value}, {_SAYS[one.source]} {other} {against}" for against, one in doubted)
+            return (sure, []) if what == "scene" else ([], sure)
+    return scenes, slates
+
+
+def _share(one: Reading) -> float:
+    """What one reading counts: half where a word was taken for another, or writing is not clear."""
+    return 0.5 if one.measure and re.search("heard as|read from|not clear", one.measure) else 1.0
+
+
+def _agreed(what: str, said: Sequence[_Told], conflicts: list[str], sources: list[str]) -> str | None:
     """The value most sources agree on; names them in `sources`, and whoever disagrees in `conflicts`."""
     if not said:
         return None
@@ -105,9 +123,9 @@ def _agreed(what: str, said: Sequence[tuple[str, Reading]], conflicts: list[str]
     return best
 
 
-def _weight(value: str, said: Sequence[tuple[str, Reading]], values: Sequence[str]) -> tuple[float, int]:
+def _weight(value: str, said: Sequence[_Told], values: Sequence[str]) -> tuple[float, int]:
     here = {one.source: one for other, one in said if other == value or _part_of(other, value)}
-    doubt = {source: 0.5 if one.measure and re.search("heard as|read from|not clear", one.measure) else 1.0 for source, one in here.items()}
+    doubt = {source: _share(one) for source, one in here.items()}
     rank = min(_ORDER.index(source) + (3 if doubt[source] < 1 else 0) for source in here)
     return sum(doubt.values()), -rank
 
