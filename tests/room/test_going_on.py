@@ -88,3 +88,20 @@ def test_the_door_leads_to_this_room_only(at, to):
     page.reload()
     page.click("#show")
     page.wait_for_url(f"{ana.origin}/")
+
+
+def test_a_page_whose_room_was_closed_says_so_and_whoever_opens_it_again_is_led_back(at):
+    """Nothing that a page shows may look as if it still moved: a film at 47 % of a room that is not there."""
+    ana, served = at
+    ana.go("/deliver")
+    ana.until("performance.getEntriesByName(location.origin + '/api/live').length || document.readyState === 'complete'")
+    ana.page.evaluate("() => { window.mark = 'this page'; }")
+    port = int(served.origin.rpartition(":")[2])
+    served.close()
+    ana.until("document.getElementById('said').textContent.includes('does not answer')", seconds=40)
+    anew = start(served.room.house.production.path, Address(port=port))
+    try:
+        ana.until("document.querySelector('#said a')?.getAttribute('href') === '/door?to=%2Fdeliver'", seconds=60)
+        assert ana.page.evaluate("window.mark") == "this page"
+    finally:
+        anew.close()

@@ -3,7 +3,7 @@ import { again, api, key, live, look, say, seen, wrong } from "/static/room.js";
 import { Player } from "/static/player.js";
 
 const page = document.getElementById("deliver"), words = JSON.parse(page.dataset.words), films = JSON.parse(document.getElementById("films").textContent);
-const at = (name) => document.getElementById(name);
+const at = (name) => document.getElementById(name), sentence = (says) => says.charAt(0).toUpperCase() + says.slice(1);
 
 // ---- playing
 
@@ -62,7 +62,7 @@ live("work", (now) => {
   }
   const place = at("doing");
   if (!works || !place) return;
-  const [label, share] = mine.state === "waits" ? [words.queued, ""] : [`${mine.what || words.working} `, `${Math.floor(mine.done * 100)} %`];
+  const [label, share] = mine.state === "waits" ? [words.queued, ""] : [`${sentence(mine.what || words.working)} `, `${Math.floor(mine.done * 100)} %`];
   place.replaceChildren(label, Object.assign(document.createElement("b"), { textContent: share }));
   document.querySelector(".doing .progress i").style.width = `${mine.done * 100}%`;
 });

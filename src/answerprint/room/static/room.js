@@ -3,6 +3,7 @@
 const form = document.querySelector('meta[name="form"]')?.content ?? "";
 export const seen = Number(document.querySelector('meta[name="seen"]')?.content ?? 0);
 
+const silent = "The room does not answer. Is it still open? Nothing was lost on this page.";
 let leaving = false, busy = 0;
 addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 5000); });
 
@@ -28,7 +29,7 @@ async function asked(path, body, method) {
     method, credentials: "same-origin",
     headers: { "content-type": "application/json", "x-answerprint": form },
     body: body === undefined ? undefined : JSON.stringify(body),
-  }).catch(() => { throw new Error("The room does not answer. Is it still open? Nothing was lost on this page."); });
+  }).catch(() => { throw new Error(silent); });
   if (answer.status === 204) return {};
   const said = await answer.json().catch(() => ({ says: "The room gave no answer that can be read." }));
   away = answer.status === 401;
@@ -152,8 +153,28 @@ for (const one of document.querySelectorAll("[data-keep]")) {
 
 /** What others do, as it happens. */
 export function live(event, run) {
-  live.source ??= new EventSource("/api/live");
+  live.source ??= listening();
   live.source.addEventListener(event, (message) => run(JSON.parse(message.data)));
+}
+/** A page that hears nothing any more says so, and is shown anew once it hears again: what happened meanwhile is not told twice. */
+function listening() {
+  const source = new EventSource("/api/live");
+  let lost = null;
+  source.addEventListener("error", () => {
+    if (leaving) return;
+    if (source.readyState === EventSource.CLOSED) { // it was refused: the answer to a question says why
+      clearTimeout(lost);
+      look("/api/board").catch((error) => say(error.message));
+    } else lost ??= setTimeout(() => say(silent), 4000);
+  });
+  source.addEventListener("open", () => {
+    if (lost === null) return;
+    clearTimeout(lost);
+    lost = null;
+    const hands = document.querySelector("dialog[open], :focus:is(input, textarea, select)") || [...document.querySelectorAll("video")].some((one) => !one.paused);
+    if (!hands) again();
+  });
+  return source;
 }
 
 // Positions that come from data: set here, because no page carries styles of its own.
