@@ -12,7 +12,7 @@ import opentimelineio as otio
 import pytest
 
 import answerprint
-from answerprint import appearing, choosing, delivering, films, signoff
+from answerprint import appearing, choosing, delivering, films, making, signoff
 from answerprint.agreeing import against
 from answerprint.appearing import AppearingError
 from answerprint.claims import claims_of
@@ -223,7 +223,7 @@ def test_the_machine_s_word_that_a_file_left_makes_it_nobody_s_film(signed: Prod
     other = shutil.copy(left.path, tmp_path / "other.mp4")
     flipped(Path(other), in_mdat(left.path))
     with signed.writer() as record:
-        record.append("released", {**released(signed)[0], "digest": delivering._seal(Path(other))})
+        record.append("released", {**released(signed)[0], "digest": making.seal(Path(other))})
     report = verify(signed.inside / "record.db")
     assert check_film(report, left.path).findings == ()
     assert check_film(report, other).entry is None
@@ -408,14 +408,14 @@ def test_wherever_it_is_killed_no_film_lies_there_without_its_entry_and_the_next
     at = 0
     while killed(signed, at):
         if first.path.exists():
-            assert delivering._seal(first.path) in {one["digest"] for one in released(signed)}
+            assert making.seal(first.path) in {one["digest"] for one in released(signed)}
             assert first.papers[0].parent.is_dir()
         at += 1
         (half := films.folder(Desk(signed)) / ".making-dead").mkdir()
         (again,) = let_out(signed)
         assert not half.exists()
         assert there(signed) == {first.path.name, first.papers[0].parent.name}
-        assert delivering._seal(again.path) == released(signed)[-1]["digest"]
+        assert making.seal(again.path) == released(signed)[-1]["digest"]
     assert at == 4  # the old film, the old papers; the papers, the film
     assert there(signed) == {first.path.name, first.papers[0].parent.name}
 
@@ -459,7 +459,7 @@ def test_a_film_without_credentials_needs_no_certificate(spot: Production, monke
 def test_one_medium_whose_credentials_cannot_be_read_hides_no_other(signed: Production, monkeypatch: pytest.MonkeyPatch) -> None:
     (film,) = films.waiting(Desk(signed))
     first, second, *_ = film.inputs
-    places = delivering._places(Desk(signed))
+    places = making.places(Desk(signed))
 
     def some(path: Path) -> str | None:
         if path == places[first]:
@@ -467,8 +467,8 @@ def test_one_medium_whose_credentials_cannot_be_read_hides_no_other(signed: Prod
         return "valid: trainedAlgorithmicMedia" if path == places[second] else None
 
     monkeypatch.setattr(reading, "own_credentials", some)
-    assert delivering._own(Desk(signed), film.inputs) == {first: "broken: they cannot be read", second: "valid: trainedAlgorithmicMedia"}
-    assert delivering._own_again(Desk(signed), film)
+    assert making._own(Desk(signed), film.inputs) == {first: "broken: they cannot be read", second: "valid: trainedAlgorithmicMedia"}
+    assert making.own_again(Desk(signed), film)
     (again,) = films.waiting(Desk(signed))
     assert again.own[second] == "valid: trainedAlgorithmicMedia"
     assert asked(signed).verdict.missing == ()  # the same film, signed as it is
