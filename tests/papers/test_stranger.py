@@ -227,6 +227,53 @@ def test_a_record_from_after_the_delivery_holds_the_papers_too(tmp_path: Path, m
     assert f"The papers: 'papers.json' is not the one that left with this film, entry {line.n + 1}." in capsys.readouterr().out
 
 
+def seal(path: Path) -> str:
+    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def a_leaving(made: Any, listed: Path) -> int:
+    """The machine's note that the film left with these papers; its entry."""
+    body = {"schema": 1, "version": "master", "spec": "youtube", "essence": made.film.essence, "digest": "sha256:" + 64 * "e", "papers": [seal(listed)]}
+    return int(made.spot.record.append("released", body).n)
+
+
+def test_what_left_a_second_time_is_held_against_no_earlier_leaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    made = told(tmp_path)
+    line = made.yes()
+    n = a_leaving(made, papers(made.desk, made.film, line=line, folder=tmp_path / "first")[-1])
+    listed = papers(made.desk, made.film, line=line, folder=tmp_path / "second")[-1]
+    monkeypatch.chdir(tmp_path / "second")
+    given = ["--film", str(made.made), "--papers", "papers.json"]
+    assert law.main(["record.db", *given]) == 0
+    said = capsys.readouterr().out
+    assert f"They say that they were written after entry {n}, the last leaving of this film that this record knows: no entry names them." in said
+    assert "not byte for byte" not in said
+    a_leaving(made, listed)
+    assert law.main([str(made.spot.record.path), *given]) == 0
+    assert "no entry names them" not in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path / "first")
+    assert law.main([str(made.spot.record.path), *given]) == 0
+
+
+def test_papers_with_a_raised_number_gain_no_entry_that_speaks_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody changes the papers and says that they were written after the leaving that names others."""
+    made = told(tmp_path)
+    line = made.yes()
+    n = a_leaving(made, papers(made.desk, made.film, line=line, folder=tmp_path / "papers")[-1])
+    with made.spot.production.reader() as record:
+        last = record.seal(n)
+    changed(tmp_path / "papers", not_checked=[], checkpoint={"entry": n, "seal": last})
+    monkeypatch.chdir(tmp_path / "papers")
+    given = [str(made.spot.record.path), "--film", str(made.made), "--papers", "papers.json"]
+    assert law.main(given) == 0
+    assert f"after entry {n}, the last leaving of this film that this record knows: no entry names them." in capsys.readouterr().out
+    for number, entry_seal in ((n, "sha256:" + 64 * "b"), (n + 1, last), (line.n - 1, last), (0, last)):
+        changed(tmp_path / "papers", checkpoint={"entry": number, "seal": entry_seal})
+        assert law.main(given) == 1
+        assert "The papers are those of this film" not in capsys.readouterr().out
+        assert law.check_film(law.verify(given[0]), made.made, "papers.json").findings  # whoever asks without the number in hand is told too
+
+
 def test_papers_hold_after_somebody_was_called_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = told(tmp_path)
     papers(made.desk, made.film, line=made.yes(), folder=tmp_path / "papers")

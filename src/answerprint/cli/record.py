@@ -89,11 +89,11 @@ def _verify_file(args: argparse.Namespace) -> int:
     """A record by itself, a copy that somebody handed over; and a film held against it."""
     from dataclasses import asdict
 
-    from answerprint.ledger.verify import check_film, verify
+    from answerprint.ledger.verify import check_film, held_by, verify
     from answerprint.production import open
 
     record = Path(args.folder) if Path(args.folder).is_file() else open(args.folder).inside / "record.db"
-    report = verify(record, held=[_held(text) for text in args.held], **_known_from_outside(args))
+    report = verify(record, held=[*(_held(text) for text in args.held), *held_by(args.papers)], **_known_from_outside(args))
     film = check_film(report, args.film, args.papers) if args.film else None
     if args.json:
         print_json({**asdict(report), "vouched": report.vouched, **({"film": asdict(film)} if film else {})})

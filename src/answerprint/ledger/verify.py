@@ -40,7 +40,7 @@ from urllib.parse import quote
 __all__ = [
     "APPLICATION_ID", "CHECKPOINT", "COLUMNS", "FORMAT", "GENESIS", "HUMAN", "MACHINE", "NAMESPACE", "SCHEMA", "WITHHELD", "Entry", "Film", "FilmReport",
     "Finding", "KeyState", "NoCryptography", "NoFilm", "Passkey", "Person", "Ref", "Report", "State", "Told", "Unreadable", "admit", "check_film", "connect",
-    "entry_hash", "judge", "key_id", "law", "read_body", "read_checkpoint", "read_film", "read_papers", "read_row", "sha256", "shape_of", "table_faults", "verify", "walk",
+    "entry_hash", "held_by", "judge", "key_id", "law", "read_body", "read_checkpoint", "read_film", "read_papers", "read_row", "sha256", "shape_of", "table_faults", "verify", "walk",
 ]  # fmt: skip
 
 FORMAT = 1  #: PRAGMA user_version of the file
@@ -1825,11 +1825,18 @@ def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.Pa
         return FilmReport(findings=(f"{name}: it cannot be read ({getattr(error, 'strerror', None) or 'it is too large'}).",))
     if not report.readable:
         return FilmReport(findings=(f"{name}: without a record nobody can say whose film it is.",))
-    named = _naming(report, film)
-    says, findings = _of_the_film(report, film, named, name)
+    listed, unread = None, ""
     if papers is not None:
-        more, faults = _of_the_papers(report, film, named, papers)
+        try:
+            listed = read_papers(papers)
+        except ValueError as error:
+            unread = f"The papers: {error}."
+    named = _naming(report, film)
+    says, findings = _of_the_film(report, film, named, name, since=listed["checkpoint"]["entry"] if listed else 0)
+    if listed is not None and papers is not None:
+        more, faults = _of_the_papers(report, film, named, listed, papers)
         says, findings = says + more, findings + faults
+    findings += [unread] if unread else []
     if report.findings:
         says = []
         findings.append(f"{name}: the record does not hold, so nothing that it says of this film is confirmed.")
@@ -1857,7 +1864,8 @@ def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None
     return max(found, key=lambda pair: (not pair[0].struck, pair[0].n), default=None)
 
 
-def _of_the_film(report: Report, film: Film, named: tuple[Told, Mapping[str, Any]] | None, name: str) -> tuple[list[str], list[str]]:
+def _of_the_film(report: Report, film: Film, named: tuple[Told, Mapping[str, Any]] | None, name: str, *, since: int) -> tuple[list[str], list[str]]:
+    """What the record says of a film.  since: the entry up to which it went when the film's papers were written; 0 without papers."""
     if named is None:
         return [], [f"{name}: {_unnamed(report, film, name)}"]
     entry, seal = named
@@ -1881,6 +1889,9 @@ def _of_the_film(report: Report, film: Film, named: tuple[Told, Mapping[str, Any
     if any(one.body.get("digest") == film.digest for one in left):
         n = next(one.n for one in left if one.body.get("digest") == film.digest)
         says.append(f"It is, byte for byte, the file that left; the machine wrote that down in entry {n}" + ("." if n <= report.vouched_to else ", and no signature covers that entry yet."))
+    elif left and left[-1].n <= since:
+        says.append(f"It left before, entry {left[-1].n}, as another file with these pictures and this sound. This file came after the last leaving that this record knows: "
+                    "what stands around its pictures and sound (credentials, titles, timecode) is under no seal here.")  # fmt: skip
     elif left:
         says.append(f"It is not byte for byte the file that left, entry {left[-1].n}: what stands around the pictures and sound (credentials, titles, timecode) is other than it was.")
     elif film.rate is None:
@@ -1947,12 +1958,22 @@ def read_papers(path: str | os.PathLike[str]) -> dict[str, Any]:
     return found
 
 
-def _of_the_papers(report: Report, film: Film, named: tuple[Told, Mapping[str, Any]] | None, path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
-    """What papers say against the film, the record, and the papers that lie beside them."""
-    try:
-        papers = read_papers(path)
-    except ValueError as error:
-        return [], [f"The papers: {error}."]
+def held_by(papers: str | os.PathLike[str] | None) -> list[tuple[int, str]]:
+    """The entry and seal up to which the record went when these papers were written, for `verify(held=...)`; empty where they cannot be read."""
+    with contextlib.suppress(ValueError):  # what is wrong with them is said with the film
+        kept = read_papers(papers)["checkpoint"] if papers is not None else None
+        return [(kept["entry"], kept["seal"])] if kept else []
+    return []
+
+
+def _of_the_papers(
+    report: Report, film: Film, named: tuple[Told, Mapping[str, Any]] | None, papers: Mapping[str, Any], path: str | os.PathLike[str],
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """What papers say against the film, the record, and the papers that lie beside them.
+
+    The entry of a leaving names papers that were written before it: only a leaving after the papers' checkpoint can be theirs. That number
+    stands in the papers themselves, so whoever forges them can raise it; then no leaving speaks for them, and that is said.
+    """
     said, answer, findings = papers["film"], papers["answer"], []
     if named is not None:
         entry, seal = named
@@ -1962,14 +1983,19 @@ def _of_the_papers(report: Report, film: Film, named: tuple[Told, Mapping[str, A
             findings.append(f"The papers: what they say of who answered for this film is not what entry {entry.n} says.")
     elif film.essence(said["edit"]) != said["essence"]:
         findings.append(f"The papers: they are those of another film ({_shown(said['file'])}), not of this one.")
-    folder = os.path.dirname(os.path.abspath(os.fspath(path)))
-    left = [one for one in report.told if one.kind == "released" and one.body["essence"] == said["essence"] and isinstance(one.body.get("papers"), list)]
-    if left and not any(_paper(folder, os.path.basename(os.fspath(path)), seal) is None for one in left for seal in one.body["papers"][:MAX_FINDINGS]):
-        findings.append(f"The papers: {_shown(os.path.basename(os.fspath(path)))} is not the one that left with this film, entry {left[-1].n}.")
+    folder, listed, written = os.path.dirname(os.path.abspath(os.fspath(path))), os.path.basename(os.fspath(path)), papers["checkpoint"]
+    if not max(1, answer["entry"]) <= written["entry"] <= report.entries or (written["entry"] == report.entries and written["seal"] != report.head):
+        findings.append(f"The papers: entry {written['entry']}, up to which they say that the record went, is none of this record in which somebody had answered for the film.")
+    known = [one for one in report.told if one.kind == "released" and one.body["essence"] == said["essence"] and isinstance(one.body.get("papers"), list)]
+    left = [one for one in known if one.n > written["entry"]]
+    if left and not any(_paper(folder, listed, seal) is None for one in left for seal in one.body["papers"][:MAX_FINDINGS]):
+        findings.append(f"The papers: {_shown(listed)} is not the one that left with this film, entry {left[-1].n}.")
     for name, seal in dict.fromkeys((one["file"], one["seal"]) for one in papers["papers"][:MAX_FINDINGS]):
         if fault := _paper(folder, name, seal):
             findings.append(f"The papers: {fault}.")
     says = [] if findings else [f"The papers are those of this film: {len(papers['papers'])} of them, as they were written. Nobody signs papers: what counts is what the record says."]
+    if known and not left and not findings:
+        says.append(f"They say that they were written after entry {known[-1].n}, the last leaving of this film that this record knows: no entry names them.")
     if said["seal"] is not None and said["seal"] != film.digest and not findings:
         says.append("The film is not byte for byte the one that they were written with.")
     return says, findings
@@ -2016,7 +2042,7 @@ def main(argv: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a letter that this terminal does not have
     if args.papers and not args.film:
         parser.error("--papers belongs to a film: name it with --film")
-    producer, checkpoint, held = args.producer, None, list(args.held)
+    producer, checkpoint, held = args.producer, None, args.held
     try:
         if producer and os.path.isfile(producer):
             producer = open(producer, encoding="utf-8", errors="replace").read()
@@ -2024,11 +2050,7 @@ def main(argv: list[str] | None = None) -> int:
             checkpoint = open(args.checkpoint, "rb").read()
     except OSError as error:
         parser.error(f"{error.filename}: it cannot be read ({error.strerror})")
-    if args.papers:
-        with contextlib.suppress(ValueError):  # what is wrong with them is said with the film
-            kept = read_papers(args.papers)["checkpoint"]
-            held.append((kept["entry"], kept["seal"]))
-    report = verify(args.record, held=held, producer=producer, checkpoint=checkpoint)
+    report = verify(args.record, held=[*held, *held_by(args.papers)], producer=producer, checkpoint=checkpoint)
     film = check_film(report, args.film, args.papers) if args.film else None
     if args.json:
         print(json.dumps({**asdict(report), "vouched": report.vouched, **({"film": asdict(film)} if film else {})}))
