@@ -15,8 +15,10 @@ from PIL import Image
 import answerprint
 from answerprint import cli
 from answerprint.book import Book
+from answerprint.model.records import AnswerprintError
 from answerprint.previews import PreviewError, preview
 from answerprint.production import Production
+from tests import made
 
 SPEC = """
 title = "A small one for a test"
@@ -42,8 +44,7 @@ def spot(small_spot: Production, tmp_path: Path) -> Production:
     shutil.copytree(small_spot.path, home)
     (home / "specs").mkdir()
     (home / "specs" / "tiny.toml").write_text(SPEC)
-    made = answerprint.open(home)
-    path = made.export("otio").path
+    path = answerprint.open(home).export("otio").path
     timeline = otio.adapters.read_from_file(str(path))
     for clip in timeline.find_clips():
         clip.source_range = otio.opentime.TimeRange(clip.source_range.start_time, otio.opentime.RationalTime(12, 25))
@@ -73,7 +74,7 @@ def _without_mark(spot, one):
     from answerprint.previews import _media
 
     desk = Desk(spot)
-    media, looks, _ = _media(desk, ())
+    media, looks, _ = _media(desk, "master")
     out = spot.path / "out" / "bare.mp4"
     render(conform(desk.timeline("master"), media, rate=Fraction(25), size=(320, 180)), spec("tiny", spot.path), out, scratch=spot.inside / "cache", look=looks)
     with av.open(str(out)) as file:
@@ -123,6 +124,50 @@ def test_a_cdl_that_somebody_chose_is_seen_in_a_preview_and_a_still_is_said_to_b
     assert cli.main(["choose", "grade", "grade.png", "--in", str(spot.path)]) == 0
     (still,) = preview(answerprint.open(spot.path), "master", ["tiny"])
     assert any("grade.png is there to be looked at" in said for said in still.sentences)
+
+
+def _recut(spot, change):
+    """The cut as somebody changed it in an editing program, chosen again."""
+    path = spot.path / "cuts" / "v01.otio"
+    timeline = otio.adapters.read_from_file(str(path))
+    change(timeline)
+    path.write_text(otio.adapters.write_to_string(timeline, "otio_json"))
+    assert cli.main(["choose", "film", "cuts/v01.otio", "--in", str(spot.path)]) == 0
+    return answerprint.open(spot.path)
+
+
+def _laid(name, url, frames):
+    return otio.schema.Clip(name=name, media_reference=otio.schema.ExternalReference(target_url=url), source_range=otio.opentime.TimeRange(otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(frames, 25)))
+
+
+def test_a_title_card_and_a_sound_from_assets_are_in_the_film(spot):
+    assets = spot.path / "assets"
+    assets.mkdir(exist_ok=True)
+    Image.new("RGB", (320, 180), (200, 30, 30)).save(assets / "endcard.png")
+    made.heard(assets / "bed.wav", 2.0)
+
+    def change(timeline):
+        timeline.video_tracks()[0].append(_laid("endcard", (assets / "endcard.png").as_uri(), 10))
+        music = otio.schema.Track(name="Music", kind=otio.schema.TrackKind.Audio)
+        music.append(_laid("bed", "assets/bed.wav", 40))
+        timeline.tracks.append(music)
+
+    (one,) = preview(_recut(spot, change), "master", ["tiny"])
+    assert one.rendered.film_frames == 46
+    red = np.array(Image.open(assets / "endcard.png"))[0, 0].astype(int)
+    with av.open(str(one.path)) as file:
+        last = list(file.decode(video=0))[-1].to_ndarray(format="rgb24")
+    assert np.abs(last[:50].reshape(-1, 3).mean(axis=0) - red).max() < 8
+    with av.open(str(one.path)) as file:
+        heard = np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1)
+    assert np.abs(heard[:, 70_000:76_000]).max() > 0.01  # after the last clip: the bed alone
+
+
+def test_a_clip_that_lies_there_and_was_not_read_in_yet_is_led_to_prep(spot):
+    made.clip(spot.path / "rushes" / "late.mov", sound=None, seconds=1.0)
+    late = _recut(spot, lambda timeline: timeline.video_tracks()[0].append(_laid("late", "rushes/late.mov", 10)))
+    with pytest.raises(AnswerprintError, match=r"late\.mov.*answerprint prep"):
+        preview(late, "master", ["tiny"])
 
 
 def _luma(one):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +95,7 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     from answerprint.timeline.cut import cut_info
 
     timeline = desk.timeline(version)
-    media, looks, unread = _media(desk, desk.cuts[version].picture)
+    media, looks, unread = _media(desk, version)
     framed = [framing.read((desk.path / one.choice["file"]).read_bytes()) for one in chosen if one.judgment == Judgment.HERO_FRAMING and "file" in one.choice]
     without = desk.cuts[version].replaceable if spec.textless else None
     plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size(spec, desk, version), framing=framed, without=without)
@@ -103,11 +103,14 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     return plan, looks, (*unread, *sentences)
 
 
-def _media(desk: Desk, picture: Collection[str]) -> tuple[dict[str, Path], dict[str, Look], tuple[str, ...]]:
-    """Every original that is connected, by its digest and by its name; the show LUT or CDL that each is seen through; and what of those could
-    not be read, for the clips of this picture."""
+def _media(desk: Desk, version: str) -> tuple[dict[str, Path], dict[str, Look], tuple[str, ...]]:
+    """Every original that is connected, by its digest and by its name, and what else of the production this cut shows or lets be heard: cards,
+    supers, sounds, by their digest; the show LUT or CDL that each clip is seen through; and what of those could not be read, for the clips
+    of this picture."""
     from answerprint.media import look
+    from answerprint.timeline.cut import media_of
 
+    picture = desk.cuts[version].picture
     media: dict[str, Path] = {}
     looks: dict[str, Look] = {}
     unread: dict[str, None] = {}
@@ -123,6 +126,10 @@ def _media(desk: Desk, picture: Collection[str]) -> tuple[dict[str, Path], dict[
         looks |= {unit.digest: found.look} if found.look is not None else {}
         if unit.file in picture or (unit.original is not None and unit.original.file in picture):
             unread |= {f"{unit.file}: {note.rstrip('.')}.": None for note in found.notes}
+    unread_yet = frozenset(desk.shoot.waiting)  # rushes: they are read by prep before they are in a film
+    for brought in map(media_of, desk.timeline(version).find_clips()):
+        if brought.digest and brought.file and brought.file not in unread_yet and (place := desk.path / brought.file).is_file():
+            media.setdefault(brought.digest, place)
     return media, looks, tuple(unread)
 
 

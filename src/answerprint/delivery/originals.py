@@ -102,4 +102,4 @@ class Originals:
             return
         said = list(self._missing.values())
         more = f", and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
-        raise DeliveryError(f"{len(said)} of the media in this cut {'is' if len(said) == 1 else 'are'} not to be had: {'; '.join(said[:_NAMED])}{more}. Connect their disks, or relink the cut.")
+        raise DeliveryError(f"{len(said)} of the media in this cut {'is' if len(said) == 1 else 'are'} not to be had: {'; '.join(said[:_NAMED])}{more}. Connect their disks, or relink the cut; `answerprint prep` reads in what is new.")
