@@ -108,7 +108,7 @@ class Tally:
         self.counts: dict[str, Counter[str]] = defaultdict(Counter)
 
     def add(self, carried: Carriers, truth: Sequence[Named], pairs: Iterable[tuple[Named, dict[str, Any] | None]]) -> None:
-        """Count one clip: what was composed and what was found for it. An attempt that was missed has no name."""
+        """Count one clip: what was composed and what was found for it. A missed one is counted apart."""
         slated = names(truth)
         mistaken = carried.mistakes([take for _, take in slated]) > 0
         shown = False
@@ -116,7 +116,7 @@ class Tally:
             count = self.counts[which]
             for one, found in pairs:
                 called = (found["scene"] or found["slate"], found["take"]) if found is not None else (None, None)
-                how = "unnamed" if None in called else "right" if called == (one.scene or one.slate, one.take) else "wrong"
+                how = "missed" if found is None else "unnamed" if None in called else "right" if called == (one.scene or one.slate, one.take) else "wrong"
                 conflict = int(found is not None and bool(found["conflicts"]))
                 shown |= bool(conflict)
                 count.update({"attempts": 1, how: 1, "conflict": conflict, "wrong, conflict shown": int(conflict and how == "wrong")})
@@ -124,10 +124,10 @@ class Tally:
 
     def print(self) -> None:
         """One row for each set of carriers, and one for all."""
-        print(f"{'carried by':42} clips attempts  right         wrong (shown)  unnamed  conflicts  clips with a mistake (shown)")
+        print(f"{'carried by':42} clips attempts  right  of those found  wrong (shown)  unnamed  missed  conflicts  clips with a mistake (shown)")
         for which, one in sorted(self.counts.items(), key=lambda row: (row[0] == "all", -row[1]["attempts"])):
-            share = one["right"] / max(1, one["attempts"])
+            share, of_found = one["right"] / max(1, one["attempts"]), one["right"] / max(1, one["attempts"] - one["missed"])
             print(
-                f"{which:42} {one['clips']:5} {one['attempts']:8}  {one['right']:4} {share:7.1%}  {one['wrong']:5} ({one['wrong, conflict shown']})"
-                f"{one['unnamed']:11} {one['conflict']:10} {one['mistaken']:8} ({one['mistaken, conflict shown']})"
+                f"{which:42} {one['clips']:5} {one['attempts']:8}  {one['right']:4} {share:7.1%} {of_found:9.1%}  {one['wrong']:5} ({one['wrong, conflict shown']})"
+                f"{one['unnamed']:11} {one['missed']:7} {one['conflict']:10} {one['mistaken']:8} ({one['mistaken, conflict shown']})"
             )

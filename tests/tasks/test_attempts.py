@@ -208,10 +208,11 @@ def test_a_line_without_a_take_speaks_of_the_whole_clip(tmp_path: Path) -> None:
     assert [one["comment"] for one in found["takes"][0]["attempts"]] == ["wind", "wind"]
 
 
-def test_a_take_on_paper_that_no_slate_is_left_for_is_listed(tmp_path: Path) -> None:
-    found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 1, 2.0)),), "clip,scene,take\nA001_C001,1A,1\nA001_C001,1A,2\n")
-    assert found["takes"][0]["attempts"][0]["conflicts"] == []
-    assert found["takes.unmatched"] == ["notes.csv, line 3: A001_C001, 1A take 2: no clip of this shoot fits"]
+def test_a_take_on_paper_that_no_slate_is_left_for_is_listed_and_shown(tmp_path: Path) -> None:
+    found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 1, 2.0)),), "clip,scene,take,circled\nA001_C001,1A,1,\nA001_C001,1A,2,x\n")
+    (one,) = found["takes"][0]["attempts"]
+    assert (one["take"], one["circled"], one["conflicts"]) == (1, False, ["the notes say take 1, and take 2 as well"])
+    assert found["takes.unmatched"] == ["notes.csv, line 3: A001_C001, 1A take 2: the clip has no slate left for it"]
 
 
 def test_a_paper_that_cannot_be_read_says_so_and_the_takes_are_there(tmp_path: Path) -> None:

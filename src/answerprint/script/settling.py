@@ -119,7 +119,8 @@ def _agreed(what: str, said: Sequence[_Told], conflicts: list[str], sources: lis
     agreeing = [one.source for value, one in said if value == best or (what == "scene" and _part_of(value, best))]
     first = min(agreeing, key=_ORDER.index)
     for source, value in others.items():
-        conflicts.append(f"{_SAYS[first]} {what} {best}, {_SAYS[source]} {what} {value}")
+        says = f"and {what} {value} as well" if source == first else f"{_SAYS[source]} {what} {value}"
+        conflicts.append(f"{_SAYS[first]} {what} {best}, {says}")
     return best
 
 

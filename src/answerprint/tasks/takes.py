@@ -54,7 +54,8 @@ def run(work: Work) -> Iterable[Fact]:
         spoken_of = {clip.input.digest: _by_clip(clip, paper.rows) for clip in clips}
         for row in paper.rows:
             if not _noted(clips, row, spoken_of):
-                unmatched.append(f"{paper.name}, {row.name}: no clip of this shoot fits")
+                here = any(row.line in spoken_of[clip.input.digest] for clip in clips)
+                unmatched.append(f"{paper.name}, {row.name}: {'the clip has no slate left for it' if here else 'no clip of this shoot fits'}")
     _by_number(clips)
     order = _in_order(clips, str(work.params.get("speech_model") or ""), notes)
     _running_order(clips)
@@ -153,13 +154,17 @@ def _paper(path: Any, unmatched: list[str]) -> Paper | None:
 
 
 def _noted(clips: Sequence[_Clip], row: Row, spoken_of: Mapping[str, Mapping[int, set[int]]]) -> bool:
-    """Put a line of the paper to the attempts it speaks of; False where there are none."""
+    """Put a line of the paper to the attempts it speaks of; False where there are none. A take that no slate is left for stands against the last one."""
+    from answerprint.script.settling import by_slate
+
     found = False
     for clip in clips:
         numbers = spoken_of[clip.input.digest].get(row.line, set()) if row.clip else _meant(clip, row)
         if numbers:
             _add(clip, row.readings, numbers)
             found = True
+        elif row.line in spoken_of[clip.input.digest] and clip.attempts:
+            _add(clip, [one for one in row.readings if one.what == "take"], {one.number for one in by_slate(clip.attempts)[-1]})
     return found
 
 
