@@ -295,6 +295,8 @@ def test_at_the_last_signature_the_first_thought_is_opened_beside_the_cut_and_th
     page.locator("#answers [name=judged_on]").first.check()
     for one in page.locator("#answers [name=ticked]").all():
         one.check()
+    kept = page.locator(".warned textarea").evaluate_all("all => all.map((one) => one.dataset.keep)")
+    assert len(set(kept)) == len(kept)  # what is said to one warning does not come back at another
     for one in page.locator(".warned textarea").all():
         one.fill("That is how it is meant.")
     film.pictures.take(page, "sign-question")
