@@ -139,9 +139,50 @@ def test_a_signed_film_leaves_with_its_papers_and_credentials_and_the_record_say
     assert (body["signoff"], body["release"], body["digest"], body["essence"]) == (n, None, left.digest, film.essence)
     assert verify(spot.inside / "record.db").findings == ()
     assert sorted(one.name for one in (spot.path / "out").iterdir()) == sorted([film.file, left.papers[0].parent.name])
-    (again,) = let_out(spot)  # a second time: the same name, a new file, nothing half
-    assert again.film.essence == left.film.essence
+    (again,) = let_out(spot)  # a second time: it stands as it left
+    assert (again.stood, again.entry, again.digest, again.papers, again.embedded) == (True, left.entry, left.digest, left.papers, left.embedded)
+    assert released(spot) == 1
+    again.papers[0].write_text("Another page.")
+    (anew,) = let_out(spot)  # a page was touched: the same name, a new file, nothing half
+    assert (anew.stood, anew.film.essence, released(spot)) == (False, left.film.essence, 2)
     assert sorted(one.name for one in (spot.path / "out").iterdir()) == sorted([film.file, left.papers[0].parent.name])
+
+
+def released(spot: Production) -> int:
+    with spot.reader() as record:
+        return len(list(record.entries(kind="released")))
+
+
+def test_a_film_that_stands_leaves_anew_where_the_producer_wants_its_papers_otherwise(spot: Production) -> None:
+    finished(spot)
+    make(spot, specs=["tiny"])
+    put(spot, signoff.yes(asked(spot)))
+    let_out(spot)
+    settings = spot.path / "answerprint.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\n[papers]\nnames = false\n", encoding="utf-8")
+    (anew,) = let_out(answerprint.open(spot.path))
+    assert not anew.stood
+    assert "record.db" not in {one.name for one in anew.papers}
+    (again,) = let_out(answerprint.open(spot.path))
+    assert again.stood
+    again.path.unlink()
+    (back,) = let_out(answerprint.open(spot.path))
+    assert (back.stood, released(spot)) == (False, 3)
+
+
+def test_a_second_delivery_passes_the_stranger_s_check(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+    from answerprint.ledger import verify as law
+
+    finished(spot)
+    make(spot, specs=["tiny"])
+    put(spot, signoff.yes(asked(spot)))
+    (first,) = let_out(spot)
+    first.path.unlink()
+    (second,) = let_out(spot)
+    folder = second.papers[0].parent
+    for record in (folder / "record.db", spot.inside / "record.db"):
+        assert law.main([str(record), "--film", str(second.path), "--papers", str(folder / "papers.json")]) == 0
+        assert "not byte for byte" not in capsys.readouterr().out
 
 
 def test_what_was_changed_after_the_signature_stays_in(spot: Production) -> None:
@@ -194,7 +235,8 @@ def test_the_terminal_says_what_waits_what_is_missing_and_what_left(spot: Produc
     finished(spot)
     assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 1
     said = capsys.readouterr().out
-    assert "Waits to be signed: master for tiny: 36 frames" in said
+    assert "master for tiny: nothing wrong found." in said
+    assert str(make(spot, specs=["tiny"])[0].path) in said
     assert "the question is not answered" in said
     put(spot, signoff.yes(asked(spot)))
     assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 0

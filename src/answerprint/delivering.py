@@ -7,6 +7,7 @@ own name. A file stands under its name in out/ whole, or not at all.
 from __future__ import annotations
 
 import functools
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from answerprint.gate import SheetSeen, Verdict, gate
 from answerprint.keep import disk_sentence
 from answerprint.making import DeliveringError, Watch, made_all, make, own_again, places, seal, silently
 from answerprint.model.judgments import Release, SignOff
-from answerprint.model.records import to_plain
+from answerprint.model.records import ModelError, from_plain, to_plain
 
 if TYPE_CHECKING:
     from answerprint.delivery.credentials import Certificate, Embedded
@@ -37,8 +38,8 @@ class NotLetOut(DeliveringError):
 
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
-        listed = "".join(f"\n  {one.who}: {one.says}" for one in verdict.missing)
-        super().__init__(f"nothing leaves while anything is missing.{listed}")
+        self.more = tuple(f"{one.who}: {one.says}" for one in verdict.missing)
+        super().__init__("nothing leaves while anything is missing." + "".join(f"\n  {line}" for line in self.more))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ class Delivered:
     digest: str  #: "sha256:..." of the file as it lies there
     embedded: Embedded | None  #: what it says about itself; None where its spec has no credentials
     beside: tuple[Path, ...] = ()  #: captions and credentials that go with it as files of their own
+    stood: bool = False  #: it had left before and stands as it left; nothing was written now
 
 
 # ---- leaving
@@ -65,7 +67,8 @@ def deliver(
 
     Args:    versions, specs: as for `make`, which is done first.  sheet_seen: as for the gate.
              certificate: what the files are signed with; the one in the user's own settings where none is given.  tsa: a timestamp authority, likewise.
-    Returns: what left, film by film. What cannot leave stops all of them: a family leaves together.
+    Returns: what left, film by film. What cannot leave stops all of them: a family leaves together. A film that left already, and stands in out/
+             as it left by the same answer, is left alone.
     Raises:  NotLetOut: something is missing; its verdict lists it.  CredentialsError: what the file says and the record says differ, a certificate
              that cannot be used, the extra is not installed.  DeliveringError, DeliveryError, PapersError.
     """
@@ -84,9 +87,12 @@ def deliver(
             _clear(desk, made)
             with tempfile.TemporaryDirectory(dir=out, prefix=HIDDEN, ignore_cleanup_errors=True) as hidden:
                 around = _Around(desk=desk, verdict=verdict, certificate=certificate, tsa=tsa, watch=watch)
-                ready = [_stage(around, film, lines[film.which], Path(hidden) / str(number)) for number, film in enumerate(made)]
+                there = {film.which: stood for film in made if (stood := _stands(around, film, lines[film.which])) is not None}
+                going = [film for film in made if film.which not in there]
+                ready = [_stage(around, film, lines[film.which], Path(hidden) / str(number)) for number, film in enumerate(going)]
                 _as_it_was(production, desk, made, wanted, sheet_seen, lines)
-                return tuple(_leave(desk, one, out) for one in ready)
+                there |= {one.film.which: _leave(desk, one, out) for one in ready}
+                return tuple(there[film.which] for film in made)
         except OSError as cause:
             raise DeliveringError(disk_sentence(cause, str(out))) from cause
 
@@ -123,13 +129,17 @@ def _as_it_was(
         raise DeliveringError("somebody signed these films again while they were being let out. Deliver again, with their signature.")
 
 
-def _released(desk: Desk) -> list[dict[str, Any]]:
-    """What the record says of films that left, oldest first."""
+def _leavings(desk: Desk) -> list[tuple[int, dict[str, Any]]]:
+    """What the record says of films that left, oldest first, each with its entry."""
     record = desk.production.reader()
     if record is None:
         return []
     with record:
-        return [dict(body) for entry in record.entries(kind="released") if (body := entry.read()) and body.get("schema") == 1]
+        return [(entry.n, dict(body)) for entry in record.entries(kind="released") if (body := entry.read()) and body.get("schema") == 1]
+
+
+def _released(desk: Desk) -> list[dict[str, Any]]:
+    return [body for _, body in _leavings(desk)]
 
 
 def _clear(desk: Desk, made: Sequence[Film]) -> None:
@@ -188,6 +198,58 @@ class _Around:
         return self.tsa or str(self.desk.production.settings["timestamps"]) or None
 
 
+def _stands(around: _Around, film: Film, line: Line[SignOff] | Line[Release]) -> Delivered | None:
+    """A film that left already, where its last leaving was this film by this answer, and it lies in out/ with everything as it left.
+
+    None, so that it leaves anew: something was touched or is gone, or papers and credentials would say or leave out something else now.
+    """
+    from answerprint.delivery.credentials.claims import Embedded
+    from answerprint.delivery.essence import essence
+    from answerprint.papers import LISTED
+
+    place = around.desk.path / "out" / Path(film.file).name
+    n, body = next((one for one in reversed(_leavings(around.desk)) if one[1]["file"] == place.name), (0, {"beside": {}}))
+    same = {"version": film.version, "spec": film.spec, "essence": film.essence, **_answered(line)}
+    folder, beside = place.with_name(f"{place.stem} papers"), body.get("beside", {})
+    try:
+        if not n or {name: body.get(name) for name in same} != same or film.captions.items() - beside.items():
+            return None
+        listed = json.loads((folder / LISTED).read_bytes())
+        names = (*(str(one["file"]) for one in listed["papers"]), LISTED)
+        lies = {place: body["digest"], **{place.with_name(name): digest for name, digest in beside.items()}}
+        if any(path.is_symlink() or seal(path) != digest for path, digest in lies.items()) or [seal(folder / name) for name in names] != body["papers"]:
+            return None
+        embedded = from_plain(Embedded, listed["credentials"]) if listed["credentials"] else None
+    except (OSError, ValueError, KeyError, TypeError, ModelError):
+        return None
+    if essence(place, edit=film.edit).digest != film.essence or not _says_the_same(around, film, line, embedded, tuple(listed["left_out"])):
+        return None
+    papers, there = tuple(folder / name for name in names), tuple(place.with_name(name) for name in beside)
+    return Delivered(path=place, papers=papers, film=film, entry=n, digest=body["digest"], embedded=embedded, beside=there, stood=True)
+
+
+def _says_the_same(around: _Around, film: Film, line: Line[SignOff] | Line[Release], embedded: Embedded | None, at_home: tuple[str, ...]) -> bool:
+    """Whether what papers and credentials leave out, and who signs the credentials, is as the producer has it now."""
+    from answerprint.claims import claims_of
+    from answerprint.delivery.credentials.public import left_out
+    from answerprint.delivery.specs import spec
+    from answerprint.papers import Choice, public
+
+    desk = around.desk
+    if Choice.of(desk.production.settings.values).left_out != at_home or spec(film.spec, desk.path).credentials != (embedded is not None):
+        return False
+    if embedded is None:
+        return True
+    said = left_out(claims_of(desk, film, line=line), public(desk))
+    return (embedded.left_out, embedded.certificate) == (said, around.signs.seal) and not (around.stamps and embedded.stamped is None)
+
+
+def _answered(line: Line[SignOff] | Line[Release]) -> dict[str, int | None]:
+    """The entry that answers for a film, as the entry of its leaving names it."""
+    yes = isinstance(line.content, SignOff)
+    return {"signoff": line.n if yes else None, "release": None if yes else line.n}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Ready:
     """One film with everything that leaves with it, still without their names."""
@@ -226,8 +288,7 @@ def _stage(around: _Around, film: Film, line: Line[SignOff] | Line[Release], fol
     made = papers(desk, film, line=line, verdict=around.verdict, embedded=embedded, digest=digest, folder=folder / f"{staged.stem} papers")
     body = {
         "schema": 1, "version": film.version, "spec": film.spec, "file": staged.name, "digest": digest, "essence": film.essence,
-        "signoff": line.n if isinstance(line.content, SignOff) else None, "release": line.n if isinstance(line.content, Release) else None,
-        "papers": [seal(one) for one in made], "credentials": _said(embedded),
+        **_answered(line), "papers": [seal(one) for one in made], "credentials": _said(embedded),
     }  # fmt: skip
     beside = (*_captions(film, folder), *(one for one in (sidecar_of(staged),) if one.is_file()))
     body |= {"beside": {one.name: seal(one) for one in beside}} if beside else {}

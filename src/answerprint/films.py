@@ -36,6 +36,13 @@ class Found:
     check: str
     weight: str  #: "FAIL", "WARN", "note"
     says: str
+    at: str = ""  #: where in the film, by its own count from zero: "00:00:12:05"; empty: all of it, or the file around it
+
+    @property
+    def words(self) -> str:
+        """What was found and where, as a sentence."""
+        says = self.says.rstrip(".")
+        return f"{says}, at {self.at}." if self.at else f"{says}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +159,9 @@ def qc(desk: Desk, version: str, asked: Asked) -> tuple[str, ...]:
         last = next(reversed(there.values()), None)
         found.append(_absent(desk, version, last.spec if last else "", last))
     for film in standing.values():
-        found += [f"{film.name}: FAIL, {one.check}: {_sentence(one.says)}" for one in film.findings if one.weight == "FAIL"]
+        found += [f"{film.name}: FAIL, {one.check}: {one.words}" for one in film.findings if one.weight == "FAIL"]
         found += [
-            f"{film.name}: WARN, {one.check}: {_sentence(one.says)} Whoever signs says what that is."
+            f"{film.name}: WARN, {one.check}: {one.words} Whoever signs says what that is."
             for one in film.findings if one.weight == "WARN" and (film.version, film.spec, one.check, one.says) not in asked.notes
         ]  # fmt: skip
     return tuple(found)
@@ -165,10 +172,6 @@ def _absent(desk: Desk, version: str, spec: str, last: Film | None) -> str:
     if last is None:
         return f"{version}{f' for {spec}' if spec else ''}: no film was rendered yet, so nobody can have looked at what leaves. Render it: {how}"
     return f"{last.name}: the film of entry {last.entry} is not the film any more: {' '.join(changed(desk, last))} Render it again: {how}"
-
-
-def _sentence(says: str) -> str:
-    return says if says.endswith((".", "!", "?")) else f"{says}."
 
 
 def folder(desk: Desk) -> Path:
@@ -205,9 +208,9 @@ def seen_so(film: Film, before: Sequence[Film], n: int) -> bool:
     return last is not None and (last.findings, last.captions) == (film.findings, film.captions)
 
 
-def waiting(desk: Desk, *, specs: Sequence[str] = ()) -> tuple[Film, ...]:
-    """The films that are what the cuts, choices and specs are now; for these specs, if any are given."""
-    return tuple(one for one in films(desk) if (not specs or one.spec in specs) and not changed(desk, one))
+def waiting(desk: Desk, *, versions: Sequence[str] = ()) -> tuple[Film, ...]:
+    """The films that are what the cuts, choices and specs are now; of these versions, if any are given."""
+    return tuple(one for one in films(desk) if (not versions or one.version in versions) and not changed(desk, one))
 
 
 def wanted(desk: Desk, version: str) -> tuple[str, ...]:

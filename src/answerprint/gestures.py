@@ -131,7 +131,7 @@ def _made(
         lines += _lines(desk, one)
     if not bound:
         why = [*(f"Waiting for others: {line}" for line in theirs), *lost]
-        raise GestureError("".join([_nothing(name, person), *(f"\n  {line}" for line in why)]))
+        raise GestureError.listing(_nothing(name, person), why)
     rough = max(desk.rough_cuts, default=None)
     if rough:
         lines.append(f"before it, a rough cut was made here (entry {rough})")

@@ -21,16 +21,18 @@ from answerprint.desk import FILM, Desk
 from answerprint.films import Asked, Film
 from answerprint.keep import disk_sentence
 from answerprint.model.records import AnswerprintError, canonical
+from answerprint.model.time import Timecode
 from answerprint.previews import planned
 
 if TYPE_CHECKING:
     from answerprint.delivery.qc import Report
-    from answerprint.model.delivery import Rendered, Spec
+    from answerprint.model.delivery import Finding, Rendered, Spec
     from answerprint.production import Production
 
 __all__ = ["DeliveringError", "Watch", "made_all", "make", "own_again", "places", "seal", "silently"]
 
 Watch = Callable[[str, float], None]
+_PLACES = 4  #: timecodes that a finding says; the report has all of them
 
 
 class DeliveringError(AnswerprintError):
@@ -170,9 +172,16 @@ def _body(desk: Desk, spec: Spec, name: str, rendered: Rendered, report: Report,
         "essence": rendered.essence.digest, "streams": list(rendered.essence.streams), "frames": rendered.frames, "film_first": rendered.film_first,
         "film_frames": rendered.film_frames, "rate": f"{rendered.rate.numerator}/{rendered.rate.denominator}", "samples": rendered.samples,
         "inputs": list(rendered.inputs), "sources": sources, "levelled": f"{rendered.levelled_db:+.2f} dB" if rendered.levelled_db is not None else None,
-        "qc": kept, "findings": [{"check": one.check, "weight": one.weight, "says": one.says} for one in report.findings if one.weight != "note"],
+        "qc": kept, "findings": [{"check": one.check, "weight": one.weight, "says": one.says, "at": _at(one, rendered)} for one in report.findings if one.weight != "note"],
         "warnings": list(dict.fromkeys((*rendered.warnings, *sentences))), "made_of": dict(made_of), "own": _own(desk, rendered.inputs) or {},
     }  # fmt: skip
+
+
+def _at(found: Finding, film: Rendered) -> str:
+    """Where in the film something was found, counted from its first frame; nothing for what is around it."""
+    inside = [one.first - film.film_first for one in found.where if film.film_first <= one.first < film.film_first + film.film_frames]
+    places = [str(Timecode(frames=frame, rate=film.rate)) for frame in inside[:_PLACES]]
+    return ", ".join(places) + (f" and {len(inside) - _PLACES} more" if len(inside) > _PLACES else "")
 
 
 def _source(desk: Desk, choice: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -35,6 +35,25 @@ NEXT: tuple[Next, ...] = ("strings", "assembly", "this cut")
 
 class SignOffError(DeskError):
     """The question cannot be answered so: the sentence lists what is missing, or says what to give."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """One warning of technical QC, with every film in which it is found at the same place."""
+
+    check: str
+    says: str
+    words: str  #: with its place, as a sentence
+    films: tuple[tuple[str, str], ...]  #: version and spec
+    note: str = ""
+
+    @property
+    def where(self) -> str:
+        """The films, as people say them: "master for tv-eu, youtube"."""
+        by: dict[str, list[str]] = {}
+        for version, spec in self.films:
+            by.setdefault(version, []).append(spec)
+        return "; ".join(f"{version} for {', '.join(specs)}" for version, specs in by.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +93,10 @@ class Page:
         return tuple(FilmSeal(version=one.version, spec=one.spec, file=one.file, essence=one.essence, played=self.played.get(one.essence)) for one in self.films)
 
     @property
-    def warnings(self) -> tuple[Noted, ...]:
+    def warnings(self) -> tuple[Warned, ...]:
         """The warnings of technical QC about these films, in their order, each with what the signer says to it; empty where nothing yet."""
         said = {(one.version, one.spec, one.check, one.says): one.note for one in self.notes}
-        found = [(film.version, film.spec, one.check, one.says) for film in self.films for one in film.findings if one.weight == "WARN"]
-        return tuple(Noted(version=one[0], spec=one[1], check=one[2], says=one[3], note=said.get(one, "")) for one in dict.fromkeys(found))
+        return tuple(replace(one, note=said.get((*one.films[0], one.check, one.says), "")) for one in _warned(self.films))
 
 
 def versions(desk: Desk, named: Sequence[str]) -> tuple[str, ...]:
@@ -161,8 +179,8 @@ def _notes(films: Sequence[Film], given: Sequence[str]) -> tuple[Noted, ...]:
 
     Raises: SignOffError: there is no such warning, or nothing is said.
     """
-    warned = list(dict.fromkeys((film.version, film.spec, one.check, one.says) for film in films for one in film.findings if one.weight == "WARN"))
-    found: dict[int, Noted] = {}
+    warned = _warned(films)
+    found: dict[int, tuple[Noted, ...]] = {}
     for text in given:
         number, colon, note = text.partition(":")
         if not (colon and number.strip().isascii() and number.strip().isdigit() and note.strip()):
@@ -171,9 +189,23 @@ def _notes(films: Sequence[Film], given: Sequence[str]) -> tuple[Noted, ...]:
         if not 1 <= n <= len(warned):
             there = f"There are {len(warned)}." if warned else "There is none."
             raise SignOffError(f"there is no warning {n} to say something to. {there}")
-        version, spec, check, says = warned[n - 1]
-        found[n] = Noted(version=version, spec=spec, check=check, says=says, note=note.strip())
-    return tuple(found[n] for n in sorted(found))
+        one = warned[n - 1]
+        found[n] = tuple(Noted(version=version, spec=spec, check=one.check, says=one.says, note=note.strip()) for version, spec in one.films)
+    return tuple(note for n in sorted(found) for note in found[n])
+
+
+def _warned(films: Sequence[Film]) -> list[Warned]:
+    """The warnings, each once: the same thing at the same place of several films is one."""
+    found: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    words: dict[tuple[str, str, str], str] = {}
+    for film in films:
+        for one in film.findings:
+            if one.weight == "WARN":
+                which = one.check, one.says, one.at
+                words[which] = one.words
+                if (film.version, film.spec) not in found.setdefault(which, []):
+                    found[which].append((film.version, film.spec))
+    return [Warned(check=which[0], says=which[1], words=words[which], films=tuple(there)) for which, there in found.items()]
 
 
 def _thought(desk: Desk, person: Person) -> intent.Thought | None:
@@ -224,8 +256,7 @@ def yes(page: Page) -> SignOff:
     Raises: SignOffError while anything is missing; it lists all of it, by person.  Also where that yes stands already.
     """
     if page.verdict.open:
-        listed = "".join(f"\n  {one.who}: {one.says}" for one in page.verdict.open)
-        raise SignOffError(f"it cannot be signed off while anything is missing.{listed}")
+        raise SignOffError.listing("it cannot be signed off while anything is missing.", (f"{one.who}: {one.says}" for one in page.verdict.open))
     if not page.verdict.missing and not page.affirms and not page.verdict.rewritten and not page.more:
         entries = ", ".join(dict.fromkeys(str(one.entry) for one in page.verdict.stands if one.judgment == str(Judgment.SIGN_OFF)))
         raise SignOffError(f"{page.person.name} signed that off already, in entry {entries}, and nothing was changed since. Nothing was written.")

@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args, texts))
     except AnswerprintError as error:
-        print(f"answerprint: {plain(str(error))}", file=sys.stderr)
+        text = str(error).removesuffix("".join(f"\n  {line}" for line in error.more))
+        print("\n".join([f"answerprint: {plain(text)}", *(f"  {plain(line)}" for line in error.more)]), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\n" + texts["prep" if args.command == "prep" else "error"]["stopped"], file=sys.stderr)

@@ -235,11 +235,15 @@ def _before(args: argparse.Namespace, texts: dict[str, Any], page: Page, answer:
         print(texts["sign"]["affirms"], file=stream)
         for line in page.lines:
             print(plain(f"  {line}"), file=stream)
-    show(page.verdict if yes else page.as_it_is, texts, stream, question=False)
+    show(page.verdict if yes else page.as_it_is, texts, stream, question=False, folder=args.folder)
+    for film in page.films if answer != "scrap" else ():
+        print(plain(texts["gate"]["look"].format(film=film.name, found=film.found, path=film.path)), file=stream)
+        for line in film.warnings:
+            print(plain(f"  {line}"), file=stream)
     if answer != "scrap" and page.warnings:
         print(texts["gate"]["warned"], file=stream)
         for n, one in enumerate(page.warnings, 1):
-            print(plain(f"  {n}. {one.version} for {one.spec}, {one.check}: {one.says}.{f' You say: {one.note}' if one.note else ''}"), file=stream)
+            print(plain(f"  {n}. {one.where}, {one.check}: {one.words}{f' You say: {one.note}' if one.note else ''}"), file=stream)
     print(f"\n{QUESTION}", file=stream)
 
 

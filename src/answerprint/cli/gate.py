@@ -61,12 +61,12 @@ def _gate(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.json:
         print_json(to_plain(verdict))
     else:
-        show(verdict, texts, sys.stdout)
+        show(verdict, texts, sys.stdout, folder=args.folder)
     return 1 if verdict.missing else 0
 
 
-def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: bool = True) -> None:
-    """A verdict by person. Without the question itself where it is being asked just now."""
+def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: bool = True, folder: str = "") -> None:
+    """A verdict by person. Without the question itself where it is being asked just now. `folder`: the production, as it was named at the terminal."""
     says = texts["gate"]
     missing = verdict.missing if question else verdict.open
     people = dict.fromkeys(one.who for one in missing)
@@ -78,7 +78,7 @@ def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: b
         print(plain(who), file=stream)
         for one in missing:
             if one.who == who:
-                print(plain(f"  {one.says}"), file=stream)
+                print(plain(f"  {one.says.replace(' FOLDER', f' {folder}') if folder else one.says}"), file=stream)
     for title, lines in (("films", verdict.films), ("machine", verdict.machine), ("notes", verdict.notes), ("absent", verdict.not_in_this_film), ("unchecked", verdict.not_checked)):
         if lines:
             end = "." if lines[-1].endswith(".") else ""

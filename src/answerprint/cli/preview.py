@@ -67,6 +67,7 @@ def _let_out(args: argparse.Namespace, texts: dict[str, Any], production: Produc
     from answerprint.cli.gate import sheets, show
     from answerprint.delivering import NotLetOut, deliver
     from answerprint.desk import Desk
+    from answerprint.films import waiting
     from answerprint.model.charter import Judgment
     from answerprint.model.records import to_plain
     from answerprint.progress import steps
@@ -80,19 +81,21 @@ def _let_out(args: argparse.Namespace, texts: dict[str, Any], production: Produc
         if args.json:
             print_json({"missing": to_plain(stopped.verdict.missing), "films": stopped.verdict.films, "left": []})
         else:
-            for line in stopped.verdict.films:
-                print(plain(texts["deliver"]["waits"].format(film=line)))
-            show(stopped.verdict, texts, sys.stdout)
+            for film in waiting(Desk(production), versions=stopped.verdict.versions):
+                print(plain(texts["deliver"]["waits"].format(film=film.name, found=film.found, path=film.path)))
+                for line in film.warnings:
+                    print(plain(f"  {line}"))
+            show(stopped.verdict, texts, sys.stdout, folder=args.folder)
             print(plain(texts["deliver"]["then"].format(folder=args.folder, versions=" ".join(stopped.verdict.versions))))
         return 1
     if args.json:
         print_json({"missing": [], "left": [{"path": str(one.path), "entry": one.entry, "digest": one.digest, "essence": one.film.essence,
-                                             "papers": [str(paper) for paper in one.papers], "beside": [str(each) for each in one.beside]} for one in left]})  # fmt: skip
+                                             "papers": [str(paper) for paper in one.papers], "beside": [str(each) for each in one.beside], "stood": one.stood} for one in left]})  # fmt: skip
         return 0
     for one in left:
-        print(plain(texts["deliver"]["left"].format(path=one.path, papers=one.papers[0].parent if one.papers else "", entry=one.entry)))
+        print(plain(texts["deliver"]["stood" if one.stood else "left"].format(path=one.path, papers=one.papers[0].parent if one.papers else "", entry=one.entry)))
         for each in one.beside:
             print(plain(f"  {each}"))
-        for sentence in one.embedded.sentences if one.embedded else ():
-            print(plain(f"  {sentence}"))
+        if one.embedded is not None:
+            print(plain(f"  {one.embedded.sentences[0]}"))
     return 0

@@ -12,10 +12,10 @@ import functools
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 __all__ = [
     "AnswerprintError", "AudioStream", "Bext", "Colour", "Digest", "Fact", "Facts", "Json", "MediaInfo", "ModelError", "Plain", "Problem",
@@ -30,6 +30,16 @@ T = TypeVar("T")
 
 class AnswerprintError(Exception):
     """What a person at a terminal reads: which thing, what was found, what to do. One base class per room stands below it."""
+
+    more: tuple[str, ...] = ()  #: what it lists, a line each; they are at the end of its text too
+
+    @classmethod
+    def listing(cls, text: str, lines: Iterable[str]) -> Self:
+        """A sentence with lines under it, each shown on a line of its own whatever it holds."""
+        more = tuple(lines)
+        made = cls(text + "".join(f"\n  {line}" for line in more))
+        made.more = more
+        return made
 
 
 class ModelError(AnswerprintError):

@@ -141,7 +141,7 @@ def _waits(room: Room, guest: Guest, desk: Desk, film: films.Film, here: checkin
         id=id, version=film.version, spec=film.spec, title=spec.title if spec else film.spec, file=film.file, seal=film.essence, at=day(film.at), entry=film.entry,
         length=said["length"].format(frames=film.film_frames, seconds=f"{float(film.film_frames / film.rate):.2f}"), stands=here is not None and not changed,
         changed=tuple(one[:1].upper() + one[1:] for one in changed) or (() if here else (said["gone"],)),
-        findings=tuple(Finding(check=check, weight=weight, says=what, noted=noted.get((film.version, film.spec, check, what))) for check, weight, what in found),
+        findings=tuple(Finding(check=one.check, weight=one.weight, says=one.words.rstrip("."), noted=noted.get((film.version, film.spec, one.check, one.says))) for one in film.findings),
         qc=in_words((weight, check, what) for check, weight, what in found), says=tuple(dict.fromkeys(says)), left=known.left.get(film.essence),
         picture=f"/media/{id}/waits.jpg" if here else None, clip=_clip(guest, film, here, key, known) if here else None,
         itself=looked is None or bool(looked["itself"]), thing=thing(film), check=f"/check?film={id}" if here else None, job=f"check {key}" if key else None,

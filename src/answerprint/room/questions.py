@@ -188,7 +188,7 @@ def _waiting(page: signoff.Page) -> tuple[Waiting, ...]:
 
 def _warned(page: signoff.Page) -> Iterator[Warned]:
     for number, one in enumerate(page.warnings, 1):
-        yield Warned(number=number, film=f"{one.version} for {one.spec}", check=one.check, says=one.says)
+        yield Warned(number=number, film=one.where, check=one.check, says=one.words)
 
 
 def played(room: Room, person: Person) -> Callable[[str], bool | None]:
