@@ -23,6 +23,7 @@ from answerprint.delivery.conform import conform, graded, mixed
 from answerprint.delivery.encoding import on_disk
 from answerprint.delivery.essence import essence
 from answerprint.delivery.plan import Plan
+from answerprint.delivery.qc import check
 from answerprint.delivery.render import render
 from answerprint.media import MediaError
 from answerprint.media.cube import Cdl
@@ -195,6 +196,19 @@ def test_every_codec_of_a_post_house_carries_every_frame_sample_and_label(codec:
     with av.open(str(out)) as opened:
         first = np.concatenate([frame.to_ndarray().reshape(-1, frame.layout.nb_channels)[:, 0] >> 8 for frame in opened.decode(audio=0)])
     assert (first == np.arange(326_400)).all()
+
+
+@pytest.mark.parametrize("profile", ["proxy", "lt", "standard", "hq"])
+def test_a_prores_film_says_its_own_profile(profile: str, media: dict[str, Path], tmp_path: Path) -> None:
+    (a, _) = media.values()
+    plan = conform(cut(R, [[clip(a, Fraction(0), 30 / R, R)]], [[clip(a, Fraction(0), 30 / R, R)]]), media, rate=R, size=SIZE)
+    prores = PictureSpec(codec="prores_ks", pixel_format="yuv422p10le", options={"profile": profile, "vendor": "apl0"})
+    spec = Spec(name="pr", title="ProRes", source="the tests", dated="2026-11-22", container="mov", picture=prores, sound=SoundSpec(codec="pcm_s24le"))
+    out = tmp_path / "film.mov"
+    made = render(plan, spec, out, scratch=tmp_path / "s")
+    with av.open(str(out)) as file:
+        assert file.streams.video[0].codec_context.codec_tag == {"proxy": "apco", "lt": "apcs", "standard": "apcn", "hq": "apch"}[profile]
+    assert [one.check for one in check(out, spec, expected=made) if one.check in ("codec", "profile") or one.weight == "FAIL"] == []
 
 
 def test_head_and_tail_stand_around_the_film_and_move_its_timecode(plan: Plan, tmp_path: Path) -> None:

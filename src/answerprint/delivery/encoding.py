@@ -230,6 +230,9 @@ def join(segments: Sequence[Path], into: Path, container: str, *, rate: Fraction
         out.metadata["timecode"] = str(label)
         first = stack.enter_context(opened(segments[0]))
         video: Any = out.add_stream_from_template(first.streams.video[0])
+        made = first.streams.video[0].codec_context
+        if container == "mov" and made.name == "prores":
+            video.codec_context.codec_tag = made.codec_tag  # its four letters say the profile
         video.codec_context.framerate = rate
         video.time_base = 1 / Fraction(timescale(rate))
         if track is not None:
