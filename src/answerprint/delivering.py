@@ -208,7 +208,8 @@ def _stands(around: _Around, film: Film, line: Line[SignOff] | Line[Release]) ->
     from answerprint.papers import LISTED
 
     place = around.desk.path / "out" / Path(film.file).name
-    n, body = next((one for one in reversed(_leavings(around.desk)) if one[1]["file"] == place.name), (0, {"beside": {}}))
+    none: tuple[int, dict[str, Any]] = 0, {}
+    n, body = next((one for one in reversed(_leavings(around.desk)) if one[1]["file"] == place.name), none)
     same = {"version": film.version, "spec": film.spec, "essence": film.essence, **_answered(line)}
     folder, beside = place.with_name(f"{place.stem} papers"), body.get("beside", {})
     try:
