@@ -16,7 +16,9 @@ from typing import Any
 import av
 import imageio_ffmpeg
 import numpy as np
+import opentimelineio as otio
 import pytest
+from PIL import Image
 
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.conform import conform, graded, mixed
@@ -30,8 +32,9 @@ from answerprint.media.cube import Cdl
 from answerprint.media.look import Look
 from answerprint.media.probe import probe
 from answerprint.model.delivery import Card, PictureSpec, SoundSpec, Spec
+from answerprint.timeline.cut import file_url
 from tests.delivery.exact import FFV1, SIZE
-from tests.delivery.rushes import clip, cut, dissolve, film, roll, rush, seen
+from tests.delivery.rushes import clip, cut, dissolve, film, gap, roll, rush, seen
 
 R = Fraction(25)
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -209,6 +212,72 @@ def test_a_prores_film_says_its_own_profile(profile: str, media: dict[str, Path]
     with av.open(str(out)) as file:
         assert file.streams.video[0].codec_context.codec_tag == {"proxy": "apco", "lt": "apcs", "standard": "apcn", "hq": "apch"}[profile]
     assert [one.check for one in check(out, spec, expected=made) if one.check in ("codec", "profile") or one.weight == "FAIL"] == []
+
+
+def _still_clip(path: Path, frames: int) -> Any:
+    times = (otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(frames, 25))
+    return otio.schema.Clip(name=path.name, media_reference=otio.schema.ExternalReference(target_url=file_url(path)), source_range=otio.opentime.TimeRange(*times))
+
+
+def _super(path: Path, size: tuple[int, int] = SIZE) -> Path:
+    """A quarter nothing (in a colour that nobody is to see), a quarter half covered in orange, half all of it in orange."""
+    pixels = np.full((size[1], size[0], 4), (230, 120, 40, 255), np.uint8)
+    pixels[:, : size[0] // 4] = (0, 255, 0, 0)
+    pixels[:, size[0] // 4 : size[0] // 2, 3] = 128
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+@pytest.mark.parametrize("larger", [1, 2])
+def test_a_super_with_alpha_lets_the_picture_below_through(larger: int, media: dict[str, Path], home: Path, tmp_path: Path) -> None:
+    (a, _) = media.values()
+    title = _super(tmp_path / "title.png", (SIZE[0] * larger, SIZE[1] * larger))
+    bare = conform(cut(R, [[clip(a, Fraction(0), 20 / R, R)]]), media, rate=R, size=SIZE)
+    laid = conform(cut(R, [[clip(a, Fraction(0), 20 / R, R)], [_still_clip(title, 10)]]), {**media, "title.png": title}, rate=R, size=SIZE)
+    assert laid.warnings == ()
+    silent = dataclasses.replace(FFV1, sound=None)
+    for plan, name in ((bare, "bare.mkv"), (laid, "laid.mkv")):
+        render(plan, silent, tmp_path / name, scratch=tmp_path / "s")
+    with av.open(str(tmp_path / "bare.mkv")) as first, av.open(str(tmp_path / "laid.mkv")) as second:
+        pairs = [(one.to_ndarray().astype(float), other.to_ndarray().astype(float)) for one, other in zip(first.decode(video=0), second.decode(video=0), strict=True)]
+    orange = {"y": 16 + 219 * (0.2126 * 230 + 0.7152 * 120 + 0.0722 * 40) / 255}
+    width, height = SIZE
+    edge = 4 * (larger - 1)  # what scaling rounds off between two stretches
+    for number, (below, shown) in enumerate(pairs):
+        below, shown = below[:height], shown[:height]
+        if number >= 10:
+            assert (below == shown).all()
+            continue
+        clear, half, full = (slice(0, width // 4 - edge), slice(width // 4 + edge, width // 2 - edge), slice(width // 2 + edge, width))
+        assert np.abs(shown[:, clear] - below[:, clear]).max() <= 2
+        assert np.abs(shown[:, half] - (below[:, half] * 127 + orange["y"] * 128) / 255).max() <= 2
+        assert np.abs(shown[:, full] - orange["y"]).max() <= 2
+        assert shown[:, :].max() <= max(below.max(), orange["y"]) + 2  # no fringe of the green that nobody was to see
+
+
+def test_a_moving_super_with_alpha_fades_in_over_the_picture_below(media: dict[str, Path], tmp_path: Path) -> None:
+    (a, _) = media.values()
+    title, luma, alpha = tmp_path / "title.mov", 100, 128
+    with av.open(str(title), "w") as out:
+        stream: Any = out.add_stream("qtrle", rate=R)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "argb"
+        for _ in range(20):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((SIZE[1], SIZE[0], 4), (alpha, luma, luma, luma), np.uint8), format="argb")))
+        out.mux(stream.encode(None))
+    top = [gap(4 / R, R), dissolve(Fraction(0), 4 / R, R), clip(title, Fraction(0), 12 / R, R)]
+    known = {**media, "title.mov": title}
+    silent = dataclasses.replace(FFV1, sound=None)
+    made = []
+    for picture, name in (([[clip(a, Fraction(0), 20 / R, R)]], "bare.mkv"), ([[clip(a, Fraction(0), 20 / R, R)], top], "laid.mkv")):
+        plan = conform(cut(R, picture), known, rate=R, size=SIZE)
+        render(plan, silent, tmp_path / name, scratch=tmp_path / "s")
+        with av.open(str(tmp_path / name)) as file:
+            made.append([frame.to_ndarray()[: SIZE[1]].astype(float) for frame in file.decode(video=0)])
+    assert any("title.mov is see-through in parts" in said for said in plan.warnings)
+    grey = 16 + 219 * luma / 255
+    for number, (below, shown) in enumerate(zip(*made, strict=True)):
+        cover = alpha / 255 * min(max((number - 4 + 0.5) / 4, 0), 1) if number < 16 else 0
+        assert np.abs(shown - (below * (1 - cover) + grey * cover)).max() <= 2
 
 
 def test_head_and_tail_stand_around_the_film_and_move_its_timecode(plan: Plan, tmp_path: Path) -> None:

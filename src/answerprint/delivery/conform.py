@@ -32,7 +32,6 @@ from answerprint.timeline.framing import SHAPES, Framing, crop
 __all__ = ["conform", "graded", "mixed"]
 
 _VIDEO, _AUDIO = otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio
-_SEE_THROUGH = ("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya")  #: FFmpeg's pixel formats with an alpha plane
 _EMPTY = ("slug", "black")  #: what editing programs call a stretch of nothing
 
 
@@ -156,8 +155,10 @@ class _Walk:
         return found
 
     def mix(self, layers: Sequence[Lane], at_s: Fraction, step_s: Fraction) -> Mix:
-        """The layers laid flat, the upper ones in front; what no layer covers is left out."""
+        """The layers laid flat, the upper ones in front; what no layer covers is left out. From the first that is see-through on, each is laid
+        over those below it by its own alpha."""
         seen: dict[Still, Fraction] = {}
+        top = 0
         for number, lane in enumerate(layers):
             through = Fraction(1)
             new: dict[Still, Fraction] = {}
@@ -166,14 +167,28 @@ class _Walk:
                     self._look_at(joint, lane)
                 if one is None or one.item is None or not weight:
                     continue
-                for share, still in self._picture(one, joint, at_s, step_s, number):
+                shown = self._picture(one, joint, at_s, step_s, number)
+                if weight < 1 and any(still.layer for _, still in shown):
+                    self._say(f"{one.item.name or 'a nested cut'} has see-through layers and lies in a dissolve: each of them fades by itself.")
+                for share, still in shown:
                     new[still] = new.get(still, Fraction(0)) + weight * share
                     through -= weight * share
-            if through < 1:
+            over = any(still.layer or self._see_through(still) for still in new)
+            if new and (over or (top and through)):
+                first = top + 1
+                for still, share in new.items():
+                    seen[replace(still, layer=first + still.layer)] = share
+                top = first + max(still.layer for still in new)
+            elif through < 1:
+                top = top if through else 0
                 seen = {still: share * through for still, share in seen.items()} if through else {}
                 for still, share in new.items():
                     seen[still] = seen.get(still, Fraction(0)) + share
         return tuple((share, still) for still, share in seen.items())
+
+    def _see_through(self, still: Still) -> bool:
+        medium = self.originals.used.get(still.medium)
+        return medium is not None and medium.see_through
 
     def _picture(self, one: Laid, joint: Joint | None, at_s: Fraction, step_s: Fraction, layer: int) -> Mix:
         item = one.item
@@ -197,16 +212,16 @@ class _Walk:
         medium = self.originals.of(item)
         if medium is None:
             return ()
-        return ((Fraction(1), self._still(item, medium, at, one, layer)),)
+        return ((Fraction(1), self._still(item, medium, at, one)),)
 
-    def _still(self, item: Any, medium: Medium, at: Fraction, one: Laid, layer: int) -> Still:
+    def _still(self, item: Any, medium: Medium, at: Fraction, one: Laid) -> Still:
         if medium.info is None:
             return Still(medium=medium.key, frame=0, at_s=Fraction(0))
         video = medium.info.video
         if video is None:
             raise DeliveryError(f"{medium.name} is a sound, but the cut shows it as a picture, at item {one.number}. Check the cut.")
-        if layer and video.pixel_format.startswith(_SEE_THROUGH):
-            self._say(f"{medium.name} lies over other picture and is see-through in parts; here it covers all of it.")
+        if medium.see_through:
+            self._say(f"{medium.name} is see-through in parts; its colours are taken as straight, not as multiplied with its alpha.")
         at -= self.originals.start_of(item, medium)
         frame = floor_frames(at, video.rate)
         last = (video.frames if video.frames is not None and not video.variable else floor_frames(video.duration_s, video.rate)) - 1

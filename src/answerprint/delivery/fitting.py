@@ -16,12 +16,12 @@ from PIL import Image
 
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.plan import Medium
-from answerprint.delivery.planes import arrays, black
+from answerprint.delivery.planes import ONE, arrays, black
 from answerprint.media import names
 from answerprint.model.delivery import PictureSpec
 from answerprint.model.records import Colour
 
-__all__ = ["Fitter", "placed", "tag", "unconverted"]
+__all__ = ["Fitter", "multiplied", "placed", "tag", "unconverted"]
 
 #: Lanczos with exact rounding: the sharpest of the scaler's kernels, the same result on every processor.
 _FLAGS = "lanczos+accurate_rnd+full_chroma_int"
@@ -100,6 +100,22 @@ class Fitter:
         made = graph.vpull()
         return made if box is None else self._boxed(made, box)
 
+    def cover(self, frame: av.VideoFrame, box: tuple[float, float, float, float] | None = None) -> NDArray[np.int64]:
+        """What a frame with an alpha channel covers of the raster, where `fit` puts it: shape (h, w), 0 to ONE."""
+        frame = frame if frame.format.is_planar and len(frame.planes) == 4 else frame.reformat(format="gbrap")
+        alpha = arrays(frame)[3].astype(np.float32) * (ONE / ((1 << frame.format.components[3].bits) - 1))
+        alpha = np.rot90(alpha, -self._turn // 90)  # clockwise
+        high, wide = alpha.shape
+        made = np.zeros((self._raster[1], self._raster[0]), np.int64)
+        if box is not None:
+            made[:] = _resized(alpha, self._raster, (box[0] * wide, box[1] * high, (box[0] + box[2]) * wide, (box[1] + box[3]) * high), ONE)
+            return made
+        turned = self._turn in (90, 270)
+        display = (wide, round(high * self._sar)) if turned else (round(wide * self._sar), high)
+        left, top, across, down = placed(display, self._raster)
+        made[top : top + down, left : left + across] = _resized(alpha, (across, down), (0, 0, wide, high), ONE)
+        return made
+
     def _read(self, frame: av.VideoFrame) -> tuple[int | None, int]:
         """Matrix and range of a frame: as tagged; else BT.709 from 720 lines up and BT.601 below, legal range; RGB is full."""
         if frame.format.name.startswith(_RGB):
@@ -168,6 +184,12 @@ def _resized(plane: NDArray[np.generic], size: tuple[int, int], edges: tuple[flo
     found = np.asarray(picture.resize(size, Image.Resampling.LANCZOS, box=within))
     whole: NDArray[np.float32] = np.clip(np.rint(found), 0, top)
     return whole
+
+
+def multiplied(frame: av.VideoFrame) -> av.VideoFrame:
+    """A still with its colours multiplied with its alpha: what is scaled then has no fringe of the colour that nobody was to see."""
+    pixels = frame.to_ndarray(format="rgba").astype(np.uint32)
+    return av.VideoFrame.from_ndarray(((pixels[..., :3] * pixels[..., 3:] * 257 + 127) // 255).astype(np.uint16), format="rgb48le")
 
 
 def _full_chroma(pixels: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.plan import Medium, stamp
+from answerprint.delivery.sources import see_through
 from answerprint.media import MediaError, digests
 from answerprint.media.probe import probe
 from answerprint.timeline.cut import Media, media_of, seconds, start_and_length
@@ -68,7 +69,7 @@ class Originals:
             if info is not None and info.kind == "camera original":
                 self._missing.setdefault(name, f"{name} is camera raw, which does not open here: bring the DIT's proxies or a graded master")
                 return None
-            self.used[own] = Medium(key=own, name=name, path=path, info=info, digest=media.digest, stamp=stamp(path))
+            self.used[own] = Medium(key=own, name=name, path=path, info=info, digest=media.digest, see_through=see_through(path, info), stamp=stamp(path))
         return self.used[own]
 
     def media(self, clip: Any) -> Media:

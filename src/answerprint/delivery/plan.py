@@ -27,6 +27,7 @@ class Medium:
     path: Path
     info: MediaInfo | None
     digest: Digest | None
+    see_through: bool = False  #: it has an alpha channel that lets something through
     stamp: tuple[int, int] | None = None  #: of the file when the film was worked out, as `stamp` says it
 
 
@@ -49,11 +50,12 @@ class Still:
     at_s: Fraction  #: the moment of the medium that was asked for
     shot: int = 0  #: of the plan's shots, from 1; 0 for a picture that is no shot of the cut
     box: tuple[float, float, float, float] | None = None
+    layer: int = 0  #: 0: added by its weight; above: laid by its own alpha over all layers below its own
 
 
 BLACK = Still(medium="", frame=0, at_s=Fraction(0))  #: black that covers what lies below it
 
-#: What a frame is made of: pictures with their weights, which add up to 1 or less; what is missing is black.
+#: What a frame is made of: pictures with their weights, which in each layer add up to 1 or less; what is missing in the lowest is black.
 Mix = tuple[tuple[Fraction, Still], ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,9 +14,18 @@ from numpy.typing import NDArray
 from answerprint.delivery import DeliveryError
 from answerprint.media.lettering import Ink
 
-__all__ = ["arrays", "black", "blended", "lettered"]
+__all__ = ["ONE", "Sheet", "arrays", "black", "blended", "lettered", "over"]
 
-_ONE = 1 << 16
+ONE = 1 << 16  #: a whole weight, or all covered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A picture that is laid over others."""
+
+    picture: av.VideoFrame
+    cover: NDArray[np.int64] | None  #: shape (h, w), 0 to ONE: how much of what lies below each pixel covers; None: it covers all
+    multiplied: bool = False  #: its colours are already multiplied with its cover
 
 
 def arrays(frame: av.VideoFrame) -> list[NDArray[Any]]:
@@ -52,16 +62,44 @@ def _nothing(frame: av.VideoFrame, number: int, full_range: bool) -> int:
 def blended(parts: Sequence[tuple[Fraction, av.VideoFrame]], *, full_range: bool) -> av.VideoFrame:
     """Pictures of one size and format, added by weight; what the weights lack of 1 is black."""
     like = parts[0][1]
-    weights = [round(weight * _ONE) for weight, _ in parts]
-    rest = _ONE - sum(weights)
+    weights = [round(weight * ONE) for weight, _ in parts]
+    rest = ONE - sum(weights)
     made = av.VideoFrame(like.width, like.height, like.format.name)
     sources = [arrays(frame) for _, frame in parts]
     for number, plane in enumerate(arrays(made)):
-        total = np.full(plane.shape, rest * _nothing(like, number, full_range) + _ONE // 2, np.uint32)
+        total = np.full(plane.shape, rest * _nothing(like, number, full_range) + ONE // 2, np.uint32)
         for weight, source in zip(weights, sources, strict=True):
             total += source[number].astype(np.uint32) * np.uint32(weight)
         plane[:] = total >> 16
     return made
+
+
+def over(below: av.VideoFrame, sheets: Sequence[tuple[Fraction, Sheet]], *, full_range: bool) -> av.VideoFrame:
+    """Pictures of one size and format laid over another by cover and weight, all at once; the weights add up to 1 or less.
+
+    The sum is of coded values, as in a dissolve. An alpha plane stays that of the picture below.
+    """
+    made = blended([(Fraction(1), below)], full_range=full_range)
+    sources = [arrays(sheet.picture) for _, sheet in sheets]
+    for number, plane in enumerate(arrays(made)[:3]):
+        nothing, size = _nothing(made, number, full_range), (plane.shape[0], plane.shape[1])
+        kept, total = np.full(size, ONE, np.int64), np.full(size, ONE // 2, np.int64)
+        for (share, sheet), source in zip(sheets, sources, strict=True):
+            weight = round(share * ONE)
+            cover = np.full(size, weight, np.int64) if sheet.cover is None else _thinned(sheet.cover, size) * weight >> 16
+            kept -= cover
+            total += (source[number].astype(np.int64) - nothing) * weight + nothing * cover if sheet.multiplied else source[number].astype(np.int64) * cover
+        total += plane.astype(np.int64) * np.maximum(kept, 0)
+        plane[:] = np.clip(total >> 16, 0, (1 << made.format.components[number].bits) - 1)
+    return made
+
+
+def _thinned(cover: NDArray[np.int64], size: tuple[int, int]) -> NDArray[np.int64]:
+    """Cover for a plane that has a sample for several pixels: their mean."""
+    down, across = round(cover.shape[0] / size[0]), round(cover.shape[1] / size[1])
+    whole = np.pad(cover, ((0, size[0] * down - cover.shape[0]), (0, size[1] * across - cover.shape[1])), mode="edge")
+    mean: NDArray[np.int64] = whole.reshape(size[0], down, size[1], across).sum(axis=(1, 3)) // (down * across)
+    return mean
 
 
 def lettered(frame: av.VideoFrame, ink: Ink, x: int, y: int) -> av.VideoFrame:

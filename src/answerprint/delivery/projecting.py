@@ -9,9 +9,9 @@ from typing import Any
 
 import av
 
-from answerprint.delivery.fitting import Fitter
+from answerprint.delivery.fitting import Fitter, multiplied
 from answerprint.delivery.plan import Mix, Plan, Still
-from answerprint.delivery.planes import black, blended
+from answerprint.delivery.planes import Sheet, black, blended, over
 from answerprint.delivery.sources import Reader
 from answerprint.media.cube import Lut
 from answerprint.media.look import Look
@@ -75,25 +75,52 @@ class Projector:
         self._open: dict[str, tuple[Reader, dict[tuple[str, ...], Fitter]]] = {}
         self._last: tuple[Any, av.VideoFrame | None] = (None, None)
         self._black: av.VideoFrame | None = None
+        self._sheets: dict[tuple[Any, ...], Sheet] = {}
 
     def mixed(self, mix: Mix) -> av.VideoFrame:
         """A frame of the film."""
-        wanted = tuple((weight, still.medium, still.frame, still.box, self._looks.seals(still)) for weight, still in mix)
+        wanted = tuple((weight, still.medium, still.frame, still.box, still.layer, self._looks.seals(still)) for weight, still in mix)
         if self._last[1] is not None and self._last[0] == wanted:
             return self._last[1]
-        parts = [(weight, self._still(still)) for weight, still in mix]
+        parts = [(weight, self._still(still)) for weight, still in mix if not still.layer]
         if not parts:
             made = self._nothing()
         elif len(parts) == 1 and parts[0][0] == 1:
             made = parts[0][1]
         else:
             made = blended(parts, full_range=self._picture.full_range)
+        for layer in sorted({still.layer for _, still in mix if still.layer}):
+            made = over(made, [(weight, self._sheet(still)) for weight, still in mix if still.layer == layer], full_range=self._picture.full_range)
         self._last = wanted, made
+        return made
+
+    def _sheet(self, still: Still) -> Sheet:
+        """A picture to be laid over others; a still picture is worked out once."""
+        medium = self._plan.media.get(still.medium)
+        if medium is None or not medium.see_through:
+            return Sheet(picture=self._still(still), cover=None)
+        key = (still.medium, still.box, self._looks.seals(still))
+        if medium.info is None and key in self._sheets:
+            return self._sheets[key]
+        reader, fitter = self._fitted(still)
+        frame = reader.frame(still.frame)
+        straight = medium.info is not None or bool(self._looks.seals(still))  # a look bends colours that are multiplied
+        picture = fitter.fit(frame if straight else multiplied(frame), still.box)
+        made = Sheet(picture=picture, cover=fitter.cover(frame, still.box), multiplied=not straight)
+        if medium.info is None:
+            if len(self._sheets) >= _OPEN:
+                self._sheets.pop(next(iter(self._sheets)))
+            self._sheets[key] = made
         return made
 
     def _still(self, still: Still) -> av.VideoFrame:
         if not still.medium:
             return self._nothing()
+        reader, fitter = self._fitted(still)
+        return fitter.fit(reader.frame(still.frame), still.box)
+
+    def _fitted(self, still: Still) -> tuple[Reader, Fitter]:
+        """What reads a medium, and what fits its frames."""
         if still.medium not in self._open:
             while len(self._open) >= _OPEN:
                 self._open.pop(next(iter(self._open)))[0].close()
@@ -106,7 +133,7 @@ class Projector:
         seals = self._looks.seals(still)
         if seals not in fitters:
             fitters[seals] = Fitter(self._plan.media[still.medium], self._picture, self._plan.size, look=self._cubes.get(seals))
-        return fitters[seals].fit(reader.frame(still.frame), still.box)
+        return reader, fitters[seals]
 
     def _nothing(self) -> av.VideoFrame:
         if self._black is None:

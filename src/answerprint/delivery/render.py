@@ -170,7 +170,7 @@ class _Work:
         body: dict[str, Any] = {
             "version": _VERSION, "libraries": [av.__version__, *(f"{name} {'.'.join(map(str, number))}" for name, number in sorted(av.library_versions.items()))],
             "picture": repr(replace(self.spec.picture, width=None, height=None, rates=())), "size": list(self.plan.size), "rate": str(self.plan.rate), "mark": self.mark or "",
-            "frames": [[[str(weight), still.medium, still.frame, repr(still.box), looks.setdefault(self.looks.seals(still), len(looks))] for weight, still in mix] for mix in frames],
+            "frames": [[[str(weight), still.medium, still.frame, repr(still.box), still.layer, looks.setdefault(self.looks.seals(still), len(looks))] for weight, still in mix] for mix in frames],
             "media": {hashlib.sha256(key.encode()).hexdigest(): self._identity(self.plan.media[key]) for key in used},
             "looks": [list(seals) for seals in looks],
             "card": self.cards.identity(segment.card) if segment.card is not None else "",

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -17,10 +18,12 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.plan import Medium
 from answerprint.media.conform import Conform
 from answerprint.media.container import opened, reading, shown
+from answerprint.model.records import MediaInfo
 from answerprint.model.time import round_half_up
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "see_through"]
 
+_SEE_THROUGH = ("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya")  #: FFmpeg's pixel formats with an alpha plane
 _STRETCH = 24  #: frames that are kept on the way backwards; at UHD in ten bits that is 600 MB
 _AHEAD_S = 2  #: so far ahead it is decoded on; further away a seek to the key frame before is cheaper
 _BACK_S = (0, 1, 4, 16)  #: how much earlier a seek is tried where the file's index leads behind the frame (open groups of pictures)
@@ -219,10 +222,24 @@ def _bwdif(frame: av.VideoFrame) -> av.filter.Graph:
     return graph
 
 
+def see_through(path: Path, info: MediaInfo | None) -> bool:
+    """Whether what lies below a picture is seen through it. A still is read; a moving picture is believed. Args: info: None for a still."""
+    if info is not None:
+        return info.video is not None and info.video.pixel_format.startswith(_SEE_THROUGH)
+    try:
+        with Image.open(path) as picture:
+            if not picture.has_transparency_data:
+                return False
+            return int(np.asarray(picture.convert("RGBA"))[..., 3].min()) < 255
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return False  # the render says that it does not open
+
+
 def _still(medium: Medium) -> av.VideoFrame:
+    form = "RGBA" if medium.see_through else "RGB"
     try:
         with Image.open(medium.path) as picture:
-            rgb = np.asarray(picture.convert("RGB"))
+            pixels = np.asarray(picture.convert(form))
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as cause:
         raise DeliveryError(f"{shown(medium.path)} is no still picture that opens: {cause}. Export it again as PNG.") from cause
-    return av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
+    return av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba" if medium.see_through else "rgb24")
