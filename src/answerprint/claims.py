@@ -41,6 +41,10 @@ _DID = {
 }
 #: Choices that leave a film as it was.
 _NOTHING = frozenset({("bed", "none"), ("take", "none"), ("grade", "as shot"), ("mix", "as cut"), ("framing", "as shot")})
+#: Which fact of a task says, medium by medium, whether anything came of it; of two that are called alike up to the dot the later one holds.
+_CAME_OF = {"sync": "sync.pair", "drift": "sync.certificate", "transcript": "transcript.words", "attempts": "attempts", "slate": "slate.seen", "lining": "lining"}
+#: Tasks that only go before or after those.
+_HELPS = frozenset({"claps", "sounds", "synced", "takes", "coverage"})
 _FOUND = {
     Execution.READING: "read and measured {}",
     Execution.TRANSCRIPT: "wrote down what is said in {}",
@@ -198,7 +202,7 @@ def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood])
         names |= {digest: file for file, digest in cut.digests.items()}
     for digest in film.inputs:
         file = sealed.get(digest) or names.get(digest) or ""
-        found = kinds.get(digest) or roles.get(digest) or _by_name(file)
+        found = roles.get(digest) or kinds.get(digest) or _by_name(file)  # what somebody signed it as comes before what it looks like
         declared = of_medium(found, film.own.get(digest))
         if found in ("stock", "still", "music") and declared == "trainedAlgorithmicMedia":
             found = "generated"  # its own credentials say so
@@ -242,15 +246,43 @@ def _done(desk: Desk, film: Film, n: int) -> dict[Execution | str, tuple[str, ..
     kinds = {name: task.execution for name, task in desk.production.tasks().items()} | _OWN
     with record:
         bodies = [body for entry in record.entries(kind="task") if entry.n <= n and (body := entry.read()) and body["schema"] == 1]
-    files = {str(body["file"]) for body in bodies if body["task"] == "seal" and body["inputs"][0] in film.inputs}
+    names = {body["inputs"][0]: str(body["file"]) for body in bodies if body["task"] == "seal" and body["inputs"][0] in film.inputs}
+    files = set(names.values())
     found: dict[Execution | str, dict[str, None]] = {}
+    came: dict[tuple[str, Digest], tuple[Execution | str, bool]] = {}
     for body in bodies:
-        file = str(body.get("file", ""))
-        if file in files or set(body["inputs"]) & set(film.inputs):
-            which = found.setdefault(kinds.get(body["task"]) or str(body["task"]), {})
+        task, file = str(body["task"]), str(body.get("file", ""))
+        kind = kinds.get(task) or task
+        if task in _HELPS or not (file in files or set(body["inputs"]) & set(film.inputs)):
+            continue
+        if task in _CAME_OF:
+            came |= {(_CAME_OF[task].partition(".")[0], digest): (kind, yes) for digest, yes in _came_of(desk, body).items()}
+        elif kind not in DONE or _something(desk, body):
+            which = found.setdefault(kind, {})
             which |= {file: None} if file in files else {}  # else it was done to the shoot as a whole
+    for (_, digest), (kind, yes) in came.items():
+        if yes and digest in names:
+            found.setdefault(kind, {})[names[digest]] = None
     order = [*Execution, *sorted(one for one in found if one not in set(Execution))]
     return {kind: tuple(found[kind]) for kind in order if kind in found}
+
+
+def _came_of(desk: Desk, body: Mapping[str, Any]) -> dict[Digest, bool]:
+    """Whether a task found what it looks for, by medium: a sync that abstained found nothing, and neither did a transcript without a word."""
+    found: dict[Digest, bool] = {}
+    for fact in desk.production.keep.facts(body["facts"]).find(_CAME_OF[body["task"]]):
+        found[fact.about] = found.get(fact.about, False) or _says_something(fact.value)
+    return found
+
+
+def _something(desk: Desk, body: Mapping[str, Any]) -> bool:
+    """Whether something was done by a task that says nothing here by a fact of its own: not if all its facts are empty."""
+    facts = desk.production.keep.facts(body["facts"]).facts if "facts" in body else ()
+    return not facts or any(_says_something(fact.value) for fact in facts)
+
+
+def _says_something(value: Any) -> bool:
+    return bool(value) and not (isinstance(value, Mapping) and value.get("abstained") is not None)
 
 
 def _things(files: Iterable[str]) -> str:

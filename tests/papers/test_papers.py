@@ -26,7 +26,7 @@ from answerprint.delivery.credentials.public import checked
 from answerprint.ledger.verify import verify
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Charter, Decided, Decision, Holder, Objection, Revoke, Stand
-from answerprint.model.records import to_plain
+from answerprint.model.records import Fact, to_plain
 from answerprint.papers import LISTED, READ_ME, Choice, PapersError, papers, public, statement
 from answerprint.papers.frames import frames
 from answerprint.papers.guide import WHAT
@@ -185,6 +185,51 @@ def test_claims_say_what_went_in_by_kind_and_nothing_about_what_the_record_does_
     assert [one.kind for one in found] == ["camera original"] * 11 + ["mix", "stock"]
     assert [one.title for one in found[9:]] == ["A001_C010.mp4", "A001_C011.mp4", "mix.wav", "a file that the record names by its seal alone"]
     assert [one.source_type for one in found[10:]] == ["digitalCapture", "humanEdits", None]
+
+
+def synced(made: Told, name: str, fact: str, *clips: int) -> None:
+    """The machine looks again, and abstains in these clips."""
+    facts = [Fact(about=f"blake3:{n:064x}", name=fact, value={"sound": None, "abstained": "nothing in common", "notes": []}, method="") for n in clips]
+    for one in facts if name == "sync" else facts[:1]:
+        task(made.spot, name, f"rushes/A001_C{int(one.about[-8:], 16):03d}.mp4" if name == "sync" else "the shoot", one.about, *([one] if name == "sync" else facts))
+
+
+@pytest.mark.parametrize(
+    ("name", "fact", "clips", "says"),
+    [
+        ("sync", "sync.pair", range(1, 12), ""),
+        ("drift", "sync.certificate", range(1, 12), ""),
+        ("drift", "sync.certificate", range(1, 11), "lined up by what both heard, where both were there, for one clip or sound of this film"),
+        ("sync", "sync.pair", (1, 2), "lined up by what both heard, where both were there, for 9 clips and sounds of this film"),
+    ],
+)
+def test_only_a_sync_that_was_found_is_claimed(tmp_path: Path, name: str, fact: str, clips: Any, says: str) -> None:
+    made = told(tmp_path)
+    synced(made, name, fact, *clips)
+    words = said(made, made.yes())
+    assert (says in words) if says else ("lined up" not in words)
+
+
+def test_what_was_looked_for_and_not_found_is_no_finding(tmp_path: Path) -> None:
+    made = told(tmp_path)
+    for n in range(1, 12):
+        clip = f"blake3:{n:064x}"
+        for name, fact in (("transcript", "transcript.words"), ("lining", "lining")):
+            task(made.spot, name, f"rushes/A001_C{n:03d}.mp4", clip, Fact(about=clip, name=fact, value=[], method="again"))
+    words = said(made, made.yes())
+    assert "found the slates and attempts in 11 clips" in words
+    assert "wrote down what is said" not in words
+    assert "lined the script" not in words
+
+
+def test_what_somebody_signed_a_file_as_comes_before_what_it_looks_like(tmp_path: Path) -> None:
+    """A mix that lies in the sound folder was read as a recorder's, and is the mix all the same."""
+    made = told(tmp_path)
+    mix = made.film.sources["mix"]["digest"]
+    task(made.spot, "seal", "sound/mix.wav", mix)
+    task(made.spot, "ingest", "sound/mix.wav", mix, Fact(about=mix, name="media.info", value={"kind": "sound"}, method="as written"))
+    (found,) = [one for one in claims_of(made.desk, made.film, line=made.yes()).ingredients if one.title == "mix.wav"]
+    assert (found.kind, found.source_type) == ("mix", "humanEdits")
 
 
 def test_claims_name_every_judgment_once_with_its_entry(signed: tuple[Told, Line[Any], Path]) -> None:
