@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from answerprint.delivery import DeliveryError
+from answerprint.delivery.cards import Cards
 from answerprint.delivery.conform import conform, graded, mixed
 from answerprint.delivery.naming import file_name, length_words, slate_lines
 from answerprint.delivery.plan import Plan
@@ -23,7 +24,9 @@ from answerprint.delivery.render import render
 from answerprint.delivery.specs import SpecError, read, spec, specs
 from answerprint.delivery.stems import stem_of
 from answerprint.film import cut_of
+from answerprint.media.lettering import card, lacking
 from answerprint.model.delivery import PictureSpec
+from answerprint.model.time import Timecode
 from answerprint.timeline.cut import ClipInfo, Media, attach, file_url, reference, span
 from tests.delivery.exact import FFV1, SIZE
 from tests.delivery.rushes import RATE_HZ, clip, cut, film, gap, roll, rush
@@ -251,6 +254,23 @@ def test_a_persons_mix_is_not_faded_and_qc_forbids_it_with_a_sentence(media: dic
 
 
 # ---- name and clock
+
+
+def test_a_clock_is_lettered_with_every_accent_of_its_title(tmp_path: Path) -> None:
+    for letter, plain in zip("äöüßéñçåø–łŽŐğ", "aousencao-lZOg", strict=True):
+        drawn, bare, box = (card((640, 360), [line])[0] for line in (f"Caf{letter}", f"Caf{plain}", "Caf\uffff"))
+        assert (drawn != bare).any()
+        assert (drawn != box).any()
+    assert (card((640, 360), ["Cafe\u0301"])[0] == card((640, 360), ["Café"])[0]).all()  # as one file system writes it and as the other
+    assert lacking(["Café äöüß", "ñ ç å ø – ł", "Ωραία", "Щука"]) == ""
+
+
+def test_a_clock_that_cannot_be_lettered_stops_the_film_and_says_the_character(tmp_path: Path) -> None:
+    uk = spec("tv-uk")
+    plan = Plan(title="x", rate=R, drop=False, size=(1920, 1080), start=Timecode(frames=0, rate=R), edit="", frames=((),) * 250, pieces=(), segments=((0, 250),), media={})
+    with pytest.raises(DeliveryError, match=r"the clock cannot say '漢字 Tea': there is no 漢 字 in its lettering"):
+        Cards(plan, uk, ("ABC/DEFG001/030", "漢字 Tea"))
+    Cards(plan, uk, ("ABC/DEFG001/030", "Thé à la crème"))
 
 
 def test_a_british_film_goes_by_its_clock_number() -> None:

@@ -109,8 +109,9 @@ def test_timecode_runs_and_lines_stay(proxies: dict[str, Path], tmp_path: Path) 
     with av.open(str(made.path)) as movie:
         pictures = [frame.to_ndarray(format="gray").astype(int) for frame in movie.decode(movie.streams.video[0])]
     right, left = (slice(640, 720), slice(1050, 1280)), (slice(640, 720), slice(0, 200))
-    assert np.abs(pictures[1][right] - pictures[0][right]).max() > 60
-    assert np.abs(pictures[1][left] - pictures[0][left]).max() < 30
+    changed = np.abs(pictures[1] - pictures[0]) > 30
+    assert changed[right].sum() > 60
+    assert changed[left].sum() < 12  # the codec's own, at the edges of letters
 
 
 def test_sound_stands_to_the_sample_where_sync_says(proxies: dict[str, Path], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.plan import BLACK, RATE_HZ, Mix, Plan
-from answerprint.media.lettering import card
+from answerprint.media.lettering import card, lacking
 from answerprint.model.delivery import Card, Spec
 from answerprint.model.time import rate_name, round_half_up
 
@@ -31,6 +31,9 @@ class Cards:
         self.tail = sum(one.frames for one in spec.tail)
         seconds = len(plan.frames) / plan.rate
         self._lines = tuple(slate) or (plan.title, f"{float(seconds):.2f} s, {len(plan.frames)} frames at {rate_name(plan.rate)}")
+        if any(one.what in ("clock", "slate") for one in self.cards) and (missing := lacking(self._lines)):
+            line = next(line for line in self._lines if lacking([line]))
+            raise DeliveryError(f"{spec.name}: the {'clock' if any(one.what == 'clock' for one in self.cards) else 'slate'} cannot say {line!r}: there is no {' '.join(missing)} in its lettering. Write it in Latin, Greek or Cyrillic letters.")
         for one in self.cards:
             if one.frames < 1:
                 raise DeliveryError(f"{spec.name}: a {one.what} of {one.frames} frames. Correct the spec.")

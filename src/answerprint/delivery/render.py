@@ -40,7 +40,7 @@ from answerprint.model.time import Timecode, rate_name, round_half_up
 
 __all__ = ["render"]
 
-_VERSION = 2  #: raised when the same plan gives other pictures; segments made before are then not used
+_VERSION = 3  #: raised when the same plan gives other pictures; segments made before are then not used
 _MARGIN = 24  #: lines of the raster for one of the watermark's
 
 

@@ -1,19 +1,22 @@
 """Lettering on pictures: slate and timecode burnt in, and the watermark. Grey only: the picture keeps the only colour.
 
+Source Sans 3 draws Latin with all its accents, Greek and Cyrillic; a character that it lacks is a box, and `lacking` names it.
 A piece of lettering is drawn once as ink and cover, and then laid into as many frames as it stands on, in place and only where it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["Ink", "Planes", "boxed", "card", "lay", "watermark"]
+__all__ = ["Ink", "Planes", "boxed", "card", "composed", "fitted", "font", "lacking", "lay", "watermark"]
 
 Plane = NDArray[np.uint8]
 Planes = tuple[Plane, Plane, Plane]  #: Y, U, V of a 4:2:0 frame, limited range
@@ -21,6 +24,8 @@ _WHITE, _BLACK, _GREY = 235, 16, 128
 _BACKING = 150  #: of 255: white lettering on it keeps 4.5:1 over a white picture
 _MARK = 64  #: of 255: readable, and the picture is seen through it
 _PAD = 10
+_REGULAR = 400  #: of the typeface's weights, 200 to 900
+_PROBE, _NOBODY = 24, "\uffff"  #: at that size the box for what is not there is looked at; no typeface has the character U+FFFF
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,25 @@ class Ink:
 @lru_cache(maxsize=16)
 def font(size: int) -> ImageFont.FreeTypeFont:
     """The one typeface that is always there, at a size in pixels."""
-    found = ImageFont.load_default(size)
-    assert isinstance(found, ImageFont.FreeTypeFont)
+    found = ImageFont.truetype(str(files("fontpkg_source_sans_3") / "files" / "SourceSans3[wght].ttf"), size)
+    found.set_variation_by_axes([_REGULAR])
     return found
+
+
+def composed(line: str) -> str:
+    """A line as it is drawn: an accent that is written as a character of its own, as some file systems do, joins its letter."""
+    return unicodedata.normalize("NFC", " ".join(line.split()))
+
+
+def lacking(lines: Iterable[str]) -> str:
+    """The characters that the typeface does not have, each once, in their order; "" where it has all."""
+    return "".join(one for one in dict.fromkeys("".join(map(composed, lines))) if not _has(one))
+
+
+@lru_cache(maxsize=4096)
+def _has(character: str) -> bool:
+    known, none = font(_PROBE).getmask(character), font(_PROBE).getmask(_NOBODY)
+    return (known.size, bytes(known)) != (none.size, bytes(none))
 
 
 def boxed(lines: Sequence[str], size: int, *, widest: int) -> Ink:
@@ -57,6 +78,7 @@ def boxed(lines: Sequence[str], size: int, *, widest: int) -> Ink:
 
 def watermark(text: str, size: int, *, widest: int) -> Ink:
     """Large lettering to see through."""
+    text = composed(text)
     while size > 12 and font(size).getlength(text) > widest:
         size -= 2
     left, top, right, bottom = font(size).getbbox(text)
@@ -80,7 +102,8 @@ def card(size: tuple[int, int], lines: Sequence[str]) -> Planes:
 
 
 def fitted(line: str, size: int, widest: int) -> str:
-    """A line that is no wider than that; what was cut off is an ellipsis."""
+    """A line as it is drawn, no wider than that; what was cut off is an ellipsis."""
+    line = composed(line)
     if font(size).getlength(line) <= widest:
         return line
     while line and font(size).getlength(line + "…") > widest:
