@@ -125,6 +125,12 @@ class Desk:
         return not self.tries and (bool(self.shoot.waiting) or (bool(self.shoot.clips) and any(True for _ in self.shoot.plan.open())))
 
     @functools.cached_property
+    def half_read(self) -> tuple[str, ...]:
+        """Clips and sounds that are known and not read to the end by this version of the program: their attempts may be others tomorrow, and
+        nothing that was signed about them is stale before they are. Without those that prep failed at."""
+        return tuple(file for file in self.unread if file not in self.shoot.waiting)
+
+    @functools.cached_property
     def unread(self) -> tuple[str, ...]:
         """Media that lie there and that no prep has read yet, or not to the end: what they cover is not known. Without those that it failed at."""
         from answerprint.status import open_problems
@@ -347,7 +353,7 @@ class Desk:
         files = {one["file"] for one in chosen if "file" in one and "clip" not in one and "seal" not in one}
         return stale.Things(
             items={number: f"{item.kind}: {item.text}" for number, item in self.items.items()},
-            attempts={(one.clip, one.attempt): (one.in_s, one.out_s) for one in self.tries}, unknown=("attempt", "over", "hero") if self.unprepared else (),
+            attempts={(one.clip, one.attempt): (one.in_s, one.out_s) for one in self.tries}, unknown=("attempt", "over", "hero") if self.unprepared or self.half_read else (),
             over={number: tuple(one.name for one in self.tries_at(number)) for number in self.items},
             media=media, cuts=self.cuts, made=made, corrections=corrections, clean_ups=clean_ups,
             files={file: digest for file in files if (digest := small_digest(self.path / file)) != "missing"},

@@ -404,6 +404,9 @@ def _record(looking: _Looking) -> None:
     book = looking.desk.book
     if looking.desk.unprepared:
         looking.lacks("prep", looking.holder(Judgment.TAKE), "nothing is known of the takes until the shoot is prepared by this version: answerprint prep FOLDER")
+    elif half := looking.desk.half_read:
+        files = ", ".join(half[:3]) + (" ..." if len(half) > 3 else "")
+        looking.lacks("prep", looking.holder(Judgment.TAKE), f"{files}: not read to the end by this version, so what was signed of the takes cannot be held against them: answerprint prep FOLDER")
     _media(looking)
     for number in _unknown(looking.desk):
         files = ", ".join(looking.desk.unread[:3]) + (" ..." if len(looking.desk.unread) > 3 else "")

@@ -27,5 +27,6 @@ def test_a_seal_and_a_very_long_name_are_shortened_for_reading_and_a_persons_wor
     seal = "0123456789ab" + "c" * 52
     assert as_read(f"v03: cuts/v03.otio, sha256:{seal}") == "v03: cuts/v03.otio, seal 0123456789ab"
     assert as_read("v03: cuts/v03.otio, sha256:0123456789ab…") == "v03: cuts/v03.otio, seal 0123456789ab"
+    assert as_read("levels in “a seal” cuts/v03.otio (its seal blake3:0123456789ab…)") == "levels in “a seal” cuts/v03.otio (its seal 0123456789ab)"
     assert as_read(f"mix of master: assets/{'m' * 30}{'x' * 40}_v4.wav") == f"mix of master: assets/{'m' * 24}…{'x' * 13}_v4.wav"
     assert as_read(f"I object: “blake3:{seal} is no reason.”") == f"I object: “blake3:{seal} is no reason.”"

@@ -33,6 +33,6 @@ _READ = 12  #: signs of a seal that somebody compares by eye; the rest is in wha
 def as_read(says: str) -> str:
     """A sentence that somebody signs, as they read it: of a seal its beginning, of a very long file name its two ends. What is signed holds all of both."""
     quoted, places = _QUOTED.findall(says), count()
-    plain = _SEAL.sub(lambda found: f"seal {found[1][:_READ]}", _QUOTED.sub(lambda _: f"\x00{next(places)}\x00", says))
+    plain = _SEAL.sub(lambda found: f"{'' if found.string[: found.start()].endswith('seal ') else 'seal '}{found[1][:_READ]}", _QUOTED.sub(lambda _: f"\x00{next(places)}\x00", says))
     plain = _LONG.sub(lambda found: f"{found[0][:24]}…{found[0][-16:]}", plain)
     return re.sub("\x00(\\d+)\x00", lambda found: quoted[int(found[1])], plain)
