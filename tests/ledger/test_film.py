@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import struct
@@ -355,6 +356,59 @@ def test_a_signed_film_is_confirmed_with_its_signer_and_its_entry(record: Record
     assert (found.entry, found.findings) == (n, ())
     assert f"the film that Mara Lind signed off in entry {n}: master for web. Every picture and every sound in it is what was signed." in found.says[0]
     assert "is not under this seal" in found.says[1]
+
+
+def test_one_picture_that_is_two_films_is_said_to_be_both(record: Record, made: dict[str, Path]) -> None:
+    film = read_film(made["web 25"])
+    both = (*named(film), replace(named(film)[0], version="textless", file="Salt textless.mp4"))
+    cuts = (SEALED, replace(SEALED, version="textless"))
+    n = record.sign(SignOff(question="Would I?", cuts=cuts, films=both), MARA).n
+    assert f"signed off in entry {n}: master for web and textless for web." in asked(record, made["web 25"]).says[0]
+    record.sign(SignOff(question="Would I?", cuts=(replace(SEALED, version="de"),), films=(replace(both[0], version="de"),)), MARA)
+    says = asked(record, made["web 25"]).says
+    assert f"signed off in entry {n + 1}: de for web." in says[0]
+    assert says[1] == f"The same pictures and the same sound, to the frame, are also master for web and textless for web, entry {n}."
+
+
+@pytest.mark.parametrize("of", ["master", "textless", "de"])
+def test_papers_say_which_of_two_films_of_one_picture_is_meant(record: Record, made: dict[str, Path], tmp_path: Path, of: str) -> None:
+    film = read_film(made["web 25"])
+    versions = {"master": 0, "textless": 0, "de": 0}
+    for version in ("master", "textless", "de"):
+        if version != "textless":  # it is signed with the master
+            here = [version, *(("textless",) if version == "master" else ())]
+            n = record.sign(SignOff(question="Would I?", cuts=tuple(replace(SEALED, version=one) for one in here),
+                                    films=tuple(replace(named(film)[0], version=one) for one in here)), MARA).n  # fmt: skip
+            versions |= dict.fromkeys(here, n)
+    whole = verify(record.path)
+    said = {"version": of, "spec": "web", "file": "Salt.mp4", "essence": film.essence(EDIT), "edit": EDIT, "seal": None}
+    papers = {"form": 1, "film": said, "answer": {"kind": "signoff", "entry": versions[of], "by": "Mara Lind", "key": MARA.key_id},
+              "checkpoint": {"entry": whole.entries, "seal": whole.head}, "papers": []}  # fmt: skip
+    path = written(tmp_path / "papers.json", json.dumps(papers).encode())
+    found = check_film(whole, made["web 25"], path)
+    assert (found.entry, found.findings) == (versions[of], ())
+    assert f"signed off in entry {versions[of]}: {of} for web." in found.says[0]
+
+
+def test_a_film_in_the_record_s_place_is_told_from_a_record(made: dict[str, Path], mxf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for film in (made["web 25"], mxf):
+        assert law.main([str(film)]) == 2
+        assert "it is a film. The record is the file record.db, and the film goes after --film." in capsys.readouterr().out
+
+
+def test_what_left_after_the_last_signature_is_called_the_machine_s_note(record: Record, made: dict[str, Path]) -> None:
+    film = read_film(made["web 25"])
+    n = record.sign(yes(film), MARA).n
+    body = {"schema": 1, "version": "master", "spec": "web", "essence": film.essence(EDIT), "digest": film.digest}
+    record.append("released", body)
+    assert verify(record.path).vouched == (
+        f"A person's signature covers every entry up to {n}. Entry {n + 1} is the machine's note of what left after it, and nothing is vouched for there yet: "
+        "a checkpoint covers it, or the next thing that anybody signs."
+    )
+    record.append("released", body)
+    assert f"Entries {n + 1} to {n + 2} are the machine's note of what left" in verify(record.path).vouched
+    record.append("proposal", proposal(film))
+    assert verify(record.path).vouched.startswith(f"From entry {n + 1} on nothing is vouched for")
 
 
 def test_a_released_film_says_that_it_was_not_signed(record: Record, made: dict[str, Path]) -> None:

@@ -1163,6 +1163,11 @@ class Report:
             return "The record is empty: there is nothing to vouch for."
         if self.vouched_to >= self.entries:
             return "A person's signature covers every entry."
+        loose = range(self.vouched_to + 1, self.entries + 1)
+        if {one.n for one in self.told if one.kind == "released" and one.n in loose} == set(loose):
+            which = f"Entries {loose[0]} to {loose[-1]} are" if len(loose) > 1 else f"Entry {loose[0]} is"
+            return (f"A person's signature covers every entry up to {self.vouched_to}. {which} the machine's note of what left after it, and nothing is vouched for there yet: "
+                    "a checkpoint covers it, or the next thing that anybody signs.")  # fmt: skip
         why = "" if self.vouched_to else " No person has signed yet."
         return f"From entry {self.vouched_to + 1} on nothing is vouched for: whoever owns the disk could have rebuilt it.{why}"
 
@@ -1481,7 +1486,19 @@ def verify(path: str | os.PathLike[str], *, held: Iterable[tuple[int, str]] = ()
         why = str(error)
     except (sqlite3.Error, OSError, ValueError, OverflowError, MemoryError, RecursionError) as error:
         why = _shown(str(error))[1:-1] or type(error).__name__
+    if _is_film(name):
+        why = "it is a film. The record is the file record.db, and the film goes after --film"
     return Report(readable=False, newer={}, findings=(Finding(n=None, says=f"The file cannot be read as a record: {why}."),))
+
+
+def _is_film(name: str) -> bool:
+    """Whether a file that is no record is a film, whole or not."""
+    with contextlib.suppress(OSError, ValueError):
+        if stat.S_ISREG(os.stat(name).st_mode):
+            with open(name, "rb") as file:
+                first = file.read(12)
+            return first[4:8] in (b"ftyp", b"moov", b"mdat", b"wide") or first[:4] == b"\x06\x0e\x2b\x34"
+    return False
 
 
 def _stamp(name: str) -> tuple[int, ...] | None:
@@ -1831,8 +1848,9 @@ def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.Pa
             listed = read_papers(papers)
         except ValueError as error:
             unread = f"The papers: {error}."
-    named = _naming(report, film)
-    says, findings = _of_the_film(report, film, named, name, since=listed["checkpoint"]["entry"] if listed else 0)
+    naming = _naming(report, film, listed)
+    named = naming[0] if naming else None
+    says, findings = _of_the_film(report, film, naming, name, listed)
     if listed is not None and papers is not None:
         more, faults = _of_the_papers(report, film, named, listed, papers)
         says, findings = says + more, findings + faults
@@ -1843,8 +1861,12 @@ def check_film(report: Report, path: str | os.PathLike[str], papers: str | os.Pa
     return FilmReport(entry=named[0].n if named else None, says=tuple(says), findings=tuple(findings))
 
 
-def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None:
-    """The last signed entry that names this film, one that stands before one that was struck; and what it calls it."""
+def _naming(report: Report, film: Film, listed: Mapping[str, Any] | None) -> list[tuple[Told, Mapping[str, Any]]]:
+    """The signed entries that name this film, each with what it calls it; the one that counts first.
+
+    One picture can be two films: textless where there is no lettering, a language in which nothing is said. First what the papers name,
+    then what stands before what was struck, then the last.
+    """
     made: dict[tuple[Any, Any], set[str]] = {}
     for one in report.told:
         which = one.body.get("version"), one.body.get("spec")
@@ -1861,31 +1883,52 @@ def _naming(report: Report, film: Film) -> tuple[Told, Mapping[str, Any]] | None
             here = seal["version"], seal["spec"]
             if seal["essence"] in cut.get(seal["version"], ()) or seal["essence"] in made.get(here, ()):
                 found.append((one, seal))
-    return max(found, key=lambda pair: (not pair[0].struck, pair[0].n), default=None)
+    meant = (listed["film"]["version"], listed["film"]["spec"]) if listed else None
+    return sorted(found, key=lambda pair: (_which(pair[1]) == meant, not pair[0].struck, pair[0].n), reverse=True)
 
 
-def _of_the_film(report: Report, film: Film, named: tuple[Told, Mapping[str, Any]] | None, name: str, *, since: int) -> tuple[list[str], list[str]]:
-    """What the record says of a film.  since: the entry up to which it went when the film's papers were written; 0 without papers."""
-    if named is None:
+def _which(of: Mapping[str, Any]) -> tuple[Any, Any]:
+    return of.get("version"), of.get("spec")
+
+
+def _called_so(ones: Iterable[tuple[Any, Any]]) -> str:
+    """Films as they are spoken of: "master for youtube and textless for youtube"."""
+    said = [f"{_shown(version)[1:-1]} for {_shown(spec)[1:-1]}" for version, spec in ones]
+    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+
+
+def _of_the_film(
+    report: Report, film: Film, naming: list[tuple[Told, Mapping[str, Any]]], name: str, listed: Mapping[str, Any] | None,
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """What the record says of a film.  naming: best first, as `_naming` gave it.  listed: its papers; None where nobody handed any."""
+    if not naming:
         return [], [f"{name}: {_unnamed(report, film, name)}"]
-    entry, seal = named
-    which = f"{_shown(seal['version'])[1:-1]} for {_shown(seal['spec'])[1:-1]}"
+    entry, seal = naming[0]
+    ours = [_which(seal)] if listed else list(dict.fromkeys(_which(other) for one, other in naming if one.n == entry.n))
+    others: dict[tuple[Any, Any], int] = {}
+    for one, other in naming:
+        if _which(other) not in ours and not one.struck:
+            others.setdefault(_which(other), one.n)
+    since = listed["checkpoint"]["entry"] if listed else 0
+    which = _called_so(ours)
     who = _shown(entry.who)[1:-1]
     if entry.kind == "signoff":
         says = [f"{name} is the film that {who} signed off in entry {entry.n}: {which}. Every picture and every sound in it is what was signed."]
     else:
         says = [f"{name} is the film that {who} released in entry {entry.n}, not signed: {which}. Every picture and every sound in it is what was released."]
+    says += [f"The same pictures and the same sound, to the frame, are also {_called_so([one for one, at in others.items() if at == n])}, entry {n}."
+             for n in sorted(set(others.values()))]  # fmt: skip
     findings = [f"{name}: {one}" for one in film.odd]
     if entry.struck:
         findings.append(f"{name}: a revocation strikes entry {entry.n}, which names it, so nobody answers for it.")
-    cuts = {cut["seal"] for cut in entry.body["cuts"] if cut["version"] == seal["version"]}
+    cuts = {cut["seal"] for cut in entry.body["cuts"] if cut["version"] in {version for version, _ in ours}}
     for one in report.told:
         same = one.body.get("essence") == seal["essence"]
         if one.kind == "refusal" and one.n > entry.n and not one.struck and any(cut["seal"] in cuts for cut in one.body["cuts"]):
             findings.append(f"{name}: {_shown(one.who)[1:-1]} scrapped this very cut afterwards, in entry {one.n}.")
         elif one.kind == "proposal" and same and not _as_made(one.body, film):
             findings.append(f"{name}: its {film.frames} frames are not shown at the rate that entry {one.n} says: its index was changed.")
-    left = [one for one in report.told if one.kind == "released" and one.body.get("essence") == seal["essence"]]
+    left = [one for one in report.told if one.kind == "released" and one.body.get("essence") == seal["essence"] and _which(one.body) in ours]
     if any(one.body.get("digest") == film.digest for one in left):
         n = next(one.n for one in left if one.body.get("digest") == film.digest)
         says.append(f"It is, byte for byte, the file that left; the machine wrote that down in entry {n}" + ("." if n <= report.vouched_to else ", and no signature covers that entry yet."))
@@ -1986,7 +2029,8 @@ def _of_the_papers(
     folder, listed, written = os.path.dirname(os.path.abspath(os.fspath(path))), os.path.basename(os.fspath(path)), papers["checkpoint"]
     if not max(1, answer["entry"]) <= written["entry"] <= report.entries or (written["entry"] == report.entries and written["seal"] != report.head):
         findings.append(f"The papers: entry {written['entry']}, up to which they say that the record went, is none of this record in which somebody had answered for the film.")
-    known = [one for one in report.told if one.kind == "released" and one.body["essence"] == said["essence"] and isinstance(one.body.get("papers"), list)]
+    known = [one for one in report.told if one.kind == "released" and (*_which(one.body), one.body["essence"]) == (said["version"], said["spec"], said["essence"])
+             and isinstance(one.body.get("papers"), list)]  # fmt: skip
     left = [one for one in known if one.n > written["entry"]]
     if left and not any(_paper(folder, listed, seal) is None for one in left for seal in one.body["papers"][:MAX_FINDINGS]):
         findings.append(f"The papers: {_shown(listed)} is not the one that left with this film, entry {left[-1].n}.")
