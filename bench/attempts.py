@@ -14,7 +14,7 @@ itself, and what `takes` settles over the day. A slate that was left without a n
 With `--carriers` the two days are slated as on a shoot: every clip draws who carries its slates (bench/carriers.py) - the spoken slate, the
 recorder's scene and take, a line of the paper, the file's name - with the mistakes people make. Printed are the spoken slate alone, on the clips
 that have one, and all carriers together: for each clip as a shoot of its own, and over the day.
-Seeds 5, 11, 31, 41, 53, 61 and 67 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
+Seeds 5, 11, 31, 41, 53, 61, 67 and 101 were worked on; any other is unseen. A slate is right when what a person would write on the label is: scene or slate, and take.
 """
 
 from __future__ import annotations
