@@ -91,6 +91,16 @@ def let_out(spot: Production, *specs: str):
     return deliver(spot, ["master"], specs or ["tiny"], sheet_seen=lambda cut: True)
 
 
+def test_a_spec_of_another_rate_is_said_and_does_not_stop_the_others(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+    finished(spot)
+    assert [one.spec for one in make(spot, specs=["tv-us", "tiny"])] == ["tiny"]
+    assert cli.main(["deliver", str(spot.path), "--spec", "tv-us,tiny"]) == 1  # nobody has answered for it
+    said = capsys.readouterr().out
+    assert "master: tv-us takes 29.97 frames a second; the film runs at 25. Give it a version of its own with a cut at that rate" in said
+    with pytest.raises(DeliveringError, match=r"tv-us takes 29\.97.* leave tv-us out"):
+        make(spot, specs=["tv-us"])
+
+
 def test_a_film_that_waits_is_rendered_once_and_found_again_to_the_same_seal(spot: Production) -> None:
     finished(spot)
     (one,) = make(spot, specs=["tiny"])

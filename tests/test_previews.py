@@ -170,6 +170,14 @@ def test_a_clip_that_lies_there_and_was_not_read_in_yet_is_led_to_prep(spot):
         preview(late, "master", ["tiny"])
 
 
+def test_a_preview_is_made_for_the_specs_that_take_it_and_says_which_do_not(spot):
+    (one,) = preview(spot, "master", ["tv-us", "tiny"])
+    assert "_tiny_" in one.path.name
+    assert any(said.startswith("tv-us takes 29.97") for said in one.sentences)
+    with pytest.raises(PreviewError, match=r"tv-us takes 29\.97"):
+        preview(spot, "master", ["tv-us"])
+
+
 def _luma(one):
     """The mean of the upper third of each frame, where no mark lies."""
     with av.open(str(one.path)) as file:

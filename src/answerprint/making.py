@@ -22,14 +22,14 @@ from answerprint.films import Asked, Film
 from answerprint.keep import disk_sentence
 from answerprint.model.records import AnswerprintError, canonical
 from answerprint.model.time import Timecode
-from answerprint.previews import planned
+from answerprint.previews import misfit, planned
 
 if TYPE_CHECKING:
     from answerprint.delivery.qc import Report
     from answerprint.model.delivery import Finding, Rendered, Spec
     from answerprint.production import Production
 
-__all__ = ["DeliveringError", "Watch", "made_all", "make", "own_again", "places", "seal", "silently"]
+__all__ = ["DeliveringError", "Watch", "made_all", "make", "own_again", "places", "seal", "silently", "unfit"]
 
 Watch = Callable[[str, float], None]
 _PLACES = 4  #: timecodes that a finding says; the report has all of them
@@ -48,8 +48,8 @@ def make(production: Production, versions: Sequence[str] = (), specs: Sequence[s
 
     Args:   versions: names; every one that has a cut where none is given.  specs: names; what each version is delivered for where none is.
             watch: called with (what, share done); what it raises stops the work, and finished segments are kept.
-    Returns: the films, version by version.
-    Raises: DeliveringError: no cut, no spec, two films of one name, the disk is full.  DeliveryError: a spec that does not take the film, media
+    Returns: the films, version by version, for the specs that take them; `unfit` says which do not.
+    Raises: DeliveringError: no cut, no spec, none that takes a film, two films of one name, the disk is full.  DeliveryError: a spec that does not take the film, media
             that are missing.  AppearingError: another program is at it.
     """
     with alone(production):
@@ -76,11 +76,25 @@ def _waits(film: Film) -> bool:
     return film.path.is_file() and all(films.captions_of(film, name).is_file() for name in film.captions)
 
 
+def unfit(desk: Desk, versions: Sequence[str] = (), specs: Sequence[str] = ()) -> tuple[str, ...]:
+    """Which of the films that are asked for are not made, since their spec does not take them, in sentences. Raises: as `make`."""
+    return tuple(f"{version}: {says}" for version, one in _asked(desk, versions, specs) if (says := misfit(desk, version, one)))
+
+
 def _wanted(desk: Desk, versions: Sequence[str], specs: Sequence[str]) -> list[tuple[str, Spec]]:
-    """Each version with each of its specs.
+    """Each version with each of its specs that take it.
 
     Raises: DeliveringError, SpecError, FilmError.
     """
+    found = [(version, one) for version, one in _asked(desk, versions, specs) if not misfit(desk, version, one)]
+    if not found:
+        raise DeliveringError(" ".join(unfit(desk, versions, specs)))
+    _names(desk, found)
+    return found
+
+
+def _asked(desk: Desk, versions: Sequence[str], specs: Sequence[str]) -> list[tuple[str, Spec]]:
+    """Each version with each of its specs. Raises: DeliveringError, SpecError, FilmError."""
     from answerprint.delivery.specs import spec
 
     names = [desk.family[one].name for one in versions] or [one.name for one in desk.family.versions if one.name in desk.cuts or one.name in desk.cut_problems]
@@ -94,7 +108,6 @@ def _wanted(desk: Desk, versions: Sequence[str], specs: Sequence[str]) -> list[t
         if not wanted:
             raise DeliveringError(f"say what {version} is delivered for: --spec youtube, or specs in answerprint.toml. `answerprint specs` lists them.")
         found += [(version, spec(name, desk.path)) for name in dict.fromkeys(wanted)]
-    _names(desk, found)
     return found
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from answerprint.media.look import Look
     from answerprint.production import Production
 
-__all__ = ["MARK", "Preview", "PreviewError", "planned", "preview", "size"]
+__all__ = ["MARK", "Preview", "PreviewError", "misfit", "planned", "preview", "size"]
 
 MARK = "NOT SIGNED"
 _LOOKS = frozenset({".cube", ".3dl", ".cdl", ".cc", ".ccc"})  #: grades that are laid over the shots
@@ -49,10 +49,10 @@ class Preview:
 
 
 def preview(production: Production, version: str, wanted: Sequence[str], *, watch: Watch | None = None) -> tuple[Preview, ...]:
-    """Render a version once for each spec, into out/.
+    """Render a version once for each spec that takes its rate, into out/; the others are said.
 
     Args:   wanted: names of specs.  watch: called with (what, share done).
-    Raises: PreviewError: it has no cut, or the disk is full; DeliveryError: the spec does not take it, media are missing.
+    Raises: PreviewError: it has no cut, no spec takes it, or the disk is full; DeliveryError: the spec does not take it, media are missing.
     """
     from answerprint.delivery.qc import check
     from answerprint.delivery.render import render
@@ -65,7 +65,12 @@ def preview(production: Production, version: str, wanted: Sequence[str], *, watc
     if version not in desk.cuts:
         raise PreviewError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
     made = []
+    unfit = [says for one in specs if (says := misfit(desk, version, one))]
+    if len(unfit) == len(specs):
+        raise PreviewError(" ".join(unfit) or "say what it is for: --spec youtube. `answerprint specs` lists what there is.")
     for one in specs:
+        if misfit(desk, version, one):
+            continue
         plan, looks, sentences = planned(desk, version, one, films.chosen(desk, version, drafts_first=True))
         name = f"{safe_name(production.settings['title'])}_{safe_name(version)}_{one.name}_NOT-SIGNED.{one.container}"
         out, scratch = production.path / "out" / name, production.inside / "cache" / "render"
@@ -80,8 +85,16 @@ def preview(production: Production, version: str, wanted: Sequence[str], *, watc
         )  # fmt: skip
         findings = check(out, one, expected=rendered, progress=functools.partial(told, f"checking {one.name}"))
         _enter(production, rendered)
-        made.append(Preview(path=out, rendered=rendered, findings=findings, sentences=(*rendered.warnings, *sentences)))
+        made.append(Preview(path=out, rendered=rendered, findings=findings, sentences=(*rendered.warnings, *sentences, *unfit)))
     return tuple(made)
+
+
+def misfit(desk: Desk, version: str, spec: Spec) -> str:
+    """Why a version that has a cut cannot be made for a spec, before anything is rendered; "" where it can."""
+    from answerprint.delivery.specs import other_rate
+    from answerprint.timeline.cut import cut_info
+
+    return other_rate(spec, cut_info(desk.timeline(version)).rate)
 
 
 def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> tuple[Plan, dict[str, Look], tuple[str, ...]]:

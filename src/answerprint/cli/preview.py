@@ -68,6 +68,7 @@ def _let_out(args: argparse.Namespace, texts: dict[str, Any], production: Produc
     from answerprint.delivering import NotLetOut, deliver
     from answerprint.desk import Desk
     from answerprint.films import waiting
+    from answerprint.making import unfit
     from answerprint.model.charter import Judgment
     from answerprint.model.records import to_plain
     from answerprint.progress import steps
@@ -79,8 +80,10 @@ def _let_out(args: argparse.Namespace, texts: dict[str, Any], production: Produc
             left = deliver(production, args.versions, specs, sheet_seen=sheets(production, holder), watch=watch)
     except NotLetOut as stopped:
         if args.json:
-            print_json({"missing": to_plain(stopped.verdict.missing), "films": stopped.verdict.films, "left": []})
+            print_json({"missing": to_plain(stopped.verdict.missing), "films": stopped.verdict.films, "left": [], "unfit": unfit(Desk(production), args.versions, specs)})
         else:
+            for says in unfit(Desk(production), args.versions, specs):
+                print(plain(says))
             for film in waiting(Desk(production), versions=stopped.verdict.versions):
                 print(plain(texts["deliver"]["waits"].format(film=film.name, found=film.found, path=film.path)))
                 for line in film.warnings:
@@ -90,8 +93,10 @@ def _let_out(args: argparse.Namespace, texts: dict[str, Any], production: Produc
         return 1
     if args.json:
         print_json({"missing": [], "left": [{"path": str(one.path), "entry": one.entry, "digest": one.digest, "essence": one.film.essence,
-                                             "papers": [str(paper) for paper in one.papers], "beside": [str(each) for each in one.beside], "stood": one.stood} for one in left]})  # fmt: skip
+                                             "papers": [str(paper) for paper in one.papers], "beside": [str(each) for each in one.beside], "stood": one.stood} for one in left], "unfit": unfit(Desk(production), args.versions, specs)})  # fmt: skip
         return 0
+    for says in unfit(Desk(production), args.versions, specs):
+        print(plain(says))
     for one in left:
         print(plain(texts["deliver"]["stood" if one.stood else "left"].format(path=one.path, papers=one.papers[0].parent if one.papers else "", entry=one.entry)))
         for each in one.beside:

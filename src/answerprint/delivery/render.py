@@ -29,6 +29,7 @@ from answerprint.delivery.mixing import Sound
 from answerprint.delivery.plan import RATE_HZ, Medium, Mix, Plan, stamp
 from answerprint.delivery.planes import lettered
 from answerprint.delivery.projecting import Looks, Projector
+from answerprint.delivery.specs import other_rate
 from answerprint.delivery.stems import Stems, known
 from answerprint.media import digests
 from answerprint.media.container import reading
@@ -36,7 +37,7 @@ from answerprint.media.lettering import watermark
 from answerprint.media.look import Look
 from answerprint.model.delivery import Rendered, Spec
 from answerprint.model.records import canonical, to_plain
-from answerprint.model.time import Timecode, rate_name, round_half_up
+from answerprint.model.time import Timecode, round_half_up
 
 __all__ = ["render"]
 
@@ -229,8 +230,8 @@ def _agree(plan: Plan, spec: Spec) -> None:
         raise DeliveryError(f"{spec.name}: the container {spec.container!r} is not built here; there are {', '.join(CONTAINERS)}.")
     if (picture.width or plan.size[0], picture.height or plan.size[1]) != plan.size:
         raise DeliveryError(f"{spec.name} asks for {picture.width} x {picture.height}; the film was worked out for {plan.size[0]} x {plan.size[1]}.")
-    if picture.rates and plan.rate not in picture.rates:
-        raise DeliveryError(f"{spec.name} takes {', '.join(map(rate_name, picture.rates))} frames a second; the film runs at {rate_name(plan.rate)}.")
+    if says := other_rate(spec, plan.rate):
+        raise DeliveryError(says)
     if spec.textless and not plan.textless:
         raise DeliveryError(f"{spec.name} is the film without lettering; the film was worked out with it. Work it out again without its cards and supers.")
     if spec.sound is not None and spec.sound.rate_hz != RATE_HZ:

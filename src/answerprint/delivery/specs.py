@@ -18,9 +18,9 @@ from typing import Any, get_args, get_type_hints
 from answerprint.delivery import DeliveryError, naming
 from answerprint.model.delivery import Card, Loudness, PictureSpec, SoundSpec, Spec
 from answerprint.model.records import AnswerprintError
-from answerprint.model.time import Timecode, parse_rate
+from answerprint.model.time import Timecode, parse_rate, rate_name
 
-__all__ = ["FOLDER", "SpecError", "read", "spec", "specs"]
+__all__ = ["FOLDER", "SpecError", "other_rate", "read", "spec", "specs"]
 
 FOLDER = "specs"  #: in a production
 _OURS = Path(__file__).parent / "specs"
@@ -187,3 +187,11 @@ def _possible(made: Spec, where: str) -> None:
 def _near(name: str, known: Mapping[str, Any]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f" Did you mean {near[0]!r}?" if near else f" These are there: {', '.join(known)}."
+
+
+def other_rate(spec: Spec, rate: Fraction) -> str:
+    """Why a spec does not take a film at this rate, and the way out; "" where it does."""
+    if not spec.picture.rates or rate in spec.picture.rates:
+        return ""
+    takes = ", ".join(map(rate_name, spec.picture.rates))
+    return f"{spec.name} takes {takes} frames a second; the film runs at {rate_name(rate)}. Give it a version of its own with a cut at that rate, have the finished film converted by a facility, or leave {spec.name} out."
