@@ -203,6 +203,12 @@ def test_a_line_that_names_a_slate_goes_to_it_wherever_it_stands(tmp_path: Path)
     assert all(not one["conflicts"] for one in found["takes"][0]["attempts"])
 
 
+def test_two_lines_of_one_take_speak_of_one_slate_though_only_one_names_the_scene(tmp_path: Path) -> None:
+    found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 3, 2.0)),), "clip,scene,take,circled,comment\nA001_C001,1A,3,,flat\nA001_C001,,3,x,\n")
+    (one,) = found["takes"][0]["attempts"]
+    assert (one["circled"], one["comment"], one["conflicts"], found["takes.unmatched"]) == (True, "flat", [], [])
+
+
 def test_a_line_without_a_take_speaks_of_the_whole_clip(tmp_path: Path) -> None:
     found = settled(tmp_path, (clip("A001_C001", slated(1, "1A", 1, 2.0), slated(2, "1A", 2, 40.0)),), "clip,comment\nA001_C001,wind\n")
     assert [one["comment"] for one in found["takes"][0]["attempts"]] == ["wind", "wind"]

@@ -178,7 +178,9 @@ def _by_clip(clip: _Clip, rows: Sequence[Row]) -> dict[int, set[int]]:
 
     own = [row for row in rows if row.clip and _same_clip(clip, row)]
     free = list(by_slate(clip.attempts))
-    wanted = list(dict.fromkeys((row.scene or row.slate, row.take) for row in own if row.take is not None))
+    scenes = {row.take: row.scene or row.slate for row in reversed(own) if row.scene or row.slate}
+    called = {row.line: (row.scene or row.slate or scenes.get(row.take), row.take) for row in own if row.take is not None}
+    wanted = list(dict.fromkeys(called.values()))
     meant: dict[tuple[str | None, int | None], set[int]] = {}
     for same in (_same_name, _same_take, _any_slate):
         for name in wanted:
@@ -187,7 +189,7 @@ def _by_clip(clip: _Clip, rows: Sequence[Row]) -> dict[int, set[int]]:
                 meant[name] = {one.number for one in group}
                 free.remove(group)
     everything = {one.number for one in clip.attempts}
-    return {row.line: everything if row.take is None else meant.get((row.scene or row.slate, row.take), set()) for row in own}
+    return {row.line: meant.get(called[row.line], set()) if row.line in called else everything for row in own}
 
 
 def _same_name(one: Attempt, name: tuple[str | None, int | None]) -> bool:
