@@ -58,7 +58,7 @@ def what_is_read(path: Path) -> dict[str, Any]:
         return {
             "people": to_plain(book.people),
             "lines": [{"n": line.n, "at": line.at, "by": line.by.id, "key": line.key, "seen": to_plain(line.seen), "struck": line.struck,
-                       "kind": type(line.content).__name__, "content": to_plain(line.content)} for line in book.lines],
+                       "kind": type(line.content).__name__, "content": _as_written(line.content)} for line in book.lines],
             "charter": book.charter.n if book.charter else None,
             "decisions": [[judgment, about, now.name, now.by.id, to_plain(now.decided)] for (judgment, about), now in book.decisions.items()],
             "objections": [[one.number, one.line.n, one.answer.n if one.answer else None, one.open] for one in book.objections],
@@ -69,6 +69,12 @@ def what_is_read(path: Path) -> dict[str, Any]:
             "report": {"entries": report.entries, "head": report.head, "vouched_to": report.vouched_to, "signed": report.signed,
                        "findings": [str(finding) for finding in report.findings]},
         }  # fmt: skip
+
+
+def _as_written(content: Any) -> Any:
+    """A body in its own form: what later forms added is empty where it was written before them, and is not told then."""
+    plain = to_plain(content)
+    return {name: value for name, value in plain.items() if value or name not in ("films", "notes")} if isinstance(plain, dict) else plain
 
 
 def main() -> None:
