@@ -78,6 +78,15 @@ def test_check_at_a_terminal_writes_the_page_and_says_by_its_code_that_a_person_
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 
+def test_a_report_says_which_container_the_file_is_whatever_its_name_ends_in(tmp_path: Path) -> None:
+    made = write(web_film(frames=10), tmp_path)
+    assert dict(examine(made, None).facts)["Container"] == "mp4"
+    quicktime = write(Film(frames=10, name="quicktime"), tmp_path)
+    assert dict(examine(quicktime, None).facts)["Container"] == "mov"
+    renamed = quicktime.rename(tmp_path / "renamed.mp4")
+    assert dict(examine(renamed, None).facts)["Container"] == "mov"
+
+
 def test_check_finds_nothing_wrong_and_returns_nothing_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", str(write(web_film(), tmp_path))]) == 0
     assert "nothing wrong found" in capsys.readouterr().out

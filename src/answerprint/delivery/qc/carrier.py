@@ -56,6 +56,16 @@ def _container(passed: Pass) -> list[Finding]:
     return found
 
 
+def container(passed: Pass) -> str:
+    """What a file is, by what stands in it: "mp4", "mov", "mxf", "matroska"."""
+    name = passed.info.container
+    if not name.startswith("mov,mp4"):
+        return name.split(",")[0]
+    with open(passed.path, "rb") as file:
+        head = file.read(12)
+    return "mp4" if head[4:8] == b"ftyp" and head[8:12] != b"qt  " else "mov"  # QuickTime before 2000 has no brand
+
+
 def _index_last(path: Path) -> bool:
     """Whether mdat comes before moov among the boxes at the top."""
     with open(path, "rb") as file:

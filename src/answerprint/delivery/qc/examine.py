@@ -123,7 +123,7 @@ def _facts(passed: Pass) -> tuple[tuple[str, str], ...]:
     assert video is not None
     rate, varies = carrier.judged(passed)
     facts = [
-        ("Container", info.container.split(",")[0]),
+        ("Container", carrier.container(passed)),
         ("Picture", f"{video.codec}, {video.width} x {video.height}, {video.pixel_format}"),
         ("Rate", f"{rate_name(rate)} frames a second{', varying' if varies else ''}"),
         ("Length", f"{passed.seen.frames} frames, {passed.length_s:.2f} s" + (f"; the film {passed.film.frames}" if passed.film.frames != passed.seen.frames else "")),
