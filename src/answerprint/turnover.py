@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -277,9 +276,10 @@ def enter(
 
 
 def safe_name(name: str) -> str:
-    """A title as a file name that every system takes."""
-    plain = re.sub(r"\s*:\s+", " - ", name)
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", plain).strip(" .") or "untitled"
+    """A title as a file name that every system takes, by the rule by which films are called."""
+    from answerprint.delivery.naming import plain_name
+
+    return plain_name(name) or "untitled"
 
 
 def _free(path: Path) -> Path:

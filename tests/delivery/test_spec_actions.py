@@ -17,7 +17,7 @@ from PIL import Image
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.cards import Cards
 from answerprint.delivery.conform import conform, graded, mixed
-from answerprint.delivery.naming import file_name, length_words, slate_lines
+from answerprint.delivery.naming import file_name, length_words, plain_name, slate_lines
 from answerprint.delivery.plan import Plan
 from answerprint.delivery.qc import check, examine
 from answerprint.delivery.render import render
@@ -28,6 +28,7 @@ from answerprint.media.lettering import card, lacking
 from answerprint.model.delivery import PictureSpec
 from answerprint.model.time import Timecode
 from answerprint.timeline.cut import ClipInfo, Media, attach, file_url, reference, span
+from answerprint.turnover import safe_name
 from tests.delivery.exact import FFV1, SIZE
 from tests.delivery.rushes import RATE_HZ, clip, cut, film, gap, roll, rush
 
@@ -289,7 +290,10 @@ def test_no_british_film_is_made_without_its_number(number: str, says: str) -> N
 
 
 def test_other_films_are_named_by_title_version_and_spec() -> None:
-    assert file_name(spec("youtube"), title='What: "tea"? 1/2', version="9:16", clock_number="") == "What_ _tea_ 1-2_9_16_youtube.mp4"
+    assert file_name(spec("youtube"), title='What: "tea"? 1/2', version="9:16", clock_number="") == "What - tea 1-2_9_16_youtube.mp4"
+    assert plain_name('The "10"') == "The 10"
+    assert safe_name('The "10": a/b?') == plain_name('The "10": a/b?') == "The 10 - a-b"  # previews and exports go by the same rule
+    assert (plain_name("9:16"), plain_name('"?"'), safe_name('"?"')) == ("9_16", "", "untitled")
     assert slate_lines(spec("youtube"), title="Spot", version="Spot", frames=720, rate=Fraction(24)) == ("Spot", "30 seconds, 720 frames at 24")
 
 

@@ -10,7 +10,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.model.delivery import Spec
 from answerprint.model.time import rate_name
 
-__all__ = ["FIELDS", "check_pattern", "file_name", "length_words", "slate_lines"]
+__all__ = ["FIELDS", "check_pattern", "file_name", "length_words", "plain_name", "slate_lines"]
 
 FIELDS = ("title", "version", "spec", "clock_number")  #: that a `naming` pattern may use
 
@@ -22,8 +22,8 @@ def file_name(spec: Spec, *, title: str, version: str, clock_number: str = "") -
     """
     _check(spec, clock_number, version)
     values = {"title": title, "version": version, "spec": spec.name, "clock_number": clock_number}
-    stem = spec.naming.format(**{key: _safe(value) for key, value in values.items()})
-    return f"{_safe(stem) or 'untitled'}.{spec.container}"
+    stem = spec.naming.format(**{key: plain_name(value) for key, value in values.items()})
+    return f"{plain_name(stem) or 'untitled'}.{spec.container}"
 
 
 def slate_lines(spec: Spec, *, title: str, version: str, frames: int, rate: Fraction, clock_number: str = "", client: str = "") -> tuple[str, ...]:
@@ -65,6 +65,9 @@ def _check(spec: Spec, clock_number: str, version: str) -> None:
         raise DeliveryError(f"{clock_number!r} has not the form of a clock number or Ad-ID for {spec.title} ({spec.clock_number}). Look it up in the booking.")
 
 
-def _safe(text: str) -> str:
-    """As every system takes it in a file's name; a clock number's strokes become hyphens."""
-    return re.sub(r'[:*?"<>|\x00-\x1f]+', "_", re.sub(r"[\\/]+", "-", text)).strip(" .")
+def plain_name(text: str) -> str:
+    """As every system takes it in a file's name: 'The "10": a/b?' is "The 10 - a-b". Strokes, also a clock number's, become hyphens; what a
+    name can do without is dropped; "" where nothing is left."""
+    text = re.sub(r"[\\/]+", "-", re.sub(r"\s*:\s+", " - ", text))
+    text = re.sub(r"[:<>|]+", "_", re.sub(r'["*?\x00-\x1f]+', "", text))
+    return re.sub(r" {2,}", " ", text).strip(" .")
