@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import PurePosixPath, PureWindowsPath
 
 from answerprint.film import Cut
 from answerprint.model.judgments import Decided
@@ -153,11 +154,18 @@ def _says(name: str, was: str, is_now: str | None, names: Mapping[str, str]) -> 
         return f"what {task} makes of {names.get(digest, 'a clip')} {again}."
     if kind == "range":
         medium, _, version = rest.rpartition("@")
+        medium = _short(medium)
         return f"{version} does not show {medium} any more." if gone else f"{version} shows {_spoken(is_now or '')} of {medium}, and showed {_spoken(was)}."
     if kind in ("media", "file"):
-        return f"{rest} is not there any more." if gone else f"{rest} is another file now."
+        return f"{_short(rest)} is not there any more." if gone else f"{_short(rest)} is another file now."
     what = {"edit": "the cut", "rhythm": "where the pictures change", "sound": "the sound", "shots": "what is shown"}.get(kind, name)
     return f"{rest} has no cut any more." if gone else f"{what} of {rest} was changed." if kind != "rhythm" else f"the pictures of {rest} change at other places."
+
+
+def _short(file: str) -> str:
+    """A file as a sentence names it: outside the production by its own name, without somebody's folders."""
+    path = next((one for one in (PurePosixPath(file), PureWindowsPath(file)) if one.is_absolute()), None)
+    return path.name if path is not None else file
 
 
 def _ranges(ranges: Sequence[Span]) -> str:

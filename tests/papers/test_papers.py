@@ -18,10 +18,10 @@ from PIL import Image
 
 from answerprint import claims as claimed
 from answerprint import config
-from answerprint.book import Line
+from answerprint.book import Line, Person
 from answerprint.claims import claims_of, handed, measured
 from answerprint.config import ConfigError
-from answerprint.delivery.credentials.claims import Claims
+from answerprint.delivery.credentials.claims import Claims, Embedded
 from answerprint.delivery.credentials.public import checked
 from answerprint.ledger.verify import verify
 from answerprint.model.charter import Judgment
@@ -381,11 +381,62 @@ def test_without_names_nobody_is_named_and_the_record_stays_home(tmp_path: Path)
         if path.name != "verify.py":
             assert not re.search("Mara|Jo Abara", path.read_text(encoding="utf-8")), path.name
     page = read(folder, READ_ME)
-    assert "The producer signed it off" in page
+    assert "The director signed it off" in page  # Mara is the producer too
+    assert "Final edit The film cuts/en.otio" in read(folder, "credits.html")
+    assert "The producer" not in read(folder, "credits.html")
     assert "The names of people, and the reasons that they gave: each is called by their seat." in page
     assert "The record itself, since it carries names." in page
     assert "The record is not among these papers" in page
     assert listed(folder)["answer"]["by"] is None
+
+
+def test_without_names_a_seat_is_the_one_that_fits() -> None:
+    people = {name: Person(id=name, name=name, roles=roles, keys=(), live=()) for name, roles in
+              (("Mara", ("producer", "director")), ("Jo", ("producer", "DP")), ("Ute", ("producer",)), ("Ali", ()))}  # fmt: skip
+    called = Called(people, names=False)
+    assert [called(one) for one in people] == ["the director", "the DP", "the producer", "a named person"]
+    assert [called(one, "producer") for one in people] == ["the producer", "the producer", "the producer", "a named person"]
+    assert called("Mara", "editor") == "the director"
+
+
+@pytest.mark.parametrize("file", ["/Volumes/Ute's disk/new songs/vibe.wav", "C:\\Users\\ute\\songs\\vibe.wav"])
+def test_a_file_outside_the_production_is_named_without_somebody_s_folders(tmp_path: Path, file: str) -> None:
+    made = told(tmp_path)
+    bed = Decided(judgment="music bed", about="film:master", choice={"file": file}, replaces=made.desk.decisions["music bed", "film:master"].name)
+    made.spot.put(Decision(gesture="choice", decisions=(bed,)))
+    line = made.spot.put(replace(made.yes().content, not_checked=(f"rights of {file}",)))
+    embedded = Embedded(file=file, sidecar=None, label="urn:c2pa:1", essence=made.film.essence, state="valid", signer="", certificate="", stamped=None, left_out=(), sentences=("One.",))
+    papers(made.desk, made.film, line=made.line(line.n), folder=tmp_path / "papers", embedded=embedded)
+    assert "vibe.wav" in read(tmp_path / "papers", "credits.html")
+    for name in set(WHAT) - {"record.db", "record.html", "verify.py"}:
+        words = (tmp_path / "papers" / name).read_text(encoding="utf-8")
+        assert not re.search(r"songs|Volumes|Users", words), name
+
+
+def test_what_is_not_in_a_film_is_not_open_in_it(tmp_path: Path) -> None:
+    made = told(tmp_path)
+    claims = claims_of(made.desk, made.film, line=made.yes())
+    claims = replace(claims, judgments=tuple(replace(one, holder=None, entry=None) if one.judgment == "take" else one for one in claims.judgments))
+    absent = ("take of item 1: it was not covered", "hero framing: the script marks no [[HERO]] shot")
+
+    def did_not(*needed: str) -> str:
+        found = statement.parts(claims, made.film, statement.Around(absent=absent, needed=needed), Called({}, names=True))
+        return next(" ".join(one.says) for one in found if one.heading == "What the machine did not do")
+
+    assert "signed a decision on" not in did_not()
+    assert "Neither it nor a person signed a decision on: take." in did_not("take")  # another item was covered
+
+
+def test_another_version_with_the_same_pictures_is_said_to_be_the_same_film(tmp_path: Path) -> None:
+    made = told(tmp_path)
+    content = made.yes().content
+    same = replace(content.films[0], version="de", file="Salt de.mp4")
+    cuts = tuple(replace(content.cuts[0], version=one) for one in ("master", "de", "fr"))
+    n = made.spot.put(replace(content, cuts=cuts, films=(*content.films, same, replace(same, version="fr", essence="sha256:" + 64 * "f")))).n
+    papers(made.desk, made.film, line=made.line(n), folder=tmp_path / "papers")
+    page = read(tmp_path / "papers", "sign-off.html")
+    assert "Salt de.mp4: de for youtube, played to its end, by whoever signed. It is master to the frame: the same pictures, the same sound." in page
+    assert page.count("to the frame") == 1
 
 
 @pytest.mark.parametrize(("words", "there"), [(True, True), (False, False)])

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from answerprint import chronicle, record_page
@@ -23,11 +23,11 @@ from answerprint.films import Film
 from answerprint.gate import CHECKS, Verdict, needs
 from answerprint.keep import write_whole
 from answerprint.model.charter import Judgment
-from answerprint.model.judgments import Charter, Release, SignOff
+from answerprint.model.judgments import Charter, Decision, Release, SignOff
 from answerprint.model.records import AnswerprintError, to_plain
 from answerprint.papers import credits, guide, qc_page, signed, statement
 from answerprint.papers.frames import frames, wanted
-from answerprint.papers.sheet import Called, listed, page, sentences, sign
+from answerprint.papers.sheet import Called, last, listed, page, sentences, sign
 from answerprint.record_style import plate
 from answerprint.rushes import shown
 
@@ -99,12 +99,13 @@ def papers(
     claims, given = claims_of(desk, film, line=line), handed(desk, line=line)
     book = desk.book
     assert book is not None  # claims_of asked for it
-    called = Called(book.people, names=what.names)
-    title, absent = claims.title, needs(desk, film.version)[1] if film.version in desk.cuts else ()
+    called = Called(book.people, names=what.names, outside=_outside(desk))
+    title, (asked, absent) = claims.title, needs(desk, film.version) if film.version in desk.cuts else ((), ())
     made: dict[str, bytes] = {}
     at = _record(desk, folder, what, book)
     made["checkpoint.txt"] = guide.checkpoint(title, *at).encode("utf-8")
-    around = statement.Around(found=measured(desk, film, line=line), handed=given, not_checked=line.content.not_checked, absent=absent)
+    around = statement.Around(found=measured(desk, film, line=line), handed=given, not_checked=line.content.not_checked, absent=absent,
+                              needed=tuple(one.judgment for one in asked))  # fmt: skip
     said = statement.parts(claims, film, around, called)
     made["sign-off.html"] = signed.html(film, line, called, title=title, holder=_holder(book, line.n), absent=absent, beside=_beside(verdict)).encode("utf-8")
     made["AI statement.html"] = statement.html(claims, film, said).encode("utf-8")
@@ -118,12 +119,20 @@ def papers(
     hand_out_check(folder / guide.CHECK)
     there = [name for name in guide.WHAT if (folder / name).exists()] + [LISTED]
     founder = book.founder
-    began = (called(founder.name), founder.keys[0]) if founder else ("the producer", "")
+    began = (called(founder.name, "producer"), founder.keys[0]) if founder else ("the producer", "")
     first = guide.html(title, film, there, what.left_out, founder=began, verdict=_verdict(claims, called), embedded=embedded)
     write_whole(folder / READ_ME, first.encode("utf-8"))
     names = [READ_ME, *(name for name in there if name != LISTED)]
     write_whole(folder / LISTED, _listed(claims, film, line, _Around(what=what, called=called, at=at, absent=absent, digest=digest, embedded=embedded), folder, names))
     return tuple(folder / name for name in (*names, LISTED))
+
+
+def _outside(desk: Desk) -> set[str]:
+    """Every file outside the production that is in its cuts or that somebody signed, by its whole name."""
+    lines = desk.book.lines if desk.book else ()
+    signed = {str(value) for line in lines if isinstance(line.content, Decision | SignOff) for one in line.content.decisions for value in one.choice.values()}
+    cut = {name for one in desk.cuts.values() for name in (one.file, *one.digests)}
+    return {name for name in signed | cut | {one.file for one in desk.tries} if PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute()}
 
 
 def _check(film: Film, line: Line[SignOff] | Line[Release], folder: Path) -> None:
@@ -179,7 +188,7 @@ def _credentials(title: str, film: Film, embedded: Embedded) -> str:
 
 
 def _verdict(claims: Claims, called: Called) -> str:
-    who, entry = called(claims.signed.by), claims.signed.entry
+    who, entry = called(claims.signed.by, "" if claims.signed.how == "signed off" else "producer"), claims.signed.entry
     answered = f"{who} signed it off, in entry {entry} of the record." if claims.signed.how == "signed off" else f"Not signed off. {who} released it as a producer, in entry {entry} of the record."
     return answered[:1].upper() + answered[1:]
 
@@ -213,14 +222,19 @@ def _listed(claims: Claims, film: Film, line: Line[SignOff] | Line[Release], aro
         "answer": {"kind": line.content.kind, "entry": line.n, "by": line.by.name if called.names else None, "key": line.key},
         "checkpoint": {"entry": around.at[0], "seal": around.at[1]},
         "claims": to_plain(shown_claims),
-        "notes": [to_plain(one) for one in line.content.notes if (one.version, one.spec) == (film.version, film.spec)],
-        "not_checked": list(line.content.not_checked),
+        "notes": [to_plain(replace(one, says=called.file(one.says))) for one in line.content.notes if (one.version, one.spec) == (film.version, film.spec)],
+        "not_checked": [called.file(one) for one in line.content.not_checked],
         "not_in_this_film": [called.clear(one) for one in around.absent],
-        "credentials": to_plain(around.embedded),
+        "credentials": to_plain(_named(around.embedded)),
         "left_out": list(around.what.left_out),
         "papers": [{"file": name, "what": guide.WHAT.get(name, "What lies here, and how to check it."), "seal": _sha256(folder / name)} for name in names],
     }
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _named(embedded: Embedded | None) -> Embedded | None:
+    """Credentials with the names of their files, without the folder in which they were made."""
+    return replace(embedded, file=last(embedded.file), sidecar=embedded.sidecar and last(embedded.sidecar)) if embedded else None
 
 
 def _sha256(path: Path) -> str:

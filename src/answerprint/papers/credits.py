@@ -29,7 +29,7 @@ def html(desk: Desk, film: Film, line: Line[SignOff] | Line[Release], handed: Se
     plates = [_judgment(judgment, standing(desk, film, judgment, line.n), given.get(str(judgment)), called) for judgment in Judgment if judgment != Judgment.SIGN_OFF]
     answer = "signed it off" if isinstance(line.content, SignOff) else "released it, not signed off"
     plates += [
-        plate("Sign-off", sign(called(line.by.name), answer, line.at, line.n, full=True)),
+        plate("Sign-off", sign(called(line.by.name, "" if isinstance(line.content, SignOff) else "producer"), answer, line.at, line.n, full=True)),
         _stands(book, line, called, words),
         _crew(book, called),
         plate("The machine", f'<p class="machine">{text(AGENT)} prepared the material, rendered the film and checked it. It holds no judgment but what is listed here as handed to it.</p>'),
@@ -42,7 +42,7 @@ def html(desk: Desk, film: Film, line: Line[SignOff] | Line[Release], handed: Se
 def _judgment(judgment: Judgment, made: Sequence[Stood], handed: Handed | None, called: Called) -> str:
     if handed is not None:
         because = person(handed.because) if called.names else ""
-        return plate(_cap(judgment), f'<p class="machine">Handed to the machine.</p>{because}<p class="sign"><cite>{name(called(handed.by))}</cite><span class="tiny">entry {handed.entry}</span></p>')
+        return plate(_cap(judgment), f'<p class="machine">Handed to the machine.</p>{because}<p class="sign"><cite>{name(called(handed.by, "producer"))}</cite><span class="tiny">entry {handed.entry}</span></p>')
     if not made:
         return plate(_cap(judgment), '<p class="small">Nobody signed a decision on it.</p>')
     gestures: dict[int, list[Stood]] = {}
@@ -58,7 +58,7 @@ def _judgment(judgment: Judgment, made: Sequence[Stood], handed: Handed | None, 
 def _choice(one: Stood, called: Called) -> str:
     over = f'<span class="tiny">over {len(one.decided.over)} other{"s" if len(one.decided.over) != 1 else ""}</span>' if one.decided.over else ""
     because = person(one.decided.because) if called.names else ""
-    return f'<li><span class="small">{text(_cap(about(one.decided.about)))}</span><span><b dir="auto">{text(told(one.decided.choice))}</b>{over}</span>{because}</li>'
+    return f'<li><span class="small">{text(_cap(about(one.decided.about)))}</span><span><b dir="auto">{text(called.file(told(one.decided.choice)))}</b>{over}</span>{because}</li>'
 
 
 def _stands(book: Book, line: Line[SignOff] | Line[Release], called: Called, words: bool) -> str:

@@ -10,7 +10,7 @@ from answerprint.book import Person
 from answerprint.chronicle import day
 from answerprint.record_style import SHEET, machine, name, plate, text
 
-__all__ = ["Called", "facts", "listed", "page", "sentences", "sign"]
+__all__ = ["Called", "facts", "last", "listed", "page", "sentences", "sign"]
 
 _MORE = """\
 h1.long { font-size: 28px; line-height: 36px; }
@@ -43,25 +43,52 @@ table.facts th, table.facts td { border-top: 1px dotted var(--dots); } table.fac
 """
 
 
+#: In which seat somebody who has several decides about a film: who answers for it first, who pays for it last.
+_FIRST, _LAST = ("director", "editor"), ("producer",)
+
+
 class Called:
-    """How people are called in the papers: by their names, or, where the producer leaves those out, by their seats."""
+    """How people and files are called in the papers: people by their names, or, where the producer leaves those out, by their seats; files
+    outside the production by their names, without the folders of somebody's computer.
 
-    def __init__(self, people: Mapping[str, Person], *, names: bool) -> None:
+    Args: outside: absolute names of files that sentences may hold.
+    """
+
+    def __init__(self, people: Mapping[str, Person], *, names: bool, outside: Iterable[str] = ()) -> None:
         self.names = names
-        self._roles = {one.name: one.roles[0] if one.roles else "" for one in people.values()}
+        self._roles = {one.name: sorted(one.roles, key=_weight) for one in people.values()}
+        self._outside = sorted(filter(None, outside), key=len, reverse=True)
 
-    def __call__(self, name: str) -> str:
+    def __call__(self, name: str, seat: str = "") -> str:
+        """A person. seat: the one in which they did it, where they have it."""
         if self.names:
             return name
-        role = self._roles.get(name, "")
+        roles = self._roles.get(name, [])
+        role = seat if seat in roles else next(iter(roles), "")
         return f"the {role}" if role else "a named person"
 
+    def file(self, words: str) -> str:
+        """A sentence, or a name, in which files may stand."""
+        for one in self._outside:
+            words = words.replace(one, last(one))
+        return words
+
     def clear(self, words: str) -> str:
-        """A sentence of the machine's in which names may stand; the longest first, so that no half of one stays behind."""
+        """A sentence of the machine's in which names and files may stand; the longest first, so that no half of one stays behind."""
+        words = self.file(words)
         if not self.names:
             for one in sorted(filter(None, self._roles), key=len, reverse=True):
                 words = words.replace(one, self(one))
         return words
+
+
+def _weight(role: str) -> tuple[int, int]:
+    return (_FIRST.index(role), 0) if role in _FIRST else (len(_FIRST), role in _LAST)
+
+
+def last(name: str) -> str:
+    """The last part of a file's name, whichever system wrote it."""
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def page(title: str, over: str, heading: str, lede: Iterable[str], plates: Iterable[str], *, verdict: str = "") -> str:

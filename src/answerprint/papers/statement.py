@@ -68,23 +68,24 @@ class Around:
     handed: Sequence[Handed] = ()  #: judgments that were given to the machine
     not_checked: Sequence[str] = ()
     absent: Sequence[str] = ()  #: what is not in this film
+    needed: Sequence[str] = ()  #: the judgments that this film has
 
 
 def parts(claims: Claims, film: Film, around: Around, called: Called) -> tuple[Part, ...]:
     """The statement, part by part, each always there."""
     did = tuple(f"{_cap(one.what)}." for one in claims.actions if one.agent is not None)
-    given = tuple(f"{_cap(one.judgment)}, by {called(one.by)} in entry {one.entry}" + (f", because: “{one.because}”" if called.names else ".") for one in around.handed)
+    given = tuple(f"{_cap(one.judgment)}, by {called(one.by, 'producer')} in entry {one.entry}" + (f", because: “{one.because}”" if called.names else ".") for one in around.handed)
     people = tuple((_cap(one.judgment), called(one.holder), one.entry or 0) for one in claims.judgments if one.holder is not None)
     decided = (*(f"{judgment}: {who}, signed in entry {entry}." for judgment, who, entry in people), *_unsigned(claims, called))
     return (
         Part(heading="Generated pictures and sounds", says=tuple(_generated(claims)), none=""),
         Part(heading="What the machine did to the film", says=(*did, *_cards(film)), none="Nothing.", machine=True),
         Part(heading="What was handed to the machine", says=given, none="Nothing. No judgment about this film was given to a machine."),
-        Part(heading="What the machine did not do", says=tuple(_not(claims, around.absent)), none="", machine=True),
+        Part(heading="What the machine did not do", says=tuple(_not(claims, around)), none="", machine=True),
         Part(heading="What people decided", says=decided, none="The record names no decision about this film.", people=people),
         Part(heading="What the film is made of", says=tuple(_made_of(claims.ingredients)), none="The record names nothing that went into it."),
         Part(heading="What the machine found out", says=tuple(f"It {one}." for one in around.found), none="The record tells of nothing.", machine=True),
-        Part(heading="Not checked", says=tuple(read_out([one]) for one in around.not_checked), none="Nothing stood on the screen as not checked.", machine=True),
+        Part(heading="Not checked", says=tuple(called.file(read_out([one])) for one in around.not_checked), none="Nothing stood on the screen as not checked.", machine=True),
         Part(heading="Not in this film", says=tuple(called.clear(one) for one in around.absent), none="Every judgment that there is, this film has.", machine=True),
         Part(heading="What this statement cannot say", says=_CANNOT, none=""),
     )
@@ -128,16 +129,16 @@ def _cards(film: Film) -> Iterator[str]:
 
 def _unsigned(claims: Claims, called: Called) -> Iterator[str]:
     if claims.signed.how != "signed off":
-        yield f"Nobody signed this film off. {_cap(called(claims.signed.by))} released it as a producer, in entry {claims.signed.entry}."
+        yield f"Nobody signed this film off. {_cap(called(claims.signed.by, 'producer'))} released it as a producer, in entry {claims.signed.entry}."
 
 
-def _not(claims: Claims, absent: Sequence[str]) -> Iterator[str]:
+def _not(claims: Claims, around: Around) -> Iterator[str]:
     people = {one.judgment for one in claims.judgments if one.holder is not None}
     nobody = [one.judgment for one in claims.judgments if one.holder is None and not one.machine and one.judgment != Judgment.SIGN_OFF]
     for judgment, says in _NOT.items():
         if judgment in people or judgment == Judgment.SIGN_OFF:
             yield says
-    if open_ones := [one for one in nobody if not any(says.startswith(f"{one}:") for says in absent)]:
+    if open_ones := [one for one in nobody if one in around.needed or not any(says.startswith((f"{one}:", f"{one} of ")) for says in around.absent)]:
         yield f"Neither it nor a person signed a decision on: {', '.join(open_ones)}. Nobody answers for that in the record."
 
 
