@@ -243,6 +243,17 @@ def test_a_machine_s_entry_that_cannot_be_read_is_a_sentence(spot: Production, l
         films.films(Desk(spot))
 
 
+def test_a_leaving_that_somebody_wrote_keeps_no_other_file_in_its_place(signed: Production) -> None:
+    """The same picture and sound without its credentials, and an entry that says that this left."""
+    (left,) = let_out(signed)
+    shutil.copyfile(left.film.path, left.path)
+    with signed.writer() as record:
+        record.append("released", {**released(signed)[0], "digest": making.seal(left.path)})
+    (again,) = let_out(signed)
+    assert not again.stood
+    assert against(Desk(signed), again.path, read(again.path)).disagrees == ()
+
+
 def test_a_film_leaves_only_under_the_name_that_was_signed(signed: Production) -> None:
     another_spec(signed, "tiny", **{"[picture]": 'naming = "{version} of {title}"\n[picture]'})  # type: ignore[arg-type]
     with pytest.raises(NotLetOut, match="and the film would leave as master of"):

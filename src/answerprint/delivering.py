@@ -205,7 +205,7 @@ def _stands(around: _Around, film: Film, line: Line[SignOff] | Line[Release]) ->
     """
     from answerprint.delivery.credentials.claims import Embedded
     from answerprint.delivery.essence import essence
-    from answerprint.papers import LISTED
+    from answerprint.papers import LISTED, Choice
 
     place = around.desk.path / "out" / Path(film.file).name
     none: tuple[int, dict[str, Any]] = 0, {}
@@ -223,26 +223,33 @@ def _stands(around: _Around, film: Film, line: Line[SignOff] | Line[Release]) ->
         embedded = from_plain(Embedded, listed["credentials"]) if listed["credentials"] else None
     except (OSError, ValueError, KeyError, TypeError, ModelError):
         return None
-    if essence(place, edit=film.edit).digest != film.essence or not _says_the_same(around, film, line, embedded, tuple(listed["left_out"])):
+    if essence(place, edit=film.edit).digest != film.essence or Choice.of(around.desk.production.settings.values).left_out != tuple(listed["left_out"]):
+        return None
+    if not _says_the_same(around, film, line, embedded, place):
         return None
     papers, there = tuple(folder / name for name in names), tuple(place.with_name(name) for name in beside)
     return Delivered(path=place, papers=papers, film=film, entry=n, digest=body["digest"], embedded=embedded, beside=there, stood=True)
 
 
-def _says_the_same(around: _Around, film: Film, line: Line[SignOff] | Line[Release], embedded: Embedded | None, at_home: tuple[str, ...]) -> bool:
-    """Whether what papers and credentials leave out, and who signs the credentials, is as the producer has it now."""
+def _says_the_same(around: _Around, film: Film, line: Line[SignOff] | Line[Release], embedded: Embedded | None, place: Path) -> bool:
+    """Whether a film that left says of itself what it would say now, signed by the same certificate; without credentials: whether it is the file
+    that was made. What the record says of a leaving is the machine's, so the file itself is read."""
     from answerprint.claims import claims_of
+    from answerprint.delivery.credentials.comparing import compare
     from answerprint.delivery.credentials.public import left_out
+    from answerprint.delivery.credentials.reading import read
     from answerprint.delivery.specs import spec
-    from answerprint.papers import Choice, public
+    from answerprint.papers import public
 
     desk = around.desk
-    if Choice.of(desk.production.settings.values).left_out != at_home or spec(film.spec, desk.path).credentials != (embedded is not None):
+    if spec(film.spec, desk.path).credentials != (embedded is not None):
         return False
     if embedded is None:
-        return True
-    said = left_out(claims_of(desk, film, line=line), public(desk))
-    return (embedded.left_out, embedded.certificate) == (said, around.signs.seal) and not (around.stamps and embedded.stamped is None)
+        return not film.whole or seal(place) == film.whole
+    if embedded.certificate != around.signs.seal or (around.stamps and embedded.stamped is None):
+        return False
+    claims = claims_of(desk, film, line=line)
+    return embedded.left_out == left_out(claims, public(desk)) and not compare(read(place), claims, essence_now=film.essence, certificate=embedded.certificate)
 
 
 def _answered(line: Line[SignOff] | Line[Release]) -> dict[str, int | None]:
