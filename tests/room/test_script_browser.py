@@ -104,6 +104,8 @@ def test_the_whole_sheet_is_printed_where_no_script_runs(ana):
     page = plain.new_page()
     page.goto(f"{ana.origin}/script")
     page.locator(".sheets .quiet a").click()
+    page.wait_for_url("**/script?all=true")
+    page.wait_for_load_state("load")
     assert page.locator(".pages .leaf > svg").count() == page.locator(".pages .leaf").count() > 10
     page.emulate_media(media="print")
     assert page.locator(".pages .leaf > svg").first.is_visible()
