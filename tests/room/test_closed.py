@@ -379,13 +379,13 @@ def test_no_secret_lies_in_the_production_or_in_what_the_room_says_aloud(opened,
     room = opened.room
     setup = room.doors.setup_link()
     _, invited = room.doors.invite("Jo Abara", ("DP",), opened.ana.hand.key_id)
-    made, linked = room.doors.give_link(round=1, version="master", contact="Lena", days=7, code="482913")
+    made, linked = room.doors.give_link(round=1, version="master", contact="Lena", days=7, code="482913-and-nothing-by-chance")
     browser = nobody(room)
     for token in (setup, invited, linked):
         browser.get(f"/in/{token}")
         browser.get(f"/link/{token}")
     offer = opened.ana.post("/api/thought/skip").json()
-    secrets = [setup, invited, linked, offer["token"], opened.ana.guest.session, opened.ana.guest.form, "482913"]
+    secrets = [setup, invited, linked, offer["token"], opened.ana.guest.session, opened.ana.guest.form, "482913-and-nothing-by-chance"]
     opened.ana.sign(offer)
     files = [path for path in opened.path.rglob("*") if path.is_file() and path.suffix not in (".npy", ".mp4", ".jpg")]
     assert opened.path / ".answerprint" / "doors.json" in files
@@ -395,4 +395,4 @@ def test_no_secret_lies_in_the_production_or_in_what_the_room_says_aloud(opened,
     # the test's own client writes each address it asks for; the room's words are everything else
     told = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "httpcore")))
     assert not any(secret in told for secret in secrets)
-    assert room.doors.code_fits(replace(made, code=made.code), "482913")
+    assert room.doors.code_fits(replace(made, code=made.code), "482913-and-nothing-by-chance")
