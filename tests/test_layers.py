@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
 #: what unlocks, finds or makes a key
 KEYS = ("answerprint.ledger.signer", "answerprint.ledger.keyfile", "answerprint.ledger.agent", "answerprint.ledger.recovery")
 #: modules beside the rooms, lowest first: each may import the rooms it names and the modules before it
-ABOVE = ["config", "keep", "rushes", "worker", "plan", "run", "copying", "status", "turnover", "assistant", "production", "progress", "book", "crew", "intent", "arguments", "film", "drafts", "stale", "desk", "brought", "choosing", "gestures", "films", "gate", "signoff", "rounds", "copies", "checkpoints", "watched", "seeing", "marks", "chronicle", "record_style", "record_page", "claims", "agreeing", "papers", "previews", "appearing", "making", "delivering", "room", "cli", "__main__"]
+ABOVE = ["config", "keep", "rushes", "worker", "plan", "run", "copying", "status", "turnover", "assistant", "production", "progress", "book", "crew", "intent", "arguments", "film", "drafts", "stale", "desk", "finishing", "rights", "reframing", "disclosing", "brought", "choosing", "gestures", "films", "gate", "signoff", "rounds", "copies", "checkpoints", "watched", "seeing", "marks", "chronicle", "record_style", "record_page", "claims", "agreeing", "papers", "previews", "appearing", "making", "delivering", "correcting", "cleaning", "captioning", "supering", "versioning", "room", "cli", "__main__"]
 #: what a room may import from outside, beyond the standard library; None is free
 OUTSIDE: dict[str, set[str] | None] = {"model": set(), "ledger": {"cryptography", "platformdirs", "reportlab"}, "signal": {"numpy"}, "script": {"lxml", "reportlab"}, "timeline": {"opentimelineio", "lxml"}}
 
