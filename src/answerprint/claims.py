@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from answerprint import __version__
+from answerprint import __version__, finished
 from answerprint.book import Book, Line
 from answerprint.delivery.credentials.claims import Action, Checkpoint, Claims, Held, Ingredient, Kind, Signed
 from answerprint.delivery.credentials.sources import DECIDED, DONE, of_medium
@@ -87,7 +87,7 @@ def claims_of(desk: Desk, film: Film, *, line: Line[SignOff] | Line[Release]) ->
         title=str(desk.production.settings["title"]), version=film.version, spec=film.spec, essence=film.essence, edit=film.edit,
         checkpoint=Checkpoint(entry=line.n, seal=_seal(desk, line.n)),
         signed=Signed(how="signed off" if isinstance(line.content, SignOff) else "released, not signed,", by=line.by.name, entry=line.n),
-        ingredients=tuple(_ingredients(desk, film, stood)), actions=(*_actions(desk, film, stood, line.n), _answer(line)),
+        ingredients=tuple(_ingredients(desk, film, stood, line.n)), actions=(*_actions(desk, film, stood, line.n), _answer(line)),
         judgments=tuple(_judgments(desk, film, stood, line)),
     )  # fmt: skip
 
@@ -184,7 +184,7 @@ def _about_it(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], ju
 # ---- what went in
 
 
-def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood]) -> Iterator[Ingredient]:
+def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], n: int) -> Iterator[Ingredient]:
     sealed = dict(_sealed(desk))
     kinds = _kinds(desk, set(film.inputs) & set(sealed))
     roles: dict[Digest, Kind] = {}
@@ -197,6 +197,11 @@ def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood])
         file = one.decided.choice.get("file", "")
         seal = one.decided.rests_on.get(f"file:{file}", "")
         roles[seal], names[seal] = "music", file
+    there = finished.in_film(desk, film, n)
+    for digest in finished.cleaned(there):
+        roles[digest] = "cleaned mix"
+    for digest, file in finished.supers(there).items():
+        roles[digest], names[digest] = "super", file
     cut = desk.cuts.get(film.version)
     if cut is not None and cut.seal == film.cut:
         names |= {digest: file for file, digest in cut.digests.items()}
@@ -301,6 +306,9 @@ def _actions(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], n: 
             name, source = DONE[execution]
             what = _DID.get(execution, f"{execution}: {{}}").format(_things(files))
             yield Action(what=what, name=name, agent=AGENT, source_type=source, about=_about(desk, film, files))
+    for kind, what in finished.told(finished.in_film(desk, film, n)):
+        name, source = DONE[kind]
+        yield Action(what=what, name=name, agent=AGENT, source_type=source)
     yield from _decisions(desk, film, stood)
     if film.levelled is not None:
         yield Action(what=f"the loudness of the whole sound brought to the spec by one gain, {film.levelled}", name="c2pa.edited", agent=AGENT)

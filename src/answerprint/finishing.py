@@ -18,7 +18,7 @@ from answerprint.model.records import AnswerprintError, Digest
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["EXECUTION", "FinishingError", "Made", "Refusal", "What", "made", "propose", "refuse", "refused", "take_back"]
+__all__ = ["EXECUTION", "FinishingError", "Made", "Refusal", "What", "history", "made", "propose", "refuse", "refused", "take_back"]
 
 What = Literal["correction", "clean-up", "captions", "supers", "reframing"]
 #: The execution that each is.
@@ -86,12 +86,13 @@ def propose(
 
 def made(production: Production, what: What | None = None) -> dict[str, Made]:
     """What stands, by what it is about, in the order in which each was first made; of one kind, or of all with "KIND " before it."""
-    found: dict[str, Made] = {}
-    for n, at, body in _bodies(production, "proposal"):
-        if body.get("what") in get_args(What) and what in (None, body["what"]):
-            one = _read(n, at, body)
-            found[one.about if what is not None else f"{one.what} {one.about}"] = one
-    return found
+    found = [one for one in history(production) if what in (None, one.what)]
+    return {one.about if what is not None else f"{one.what} {one.about}": one for one in found}
+
+
+def history(production: Production) -> tuple[Made, ...]:
+    """Everything that was ever made for the finish, oldest first."""
+    return tuple(_read(n, at, body) for n, at, body in _bodies(production, "proposal") if body.get("what") in get_args(What))
 
 
 def refuse(production: Production, what: What, about: str, *, by: str, because: str = "", via: str = "terminal") -> Refusal:

@@ -27,6 +27,8 @@ _KINDS: dict[Kind, tuple[str, str]] = {
     "mix": ("one mix that was brought in", "{} mixes that were brought in"),
     "music": ("one piece of music or other sound from outside the shoot", "{} pieces of music or other sound from outside the shoot"),
     "still": ("one still picture or card from outside the shoot", "{} still pictures or cards from outside the shoot"),
+    "super": ("one piece of lettering that was drawn here", "{} pieces of lettering that were drawn here"),
+    "cleaned mix": ("one sound that was laid here from cleaned recordings", "{} sounds that were laid here from cleaned recordings"),
     "stock": ("one other picture or sound from outside the shoot", "{} other pictures or sounds from outside the shoot"),
     "generated": ("one generated picture or sound", "{} generated pictures or sounds"),
 }

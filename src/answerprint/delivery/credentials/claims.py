@@ -32,8 +32,8 @@ __all__ = [
     "State",
 ]
 
-Kind = Literal["camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still"]
-KINDS: tuple[Kind, ...] = ("camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still")
+Kind = Literal["camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still", "super", "cleaned mix"]
+KINDS: tuple[Kind, ...] = ("camera original", "recorder sound", "stock", "generated", "graded master", "mix", "music", "still", "super", "cleaned mix")
 State = Literal["valid", "valid, on no trust list", "broken", "none"]
 
 

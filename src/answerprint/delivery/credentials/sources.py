@@ -82,6 +82,8 @@ KIND_SOURCE: MappingProxyType[Kind, str | None] = MappingProxyType(
         "mix": "humanEdits",  # a mixer's, from recordings
         "music": None,  # played, programmed or generated: only whoever made it knows
         "still": None,  # a photograph, a drawing or a packshot
+        "super": "dataDrivenMedia",  # lettering that was drawn here from given words
+        "cleaned mix": "algorithmicallyEnhanced",  # laid here from recordings, noise taken out
     }
 )
 

@@ -1,0 +1,76 @@
+"""What of the machine's work for the finish is in one film: found by the seals of what the film was rendered from, never by a name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from answerprint import finishing
+from answerprint.model.charter import Execution
+
+if TYPE_CHECKING:
+    from answerprint.desk import Desk
+    from answerprint.films import Film
+    from answerprint.finishing import Made
+    from answerprint.model.records import Digest
+
+__all__ = ["DID", "cleaned", "in_film", "supers", "told"]
+
+CAPTIONS = "the captions "  #: how a film names the captions that it was rendered with, before their file
+#: What was done, by the kind of proposal: of one thing, and of several.
+DID = {
+    "correction": ("the colour of one clip corrected where the camera differed, by one constant correction", "the colour of {} clips corrected where the cameras differed, each by one constant correction"),
+    "clean-up": ("the sound laid from recordings that noise was taken out of", "the sound laid from recordings that noise was taken out of"),
+    "captions": ("captions written from the script and the words as they are spoken", "captions in {} languages written from the script and the words as they are spoken"),
+    "captions, by hand": ("captions written from the script and the words as they are spoken, then changed by a person", "captions in {} languages written from the script and the words as they are spoken, then changed by a person"),
+    "supers": ("lettering drawn from given words", "lettering drawn from given words, {} pieces"),
+    "reframing": ("one ordinary shot framed anew for this shape, by faces and motion", "{} ordinary shots framed anew for this shape, by faces and motion"),
+}  # fmt: skip
+
+
+def in_film(desk: Desk, film: Film, n: int) -> dict[str, tuple[Made, ...]]:
+    """What is in a film, by the kind of proposal, as it stood at an entry; kinds of which nothing is in it are left out."""
+    every = [one for one in finishing.history(desk.production) if one.entry <= n]
+    grade, mix = (film.sources.get(name, {}).get("digest", "") for name in ("grade", "mix"))
+    found: dict[str, dict[str, Made]] = {}
+    for one in every:
+        digests = set(one.files.values())
+        if one.what == "correction" and grade in digests and set(one.inputs) & set(film.inputs):
+            found.setdefault(one.what, {})[one.about] = one
+        elif one.what == "clean-up" and mix in digests:
+            found.setdefault(one.what, {})[one.about] = one
+        elif one.what == "supers" and digests & set(film.inputs):
+            found.setdefault(one.what, {})[one.about] = one
+        elif one.what == "reframing" and f"the framing of {one.about}" in film.made_of and film.made_of[f"the framing of {one.about}"] in digests:
+            found.setdefault(one.what, {})[one.about] = one
+    for what, one in _captions(film, every):
+        found.setdefault(what, {})[one.about] = one
+    return {what: tuple(ones.values()) for what, ones in found.items()}
+
+
+def _captions(film: Film, every: list[Made]) -> Iterator[tuple[str, Made]]:
+    """The captions of a film that the machine wrote, as it wrote them or as somebody changed them since."""
+    for name, digest in film.made_of.items():
+        if name.startswith(CAPTIONS):
+            file = name.removeprefix(CAPTIONS)
+            of = [one for one in every if one.what == "captions" and any(path.rsplit("/", 1)[-1] == file for path in one.files)]
+            if of:
+                same = next((one for one in reversed(of) if digest in one.files.values()), None)
+                yield ("captions", same) if same is not None else ("captions, by hand", of[-1])
+
+
+def told(found: dict[str, tuple[Made, ...]]) -> Iterator[tuple[Execution, str]]:
+    """(execution, sentence without a subject) of what is in a film."""
+    for what, ones in found.items():
+        one, several = DID[what]
+        yield finishing.EXECUTION[what.partition(",")[0]], several.format(len(ones)) if len(ones) > 1 else one
+
+
+def supers(found: dict[str, tuple[Made, ...]]) -> dict[Digest, str]:
+    """The drawn pieces of lettering of a film: digest -> file."""
+    return {digest: file for one in found.get("supers", ()) for file, digest in one.files.items()}
+
+
+def cleaned(found: dict[str, tuple[Made, ...]]) -> frozenset[Digest]:
+    """The mixes that the machine laid from cleaned sound."""
+    return frozenset(digest for one in found.get("clean-up", ()) for digest in one.files.values())
