@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from answerprint import arguments, finishing, production
+from answerprint import arguments, chronicle, finishing, production
 from answerprint.finishing import FinishingError
 from answerprint.production import Production
 
@@ -52,3 +52,11 @@ def test_only_what_was_made_can_be_refused_and_only_by_somebody(spot: Production
         finishing.refuse(spot, "correction", "rushes/A.mp4", by=" ")
     with pytest.raises(FinishingError, match="nothing to take back"):
         finishing.take_back(spot, "correction", "rushes/A.mp4", by="R. Adeyemi")
+
+
+def test_the_record_counts_what_was_made_for_the_finish_by_what_it_is(spot: Production) -> None:
+    for clip in ("rushes/A.mp4", "rushes/B.mp4"):
+        finishing.propose(spot, "correction", clip, inputs=[], files={})
+    finishing.propose(spot, "captions", "master.en", inputs=[], files={})
+    says = {one.says for one in chronicle.read(spot.inside / "record.db").machine}
+    assert says == {"the colour of 2 clips corrected, to be looked at", "captions written"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint.book import Book, Line
+from answerprint.finishing import EXECUTION
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import (
     Answer,
@@ -53,6 +54,11 @@ _WORK = {
     "lining": ("script lined on one clip or sound", "script lined on {} clips and sounds"),
     "coverage": ("coverage counted", "coverage counted, {} times"),
     "sounds": ("room tone and playback placed", "room tone and playback placed, {} times"),
+    "correction": ("the colour of one clip corrected, to be looked at", "the colour of {} clips corrected, to be looked at"),
+    "clean-up": ("one sound cleaned, to be listened to", "{} sounds cleaned, to be listened to"),
+    "captions": ("captions written", "captions written in {} versions and languages"),
+    "supers": ("lettering of one version drawn", "lettering of {} versions drawn"),
+    "reframing": ("another framing of one shot, to be looked at", "other framings of {} shots, to be looked at"),
     "export": ("one timeline sent out", "{} timelines sent out"),
     "import": ("one cut taken in", "{} cuts taken in"),
 }
@@ -71,8 +77,8 @@ BESIDE = {
     Judgment.TAKE: ("transcript", "slate", "attempts", "takes", "lining", "coverage"),
     Judgment.FINAL_EDIT: ("export", "import"),
     Judgment.PACING: (),
-    Judgment.GRADE: ("picture",),
-    Judgment.MIX: ("listen", "sync", "synced", "drift", "wild"),
+    Judgment.GRADE: ("picture", "correction"),
+    Judgment.MIX: ("listen", "sync", "synced", "drift", "wild", "clean-up"),
     Judgment.HERO_FRAMING: (),
     Judgment.MUSIC_BED: (),
 }
@@ -161,8 +167,9 @@ def work(entries: Iterable[Entry]) -> list[Work]:
     groups: dict[str, list[tuple[Entry, str]]] = {}
     for entry in entries:
         body = _body(entry)
-        task = str((body or {}).get("task") or entry.kind)
-        groups.setdefault(task, []).append((entry, str((body or {}).get("file") or "")))
+        made = str((body or {}).get("what")) if entry.kind == "proposal" and (body or {}).get("what") in EXECUTION else ""
+        task = str((body or {}).get("task") or made or entry.kind)
+        groups.setdefault(task, []).append((entry, str((body or {}).get("about" if made else "file") or "")))
     found = []
     for task, members in groups.items():
         files = tuple(dict.fromkeys(file for _, file in members if file))
