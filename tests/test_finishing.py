@@ -45,7 +45,7 @@ def test_a_refused_piece_stays_refused_until_it_is_taken_back_and_the_refusal_is
 
 
 def test_only_what_was_made_can_be_refused_and_only_by_somebody(spot: Production) -> None:
-    with pytest.raises(FinishingError, match="no correction was made for 'rushes/B.mp4'"):
+    with pytest.raises(FinishingError, match=r"no correction was made for 'rushes/B\.mp4'"):
         finishing.refuse(spot, "correction", "rushes/B.mp4", by="R. Adeyemi")
     finishing.propose(spot, "correction", "rushes/A.mp4", inputs=[], files={})
     with pytest.raises(FinishingError, match="who says so"):
