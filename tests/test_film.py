@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from answerprint.film import Cut, Family, FilmError, Version, read_versions
+from answerprint.film import Cut, Family, FilmError, Version, listed, read_versions
 from answerprint.model.time import Span
 
 HEAD = "version,of,differs,cut,shape,language,note\n"
@@ -157,3 +157,24 @@ def test_a_cut_down_inherits_grade_and_mix_only_where_its_ranges_are_the_parents
     assert family.new_ranges("short", there) == {"rushes/B.mp4": (span(10, 13),)}
     there = cuts(short=cut("short", picture=shorter, heard={"sound/T1.wav": (span(0, 4),)}))
     assert [family.inherits("short", one, there) for one in ("grade", "mix", "music bed")] == ["master", None, None]
+
+
+def test_rows_join_a_list_and_nothing_that_somebody_wrote_is_lost() -> None:
+    raw = ("version;of;differs;cut;note\r\nmaster;;;cuts/v03.otio;the long one\r\nfr;master;language;;ours\r\n").encode("utf-8-sig")
+    rows = [
+        {"version": "FR", "of": "master", "differs": "language", "cut": "cuts/fr.otio", "language": "fr"},
+        {"version": "de", "of": "master", "differs": "super", "cut": "cuts/de.otio", "language": "de"},
+    ]
+    made, kept = listed(raw, rows)
+    assert kept == ()
+    assert made.startswith(b"\xef\xbb\xbf")
+    assert made.decode("utf-8-sig").split("\r\n") == [
+        "version;of;differs;cut;note;language", "master;;;cuts/v03.otio;the long one;", "fr;master;language;cuts/fr.otio;ours;fr", "de;master;super;cuts/de.otio;;de", "",
+    ]  # fmt: skip
+    assert listed(made, rows) == (made, ())
+    again, kept = listed(made, [{**rows[1], "cut": "cuts/other.otio"}])
+    assert again == made
+    assert kept == ("versions.csv, row 4, column cut: de has 'cuts/de.otio' there, not 'cuts/other.otio'.",)
+    assert listed(None, rows[1:])[0].decode().splitlines()[:2] == ["version,of,differs,cut,language", "master,,,,"]
+    with pytest.raises(FilmError, match="no version called 'mastre'"):
+        listed(raw, [{"version": "it", "of": "mastre", "differs": "super", "cut": ""}])

@@ -1,7 +1,7 @@
 """The film as a family of versions: what each is, what its cut uses, and what it inherits from the version that it comes from.
 
 `versions.csv` in the production is a list as film people keep them: version, of, differs, cut, and if they like shape, language,
-number, specs, note. Without it there is one version, "master". Everything here is pure.
+number, specs, media, territory, airs from, airs until, note. Without it there is one version, "master". Everything here is pure.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import difflib
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Span
 
-__all__ = ["DIFFERS", "MASTER", "PAPER", "Cut", "Family", "FilmError", "Version", "cut_of", "read_versions"]
+__all__ = ["DIFFERS", "MASTER", "PAPER", "Cut", "Family", "FilmError", "Version", "cut_of", "listed", "read_versions"]
 
 PAPER = "versions.csv"
 MASTER = "master"
@@ -26,7 +27,8 @@ MASTER = "master"
 DIFFERS = ("language", "price", "super", "shape", "cut-down")
 _SAME_SOUND = ("shape", "super")  #: a language speaks otherwise, and so does a price
 _NEEDED = ("version", "of", "differs", "cut")
-_COLUMNS = (*_NEEDED, "shape", "language", "number", "specs", "note")
+_GOES = ("media", "territory", "airs from", "airs until")  #: where a version goes and when, as rights are held against it
+_COLUMNS = (*_NEEDED, "shape", "language", "number", "specs", *_GOES, "note")
 
 
 class FilmError(AnswerprintError):
@@ -46,6 +48,7 @@ class Version:
     note: str = ""
     number: str = ""  #: its clock number or Ad-ID
     specs: tuple[str, ...] = ()  #: what this version is delivered for, where the list says so; else what the production is
+    goes: Mapping[str, str] = field(default_factory=dict)  #: media, territory, airs from, airs until, as far as its row says them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +96,13 @@ class Family:
         while (parent := found[-1].of) is not None:
             found.append(self[parent])
         return tuple(found)
+
+    def goes(self, version: str, where: str) -> str:
+        """What the list says of where a version goes: its own row, else that of the nearest that it comes from; "" where none says it.
+
+        Args: where: "media", "territory", "airs from", "airs until".
+        """
+        return next((said for one in self.line(version) if (said := one.goes.get(where, ""))), "")
 
     # ---- what a version inherits
 
@@ -189,22 +199,29 @@ def cut_of(version: str, file: str, timeline: Any) -> Cut:
     from answerprint.timeline import edit
 
     found = edit.edit_of(timeline)
+    shots = replace(found, picture=tuple(one for one in found.picture if not (one.layer and one.media and _super(one.media.file))))
     sides: dict[str, dict[str, tuple[Span, ...]]] = {"picture": {}, "sound": {}}
     cards: set[str] = set()
     digests: dict[str, str] = {}
     for one in edit.used(timeline):
         name = one.media.file or one.media.name
         sides[one.kind][name] = tuple(sorted({*sides[one.kind].get(name, ()), *one.ranges}))
-        if one.media.still or "assets" in name.replace("\\", "/").split("/")[:-1]:
+        if one.media.still or "assets" in name.replace("\\", "/").split("/")[:-1] or _super(name):
             cards.add(name)
         if one.media.digest:
             digests[name] = one.media.digest
     return Cut(
-        version=version, file=file, seal=edit.seal_of(found), rhythm=edit.rhythm_of(found), sound=edit.sound_of(found),
+        version=version, file=file, seal=edit.seal_of(found), rhythm=edit.rhythm_of(shots), sound=edit.sound_of(found),
         picture=sides["picture"], heard=sides["sound"], replaceable=frozenset(cards), digests=digests,
         order=tuple((one.start_s, one.media.file or one.media.name, one.source, one.speed) for one in found.picture if one.media),
         joints=tuple((one.at_s, one.before_s, one.after_s) for one in found.joints if one.kind == "picture" and not one.layer),
     )  # fmt: skip
+
+
+def _super(name: str) -> bool:
+    """Whether a medium is lettering that was drawn here: it moves, and is no shot."""
+    parts = name.replace("\\", "/").split("/")
+    return any(pair == ("cuts", "supers") for pair in pairwise(parts))
 
 
 # ---- the list
@@ -242,6 +259,47 @@ def read_versions(raw: bytes) -> Family:
     return _family(found, where)
 
 
+def listed(raw: bytes | None, rows: Iterable[Mapping[str, str]]) -> tuple[bytes, tuple[str, ...]]:
+    """A versions.csv with these rows in it. What somebody wrote stays: rows, their order, and what is in a cell; an empty cell is filled,
+    a row that is not there comes at the end, a column that is not there on the right.
+
+    Args:    raw: the list as it is; None where there is none yet: it then begins with its first version.  rows: cells by column, each with "version".
+    Returns: the new list, and a sentence for every cell that says something else already, which is left as it is.
+    Raises:  FilmError: the list, or what it would become, cannot be read.
+    """
+    family = read_versions(raw) if raw is not None else Family()
+    if raw is None:
+        raw = f"{','.join(_NEEDED)}\n{family.first.name},,,\n".encode()
+    text = raw.decode("utf-8-sig")
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    table = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    known = [cell.strip().casefold() for cell in table[0]]
+    places = {line[known.index("version")].strip().casefold(): n for n, line in enumerate(table) if n and len(line) > known.index("version")}
+    kept: list[str] = []
+    for row in rows:
+        for column in row:
+            if column not in known and row[column]:
+                known.append(column)
+                table[0].append(column)
+        n = places.setdefault(row["version"].casefold(), len(table))
+        if n == len(table):
+            table.append([])
+        line = table[n] = table[n] + [""] * (len(known) - len(table[n]))
+        for column, says in row.items():
+            if column not in known:
+                continue
+            place = known.index(column)
+            if not line[place].strip():
+                line[place] = says
+            elif says and line[place].strip().casefold() != says.casefold():
+                kept.append(f"{PAPER}, row {n + 1}, column {column}: {row['version']} has {line[place].strip()!r} there, not {says!r}.")
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(line + [""] * (len(known) - len(line)) for line in table)
+    made = (b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b"") + out.getvalue().encode("utf-8")
+    read_versions(made)
+    return made, tuple(kept)
+
+
 def _check_header(header: list[str]) -> None:
     for place, name in enumerate(header, 1):
         if name and name not in _COLUMNS:
@@ -271,6 +329,7 @@ def _version(number: int, cells: Mapping[str, str]) -> Version:
         name=name, of=of or None, differs=differs or None, cut=cells.get("cut") or None, shape=cells.get("shape", ""),
         language=cells.get("language", ""), note=cells.get("note", ""), number=cells.get("number", ""),
         specs=tuple(re.split(r"[\s,;]+", specs)) if (specs := cells.get("specs", "")) else (),
+        goes={name: said for name in _GOES if (said := cells.get(name, ""))},
     )  # fmt: skip
 
 
