@@ -133,7 +133,7 @@ def test_a_right_holds_where_and_for_what_it_says_and_nowhere_else(spot: Spot) -
 
 
 def test_a_row_applies_to_what_it_names_and_to_no_other_version(spot: Spot) -> None:
-    lists(spot, BED, "Amélie,talent,Agence Sud,,,,2026-01-01,,,frr_*", "Zoé,talent,Agence Sud,,,,2026-01-01,,,*_tall", "Voice,talent,Studio,,,,2026-01-01,,,VO_fr", "Old logo,artwork,Client,,,,2026-01-01,,,fr_square|logo_old.png")
+    lists(spot, BED, "Amélie,talent,Agence Sud,,,,2026-01-01,,,frr_*", "Zoé,talent,Agence Sud,,,,2026-01-01,,,*tall", "Voice,talent,Studio,,,,2026-01-01,,,VO_fr", "Old logo,artwork,Client,,,,2026-01-01,,,fr_square|logo_old.png")
     assert says(spot) == ()
     assert [line.partition(" ended")[0] for line in says(spot, "fr")] == ["fr: “Voice” of Studio"]
     assert [line.partition(" ended")[0] for line in says(spot, "fr_square")] == ["fr_square: “Voice” of Studio", "fr_square: “Old logo” of Client"]
