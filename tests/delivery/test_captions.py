@@ -137,6 +137,16 @@ def test_qc_reads_them_in_their_place_and_finds_those_that_were_not_moved_in_tim
 def test_captions_go_by_the_versions_name(tmp_path: Path) -> None:
     for name in ("master.srt", "master.en.vtt", "master_fr-CA.ttml", "master-b.srt", "mastery.srt", "15 French.srt", "master.txt", "master.scc"):
         (tmp_path / name).write_text("x")
-    assert [(path.name, language) for path, language in given(tmp_path, "master")] == [("master.en.vtt", "en"), ("master.srt", ""), ("master_fr-CA.ttml", "fr-CA")]
+    assert [(path.name, language) for path, language in given(tmp_path, "master")] == [("master.en.vtt", "en"), ("master.scc", ""), ("master.srt", ""), ("master_fr-CA.ttml", "fr-CA")]
     assert [path.name for path, _ in given(tmp_path, "15 french")] == ["15 French.srt"]
     assert given(tmp_path / "none", "master") == ()
+
+
+def test_what_was_made_here_counts_only_in_languages_that_nobody_brought_and_not_where_it_is_refused(tmp_path: Path) -> None:
+    assets, made = tmp_path / "assets", tmp_path / "cuts" / "captions"
+    for folder, names in ((assets, ("master.en.srt",)), (made, ("master.en.vtt", "master.de.srt", "master.fr.srt", "other.de.srt"))):
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).write_text("x")
+    assert [path.name for path, _ in given(assets, "master")] == ["master.en.srt", "master.de.srt", "master.fr.srt"]
+    assert [path.name for path, _ in given(assets, "master", refused={"master.de"})] == ["master.en.srt", "master.fr.srt"]

@@ -1,4 +1,4 @@
-"""Captions of a film: read, laid behind head and clock, written beside the file. SubRip (.srt), WebVTT (.vtt) and TTML (.ttml).
+"""Captions of a film: read, laid behind head and clock, written beside the file. SubRip (.srt), WebVTT (.vtt), TTML (.ttml) and Scenarist's line 21 (.scc).
 
 A file that stays of its kind keeps everything but its times: places, styles and notes of whoever made it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,17 +17,22 @@ from xml.sax.saxutils import escape
 from lxml import etree  # type: ignore[import-untyped]
 
 from answerprint.delivery import DeliveryError, parts
+from answerprint.delivery.captioning import LINE_21, STANDARD, ebutt, line21
+from answerprint.delivery.captioning.breaking import wrapped
+from answerprint.delivery.captioning.languages import right_to_left
 from answerprint.delivery.encoding import durable, on_disk
 from answerprint.media.container import shown
 from answerprint.model.time import round_half_up
 
-__all__ = ["BIG", "KINDS", "Cue", "beside", "given", "read", "text_of"]
+__all__ = ["BIG", "KINDS", "MADE", "Cue", "beside", "given", "read", "text_of", "written"]
 
-KINDS = ("srt", "vtt", "ttml")
+KINDS = ("srt", "vtt", "ttml", "scc")
+MADE = ("cuts", "captions")  #: the folder of what is made here, in the production
 BIG = 4 * 2**20  #: bytes; the captions of a feature film are under 200 kB
 _ARROW = re.compile(r"^(\s*)((?:\d+:)?\d{1,2}:\d{2}[,.]\d{3})(\s*-->\s*)((?:\d+:)?\d{1,2}:\d{2}[,.]\d{3})", re.MULTILINE)
 _TTML = "http://www.w3.org/ns/ttml"
 _PARAMETER, _STYLE = f"{{{_TTML}#parameter}}", f"{{{_TTML}#styling}}"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
 _TAGS = re.compile(r"</?[^>]*>|\{\\[^}]*\}")
 _KEPT = re.compile(r"</?[ibu]>", re.IGNORECASE)  #: what SubRip and WebVTT both have
 _WRONG = 4  #: faults in one sentence
@@ -59,24 +64,45 @@ def text_of(path: Path) -> str:
 
 def read(text: str, kind: str = "srt") -> tuple[list[Cue], list[str]]:
     """The cues of a captions file in order, and what is wrong with those that cannot be read."""
-    return _ttml(text) if kind == "ttml" else _blocks(text)
+    if kind == "scc":
+        on_screen, wrong = line21.read(text)
+        return [Cue(start_s=one.first / line21.RATE, end_s=one.end / line21.RATE, text=one.text) for one in on_screen], wrong
+    cues, wrong = _ttml(text) if kind == "ttml" else _blocks(text)
+    return [replace(cue, text=_unmarked(cue.text)) for cue in cues], wrong
 
 
-def given(assets: Path, version: str) -> tuple[tuple[Path, str], ...]:
-    """The captions that somebody brought for a version, each with its language: "master.srt", "master.en.srt", "15 French_fr.ttml". Empty where there are none."""
+def given(assets: Path, version: str, refused: Collection[str] = ()) -> tuple[tuple[Path, str], ...]:
+    """The captions of a version, each with its language: "master.srt", "master.en.srt", "15 French_fr.ttml". Empty where there are none.
+
+    Args:   assets: where people bring theirs; what was made here lies in the same production's cuts/captions/. In a language that
+            somebody brought, nothing else counts.
+            refused: what was made here and is not wanted, as "VERSION.LANGUAGE".
+    """
+    brought = _named(assets, version)
+    languages = {language.casefold() for _, language in brought}
+    made = [(path, language) for path, language in _named(assets.parent.joinpath(*MADE), version) if language.casefold() not in languages and f"{version}.{language}" not in refused]
+    return (*brought, *made)
+
+
+def _named(folder: Path, version: str) -> list[tuple[Path, str]]:
     named = re.compile(rf"{re.escape(version)}(?:[._-](?P<language>[a-z]{{2,3}}(?:-[a-z0-9]{{2,8}})*))?", re.IGNORECASE)
     try:
-        files = sorted(path for path in assets.iterdir() if path.suffix.lower().lstrip(".") in KINDS and path.is_file())
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower().lstrip(".") in KINDS and path.is_file())
     except FileNotFoundError:
-        return ()
-    return tuple((path, match["language"] or "") for path in files if (match := named.fullmatch(path.stem)))
+        return []
+    return [(path, match["language"] or "") for path in files if (match := named.fullmatch(path.stem))]
+
+
+def written(cues: Sequence[Cue], kind: str, language: str = "") -> str:
+    """Captions as a file of a kind. Times are taken as they are, whole thousandths of a second; `line21.written` knows frames."""
+    return _WRITERS[kind](cues, language)
 
 
 def beside(film: Path, source: Path, kind: str, *, head_s: Fraction, language: str = "") -> Path:
     """Write a film's captions beside it: NAME.srt, or NAME.en.srt.
 
     Args:   source: captions whose time zero is the film's first frame.  head_s: what stands before the film in its file, in seconds.
-            kind: as a spec asks for them: "srt", "vtt" or "ttml".  language: of the captions, as BCP 47 writes it; may be empty.
+            kind: as a spec asks for them: "srt", "vtt", "ttml" or "scc".  language: of the captions, as BCP 47 writes it; may be empty.
     Returns: the new file. What is wrong with the captions' times, technical QC says.
     Raises: DeliveryError: one of the two kinds is not known here, it cannot be read, has no caption, or the disk is full.
     """
@@ -88,7 +114,9 @@ def beside(film: Path, source: Path, kind: str, *, head_s: Fraction, language: s
     cues, wrong = read(text, own)
     if wrong or not cues:
         raise DeliveryError(f"{shown(source)}: {'; '.join(wrong[:_WRONG]) or 'it has no caption in it'}. Export it again.")
-    if kind == own:
+    if kind == own == "scc":
+        moved = line21.moved(text, round_half_up(head_s * line21.RATE))
+    elif kind == own:
         moved = _moved_ttml(text, head_s) if kind == "ttml" else _ARROW.sub(lambda at: _moved(at, head_s, kind), text)
     else:
         moved = _WRITERS[kind]([replace(cue, start_s=cue.start_s + head_s, end_s=cue.end_s + head_s, text=_plain(cue.text, own)) for cue in cues], language)
@@ -148,8 +176,21 @@ def _plain(text: str, kind: str) -> str:
     return found.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&") if kind == "vtt" else found
 
 
-def _srt(cues: Sequence[Cue], _: str) -> str:
-    return "\n".join(f"{n}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{cue.text}\n" for n, cue in enumerate(cues, 1))
+def _srt(cues: Sequence[Cue], language: str) -> str:
+    return "\n".join(f"{n}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{_sided(cue.text, language)}\n" for n, cue in enumerate(cues, 1))
+
+
+_RLM = "\u200f"  #: right-to-left mark
+
+
+def _sided(text: str, language: str) -> str:
+    """SubRip has no word for direction, and players take the left: a mark at both ends of a line keeps its full stop on the right side."""
+    return "\n".join(f"{_RLM}{line}{_RLM}" if line else line for line in text.split("\n")) if right_to_left(language) else text
+
+
+def _unmarked(text: str) -> str:
+    """The lines of a caption without our marks of direction at their ends."""
+    return "\n".join(line.strip(_RLM) for line in text.split("\n"))
 
 
 def _vtt(cues: Sequence[Cue], _: str) -> str:
@@ -247,13 +288,15 @@ def _name(node: Any) -> str:
 
 def _words(node: Any) -> str:
     """The text of a paragraph: white space is one space, a `br` breaks the line, slanted spans are marked."""
+    named = {one.get(f"{_XML}id") for one in node.getroottree().iter(f"{{{_TTML}}}style") if one.get(f"{_STYLE}fontStyle") == "italic"}
+
     def inside(one: Any) -> Iterable[str]:
         yield re.sub(r"\s+", " ", one.text or "")
         for child in one:
             if _name(child) == "br":
                 yield "\n"
             elif _name(child):
-                slanted = child.get(f"{_STYLE}fontStyle") == "italic"
+                slanted = child.get(f"{_STYLE}fontStyle") == "italic" or not named.isdisjoint((child.get("style") or "").split())
                 yield from ("<i>" if slanted else "", *inside(child), "</i>" if slanted else "")
             yield re.sub(r"\s+", " ", child.tail or "")
 
@@ -278,15 +321,23 @@ def _moved_ttml(text: str, by_s: Fraction) -> str:
 
 
 def _tt(cues: Sequence[Cue], language: str) -> str:
-    lines = (f'      <p begin="{_clock(cue.start_s)}" end="{_clock(cue.end_s)}">{_marked(cue.text)}</p>' for cue in cues)
-    head = f'<tt xmlns="{_TTML}" xmlns:ttp="{_TTML}#parameter" xmlns:tts="{_TTML}#styling" ttp:timeBase="media" xml:lang="{escape(language)}">'
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, "  <body>", "    <div>", *lines, "    </div>", "  </body>", "</tt>", ""])
+    return ebutt.written([(_whole(cue.start_s), _whole(cue.end_s), cue.text) for cue in cues], language, STANDARD)
 
 
-def _marked(text: str) -> str:
-    styles = {"i": 'tts:fontStyle="italic"', "b": 'tts:fontWeight="bold"', "u": 'tts:textDecoration="underline"'}
-    found = re.sub(r"<([ibu])>", lambda tag: f"<span {styles[tag[1]]}>", _safe(text))
-    return re.sub(r"</[ibu]>", "</span>", found).replace("\n", "<br/>")
+def _whole(at_s: Fraction) -> Fraction:
+    return Fraction(round_half_up(at_s * 1000), 1000)
 
 
-_WRITERS: dict[str, Callable[[Sequence[Cue], str], str]] = {"srt": _srt, "vtt": _vtt, "ttml": _tt}
+# ---- line 21
+
+
+def _scc(cues: Sequence[Cue], language: str) -> str:
+    """Their lines broken anew where they are longer than line 21 holds.
+
+    Raises: DeliveryError: a character or a length that it does not have.
+    """
+    on_screen = [line21.Shown(first=round_half_up(cue.start_s * line21.RATE), end=round_half_up(cue.end_s * line21.RATE), text=wrapped(cue.text, LINE_21, language)) for cue in cues]
+    return line21.written(on_screen, drop=True)[0]
+
+
+_WRITERS: dict[str, Callable[[Sequence[Cue], str], str]] = {"srt": _srt, "vtt": _vtt, "ttml": _tt, "scc": _scc}

@@ -1,4 +1,4 @@
-"""Captions beside the file: there, readable, and inside the film's time. Of SCC and STL only that they are there."""
+"""Captions beside the file: there, readable, and inside the film's time. Of STL only that they are there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from answerprint.model.delivery import Finding
 __all__ = ["beside", "check"]
 
 KINDS = ("srt", "vtt", "ttml", "itt", "scc", "stl")
-_READ = {"srt": "srt", "vtt": "vtt", "ttml": "ttml", "itt": "ttml"}  #: iTunes Timed Text is a kind of TTML
+_READ = {"srt": "srt", "vtt": "vtt", "ttml": "ttml", "itt": "ttml", "scc": "scc"}  #: iTunes Timed Text is a kind of TTML
 
 
 def beside(path: Path) -> dict[str, list[Path]]:
