@@ -43,7 +43,8 @@ def conform(
 
     Args:    media: originals, each by its digest, else by the file or name that the cut knows it by.
              rate: frames a second of the film.  size: width and height, square pixels.
-             framing: hero framings; where one has a path for the shape of `size`, that part of the picture fills the frame.
+             framing: of hero shots and of ordinary ones; where one has a path for the shape of `size`, that part of the picture fills the
+             frame. A shot takes the one of its clip whose range is nearest to its own, of two alike the first; in a transition it goes on.
              channels: by the same names as `media`: which channels of a sound are heard, from 1, as its listening found; others: all.
              without: for a textless film: cards and supers that are not shown, by the file, seal or name that the cut knows them by.
     Returns: every frame and every stretch of sound, and sentences on what could not be kept.
@@ -142,6 +143,7 @@ class _Walk:
         self.shots: list[Shot] = []
         self._numbers: dict[int, tuple[Any, int]] = {}
         self.shape, self.framing = framed
+        self._framings: dict[int, tuple[Any, int, int, list[Framing]]] = {}
         self.warnings: list[str] = []
         self._said: set[Any] = set()
         self._nested: dict[int, tuple[Any, tuple[Lane, ...]]] = {}
@@ -246,10 +248,27 @@ class _Walk:
         return self._numbers[id(item)][1]
 
     def _box(self, item: Any, medium: Medium, frame: int) -> tuple[float, float, float, float] | None:
-        for one in self.framing:
-            if self.originals.is_named(item, one.file) and one.start <= frame < one.end:
-                return crop(one, self.shape, frame)
-        return None
+        if id(item) not in self._framings:
+            self._framings[id(item)] = item, *self._framed_as(item, medium)
+        _, first, end, framings = self._framings[id(item)]
+        inside = min(max(frame, first), end - 1)  # in a transition more of the clip is seen than the shot has
+        return next((crop(one, self.shape, frame) for one in framings if one.start <= inside < one.end), None)
+
+    def _framed_as(self, item: Any, medium: Medium) -> tuple[int, int, list[Framing]]:
+        """The frames of the clip that a shot is made of, and every framing of them, the one whose range is nearest first."""
+        video = medium.info.video if medium.info is not None else None
+        if video is None:
+            return 0, 1, []
+        span = range_of(item)
+        start_s = span.start_s - self.originals.start_of(item, medium)
+        first = floor_frames(start_s, video.rate)
+        end = max(first + 1, -floor_frames(-(start_s + span.duration_s * abs(speed_of(item))), video.rate))
+
+        def alike(one: Framing) -> Fraction:
+            return Fraction(min(end, one.end) - max(first, one.start), max(end, one.end) - min(first, one.start))
+
+        found = [one for one in self.framing if self.originals.is_named(item, one.file) and alike(one) > 0]
+        return first, end, sorted(found, key=lambda one: -alike(one))
 
     def _generated(self, item: Any, layer: int) -> Mix:
         reference = item.media_reference

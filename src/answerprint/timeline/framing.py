@@ -1,4 +1,5 @@
-"""The framing of a hero shot over its whole length: for each shape of delivery a path of keys, set by a person. Nothing here proposes one.
+"""The framing of a shot over its whole length: for each shape of delivery a path of keys. A hero shot's is set by a person; an ordinary shot's
+may be proposed. Nothing here proposes one.
 
 A key says where the middle of the frame is and how much closer it is than the largest frame of that shape that the picture holds. Between
 two keys the path runs straight, or soft (a cubic that leaves and arrives at rest), or holds the first one. Before the first and after the
@@ -39,9 +40,9 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True)
 class Framing:
-    """A hero shot's framing: what it frames, and a path for each shape that somebody framed."""
+    """A shot's framing: what it frames, and a path for each shape that is framed."""
 
-    item: int
+    item: int | None = None  #: of the script, for a hero shot; None for an ordinary shot, which is known by its clip and range
     version: str
     file: str  #: the clip
     start: int  #: frames of the clip, half-open
@@ -58,7 +59,7 @@ def crop(framing: Framing, shape: str, frame: int) -> tuple[float, float, float,
     """
     path = framing.paths.get(shape, ())
     if not path:
-        raise TimelineError(f"item {framing.item} is not framed for {shape}.")
+        raise TimelineError(f"{f'item {framing.item}' if framing.item is not None else framing.file} is not framed for {shape}.")
     x, y, scale = _between(path, frame)
     picture = Fraction(*framing.size)
     wide, high = (SHAPES[shape] / picture, Fraction(1)) if SHAPES[shape] < picture else (Fraction(1), picture / SHAPES[shape])
@@ -97,7 +98,7 @@ def read(raw: bytes) -> Framing:
             raise TimelineError("this framing was written by a newer release. Update first.")
         framing = from_plain(Framing, plain["framing"])
     except (ValueError, KeyError, TypeError, ModelError) as cause:
-        raise TimelineError(f"this is no framing of a hero shot ({cause}).") from cause
+        raise TimelineError(f"this is no framing of a shot ({cause}).") from cause
     _check(framing)
     return framing
 
