@@ -1,0 +1,7 @@
+"""The pages under Finish, in the order of the work: (word in texts, address)."""
+
+from __future__ import annotations
+
+__all__ = ["TABS"]
+
+TABS = (("choose", "/finish"), ("versions", "/finish/versions"))
