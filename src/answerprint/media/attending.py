@@ -98,7 +98,7 @@ def _pictures(path: Path, wanted: Sequence[int], progress: Callable[[float], Non
 def _look(frame: VideoFrame, looking: bool) -> Look:
     scale = min(1.0, _FACES_PX / max(frame.width, frame.height))
     size = max(2, round(frame.width * scale / 2) * 2), max(2, round(frame.height * scale / 2) * 2)
-    picture = frame.reformat(*size, format="rgb24", src_colorspace="ITU709", interpolation="AREA").to_ndarray()
+    picture = np.asarray(frame.reformat(*size, format="rgb24", src_colorspace="ITU709", interpolation="AREA").to_ndarray(), np.uint8)
     image = Image.fromarray(picture)
     image.thumbnail((LONG_PX, LONG_PX), Image.Resampling.BOX)
     there = tuple((one.left, one.top, one.width, one.height, one.looks) for one in faces.faces(picture)) if looking else ()
