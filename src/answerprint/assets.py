@@ -238,10 +238,13 @@ def outdated(desk: Desk, cut: Cut) -> tuple[str, ...]:
 
     Raises: AssetError: the book cannot be read.
     """
+    from answerprint.supering import since
+
     there = shelf(desk.path)
     seen = {digest: file for file, digest in cut.digests.items() if file in cut.picture or file in cut.heard}
     found = [f"{cut.version}: {shown(file)} is not what counts any more: {_instead(new)} Exchange it in {cut.file}." for digest, file in seen.items() if (new := there.after(digest))]
     refused = finishing.refused(desk.production, "supers")
+    told: set[str] = set()
     latest = {digest: one for one in finishing.history(desk.production) if one.what == "supers" for digest in one.files.values()}
     for digest, file in seen.items():
         if (one := latest.get(digest)) is None:
@@ -252,6 +255,8 @@ def outdated(desk: Desk, cut: Cut) -> tuple[str, ...]:
                 found.append(f"{cut.version}: {file} was drawn with {name}. {_instead(new)} {again}")
             elif used in one.inputs and small_digest(desk.path / name) not in (used, "missing"):
                 found.append(f"{cut.version}: {file} was drawn with {name}, which is another file now. {again}")
+        found += [f"{cut.version}: {says} {again}" for says in since(desk.production, one)] if one.about not in told else []
+        told.add(one.about)
         if (no := refused.get(one.about)) is not None:
             why = f": {no.because}" if no.because else ""
             found.append(f"{cut.version}: {file} is shown, and {no.by} refused the supers of {one.about}{why}. Take it out of {cut.file}, or take the refusal back.")

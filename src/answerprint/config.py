@@ -46,7 +46,8 @@ _KEYS: dict[str, _Key] = {
     "naming": _Key(default="{title}_{what}", kind=str, says="how dailies are named: {title}, {what}"),
     "specs": _Key(default=[], kind=list, says="what the film is delivered for: youtube, tv-eu ...; `answerprint specs` lists them"),
     "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
-    "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube"'),
+    "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube", or a built-in log transform: B = "S-Log3 S-Gamut3.Cine"'),
+    "disclosure": _Key(default="", kind=(str, dict), says='the words that have to stand in the film: one text, or one for each language: en = "...", de = "..."'),
     "papers": _Key(default={}, kind=dict, says="what leaves with a film: names, words, record, names_in_file, media_in_file; each true or false"),
     "speech_model": _Key(
         default="", kind=str, says="a CTranslate2 Whisper model folder; the one that is installed where empty", user_only=True
@@ -150,10 +151,12 @@ def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
         raise ConfigError(f"{where}: media is a list of folders, each in quotes.")
     if key == "specs" and not all(isinstance(item, str) for item in value):
         raise ConfigError(f'{where}: specs is a list of names, each in quotes: specs = ["youtube", "tv-eu"]')
+    if key == "disclosure" and isinstance(value, dict) and not all(isinstance(item, str) and item.strip() for item in value.values()):
+        raise ConfigError(f'{where}: disclosure gives words for each language: disclosure = {{ en = "Created with synthetic performers", de = "..." }}')
     if key == "papers":
         _check_papers(value, where)
     if key == "look" and not all(isinstance(item, str) for item in value.values()):
-        raise ConfigError(f'{where}: look names one file for each camera: A = "looks/show.cube".')
+        raise ConfigError(f'{where}: look names one file or built-in transform for each camera: A = "looks/show.cube".')
     return value
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import plain, print_json, table
+from answerprint.cli.printing import count, plain, print_json, table
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+    from answerprint.supering import Checked
 
 __all__ = ["add"]
 
@@ -20,6 +25,13 @@ def add(command: Commands) -> None:
     one.add_argument("file", metavar="FILE", nargs="?", help="for add: the file that came")
     one.add_argument("--from", dest="said", default="", metavar="WHO", help="for add: who sent it and when: 'client, 3 Nov'")
     one.add_argument("--as", dest="name", default="", metavar="NAME", help="for add: what it goes by: logo; a newer one of that name takes its place")
+    one = command("supers", _supers)
+    one.add_argument("--data", default="markets.csv", metavar="TABLE", help="a row for every super of every version: version, template, language, at, for, and a column for each field; markets.csv where not given")
+    one.add_argument("--template", default="", metavar="TEMPLATE", help="for rows that name none: super, price, legal, end-card, disclosure, your own in templates/, or a .toml file")
+    one.add_argument("--of", default="", metavar="VERSION", help="the version over which they are laid, for rows that name none; the first one where not given")
+    one.add_argument("--row", dest="rows", action="append", default=[], metavar="ROW", help="only this version, or the one in this row as the spreadsheet counts; may be said again")
+    one.add_argument("--check", action="store_true", help="say everything that is wrong, and draw nothing")
+    one.add_argument("--example", action="store_true", help="write a table to start from")
 
 
 # ---- assets
@@ -65,4 +77,65 @@ def _add(args: argparse.Namespace, says: dict[str, str], added: Any, production:
         print(plain(says["stale"].format(versions=", ".join(stale))))
         for line in (line for lines in stale.values() for line in lines):
             print(plain(f"  {line}"))
+    return 0
+
+
+# ---- supers
+
+
+def _supers(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import supering
+    from answerprint.production import open
+    from answerprint.progress import steps
+
+    production, says = open(args.folder), texts["supers"]
+    data = _table(production, args.data)
+    if args.example:
+        place = supering.example(production, data)
+        if args.json:
+            print_json({"path": str(place)})
+        else:
+            print(plain(says["example"].format(path=place, folder=args.folder)))
+        return 0
+    told: dict[str, Any] = {"template": args.template, "of": args.of, "only": args.rows}
+    with steps(sys.stderr) as watch:
+        if args.check:
+            found = supering.looked_at(production, data, watch=watch, **told)
+        else:
+            made = supering.supers(production, data, watch=watch, **told)
+    if args.check:
+        return _checked(args, says, found, data)
+    if args.json:
+        print_json({"drawn": [vars(one) for one in made.drawn], "versions": made.versions, "left": made.left, "says": made.says, "gone": made.gone, "sheet": [str(path) for path in made.sheet]})
+        return 1 if made.left else 0
+    anew = sum(one.anew for one in made.drawn)
+    print(plain(says["made"].format(drawn=count(anew, "super"), stood=len(made.drawn) - anew, versions=count(len(made.versions), "version"))))
+    for line in (*made.left, *made.gone, *made.says):
+        print(plain(f"  {line}"))
+    for path in made.sheet:
+        print(plain(says["sheet"].format(path=path)))
+    if made.versions:
+        print(plain(says["then"].format(folder=args.folder, version=made.versions[0])))
+    return 1 if made.left else 0
+
+
+def _table(production: Production, named: str) -> Path:
+    """A table that somebody named: where they stand, else in the production."""
+    place = Path(named)
+    return place if place.is_absolute() or place.is_file() else production.path / named
+
+
+def _checked(args: argparse.Namespace, says: dict[str, str], found: Checked, data: Path) -> int:
+    from answerprint.supering import table_fault
+
+    if args.json:
+        rows = [{"row": job.market.row, "version": job.version, "template": job.template.name, "file": job.file, "first": job.place.first, "end": job.place.end, "size": job.stage.size} for job in found.jobs]
+        print_json({"faults": found.faults, "says": list(found.says), "rows": rows})
+        return 2 if found.faults else 0
+    if found.faults:
+        raise table_fault(found.faults, data.name)
+    table([(f"row {job.market.row}", job.version, job.template.name, f"frames {job.place.first} to {job.place.end - 1}", f"{job.stage.size[0]} x {job.stage.size[1]}") for job in found.jobs])
+    for line in found.says:
+        print(plain(f"  {line}"))
+    print(plain(says["checked"].format(rows=count(len(found.jobs), "row"), table=data.name)))
     return 0
