@@ -298,7 +298,7 @@ def _looks(desk: Desk, version: str) -> dict[str, str]:
     from answerprint.media import look
 
     picture = desk.cuts[version].picture
-    given = desk.production.settings["look"] or {}
+    given = desk.production.looks()
     found = {}
     for unit in desk.shoot.clips:
         if unit.path is not None and (unit.file in picture or (unit.original is not None and unit.original.file in picture)):

@@ -16,6 +16,7 @@ from typing import Any
 
 from answerprint.config import Settings
 from answerprint.keep import Cache, cache_key
+from answerprint.media.lognames import builtin
 from answerprint.model.extend import ExtendError, Task
 from answerprint.model.records import Digest, Facts, MediaInfo, Problem, from_plain
 
@@ -216,8 +217,8 @@ class Plan:
         self._order = [task for task in ordered(self.tasks) if task.each != "file"]
         self._looks: dict[str, tuple[str, Digest]] = {}
         for camera, name in self.settings["look"].items():
-            path = (self.folder / name).absolute()
-            self._looks[camera] = (str(path), small_digest(path))
+            known, path = builtin(name), (self.folder / name).absolute()
+            self._looks[camera] = (name, f"{known.seal} | {known.legal}") if known else (str(path), small_digest(path))
         self._papers = {name: paper(self.folder, name) for name in _PAPERS}
         self._paper_digests = {name: small_digest(path) if path else None for name, path in self._papers.items()}
         self._beside = {

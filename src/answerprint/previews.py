@@ -127,7 +127,7 @@ def _media(desk: Desk, version: str) -> tuple[dict[str, Path], dict[str, Look], 
     media: dict[str, Path] = {}
     looks: dict[str, Look] = {}
     unread: dict[str, None] = {}
-    chosen = desk.production.settings["look"] or {}
+    chosen = desk.production.looks()
     for unit in desk.shoot.units:
         if unit.path is None:
             continue

@@ -288,6 +288,13 @@ class Production:
             return {}
         return {key: body["facts"] for key, entry in record.by_key().items() if (body := _task_body(entry)) is not None}
 
+    def looks(self) -> dict[str, str]:
+        """The show look for each camera, "*" for every other: a file's whole path, or the name of a built-in transform."""
+        from answerprint.media.lognames import builtin
+
+        given = self.settings["look"] or {}
+        return {camera: name if builtin(name) else str((self.path / name).absolute()) for camera, name in given.items()}
+
     def tasks(self) -> dict[str, Task]:
         """The tasks that come with the house."""
         return found("tasks", load_outside=False)

@@ -15,7 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from answerprint import __version__
-from answerprint.cli import arguments, charter, choosing, credentials, crew, deliver, gate, preview, record, room, rounds, shoot, supers
+from answerprint.cli import (
+    arguments,
+    charter,
+    choosing,
+    correct,
+    credentials,
+    crew,
+    deliver,
+    gate,
+    preview,
+    record,
+    reframe,
+    room,
+    rounds,
+    shoot,
+    supers,
+)
 from answerprint.cli.parsing import Run
 from answerprint.cli.printing import plain
 
@@ -41,7 +57,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers):
+    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, reframe):
         page.add(command)
     return parser
 

@@ -110,7 +110,8 @@ def bake(steps: Sequence[Transform], into: Path) -> None:
     if len(steps) == 1 and isinstance(steps[0], Lut) and steps[0].plain and steps[0].table is not None:
         table = steps[0].table
     else:
-        axis = np.linspace(0, 1, _POINTS)
+        finest = max((step.table.shape[0] for step in steps if isinstance(step, Lut) and step.table is not None), default=0)
+        axis = np.linspace(0, 1, max(_POINTS, finest))
         table = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
         for step in steps:
             table = step.apply(table)

@@ -1,7 +1,8 @@
 """The viewing transform: log is seen as it was seen on set, and nobody guesses.
 
-A look is what the clip itself names, what lies beside it under its name, or what was chosen once for its camera; a CDL goes before a
-LUT, as on set. It shows in the proxy and the strip only. Where a clip is log and none of the three says anything, a person is asked.
+A look is what the clip itself names, what lies beside it under its name, or what was chosen once for its camera: a file, or a built-in
+transform by its name; a CDL goes before a LUT, as on set. Where metadata names curve, gamut and range, the built-in transform for them is
+taken. It shows in the proxy and the strip only. Where a clip is log and none of these says anything, a person is asked.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path, PureWindowsPath
 import numpy as np
 from numpy.typing import NDArray
 
-from answerprint.media import MediaError, cube
+from answerprint.media import MediaError, cube, lognames
 from answerprint.media.container import shown
 from answerprint.model.records import MediaInfo
 
@@ -69,16 +70,27 @@ class _Gathering:
             return
         self.keep(step, shown(path), whence, raw)
 
+    def builtin(self, one: lognames.Builtin, whence: str) -> None:
+        from answerprint.media.logs import baked
+
+        if cube.Lut in self.kept:
+            return
+        try:
+            self.keep(baked(one), one.name, whence, one.seal.encode())
+        except MediaError as error:
+            self.notes.append(str(error))
+
     def keep(self, step: cube.Transform, name: str, whence: str, raw: bytes) -> None:
         """One CDL and one LUT; what was found first counts."""
-        if type(step) not in self.kept:
-            self.kept[type(step)] = (step, name, whence, f"sha256:{hashlib.sha256(raw).hexdigest()}")
+        kind = cube.Lut if isinstance(step, cube.Lut) else cube.Cdl
+        if kind not in self.kept:
+            self.kept[kind] = (step, name, whence, f"sha256:{hashlib.sha256(raw).hexdigest()}")
 
 
 def find(path: Path, info: MediaInfo, chosen: Mapping[str, str]) -> Found:
     """Find the look of a clip: what it names, then what lies beside it, then what was chosen for its camera.
 
-    Args: chosen: a LUT or CDL file for each camera letter, "*" for every other camera.
+    Args: chosen: a LUT or CDL file for each camera letter, or the name of a built-in transform; "*" for every other camera.
     """
     gathered = _Gathering(path.stem)
     tags = {key.rsplit("/", 1)[-1].rsplit(".", 1)[-1].upper(): value for key, value in sorted(info.tags.items())}
@@ -103,12 +115,26 @@ def find(path: Path, info: MediaInfo, chosen: Mapping[str, str]) -> Found:
             gathered.file(match, "beside the clip")
     camera = info.camera or ""
     if (given := chosen.get(camera) or chosen.get("*")) is not None:
-        gathered.file(Path(given), f"chosen for camera {camera}" if chosen.get(camera) else "chosen for every camera")
+        whence = f"chosen for camera {camera}" if chosen.get(camera) else "chosen for every camera"
+        if (one := lognames.builtin(given)) is None:
+            gathered.file(Path(given), whence)
+        elif info.video is not None and _ranged(gathered, one, info.video.colour.full_range):
+            gathered.builtin(one.seen(info.video.colour.full_range), whence)
+    if cube.Lut not in gathered.kept and (said := lognames.named(info)) is not None:
+        gathered.builtin(said, "its metadata names curve, gamut and range")
     steps = [gathered.kept[kind] for kind in (cube.Cdl, cube.Lut) if kind in gathered.kept]
     if not steps:
         return Found(look=None, notes=tuple(gathered.notes))
     transforms, names, whence, digests = zip(*steps, strict=True)
     return Found(look=Look(steps=transforms, names=names, whence=whence, digests=digests), notes=tuple(gathered.notes))
+
+
+def _ranged(gathered: _Gathering, one: lognames.Builtin, full_range: bool | None) -> bool:
+    """Whether it is known what range a clip was recorded in, where its curve is stated over the recorded code."""
+    if not one.of_code or one.legal is not None or full_range is not None:
+        return True
+    gathered.notes.append(f'its file does not say whether it is legal or full range, and {one.name} depends on it. Say it in the look: "{one.name}, legal" or "{one.name}, full".')
+    return False
 
 
 def _neighbours(path: Path) -> dict[str, Path]:
@@ -136,7 +162,7 @@ def question(log: str | None, looks_log: bool, camera: str | None) -> str | None
     """What a person is asked about a clip without a look, or None where nothing looks like log."""
     whose = f"camera {camera}" if camera else "this camera"
     if log:
-        return f"This clip is {log}, and nothing says how it was seen on set. Which LUT or CDL belongs to {whose}?"
+        return f"This clip is {log}, and nothing says how it was seen on set. Which LUT or CDL, or which built-in transform, belongs to {whose}?"
     if looks_log:
         return f"This clip looks like log: no black, no white, little colour; its metadata says nothing. Is it log, and which LUT or CDL belongs to {whose}?"
     return None
