@@ -145,6 +145,10 @@ def _columns(at: _Reading, rows: Sequence[Market]) -> None:
     from answerprint.delivery import supers
 
     templates = [made for name in dict.fromkeys(one.template for one in rows) if (made := at.template(name, at.desk.path)) is not None]
+    for made in templates:
+        for known in supers.fields(made):
+            if known.name in OURS:
+                at.found.faults.append(f"template {made.name}: its field {known.name!r} is called like a column that says something of the version. Call the field otherwise.")
     fields = {known.name for made in templates for known in supers.fields(made)}
     for column in dict.fromkeys(column for one in rows for column in one.values):
         if column in fields:
