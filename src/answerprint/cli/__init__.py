@@ -17,6 +17,7 @@ from typing import Any
 from answerprint import __version__
 from answerprint.cli import (
     arguments,
+    caption,
     charter,
     choosing,
     correct,
@@ -57,7 +58,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, reframe):
+    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, caption, reframe):
         page.add(command)
     return parser
 

@@ -133,8 +133,8 @@ def laid(words: Sequence[Word], rules: Rules, language: str) -> tuple[float, str
     A caption in which two speak has a line with a dash for each; a name stands before the words of who is not seen.
     """
     turns = list(dict.fromkeys(word.turn for word in words))
-    if len(turns) > rules.lines:
-        return None
+    if len(turns) > rules.lines or (len(turns) > 1 and not all(word.speaker for word in words)):
+        return None  # nobody knows who says one of them: a dash would say that it is somebody else
     if len(turns) > 1:
         lines = [_dashed([word for word in words if word.turn == turn]) for turn in turns]
         return (0.0, "\n".join(lines)) if all(rules.fits(line) for line in lines) else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from answerprint.delivery import DeliveryError
 
-__all__ = ["MUSIC", "right_to_left", "spaced", "tag", "ties", "words_before"]
+__all__ = ["likely", "music", "right_to_left", "spaced", "tag", "ties", "words_before"]
 
 #: ISO 639-1, and the longer codes that broadcasters ask for beside them.
 _CODES = frozenset(
@@ -49,7 +50,7 @@ _HEADS = {
     "he": "ו או אבל כי אם כאשר של עם על",
 }
 #: "Music", as each language's captions say it.
-MUSIC = {
+_MUSIC = {
     "en": "music", "de": "Musik", "fr": "musique", "es": "música", "it": "musica", "pt": "música", "nl": "muziek", "da": "musik", "sv": "musik", "nb": "musikk", "no": "musikk",
     "fi": "musiikkia", "pl": "muzyka", "cs": "hudba", "tr": "müzik", "ru": "музыка", "uk": "музика", "el": "μουσική", "ar": "موسيقى", "he": "מוזיקה", "ja": "音楽", "zh": "音乐", "ko": "음악",
 }  # fmt: skip
@@ -92,3 +93,17 @@ def words_before(language: str) -> frozenset[str]:
 
 
 _TABLES = tuple({language: frozenset(words.split()) for language, words in table.items()} for table in (_TIES, _HEADS))
+
+
+def music(language: str) -> str:
+    """What stands where music plays: "[music]", in Japanese and Chinese in their own brackets."""
+    word = _MUSIC.get(_base(language), "♪")
+    return f"（{word}）" if not spaced(language) else f"[{word}]"
+
+
+def likely(texts: Iterable[str]) -> str | None:
+    """The language that words look like, by those that only belong on; None where two are near each other, or none is known."""
+    words = [re.sub(r"[^\w'’]", "", text).replace("’", "'").casefold() for text in texts]
+    counts = sorted(((sum(word in table for word in words), language) for language, table in _TABLES[0].items()), reverse=True)
+    (most, language), (second, _) = counts[:2]
+    return language if most >= 5 and most >= 2 * second else None
