@@ -6,8 +6,8 @@ does that, or the version is refused in a sentence. What was proposed for other 
 
 from __future__ import annotations
 
-from answerprint.reframing.made import Proposed, ReframingError, bars, framings, proposed, unframed
+from answerprint.reframing.made import Proposed, ReframingError, bars, called, framings, needed, proposed, unframed
 from answerprint.reframing.making import Reframed, reframe
 from answerprint.reframing.shots import Cut, Shot, cut, shape_called, shapes
 
-__all__ = ["Cut", "Proposed", "Reframed", "ReframingError", "Shot", "bars", "cut", "framings", "proposed", "reframe", "shape_called", "shapes", "unframed"]
+__all__ = ["Cut", "Proposed", "Reframed", "ReframingError", "Shot", "bars", "called", "cut", "framings", "needed", "proposed", "reframe", "shape_called", "shapes", "unframed"]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answerprint import finishing
 from answerprint.finishing import Made, Refusal
 from answerprint.model.charter import Judgment
-from answerprint.reframing.shots import Cut, ReframingError, Shot, cut, differs, shape_called
+from answerprint.reframing.shots import Cut, ReframingError, Shot, cut, differs, shape_called, shapes
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk
     from answerprint.production import Production
     from answerprint.timeline.framing import Framing
 
-__all__ = ["Proposed", "ReframingError", "about", "bars", "framings", "proposed", "unframed"]
+__all__ = ["Proposed", "ReframingError", "about", "bars", "called", "framings", "needed", "proposed", "unframed"]
 
 #: What the machine proposes.
 WHAT: finishing.What = "reframing"
@@ -115,6 +115,42 @@ def _shape(shape: str) -> str:
         return shape_called(shape)
     except ReframingError:
         return ""
+
+
+def called(production: Production, text: str) -> str:
+    """What a proposal is about, from what somebody typed: "square shot 3" is "square shot 3: A001_C003". What is not known comes back as it is."""
+    there = finishing.made(production, WHAT)
+    wanted = " ".join(text.split()).casefold()
+    found = [name for name in there if wanted in (name.casefold(), name.casefold().rpartition(": ")[0])]
+    return found[-1] if found else text
+
+
+def needed(desk: Desk, wanted: Sequence[str] = ()) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The versions with a cut that have a shot to frame; and those that take every frame over, with the version that they take it from.
+
+    Args: wanted: shapes; those that each version is delivered in where none are given.
+    """
+    own: list[str] = []
+    alike: dict[str, str] = {}
+    for one in desk.family.versions:
+        if one.name not in desk.cuts:
+            continue
+        names = tuple(wanted) or shapes(desk, one.name)
+        there = cut(desk, one.name)
+        if not any(differs(shot, name) for shot in there.shots for name in names):
+            continue
+        parent = next((line.name for line in desk.family.line(one.name)[1:] if line.name in own), None)
+        if parent is not None and _same(there, cut(desk, parent)) and set(names) <= set(tuple(wanted) or shapes(desk, parent)):
+            alike[one.name] = parent
+        else:
+            own.append(one.name)
+    return tuple(own), alike
+
+
+def _same(one: Cut, other: Cut) -> bool:
+    """Whether one shows no frames but those of the other."""
+    theirs = {(shot.file, shot.start, shot.end) for shot in other.shots}
+    return all((shot.file, shot.start, shot.end) in theirs for shot in one.shots)
 
 
 # ---- hero shots
