@@ -25,7 +25,7 @@ from answerprint.media.sidexml import Element, named, parse, text_of
 from answerprint.model.records import Bext, Track
 from answerprint.model.time import TimecodeError, parse_rate
 
-__all__ = ["Wave", "look", "read", "write"]
+__all__ = ["Wave", "carried", "look", "read", "write"]
 
 _WHOLE = 0xFFFFFFFF  #: "see ds64"
 _CHUNK_LIMIT = 4 * 2**20  #: of bext and iXML; a coding history of years stays under 100 kB
@@ -85,6 +85,21 @@ def look(path: Path) -> Wave | None:
                 file.seek(at)
                 _take(name, file.read(min(length, _CHUNK_LIMIT)), length, found)
     return _wave(found, shown(path))
+
+
+def carried(path: Path, bext: Bext | None, *, rate_hz: int, channels: int) -> tuple[tuple[bytes, bytes], ...]:
+    """The bext and iXML of a file byte for byte, for a copy of its sound; made from `bext` where the file has neither.
+
+    Raises: MediaError where the file cannot be opened.
+    """
+    with reading(path), open(path, "rb") as file:
+        found = _Found(size=os.fstat(file.fileno()).st_size)
+        for name, at, length in _chunks(file, found) if file.read(12)[8:] == b"WAVE" else ():
+            if name in (b"bext", b"iXML"):
+                file.seek(at)
+                _take(name, file.read(min(length, _CHUNK_LIMIT)), length, found)
+    kept = tuple((name, raw) for name, raw in ((b"bext", found.bext), (b"iXML", found.ixml)) if raw is not None)
+    return kept or (() if bext is None else ((b"bext", _bext_bytes(bext, rate_hz, 24, channels)), (b"iXML", _ixml_bytes(bext, rate_hz, 24, ""))))
 
 
 def _chunks(file: BinaryIO, found: _Found) -> Iterator[tuple[bytes, int, int]]:

@@ -17,16 +17,16 @@ from answerprint.signal.cleaning import clicks, gaps, noise, tones
 from answerprint.signal.cleaning.clicks import Click
 from answerprint.signal.cleaning.gaps import Gap, Spectrum
 from answerprint.signal.cleaning.spectra import RATE_HZ, sound, spectra
-from answerprint.signal.cleaning.tones import Tone
+from answerprint.signal.cleaning.tones import Tone, hum_of
 
-__all__ = ["RATE_HZ", "Click", "Cleaned", "Found", "Gap", "Spectrum", "Tone", "clean", "look", "quiet_dbfs", "rumble_dbfs", "together"]
+__all__ = ["RATE_HZ", "Cleaned", "Click", "Found", "Gap", "Spectrum", "Tone", "clean", "hum_of", "look", "low_powers", "powers", "quiet_dbfs", "together"]
 
 Samples = NDArray[np.float64]
 Estimator = Callable[[Samples], Samples]  #: what it takes for speech in a sound at 48 kHz, same length, in time with it
 _SAME_HZ = 1.0  #: tones of two stretches that close are one
-_FRAME = 960  #: 20 ms
 _QUIET = 15.0  #: per cent
 _RUMBLE_HZ = 80.0  #: below a voice
+_NOTHING = 1e-15  #: under the noise of 24 bits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,21 +89,26 @@ def clean(x: Samples, found: Found, holes: tuple[Gap, ...] = (), *, speech: Esti
     return Cleaned(samples=made + hum * 10 ** (tones.LEFT_DB / 20), clicks=struck, kept=kept)
 
 
-def quiet_dbfs(x: Samples) -> float | None:
-    """The noise floor: the level that 15 % of a sound's 20 ms stay under, root mean square; None in digital silence."""
-    frames = x[: x.size // _FRAME * _FRAME].reshape(-1, _FRAME)
-    level = (frames**2).mean(axis=1)
-    level = level[level > 0]
-    return float(10 * np.log10(np.percentile(level, _QUIET))) if level.size else None
+def powers(x: Samples, rate_hz: int) -> Samples:
+    """Mean power of each 20 ms of a sound, shape (m,); what is left over at the end is not counted."""
+    frame = rate_hz // 50
+    made: Samples = (x[: x.size // frame * frame].reshape(-1, frame) ** 2).mean(axis=1)
+    return made
 
 
-def rumble_dbfs(x: Samples) -> float | None:
+def low_powers(x: Samples, rate_hz: int) -> Samples:
     """The same of what lies under a voice, below 80 Hz."""
-    if x.size < _FRAME or not x.any():
-        return None
+    if not x.size:
+        return powers(x, rate_hz)
     down = np.fft.rfft(x)
-    down[np.fft.rfftfreq(x.size, 1 / RATE_HZ) > _RUMBLE_HZ] = 0
-    return quiet_dbfs(np.fft.irfft(down, x.size))
+    down[np.fft.rfftfreq(x.size, 1 / rate_hz) > _RUMBLE_HZ] = 0
+    return powers(np.fft.irfft(down, x.size), rate_hz)
+
+
+def quiet_dbfs(frames: Samples) -> float | None:
+    """The noise floor: the root mean square that 15 % of these powers stay under, digital silence left out; None where there is nothing else."""
+    level = frames[frames > _NOTHING]
+    return float(10 * np.log10(np.percentile(level, _QUIET))) if level.size else None
 
 
 def _checked(x: Samples) -> None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from answerprint.signal.cleaning.spectra import RATE_HZ
-
 __all__ = ["LONGEST", "Click", "find", "mended"]
 
 LONGEST = 36  #: samples, 0.75 ms: half the shortest burst of a plosive (1.5 ms, Zue 1976)

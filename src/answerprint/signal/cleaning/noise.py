@@ -32,7 +32,8 @@ _PRIOR, _HELD, _LASTING = 10**1.5, 0.8, 0.9
 
 Spectra = NDArray[np.complex64]
 Powers = NDArray[np.float32]
-_BANDS = np.array([(FREQUENCIES_HZ >= low) & (FREQUENCIES_HZ < high) for low, high in zip(_EDGES_HZ, _EDGES_HZ[1:], strict=False)], np.float32)
+_BAND = np.digitize(FREQUENCIES_HZ, _EDGES_HZ[1:])  # of each frequency
+_BANDS = np.eye(len(_EDGES_HZ) - 1, dtype=np.float32)[_BAND].T
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,8 @@ def gains(heard: Spectra, speech: Spectra | None) -> Gains:
 
 def _lying_still(power: Powers) -> Powers:
     """The noise under everything, followed forwards and backwards so that neither edge of a sound lags; their geometric mean."""
-    return np.sqrt(_followed(power) * _followed(power[::-1])[::-1])
+    made: Powers = np.sqrt(_followed(power) * _followed(power[::-1])[::-1])
+    return made
 
 
 def _followed(power: Powers) -> Powers:

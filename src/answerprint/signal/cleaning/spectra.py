@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HOP", "RATE_HZ", "SIZE", "FREQUENCIES_HZ", "evened", "sound", "spectra"]
+__all__ = ["FREQUENCIES_HZ", "HOP", "RATE_HZ", "SIZE", "evened", "sound", "spectra"]
 
 RATE_HZ = 48_000  #: everything in this room works at 48 kHz
 SIZE = 1536  #: 32 ms: the window length at which Wiener filters for speech are commonly run (Ephraim & Malah, 1984)
 HOP = 384  #: 8 ms
-FREQUENCIES_HZ: NDArray[np.float64] = np.fft.rfftfreq(SIZE, 1 / RATE_HZ)
+FREQUENCIES_HZ: NDArray[np.float64] = np.arange(SIZE // 2 + 1) * RATE_HZ / SIZE
 _WINDOW = np.sqrt(np.hanning(SIZE + 1)[:SIZE])
 _SUM = (_WINDOW**2).reshape(-1, HOP).sum(axis=0)  # the same for every sample: the windows add up
 
