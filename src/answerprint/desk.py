@@ -285,6 +285,8 @@ class Desk:
             if place is None or media.digest in self.names:
                 continue
             whole = os.path.realpath(place if os.path.isabs(place) else self.path / place)
+            if not whole.startswith(home + os.sep) and media.file:  # the production was moved, or is a copy: what lies in it is found by its place in it
+                whole = os.path.realpath(self.path / media.file)
             if whole.startswith(home + os.sep) and os.path.isfile(whole):
                 attach(clip.media_reference, replace(media, file=shown(os.path.relpath(whole, home)), digest=small_digest(Path(whole))))
         return found
