@@ -60,3 +60,10 @@ def test_the_record_counts_what_was_made_for_the_finish_by_what_it_is(spot: Prod
     finishing.propose(spot, "captions", "master.en", inputs=[], files={})
     says = {one.says for one in chronicle.read(spot.inside / "record.db").machine}
     assert says == {"the colour of 2 clips corrected, to be looked at", "captions written"}
+
+
+def test_what_was_made_may_be_called_in_any_letters(spot: Production) -> None:
+    files = {"cuts/supers/日本 super.mov": "blake3:" + "1" * 64, "cuts/captions/Österreich.de.srt": b"1"}
+    first = finishing.propose(spot, "supers", "日本", inputs=[], files=files)
+    assert set(first.files) == set(files)
+    assert finishing.propose(spot, "supers", "日本", inputs=[], files=files) == first == finishing.made(spot, "supers")["日本"]

@@ -250,7 +250,7 @@ def outdated(desk: Desk, cut: Cut) -> tuple[str, ...]:
         if (one := latest.get(digest)) is None:
             continue
         again = f"Make it again: answerprint supers FOLDER --data {one.values.get('data', 'markets.csv')}"
-        for name, used in dict(one.values.get("assets", {})).items():
+        for name, used in dict(one.values.get("assets", ())).items():
             if new := there.after(used):
                 found.append(f"{cut.version}: {file} was drawn with {name}. {_instead(new)} {again}")
             elif used in one.inputs and small_digest(desk.path / name) not in (used, "missing"):

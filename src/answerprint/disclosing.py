@@ -64,7 +64,7 @@ def missing(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
     words, unknown = wanted(desk, cut.version)
     if unknown or not words:
         return (unknown,) if unknown else ()
-    shown = [one for one in _shown(desk, cut) if any(_plain(words) in _plain(str(value)) for value in one.drawn.get("values", {}).values())]
+    shown = [one for one in _shown(desk, cut) if any(_plain(words) in _plain(str(value)) for value in _values(one).values())]
     language = desk.family[cut.version].language
     which = f"{cut.version}{f' ({language})' if language else ''}"
     if not shown:
@@ -136,8 +136,12 @@ def _proof(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
             yield f"was drawn for {own[0]} x {own[1]} and would be {wide} x {high} there{where}. Give that shape a version of its own."
             continue
         stage = stage_of(desk, raster, language)
-        for fault in supers.disclosed(template, one.drawn["values"], stage, row=cut.version, duration_s=(one.end - one.first) / rate):
+        for fault in supers.disclosed(template, _values(one), stage, row=cut.version, duration_s=(one.end - one.first) / rate):
             yield f"{_says(fault)}{where}."
+
+
+def _values(one: _Shown) -> dict[str, str]:
+    return {str(name): str(value) for name, value in one.drawn.get("values", ())}
 
 
 def _says(fault: Any) -> str:

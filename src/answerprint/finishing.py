@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
+from urllib.parse import quote, unquote
 
 from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, Digest
@@ -26,6 +27,7 @@ EXECUTION: Mapping[str, Execution] = {
     "correction": Execution.CORRECTION, "clean-up": Execution.CLEAN_UP, "captions": Execution.CAPTIONS, "supers": Execution.SUPERS, "reframing": Execution.VERSIONS,
 }  # fmt: skip
 _SCHEMA = 1
+_ENCODED = "utf-8:"  #: how a key begins that stands for a place with other letters than ASCII
 
 
 class FinishingError(AnswerprintError):
@@ -75,7 +77,7 @@ def propose(
     if what not in get_args(What):
         raise FinishingError(f"{what!r} is nothing that is made for the finish. There are: {', '.join(get_args(What))}.")
     kept = {name: one if isinstance(one, str) else production.keep.put(one) for name, one in files.items()}
-    body = {"schema": _SCHEMA, "what": what, "about": about, "execution": str(EXECUTION[what]), "inputs": list(inputs), "files": kept, "values": dict(values or {}), "says": list(says)}
+    body = {"schema": _SCHEMA, "what": what, "about": about, "execution": str(EXECUTION[what]), "inputs": list(inputs), "files": {_key(name): one for name, one in kept.items()}, "values": dict(values or {}), "says": list(says)}
     last = made(production, what).get(about)
     if last is not None and _body(last) == body:
         return last
@@ -160,13 +162,22 @@ def _bodies(production: Production, kind: str) -> Iterable[tuple[int, str, Mappi
 
 def _read(n: int, at: str, body: Mapping[str, Any]) -> Made:
     return Made(
-        entry=n, at=at, what=str(body["what"]), about=str(body.get("about", "")), inputs=tuple(body.get("inputs", ())), files=dict(body.get("files", {})),
+        entry=n, at=at, what=str(body["what"]), about=str(body.get("about", "")), inputs=tuple(body.get("inputs", ())), files={_name(key): one for key, one in body.get("files", {}).items()},
         values=dict(body.get("values", {})), says=tuple(body.get("says", ())),
     )  # fmt: skip
 
 
 def _body(one: Made) -> dict[str, Any]:
     return {
-        "schema": _SCHEMA, "what": one.what, "about": one.about, "execution": str(EXECUTION[one.what]), "inputs": list(one.inputs), "files": dict(one.files),
+        "schema": _SCHEMA, "what": one.what, "about": one.about, "execution": str(EXECUTION[one.what]), "inputs": list(one.inputs), "files": {_key(name): digest for name, digest in one.files.items()},
         "values": dict(one.values), "says": list(one.says),
     }  # fmt: skip
+
+
+def _key(name: str) -> str:
+    """A file's place as a key of an entry, which is ASCII."""
+    return name if name.isascii() else _ENCODED + quote(name)
+
+
+def _name(key: str) -> str:
+    return unquote(key.removeprefix(_ENCODED)) if key.startswith(_ENCODED) else key

@@ -200,11 +200,11 @@ def _lay(desk: Desk, jobs: Sequence[Job], drawn: Sequence[Drawn], used: dict[str
 def _values(production: Production, first: Job, mine: Sequence[tuple[Job, Drawn]], assets: dict[str, Digest], data: Path) -> dict[str, Any]:
     """What stands in the record of a version's supers: whole numbers and text."""
     return {
-        "data": _called(production, data), "of": first.parent, "rate": str(first.rate), "size": list(first.stage.size), "language": first.stage.language or "", "assets": assets,
+        "data": _called(production, data), "of": first.parent, "rate": str(first.rate), "size": list(first.stage.size), "language": first.stage.language or "", "assets": [[name, digest] for name, digest in sorted(assets.items())],
         "supers": [
             {
                 "file": one.file, "digest": one.digest, "row": one.row, "template": one.template, "template digest": job.template_digest, "named": job.market.template, "first": one.first, "end": one.end,
-                "values": dict(job.values), "rules": [rule.name for rule in job.rules], "fields": list(job.fields), "seal": job.row_digest,
+                "values": [[name, value] for name, value in job.values.items()], "rules": [rule.name for rule in job.rules], "fields": list(job.fields), "seal": job.row_digest,
             }
             for job, one in mine
         ],

@@ -134,8 +134,8 @@ class Shop:
     def _key(self, job: Job, used: Mapping[str, Digest]) -> str:
         body: dict[str, Any] = {
             "version": _VERSION, "libraries": [f"{name} {_installed(name)}" for name in ("skia-python", "av", "answerprint")], "template": job.template_digest,
-            "values": dict(job.values), "size": list(job.stage.size), "rate": str(job.rate), "frames": job.place.frames, "language": job.stage.language or "",
-            "area": job.stage.area or "", "used": sorted(used.items()), "file": job.file,
+            "values": sorted(map(list, job.values.items())), "size": list(job.stage.size), "rate": str(job.rate), "frames": job.place.frames, "language": job.stage.language or "",
+            "area": job.stage.area or "", "used": sorted(map(list, used.items())), "file": job.file,
         }  # fmt: skip
         return hashlib.sha256(canonical(body)).hexdigest()[:32]
 

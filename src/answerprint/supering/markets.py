@@ -156,7 +156,7 @@ def seal(one: Market, template: str, fields: Iterable[str]) -> Digest:
     known = set(fields)
     cells = {column: one[column] for column in ("at", "for", "item", "language", "rules") if one[column]}
     values = {name: value for name, value in one.values.items() if name in known}
-    return digest_of(canonical({"version": one.version.casefold(), "template": template, "cells": cells, "values": values}))
+    return digest_of(canonical({"version": one.version.casefold(), "template": template, "cells": cells, "values": sorted(map(list, values.items()))}))
 
 
 def near(name: str, known: Iterable[str]) -> str:
