@@ -1,0 +1,44 @@
+"""What can be wrong: an error stops everything, a fault is one thing about one row and stands in a list with all the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Literal
+
+from answerprint.delivery import DeliveryError
+
+__all__ = ["Fault", "SupersError", "drawn_by"]
+
+Kind = Literal["overflow", "overlap", "glyph", "unsafe", "small", "short", "long", "contrast", "missing", "unknown", "asset", "colour"]
+
+
+class SupersError(DeliveryError):
+    """A template, a rule file or a font that cannot be used, or the drawing library that is not there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that is wrong with one field of one row in one template."""
+
+    template: str
+    row: str
+    field: str  #: "" where it is the whole row's
+    kind: Kind
+    says: str  #: what was found and what to do
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.template, f"row {self.row}", self.field) if part)
+        return f"{where}: {self.says}"
+
+
+def drawn_by() -> ModuleType:
+    """The drawing library.
+
+    Raises: SupersError where the extra is not installed.
+    """
+    try:
+        import skia
+    except ImportError as cause:
+        raise SupersError("supers are drawn by skia-python, which is not installed. Say: pip install 'answerprint[deliver]'.") from cause
+    return skia  # type: ignore[no-any-return]
