@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answerprint import finishing
 from answerprint.desk import FILM, Desk, DeskError
 from answerprint.model.charter import Judgment
 from answerprint.model.records import Digest, to_plain
@@ -249,7 +250,7 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     if spec.picture.width is None:
         found["the raster"] = " x ".join(map(str, size(spec, desk, version)))
     if spec.captions:
-        found |= {f"the captions {path.name}": small_digest(path) for path, _ in captions.given(desk.path / "assets", version)}
+        found |= {f"the captions {path.name}": small_digest(path) for path, _ in captions.given(desk.path / "assets", version, finishing.refused(desk.production, "captions"))}
     for one in chosen(desk, version):
         file = one.choice.get("file")
         gain = f" {one.choice['gain_db']} dB" if "gain_db" in one.choice else ""
@@ -259,7 +260,8 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
 
 def spec_seal(spec: Spec) -> str:
     """"sha256:..." over all that a spec asks for."""
-    return "sha256:" + hashlib.sha256(repr(to_plain(spec)).encode()).hexdigest()
+    plain = {key: value for key, value in to_plain(spec).items() if key != "burn" or value}  # one that burns nothing in keeps the seal that it always had
+    return "sha256:" + hashlib.sha256(repr(plain).encode()).hexdigest()
 
 
 def chosen(desk: Desk, version: str, *, drafts_first: bool = False) -> tuple[Chosen, ...]:

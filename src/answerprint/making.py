@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerprint import films
+from answerprint import films, finishing
 from answerprint.appearing import alone
 from answerprint.desk import FILM, Desk
 from answerprint.films import Asked, Film
@@ -163,7 +163,7 @@ def _captioned(desk: Desk, version: str, spec: Spec, film: Path, rendered: Rende
     """The captions that somebody brought, as the spec asks for them, beside a film: laid behind its head."""
     from answerprint.delivery.captions import beside, given
 
-    brought = given(desk.path / "assets", version)
+    brought = given(desk.path / "assets", version, finishing.refused(desk.production, "captions"))
     head_s = Fraction(rendered.film_first) / rendered.rate
     best: dict[tuple[str, str], Path] = {}  # of two files in one language the one that needs no conversion
     for kind in spec.captions:

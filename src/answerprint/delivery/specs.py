@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from answerprint.delivery import DeliveryError, naming
+from answerprint.delivery.captioning import languages
 from answerprint.model.delivery import Card, Loudness, PictureSpec, SoundSpec, Spec
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Timecode, parse_rate, rate_name
@@ -173,6 +174,13 @@ def _possible(made: Spec, where: str) -> None:
             raise SpecError(f"{where}: clock_number is not a pattern ({cause}).") from cause
     if wrong := naming.check_pattern(made.naming):
         raise SpecError(f"{where}: naming = {made.naming!r}: {wrong}.")
+    if made.burn:
+        if made.textless:
+            raise SpecError(f"{where}: a textless film has no captions in its picture. Take burn or textless out.")
+        try:
+            languages.tag(made.burn)
+        except DeliveryError as cause:
+            raise SpecError(f"{where}: burn: {cause}") from cause
     if made.stems and made.sound is not None and made.sound.loudness is not None:
         raise SpecError(f"{where}: stems are parts of a film, and no loudness is asked of a part. Leave [sound.loudness] out.")
     if made.film_at is not None:

@@ -81,6 +81,7 @@ class Spec:
     clock_number: str | None = None  #: a pattern for Ad-ID or a clock number
     naming: str = "{title}_{version}_{spec}"
     credentials: bool = True
+    burn: str = ""  #: the language whose captions are drawn into the picture; "" for none
     broadcast: bool = False  #: goes to air: levels and gamut outside EBU R 103 are a FAIL, not a WARN
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from answerprint.model.time import Timecode, round_half_up
 
-__all__ = ["LINE_21", "STANDARD", "TELETEXT", "Caption", "Fault", "Rules", "bare", "faults", "seconds_of", "width"]
+__all__ = ["LINE_21", "STANDARD", "TELETEXT", "Caption", "Fault", "Rules", "bare", "faults", "frame_of", "seconds_of", "width"]
 
 _FAST_FPS = 30  #: above it two frames count as one: 20 frames are as long at 50 as at 25
 _TAG = re.compile(r"</?[ibu]>", re.IGNORECASE)
