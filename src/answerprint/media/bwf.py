@@ -25,7 +25,7 @@ from answerprint.media.sidexml import Element, named, parse, text_of
 from answerprint.model.records import Bext, Track
 from answerprint.model.time import TimecodeError, parse_rate
 
-__all__ = ["Wave", "carried", "look", "read", "write"]
+__all__ = ["Wave", "carried", "described", "look", "read", "write"]
 
 _WHOLE = 0xFFFFFFFF  #: "see ds64"
 _CHUNK_LIMIT = 4 * 2**20  #: of bext and iXML; a coding history of years stays under 100 kB
@@ -99,7 +99,12 @@ def carried(path: Path, bext: Bext | None, *, rate_hz: int, channels: int) -> tu
                 file.seek(at)
                 _take(name, file.read(min(length, _CHUNK_LIMIT)), length, found)
     kept = tuple((name, raw) for name, raw in ((b"bext", found.bext), (b"iXML", found.ixml)) if raw is not None)
-    return kept or (() if bext is None else ((b"bext", _bext_bytes(bext, rate_hz, 24, channels)), (b"iXML", _ixml_bytes(bext, rate_hz, 24, ""))))
+    return kept or (described(bext, rate_hz=rate_hz, channels=channels) if bext is not None else ())
+
+
+def described(bext: Bext, *, rate_hz: int, channels: int) -> tuple[tuple[bytes, bytes], ...]:
+    """A bext and an iXML chunk that say this of a sound of 24 bits."""
+    return (b"bext", _bext_bytes(bext, rate_hz, 24, channels)), (b"iXML", _ixml_bytes(bext, rate_hz, 24, ""))
 
 
 def _chunks(file: BinaryIO, found: _Found) -> Iterator[tuple[bytes, int, int]]:
