@@ -20,6 +20,7 @@ from answerprint.cli import (
     caption,
     charter,
     choosing,
+    clean,
     correct,
     credentials,
     crew,
@@ -58,7 +59,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, caption, reframe):
+    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe):
         page.add(command)
     return parser
 
