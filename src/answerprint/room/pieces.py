@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hmac
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answerprint import finishing
 from answerprint.finishing import Made, Refusal, What
+from answerprint.room import RoomError
+from answerprint.room.doors import Guest
+from answerprint.room.signing import signer
 from answerprint.room.words import on_a_page
 
 if TYPE_CHECKING:
     from answerprint.production import Production
     from answerprint.room.asking import Room
 
-__all__ = ["Answer", "Piece", "Work", "job", "pieces", "work"]
+__all__ = ["Answer", "Piece", "Work", "begin", "job", "pieces", "same", "work"]
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
@@ -64,3 +68,22 @@ def work(room: Room, what: What) -> Work:
     """How far the making of such things is."""
     held = room.jobs.of(job(what))
     return Work(job=job(what), now=held.plain if held else None)
+
+
+def begin(room: Room, guest: Guest, what: What, kind: str, asked: Sequence[str]) -> dict[str, str]:
+    """Have such things made in the background, one at a time.
+
+    Args:   kind, asked: as answerprint.room.work takes them.
+    Raises: RoomError: nobody of the crew asks, or it is at work already.
+    """
+    person, said = signer(room, guest), room.texts["made"]
+    held = room.jobs.of(job(what))
+    if held is not None and held.state != "wrong":
+        raise RoomError(said["busy"])
+    room.jobs.start(job(what), said["asked_by"].format(name=person.name), [kind, "--production", str(room.house.production.path), *asked])
+    return {"job": job(what)}
+
+
+def same(name: str, id: str) -> bool:
+    """Whether an address means this name; the same time whatever it is."""
+    return hmac.compare_digest(name.encode(), id.encode("utf-8", "surrogatepass"))

@@ -38,13 +38,17 @@ def main(argv: list[str]) -> int:
         one.add_argument("--production", type=Path, required=True)
         one.add_argument("--version", action="append", default=[])
         one.add_argument("--spec", action="append", default=[])
+    one = kinds.add_parser("correct")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--reference", action="append", default=[])
+    one.add_argument("--chart", action="append", default=[])
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -82,6 +86,13 @@ def _deliver(args: argparse.Namespace) -> None:
         return holder is not None and watched.seen(production, holder.id, watched.sheet(cut.version, cut.seal), "looked")
 
     delivering.deliver(production, args.version, args.spec, sheet_seen=seen, watch=_told)
+
+
+def _correct(args: argparse.Namespace) -> None:
+    from answerprint import correcting
+    from answerprint.production import open
+
+    correcting.correct(open(args.production), references=args.reference, charts=args.chart, watch=_told)
 
 
 def _told(what: str, done: float) -> None:

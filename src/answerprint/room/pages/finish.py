@@ -19,7 +19,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import FileResponse, Response
 
-from answerprint import choosing
+from answerprint import choosing, finishing
 from answerprint.desk import FILM, Desk
 from answerprint.keep import write_whole
 from answerprint.model.charter import Judgment
@@ -47,6 +47,7 @@ SOUNDS = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac
 STILLS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 MOVIES = (".mov", ".mp4", ".mxf", ".m4v")
 _FOLDERS = ("assets", "out")
+_MADE = (("cuts/correction", ".ccc"), ("cuts/mix", ".wav"))  #: what the machine proposed, and somebody may choose
 _MOST = 400  #: files that are listed
 _bringing = threading.Lock()
 
@@ -162,22 +163,24 @@ def _chosen(desk: Desk, what: str, version: str) -> Chosen:
 
 
 def _machine(room: Room, desk: Desk) -> Iterator[str]:
-    """What corrections and clean-ups there are: only where somebody's task made some."""
-    said = room.texts["finish"]
-    things = desk.things
-    for tasks, none, some in ((things.corrections, "no_correction", "corrected"), (things.clean_ups, "no_clean_up", "cleaned")):
-        made = [task for task, _ in things.made if task in tasks]
-        yield said[some].format(count=len(made), tasks=", ".join(dict.fromkeys(made))) if made else said[none]
+    """What corrections and clean-ups there are: those that are proposed, and what somebody's own task made."""
+    said, things, production = room.texts["finish"], desk.things, room.house.production
+    kinds: tuple[tuple[finishing.What, tuple[str, ...], str, str], ...] = (
+        ("correction", things.corrections, "no_correction", "corrected"), ("clean-up", things.clean_ups, "no_clean_up", "cleaned"),
+    )  # fmt: skip
+    for what, tasks, none, some in kinds:
+        count = len(finishing.made(production, what)) + len([task for task, _ in things.made if task in tasks])
+        yield said[some].format(count=count) if count else said[none]
 
 
 # ---- files
 
 
 def _listed(room: Room) -> Iterator[tuple[str, Path]]:
-    """Files in assets/ and out/, by name; never through a link that leads elsewhere."""
+    """Files in assets/ and out/, then what the machine proposed, by name; never through a link that leads elsewhere."""
     home, count = Path(os.path.realpath(room.house.production.path)), 0
-    for folder in _FOLDERS:
-        for path in sorted((home / folder).rglob("*")):
+    for folder, ending in (*((folder, "") for folder in _FOLDERS), *_MADE):
+        for path in sorted((home / folder).rglob(f"*{ending}")):
             if path.is_file() and not path.name.startswith(".") and Path(os.path.realpath(path)).is_relative_to(home):
                 yield str(path.relative_to(home)), path
                 count += 1

@@ -32,7 +32,13 @@ def twin(request: Request, guest: Crew) -> tuple[Piece, ...]:
 def refuse(request: Request, guest: Crew, what: Annotated[What, Body()], about: About, because: Because = "") -> Answer:
     """Somebody does not want a piece: the machine leaves that alone from here on."""
     room = room_of(request)
-    said = finishing.refuse(room.house.production, what, about, by=signer(room, guest).name, because=because, via="room")
+    by = signer(room, guest).name
+    if what == "correction":
+        from answerprint import correcting
+
+        said = correcting.refuse(room.house.production, about, by=by, because=because, via="room")  # it leaves the lists as well
+    else:
+        said = finishing.refuse(room.house.production, what, about, by=by, because=because, via="room")
     return Answer(by=said.by, because=said.because)
 
 
@@ -40,7 +46,13 @@ def refuse(request: Request, guest: Crew, what: Annotated[What, Body()], about: 
 def take_back(request: Request, guest: Crew, what: Annotated[What, Body()], about: About, because: Because = "") -> dict[str, bool]:
     """A refusal is taken back: the piece may be used again."""
     room = room_of(request)
-    finishing.take_back(room.house.production, what, about, by=signer(room, guest).name, because=because, via="room")
+    by = signer(room, guest).name
+    if what == "correction":
+        from answerprint import correcting
+
+        correcting.take_back(room.house.production, about, by=by, because=because, via="room")
+    else:
+        finishing.take_back(room.house.production, what, about, by=by, because=because, via="room")
     return {"wanted": True}
 
 

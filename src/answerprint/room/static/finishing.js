@@ -12,7 +12,7 @@ export function working(asks = () => ({})) {
   begin?.addEventListener("submit", async (event) => {
     event.preventDefault();
     begin.querySelector(".wrong").hidden = true;
-    try { await api("/api/made/start", { what, ...asks(new FormData(begin)) }); again(); } catch (error) { wrong(begin, error); }
+    try { await api(place.dataset.start, asks(new FormData(begin))); again(); } catch (error) { wrong(begin, error); }
   });
   place.querySelector(".stop")?.addEventListener("click", async () => { try { await api("/api/made/stop", { what }); again(300); } catch (error) { say(error.message); } });
   live("work", (now) => {
