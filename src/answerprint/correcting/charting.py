@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerprint.correcting.clips import Clip, CorrectingError
-from answerprint.correcting.solving import Seen, Solved, look_at, under
+from answerprint.correcting.solving import PLAIN, Seen, Solved, look_at, under
 from answerprint.media import chart
 from answerprint.media.cube import Cdl
 from answerprint.signal import colour
@@ -19,6 +19,8 @@ __all__ = ["by_chart", "fitted"]
 _MOMENTS, _LONG_PX = 8, 1280
 _LEAST = 16  #: patches that must not be clipped, for ten numbers
 _STEPS = 40
+#: What a slope or power 1.0 away from none costs, in L*a*b* of one patch: without it a dark red channel settles at a power of 8.
+_HOLD = 5.0
 
 
 def by_chart(seen: Seen | None, clip: Clip) -> tuple[Cdl, Solved]:
@@ -52,12 +54,12 @@ def fitted(values: NDArray[np.float64], used: NDArray[np.bool_], seen: Seen | No
         lay: Any = under(look, _cdl(numbers))
         return np.asarray(colour.lab(np.clip(lay.apply(values), 0, 1)))
 
-    def off(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray((shown(numbers) - goal)[used].ravel())
+    start = seen.base if seen is not None else PLAIN
+    numbers = first = np.array([*start.slope, *start.offset, *start.power, start.saturation])
 
-    numbers = np.array([1.0] * 3 + [0.0] * 3 + [1.0] * 3 + [1.0])
-    start = seen.base if seen is not None else _cdl(numbers)
-    numbers[:] = [*start.slope, *start.offset, *start.power, start.saturation]
+    def off(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.concatenate([(shown(numbers) - goal)[used].ravel(), _HOLD * (numbers - first)])
+
     residual, damping = off(numbers), 1e-2
     for _ in range(_STEPS):
         jacobian = np.stack([(off(numbers + 1e-4 * unit) - residual) / 1e-4 for unit in np.eye(10)], axis=1)
@@ -71,7 +73,6 @@ def fitted(values: NDArray[np.float64], used: NDArray[np.bool_], seen: Seen | No
                 break
         else:
             damping *= 5
-    first = np.array([*start.slope, *start.offset, *start.power, start.saturation])
     before, after = (float(colour.difference(shown(one), goal)[used].mean()) for one in (first, numbers))
     return _cdl(numbers), Solved(stops=(0.0, 0.0, 0.0), how="chart", worst=0.0, before=before, after=after)
 

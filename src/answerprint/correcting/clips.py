@@ -73,7 +73,7 @@ def clips(production: Production) -> tuple[Clip, ...]:
     return tuple(_clip(production, unit, found, papers) for unit, found in tries.values())
 
 
-def _clip(production: Production, unit: Unit, tries: list[tuple[str | None, float, float]], papers: Mapping[str, Mapping[str, str]]) -> Clip:
+def _clip(production: Production, unit: Unit, tries: list[tuple[str | None, float, float]], papers: Mapping[str, dict[str, str]]) -> Clip:
     from answerprint.media import look as looks
     from answerprint.media.settings import of_tags
 

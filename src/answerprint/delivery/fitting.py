@@ -18,6 +18,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.plan import Medium
 from answerprint.delivery.planes import ONE, arrays, black
 from answerprint.media import names
+from answerprint.media.look import Look
 from answerprint.model.delivery import PictureSpec
 from answerprint.model.records import Colour
 
@@ -71,17 +72,36 @@ def placed(display: tuple[int, int], raster: tuple[int, int]) -> tuple[int, int,
     return (raster[0] - wide) // 4 * 2, (raster[1] - high) // 4 * 2, wide, high
 
 
-class Fitter:
-    """Fits the frames of one medium. Args: look: a .cube file, or None."""
+class _Exact:
+    """A filter graph with a look in its middle that no cube is near enough to: worked out for every pixel."""
 
-    def __init__(self, medium: Medium, picture: PictureSpec, raster: tuple[int, int], *, look: Path | None) -> None:
-        self._picture, self._raster, self._look = picture, raster, look
+    def __init__(self, before: av.filter.Graph, after: av.filter.Graph, look: Look) -> None:
+        self._before, self._after, self._look = before, after, look
+
+    def vpush(self, frame: av.VideoFrame) -> None:
+        self._before.vpush(frame)
+        seen = self._before.vpull()
+        green, blue, red = (plane.astype(np.float64) / 65535 for plane in arrays(seen)[:3])
+        shown = np.rint(np.clip(self._look.apply(np.stack([red, green, blue], axis=-1)), 0, 1) * 65535).astype(np.uint16)
+        for plane, channel in zip(arrays(seen), (1, 2, 0), strict=False):
+            plane[:] = shown[..., channel]
+        self._after.vpush(seen)
+
+    def vpull(self) -> av.VideoFrame:
+        return self._after.vpull()
+
+
+class Fitter:
+    """Fits the frames of one medium. Args: look: a .cube file, or None.  exact: the look itself, where no cube is near enough to it."""
+
+    def __init__(self, medium: Medium, picture: PictureSpec, raster: tuple[int, int], *, look: Path | None, exact: Look | None = None) -> None:
+        self._picture, self._raster, self._look, self._exact = picture, raster, look, exact
         video = medium.info.video if medium.info is not None else None
         self._colour = video.colour if video is not None else Colour()
         self._sar = video.sar if video is not None else Fraction(1)
         self._turn = video.rotation_deg if video is not None else 0
         self._matrix = _MATRICES.get(picture.matrix, 1)
-        self._graphs: dict[tuple[object, ...], av.filter.Graph | None] = {}
+        self._graphs: dict[tuple[object, ...], av.filter.Graph | _Exact | None] = {}
 
     def fit(self, frame: av.VideoFrame, box: tuple[float, float, float, float] | None = None) -> av.VideoFrame:
         """A frame of the film. `box`: what of the picture fills it; None: all of it, with black where the shapes differ."""
@@ -127,7 +147,7 @@ class Fitter:
             return matrix, int(frame.color_range)
         return matrix, _FULL if self._colour.full_range or frame.format.name.startswith(("yuvj", "gray")) else _LIMITED
 
-    def _build(self, frame: av.VideoFrame, matrix: int | None, span: int, *, whole: bool) -> av.filter.Graph | None:
+    def _build(self, frame: av.VideoFrame, matrix: int | None, span: int, *, whole: bool) -> av.filter.Graph | _Exact | None:
         picture = self._picture
         turned = self._turn in (90, 270)
         display = (round(frame.width * self._sar), frame.height)
@@ -136,7 +156,7 @@ class Fitter:
         pixels = picture.pixel_format if whole else _full_chroma(picture.pixel_format)
         wanted = _FULL if picture.full_range or pixels.startswith(_RGB) else _LIMITED
         same = (frame.width, frame.height) == (wide, high) == self._raster and frame.format.name == pixels and span == wanted
-        if same and not self._turn and self._look is None and matrix in (None, self._matrix):
+        if same and not self._turn and self._look is None and self._exact is None and matrix in (None, self._matrix):
             return None
         graph = av.filter.Graph()
         graph.threads = 1
@@ -150,7 +170,15 @@ class Fitter:
         out = {"out_range": "full" if wanted == _FULL else "limited"}
         if not pixels.startswith(_RGB):
             out["out_color_matrix"] = _SCALER.get(self._matrix, "bt709")
-        if self._look is not None:
+        before: av.filter.Graph | None = None
+        if self._exact is not None:
+            _join(graph, _join(graph, last, "scale", size | given), "format", {"pix_fmts": "gbrp16le"}).link_to(graph.add("buffersink"))
+            graph.configure()
+            before, graph = graph, av.filter.Graph()
+            graph.threads = 1
+            last = graph.add("buffer", video_size=f"{size['w']}x{size['h']}", pix_fmt="gbrp16le", time_base="1/1000", pixel_aspect="1/1", colorspace="gbr", range="pc")
+            last = _join(graph, last, "scale", out | {"flags": _FLAGS})
+        elif self._look is not None:
             last = _join(graph, last, "scale", size | given)
             last = _join(graph, last, "format", {"pix_fmts": "gbrp16le"})
             last = _join(graph, last, "lut3d", {"file": str(self._look), "interp": "tetrahedral"})
@@ -166,7 +194,7 @@ class Fitter:
             last = _join(graph, last, "pad", {"w": str(self._raster[0]), "h": str(self._raster[1]), "x": str(left), "y": str(top), "color": "black"})
         last.link_to(graph.add("buffersink"))
         graph.configure()
-        return graph
+        return graph if before is None or self._exact is None else _Exact(before, graph, self._exact)
 
     def _boxed(self, frame: av.VideoFrame, box: tuple[float, float, float, float]) -> av.VideoFrame:
         """Part of a picture over the whole raster; its edges may lie between pixels, so that a slow move does not step."""

@@ -26,13 +26,13 @@ def laid_over(plan: Plan, file: Path) -> Plan:
     """The same film, its shots seen through a grade. Stills and what the cut draws itself are left as they are.
 
     Args:   file: a .cube or .3dl, or a .cdl or .cc, for every shot; a .ccc or .cdl of several corrections for those that it names, by clip,
-            file or reel, or numbers, one for each shot in the order of the film.
+            file or reel, or numbers, one for each shot in the order of the film; a .ccc of one for the shots that it names, if it names any.
     Returns: the film, with a warning that names shots for which there is none.
     Raises: DeliveryError: none of its corrections is for a shot of this cut, or two are for one; MediaError: it is gone or no such file.
     """
     if file.suffix.lower() in (".cdl", ".ccc"):
         found = cube.corrections(file)
-        if len(found) > 1:
+        if len(found) > 1 or (file.suffix.lower() == ".ccc" and _by_name(plan, file, found)):
             return _each(plan, file, found)
     step = cube.read(file)
     look = Look(steps=(step,), names=(shown(file),), whence=("the grade",), digests=(digests.read(file, also=()).blake3,))

@@ -25,7 +25,7 @@ class Builtin:
     name: str
     space: str  #: in CONFIG
     of_code: bool
-    points: int  #: along each side of the cube: 65; a film that comes out further off takes more, or no cube at all
+    points: int  #: along each side of the cube: 65, or as many as somebody measures with; a film whose frames come out too far off takes no cube
     legal: bool | None = None  #: a file's range where somebody said it; None: as the file says
 
     def seen(self, full_range: bool | None) -> Builtin:

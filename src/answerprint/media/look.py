@@ -115,11 +115,11 @@ def find(path: Path, info: MediaInfo, chosen: Mapping[str, str]) -> Found:
             gathered.file(match, "beside the clip")
     camera = info.camera or ""
     if (given := chosen.get(camera) or chosen.get("*")) is not None:
-        whence = f"chosen for camera {camera}" if chosen.get(camera) else "chosen for every camera"
+        chose = f"chosen for camera {camera}" if chosen.get(camera) else "chosen for every camera"
         if (one := lognames.builtin(given)) is None:
-            gathered.file(Path(given), whence)
+            gathered.file(Path(given), chose)
         elif info.video is not None and _ranged(gathered, one, info.video.colour.full_range):
-            gathered.builtin(one.seen(info.video.colour.full_range), whence)
+            gathered.builtin(one.seen(info.video.colour.full_range), chose)
     if cube.Lut not in gathered.kept and (said := lognames.named(info)) is not None:
         gathered.builtin(said, "its metadata names curve, gamut and range")
     steps = [gathered.kept[kind] for kind in (cube.Cdl, cube.Lut) if kind in gathered.kept]
