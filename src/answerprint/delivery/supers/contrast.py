@@ -62,7 +62,7 @@ def least_contrast(placed: Placed, ground: Rgba, box: Box, background: Sequence[
     return worst, unseen
 
 
-def luminance(pixels: NDArray[np.float32]) -> Light:
+def luminance(pixels: NDArray[Any]) -> Light:
     """Relative luminance (WCAG 2.2, from IEC 61966-2-1) of RGB, 0 to 255, shape (..., 3)."""
     part = pixels / 255
     linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)

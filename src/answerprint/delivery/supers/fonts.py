@@ -103,7 +103,7 @@ def _house() -> tuple[Path, ...]:
 def _faces(path: Path) -> tuple[Face, ...]:
     made = []
     for index, font in enumerate(_opened(path)):
-        names, style = font["name"], font["OS/2"] if "OS/2" in font else None
+        names, style = font["name"], font.get("OS/2")
         family = names.getBestFamilyName() or path.stem
         axes = {axis.axisTag: axis for axis in font["fvar"].axes} if "fvar" in font else {}
         spread = (round(axes["wght"].minValue), round(axes["wght"].maxValue)) if "wght" in axes else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from answerprint.delivery.supers.template import Key, Layer
 
@@ -48,7 +49,7 @@ def _value(keys: tuple[Key, ...], name: str, usual: float, at_s: Fraction, durat
         return usual
     if at_s <= marks[0][0]:
         return float(marks[0][1])
-    for (before_s, was, _), (after_s, becomes, ease) in zip(marks, marks[1:], strict=False):
+    for (before_s, was, _), (after_s, becomes, ease) in pairwise(marks):
         if at_s < after_s:
             part = _eased(ease, float((at_s - before_s) / (after_s - before_s)))
             return float(was + (becomes - was) * part)

@@ -73,7 +73,7 @@ def _read(raw: str, name: str) -> Rules:
         kinds: dict[str, tuple[type, ...]] = {"Fraction": (int, Fraction), "int": (int,), "int | None": (int,), "str": (str,), "tuple[str, ...]": (list,)}
         if not isinstance(value, kinds[known[key]]) or isinstance(value, bool):
             raise SupersError(f"{where}: {key} = {value!r} is no {'number' if 'Fraction' in known[key] or 'int' in known[key] else 'text'}.")
-        values[key] = Fraction(value) if known[key] == "Fraction" else tuple(map(str, value)) if known[key].startswith("tuple") else value
+        values[key] = _typed(value, known[key])
     needed = [field.name for field in fields(Rules) if field.default is MISSING]
     if missing := [key for key in needed if key not in values]:
         raise SupersError(f"{where}: it does not say {', '.join(missing)}.")
@@ -83,3 +83,9 @@ def _read(raw: str, name: str) -> Rules:
         raise SupersError(f"{where}: letter = {values['letter']!r}. It is \"capital\" or \"x\".")
     values["source"] = " ".join(values["source"].split())
     return Rules(**values)
+
+
+def _typed(value: Any, written: str) -> Any:
+    if written == "Fraction":
+        return Fraction(value)
+    return tuple(map(str, value)) if written.startswith("tuple") else value

@@ -217,7 +217,7 @@ def _faces(layer: Layer, text: str, stage: Stage) -> tuple[tuple[str, Face], ...
     """The fonts that a text needs, in the order of the chain, each under the name that the setter knows it by."""
     chain = stage.fonts.chain(layer.fonts, layer.weight)
     wanted = list(visible(text))
-    taken = []
+    taken: list[Face] = []
     for face in chain:
         here = [one for one in wanted if has(face, one)]
         if here or not taken:

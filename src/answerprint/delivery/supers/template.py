@@ -169,7 +169,7 @@ def read(raw: str, name: str) -> Template:
     if not isinstance(raw_layers, list) or not raw_layers or not all(isinstance(one, dict) for one in raw_layers):
         raise SupersError(f"{where}: it has no [[layer]]. A template draws at least one.")
     layers = tuple(_layer(one, f"{where}, layer {one.get('name', number + 1)}") for number, one in enumerate(raw_layers))
-    made = _record(Template, {**table, "name": name, "layers": layers}, where)
+    made: Template = _record(Template, {**table, "name": name, "layers": layers}, where)
     _sound(made, where)
     return made
 
@@ -188,7 +188,8 @@ def _layer(table: Mapping[str, Any], where: str) -> Layer:
             raise SupersError(f"{where}, {shape}: {fixed[0]} is the same on every shape. Take it out.")
     plain = {key: value for key, value in table.items() if key not in ("shapes", "keys")}
     made = {**plain, "keys": tuple(_key(one, where) for one in keys), "shapes": {shape: _overrides(other, f"{where}, {shape}") for shape, other in shapes.items()}}
-    return _record(Layer, made, where)
+    layer: Layer = _record(Layer, made, where)
+    return layer
 
 
 def _overrides(table: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -202,7 +203,7 @@ def _overrides(table: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _key(table: Any, where: str) -> Key:
     if not isinstance(table, dict):
         raise SupersError(f"{where}, keys: {table!r} is no table. Write {{ at = 0.4, opacity = 1 }}.")
-    made = _record(Key, table, f"{where}, keys")
+    made: Key = _record(Key, table, f"{where}, keys")
     if (made.at is None) == (made.end is None):
         raise SupersError(f"{where}, keys: a key says either at (seconds after the start) or end (seconds before the end).")
     if min(made.at or 0, made.end or 0) < 0:
