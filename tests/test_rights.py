@@ -22,6 +22,7 @@ BED = "Salt song,music,North Music,,worldwide,,,,licence 12,assets/bed.wav\n"
 @pytest.fixture
 def spot(tmp_path: Path) -> Spot:
     made = Spot.compose(tmp_path)
+    (made.production.path / "rights.csv").unlink(missing_ok=True)  # each test lists its own
     made.choose("bed", "bed.wav")
     return made
 

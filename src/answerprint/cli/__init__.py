@@ -33,6 +33,7 @@ from answerprint.cli import (
     rounds,
     shoot,
     supers,
+    versions,
 )
 from answerprint.cli.parsing import Run
 from answerprint.cli.printing import plain
@@ -59,7 +60,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe):
+    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions):
         page.add(command)
     return parser
 

@@ -39,6 +39,17 @@ class Listed:
     days_left: int | None  #: below 0: it ended; None: no end
     says: tuple[str, ...] = ()
 
+    @property
+    def plain(self) -> dict[str, object]:
+        """For other programs: days as 2026-11-22, null where nothing limits it."""
+        one = self.right
+        return {
+            "row": one.row, "item": one.item, "what": one.what, "holder": one.holder, "media": sorted(one.media) if one.media else None,
+            "territory": sorted(one.territory) if one.territory else None, "from": str(one.begins) if one.begins else None, "until": str(one.ends) if one.ends else None,
+            "ai_clause": one.ai, "paper": one.paper, "applies_to": list(one.applies), "note": one.note, "temp": one.temp,
+            "versions": list(self.versions), "files": list(self.files), "days_left": self.days_left, "says": list(self.says),
+        }  # fmt: skip
+
 
 _READ: weakref.WeakKeyDictionary[Desk, tuple[Right, ...] | RightsError] = weakref.WeakKeyDictionary()
 

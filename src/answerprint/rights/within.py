@@ -22,7 +22,7 @@ _MIXES = "cuts/mix/"  #: where a mix lies that was laid out of cleaned sounds
 _CLEANED = "went into the mix cleaned by a noise-reduction network"
 _REFRAMED = "is reframed by the machine"
 _GENERATED = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")  #: IPTC's digital source types, as credentials name them
-_ASSETS = ("assets", "cuts")  #: folders whose pictures are artwork and lettering, not shots
+_OURS = ("assets", "cuts", "rushes", "sound")  #: folders of a production whose pictures are artwork, lettering and shots, and no stock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def _brought(file: str, cut: Cut, shot: bool, stands: str) -> str:
         return "stock"
     if shot:
         return ""
-    if file in cut.picture and file not in cut.replaceable and PurePosixPath(file.replace("\\", "/")).parts[0] not in _ASSETS:
+    if file in cut.picture and file not in cut.replaceable and PurePosixPath(file.replace("\\", "/")).parts[0] not in _OURS:
         return "stock"
     if file in cut.heard:
         from answerprint.delivery.stems import stem_of

@@ -1,0 +1,145 @@
+"""Versions: do ten shapes and languages cost at most four times one, and do sixty versions come from one set of signatures?
+
+    python -m bench.versions [--seconds S] [--only sharing,family]
+
+`sharing` renders one film and then ten of its family (three shapes, three languages each with a super and an end card of its own, and a price), and counts processor
+seconds, so that a busy machine does not matter. `family` composes twenty markets in three shapes and signs them with real keys.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import numpy as np
+import opentimelineio as otio
+from PIL import Image, ImageDraw
+
+from answerprint.delivery.conform import conform
+from answerprint.delivery.grading import laid_over
+from answerprint.delivery.qc import examine
+from answerprint.delivery.render import render
+from answerprint.delivery.specs import spec
+from answerprint.media import cube
+from answerprint.model.delivery import Spec
+from answerprint.model.time import Span
+from answerprint.timeline.cut import Media, file_url, reference, span
+from answerprint.timeline.framing import Framing, Key
+from tests.delivery.rushes import clip, cut, gap
+
+RATE = Fraction(25)
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+SHAPES = {"16:9": ("youtube", (16, 9)), "9:16": ("social-9x16", (9, 16)), "1:1": ("social-1x1", (9, 9))}
+TONGUES = ("en", "fr", "de")
+
+
+def used() -> float:
+    now = os.times()
+    return now.user + now.system
+
+
+def shot(home: Path, seconds: int, wide: int) -> tuple[Any, dict[str, Path]]:
+    """A spot of two-second shots out of three rushes in 16:9, with grain."""
+    sources = []
+    for n in (1, 2, 3):
+        path = home / f"rush{n}.mov"
+        noise = f"testsrc2=s={wide}x{wide * 9 // 16}:r=25:d={seconds},noise=alls=8:allf=t,hue=h={n * 40}"
+        command = [FFMPEG, "-v", "error", "-f", "lavfi", "-i", noise, "-f", "lavfi", "-i", f"sine=f={300 * n}:r=48000:d={seconds}", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20"]
+        subprocess.run([*command, "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le", str(path)], check=True)
+        sources.append(path)
+    rng = random.Random(3)
+    cuts = [(rng.choice(sources), rng.randrange(0, (seconds - 2) * 25)) for _ in range(seconds // 2)]
+    tracks = [[clip(source, first / RATE, 50 / RATE, RATE) for source, first in cuts] for _ in ("picture", "sound")]
+    return cut(RATE, [tracks[0]], [tracks[1]]), {one.name: one for one in sources}
+
+
+def smaller(name: str, size: tuple[int, int]) -> Spec:
+    """A spec of the house at another raster."""
+    one = spec(name)
+    return replace(one, picture=replace(one.picture, width=size[0], height=size[1]))
+
+
+def lettering(home: Path, words: str, *, card: bool) -> Path:
+    """A see-through super, or an end card that fills the frame."""
+    path = home / f"{words}{' card' if card else ''}.png"
+    picture = Image.new("RGBA", (1920, 1080), (12, 40, 60, 255) if card else (0, 0, 0, 0))
+    ImageDraw.Draw(picture).text((200, 860), words, fill=(255, 255, 255, 255), font_size=90)
+    picture.save(path)
+    return path
+
+
+def still(path: Path, length_s: Fraction) -> Any:
+    media = Media(name=path.name, file=path.name, digest=None, still=True, video=True)
+    made = otio.schema.Clip(name=path.name, media_reference=reference(media, Span(start_s=Fraction(0), end_s=length_s), url=file_url(path)))
+    made.source_range = span(Fraction(0), length_s, RATE)
+    return made
+
+
+def localised(home: Path, timeline: Any, words: str, seconds: int) -> tuple[Any, dict[str, Path]]:
+    """The cut with a super of three seconds and an end card of two, both in these words."""
+    card, line = lettering(home, words, card=True), lettering(home, words, card=False)
+    shots = [*(item.clone() for item in timeline.tracks[0][: seconds // 2 - 1]), still(card, Fraction(2))]
+    made = cut(RATE, [shots, [gap(Fraction(11, 2), RATE), still(line, Fraction(3))]], [[item.clone() for item in timeline.tracks[1]]])
+    return made, {path.name: path for path in (card, line)}
+
+
+def grade(home: Path) -> Path:
+    """A 33-point LUT that bends a little."""
+    axis = np.linspace(0, 1, 33)
+    cube.bake([cube.Lut(table=np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1) ** 0.9)], home / "grade.cube")
+    return home / "grade.cube"
+
+
+def framings(media: dict[str, Path]) -> list[Framing]:
+    """Every rush framed for the tall and the square film, so that they fill their rasters."""
+    paths = {shape: (Key(frame=0, x=0.5, y=0.5),) for shape in ("9:16", "1:1")}
+    return [Framing(item=1, version="", file=name, start=0, end=10**6, rate=(25, 1), size=(1920, 1080), paths=paths) for name in media]
+
+
+def sharing(home: Path, seconds: int, wide: int) -> None:
+    timeline, media = shot(home, seconds, wide)
+    lut, framed = grade(home), framings(media)
+    versions = [(tongue, shape) for tongue in TONGUES for shape in SHAPES] + [("price", "16:9")]
+    costs: list[tuple[str, float, float]] = []
+    for tongue, shape in versions:
+        cut_of, cards = localised(home, timeline, tongue, seconds)
+        name, parts = SHAPES[shape]
+        size = tuple(side * wide // 16 for side in parts)
+        one = smaller(name, size)
+        before = used()
+        plan = laid_over(conform(cut_of, media | cards, rate=RATE, size=size, framing=framed), lut)
+        out = home / f"{tongue}{name}.mp4"
+        made = render(plan, one, out, scratch=home / "scratch", reseal=True)
+        after = used()
+        examine(out, one, expected=made)
+        costs.append((f"{tongue} {shape}", after - before, used() - after))
+        print(f"sharing  {costs[-1][0]:10s} rendered in {costs[-1][1]:6.2f} processor seconds, looked at in {costs[-1][2]:5.2f}")
+        sys.stdout.flush()
+    first, whole = costs[0], sum(cost for _, cost, _ in costs)
+    print(f"sharing  ten versions of {seconds} s: rendering costs {whole / first[1]:.2f} of the first, with technical QC {(whole + sum(qc for *_, qc in costs)) / (first[1] + first[2]):.2f}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--wide", type=int, default=1920, help="columns of the 16:9 film and of its rushes")
+    parser.add_argument("--only", default="sharing")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for part in given.only.split(","):
+            {"sharing": lambda: sharing(Path(folder), given.seconds, given.wide)}[part]()
+            sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
