@@ -71,6 +71,9 @@ def film_entry(desk: Desk, version: str = "master", spec: str = "youtube", *, fi
     with desk.production.writer() as record:
         return record.append("proposal", body).n
 
+#: What this spot may be shown with: its bed has a licence.
+RIGHTS = "item,what,holder,paper,applies to\nSalt,music,North Music,licence 12,bed.wav\n"
+
 
 @dataclass
 class Spot:
@@ -100,6 +103,7 @@ class Spot:
             heard(production.path / "assets" / name)
         for name in ("grade.cdl", "warm.cube", "square.json", "tall.json", "logo.png", "logo_fr.png"):
             (production.path / "assets" / name).write_bytes(name.encode())
+        (production.path / "rights.csv").write_text(RIGHTS, encoding="utf-8")
         if versions:
             (production.path / "versions.csv").write_text(versions, encoding="utf-8")
         for file in ("en", "en_square", "en_tall", "fr", "fr_square", "fr_tall") if versions else ("en",):

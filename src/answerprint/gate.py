@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from answerprint import rights
 from answerprint.book import Current, Line
 from answerprint.choosing import described, told
 from answerprint.crew import seats
@@ -32,6 +33,8 @@ class Check:
     name: str
     run: Callable[[Desk, Cut, Asked], tuple[str, ...]] | None = None  #: what it finds missing, in sentences
     leaving: str = ""  #: what a verdict says of a check that is done on the file while it leaves
+    absent: Callable[[Desk, Cut, Asked], str] | None = None  #: why it has nothing to speak about in a cut, in a sentence; "" where it has
+    notes: Callable[[Desk, tuple[str, ...]], tuple[str, ...]] | None = None  #: of these versions what is worth knowing and stops nothing
 
 
 #: Every check that a deliverable's papers speak of, in their order. One that this release does not have is "not checked".
@@ -40,7 +43,7 @@ CHECKS = (
     Check(name="easy-choice report"),
     Check(name="machine's share"),
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
-    Check(name="rights"),
+    Check(name="rights", run=rights.check, absent=rights.absent, notes=rights.notes),
 )
 
 
@@ -138,7 +141,9 @@ def gate(
     for check in CHECKS:
         for says in [says for cut in cuts if check.run is not None for says in check.run(desk, cut, asked)]:
             looking.lacks(check.name, looking.holder(Judgment.SIGN_OFF), says)
+        looking.absent |= {says: None for cut in cuts if check.absent is not None and (says := check.absent(desk, cut, asked))}
         looking.notes |= {check.leaving: None} if check.leaving else {}
+        looking.notes |= dict.fromkeys(check.notes(desk, chosen)) if check.notes is not None else {}
     return Verdict(
         versions=chosen, missing=tuple(looking.missing), not_checked=tuple(one.name for one in CHECKS if one.run is None and not one.leaving),
         not_in_this_film=tuple(looking.absent), machine=tuple(looking.machine), stands=tuple(looking.stands), notes=tuple(looking.notes), rewritten=tuple(looking.rewritten),
