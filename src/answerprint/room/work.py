@@ -42,13 +42,18 @@ def main(argv: list[str]) -> int:
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--reference", action="append", default=[])
     one.add_argument("--chart", action="append", default=[])
+    for kind in ("clean", "mix"):
+        one = kinds.add_parser(kind)
+        one.add_argument("--production", type=Path, required=True)
+        one.add_argument("--version", default="")
+        one.add_argument("--stems", action="store_true")
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -93,6 +98,20 @@ def _correct(args: argparse.Namespace) -> None:
     from answerprint.production import open
 
     correcting.correct(open(args.production), references=args.reference, charts=args.chart, watch=_told)
+
+
+def _clean(args: argparse.Namespace) -> None:
+    from answerprint import cleaning
+    from answerprint.production import open
+
+    cleaning.clean(open(args.production), watch=_told)
+
+
+def _mix(args: argparse.Namespace) -> None:
+    from answerprint.cleaning.mix import mix
+    from answerprint.production import open
+
+    mix(open(args.production), args.version, stems=args.stems, watch=_told)
 
 
 def _told(what: str, done: float) -> None:
