@@ -7,13 +7,14 @@ the spec became another since, it does not stand any more, and the next one is r
 from __future__ import annotations
 
 import hashlib
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerprint import finishing
+from answerprint import finishing, reframing
 from answerprint.desk import FILM, Desk, DeskError
 from answerprint.model.charter import Judgment
 from answerprint.model.records import Digest, to_plain
@@ -28,6 +29,10 @@ __all__ = [
 
 Specs = Sequence[str] | Mapping[str, Sequence[str]]  #: names of specs, for every version alike or version by version
 Notes = frozenset[tuple[str, str, str, str]]  #: version, spec, check and QC's words of every warning that somebody said something to
+
+
+#: What `_framed` found out, for as long as a desk is looked at: a desk shows one moment.
+_FRAMED: weakref.WeakKeyDictionary[Desk, dict[tuple[str, str], dict[str, str]]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +256,10 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
         found["the raster"] = " x ".join(map(str, size(spec, desk, version)))
     if spec.captions:
         found |= {f"the captions {path.name}": small_digest(path) for path, _ in captions.given(desk.path / "assets", version, finishing.refused(desk.production, "captions"))}
+    if spec.burn:
+        burnt = captions.source(desk.path / "assets", version, spec.burn, finishing.refused(desk.production, "captions"))
+        found[f"the captions {burnt.name}"] = small_digest(burnt)
+    found |= _framed(desk, version, "x".join(map(str, size(spec, desk, version))))
     for one in chosen(desk, version):
         file = one.choice.get("file")
         gain = f" {one.choice['gain_db']} dB" if "gain_db" in one.choice else ""
@@ -258,9 +267,26 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     return found | _looks(desk, version)
 
 
+#: What a spec may ask for since the first films were signed: one that does not ask for it has the seal that it had.
+_SINCE = ("burn", "without_voice")
+
+
+def _framed(desk: Desk, version: str, shape: str) -> dict[str, str]:
+    """The frames that were proposed for a version's ordinary shots and are used in a shape, by what each is about."""
+    known = _FRAMED.setdefault(desk, {})
+    if (version, shape) not in known:
+        used = {(one.file, one.start) for one in reframing.framings(desk, version, shape)}
+        proposed = reframing.proposed(desk, version) if used else ()
+        known[version, shape] = {
+            f"the framing of {one.about}": next(iter(one.made.files.values()))
+            for one in proposed if one.made is not None and one.framing is not None and (one.framing.file, one.framing.start) in used
+        }  # fmt: skip
+    return known[version, shape]
+
+
 def spec_seal(spec: Spec) -> str:
     """"sha256:..." over all that a spec asks for."""
-    plain = {key: value for key, value in to_plain(spec).items() if key != "burn" or value}  # one that burns nothing in keeps the seal that it always had
+    plain = {key: value for key, value in to_plain(spec).items() if value or key not in _SINCE}
     return "sha256:" + hashlib.sha256(repr(plain).encode()).hexdigest()
 
 

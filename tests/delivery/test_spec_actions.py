@@ -34,6 +34,7 @@ from tests.delivery.rushes import RATE_HZ, clip, cut, film, gap, roll, rush
 
 R = Fraction(25)
 TEXTLESS = dataclasses.replace(FFV1, name="textless", textless=True)
+MINUS = dataclasses.replace(FFV1, name="m-and-e", without_voice=True)
 PARTS = dataclasses.replace(FFV1, name="stems", stems=True, container="mov", picture=PictureSpec(codec="libx264", options={"preset": "ultrafast"}))
 
 
@@ -161,6 +162,10 @@ def test_stems_are_streams_of_their_own_that_add_up_to_the_film(media: dict[str,
     with av.open(str(tmp_path / "film.mov")) as container:
         assert [stream.metadata["handler_name"] for stream in container.streams.audio] == ["Dialogue", "Music", "Effects"]
     assert (sum(parts) == film(tmp_path / "whole.mov")[1]).all()
+    render(plan, MINUS, tmp_path / "minus.mkv", scratch=tmp_path / "s")
+    assert (film(tmp_path / "minus.mkv")[1] == parts[1] + parts[2]).all()
+    with pytest.raises(DeliveryError, match=r"no sound of the cut is dialogue, so there is no voice to leave out of it"):
+        render(spoken(media, ("MX", "SFX", "MX 2")), MINUS, tmp_path / "minus.mkv", scratch=tmp_path / "s")
 
 
 def test_qc_hears_stems_together(media: dict[str, Path], tmp_path: Path) -> None:
@@ -198,6 +203,10 @@ def test_stems_come_out_of_a_mixers_stems_and_never_out_of_a_mix(media: dict[str
     made = render(mixed(plan, brought), PARTS, tmp_path / "film.mov", scratch=tmp_path / "s")
     assert made.mix
     assert [set(part.ravel().tolist()) for part in streams(tmp_path / "film.mov")] == [{1000}, {2000}, {3000}]
+    render(mixed(plan, brought), MINUS, tmp_path / "minus.mkv", scratch=tmp_path / "s")
+    assert set(film(tmp_path / "minus.mkv")[1].ravel().tolist()) == {5000}  # music and effects, as the mixer left them
+    with pytest.raises(DeliveryError, match=r"mix\.wav has 2 channels, and nothing is taken out of a mix here"):
+        render(mixed(plan, tmp_path / "mix.wav"), MINUS, tmp_path / "minus.mkv", scratch=tmp_path / "s")
 
 
 def test_a_spec_of_stems_asks_for_no_loudness() -> None:

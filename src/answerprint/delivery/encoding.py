@@ -21,7 +21,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.fitting import tag
 from answerprint.delivery.mixing import Sound
 from answerprint.delivery.plan import RATE_HZ
-from answerprint.delivery.stems import Stems
+from answerprint.delivery.stems import MixMinus, Stems
 from answerprint.media.container import opened, reading
 from answerprint.model.delivery import PictureSpec, SoundSpec
 from answerprint.model.time import Timecode, round_half_up
@@ -158,7 +158,7 @@ def count(path: Path) -> int:
 class Track:
     """The film's sound on its way into the file: one stream, one for each stem, or in MXF one for each channel."""
 
-    def __init__(self, sound: Sound | Stems, spec: SoundSpec, *, first: int, end: int, samples: int, head_tail: Callable[[int, int], NDArray[np.float32] | None]) -> None:
+    def __init__(self, sound: Sound | Stems | MixMinus, spec: SoundSpec, *, first: int, end: int, samples: int, head_tail: Callable[[int, int], NDArray[np.float32] | None]) -> None:
         """Args: first, end: samples of the file in which the film is heard; samples: of the file; head_tail: sound of cards, by (first, count)."""
         self.sound, self.spec, self.samples = sound, spec, samples
         self._first, self._end, self._cards = first, end, head_tail

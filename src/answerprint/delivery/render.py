@@ -30,7 +30,7 @@ from answerprint.delivery.plan import RATE_HZ, Medium, Mix, Plan, stamp
 from answerprint.delivery.planes import lettered
 from answerprint.delivery.projecting import Looks, Projector
 from answerprint.delivery.specs import other_rate
-from answerprint.delivery.stems import Stems, known
+from answerprint.delivery.stems import MixMinus, Stems, known, voiced
 from answerprint.media import digests
 from answerprint.media.container import reading
 from answerprint.media.lettering import watermark
@@ -88,7 +88,7 @@ def render(
     )  # fmt: skip
 
 
-def _joined(work: _Work, segments: list[Path], part: Path) -> tuple[Sound | Stems | None, Levelled | None]:
+def _joined(work: _Work, segments: list[Path], part: Path) -> tuple[Sound | Stems | MixMinus | None, Levelled | None]:
     """Write the finished file; again with another gain until what the machine assembled lies where the spec asks for it."""
     levelled = work.levelled()
     while True:
@@ -107,7 +107,7 @@ def _gain(plan: Plan, levelled: Levelled | None) -> float | None:
     return levelled.gain_db or None if levelled is not None else None
 
 
-def _heard(sound: Sound | Stems, plan: Plan, spec: Spec) -> Iterator[str]:
+def _heard(sound: Sound | Stems | MixMinus, plan: Plan, spec: Spec) -> Iterator[str]:
     """What showed while the sound went by."""
     if sound.clipped:
         at = plan.start.plus(int(Fraction(sound.first_clipped or 0, RATE_HZ) * plan.rate))
@@ -130,7 +130,9 @@ class _Work:
 
     def __init__(self, plan: Plan, spec: Spec, scratch: Path, mark: str | None, look: Look | Mapping[str, Look] | None, slate: Sequence[str]) -> None:
         _agree(plan, spec)
-        plan, says = known(plan) if spec.stems and spec.sound is not None else (plan, ())
+        plan, says = known(plan) if (spec.stems or spec.without_voice) and spec.sound is not None else (plan, ())
+        if spec.without_voice:
+            voiced(plan)
         self.plan, self.spec, self.scratch, self.mark = plan, spec, scratch, mark
         self.cards = Cards(plan, spec, slate)
         self.total = self.cards.head + len(plan.frames) + self.cards.tail
@@ -187,15 +189,16 @@ class _Work:
     def levelled(self) -> Levelled | None:
         """What finds the gain of sound that the machine assembled; None where nobody asks for a level, a person mixed it, or there is none."""
         spec = self.spec.sound
-        if spec is None or spec.loudness is None or self.spec.stems or self.plan.mix or not self.plan.pieces:
+        if spec is None or spec.loudness is None or self.spec.stems or self.spec.without_voice or self.plan.mix or not self.plan.pieces:
             return None
         return Levelled(Sound(self.plan, spec.layout, silent=self.silent), self.plan.samples, spec.loudness)
 
-    def track(self, gain_db: float = 0.0) -> tuple[Track | None, Sound | Stems | None]:
+    def track(self, gain_db: float = 0.0) -> tuple[Track | None, Sound | Stems | MixMinus | None]:
         spec = self.spec.sound
         if spec is None:
             return None, None
-        sound = Stems(self.plan, spec.layout, silent=self.silent) if self.spec.stems else Sound(self.plan, spec.layout, gain_db=gain_db, silent=self.silent)
+        parts = Stems if self.spec.stems else MixMinus if self.spec.without_voice else None
+        sound = parts(self.plan, spec.layout, silent=self.silent) if parts else Sound(self.plan, spec.layout, gain_db=gain_db, silent=self.silent)
         first = round_half_up(self.cards.head / self.plan.rate * RATE_HZ)
         return Track(sound, spec, first=first, end=first + self.plan.samples, samples=self.samples, head_tail=self.cards.sound(sound.channels)), sound
 

@@ -181,7 +181,9 @@ def _possible(made: Spec, where: str) -> None:
             languages.tag(made.burn)
         except DeliveryError as cause:
             raise SpecError(f"{where}: burn: {cause}") from cause
-    if made.stems and made.sound is not None and made.sound.loudness is not None:
+    if made.stems and made.without_voice:
+        raise SpecError(f"{where}: stems are all three parts of a film, a mix without the voice is two of them in one. Say one of both.")
+    if (made.stems or made.without_voice) and made.sound is not None and made.sound.loudness is not None:
         raise SpecError(f"{where}: stems are parts of a film, and no loudness is asked of a part. Leave [sound.loudness] out.")
     if made.film_at is not None:
         try:

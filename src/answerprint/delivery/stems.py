@@ -13,7 +13,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.mixing import LAYOUTS, STEMS, Sound
 from answerprint.delivery.plan import Plan
 
-__all__ = ["Stems", "known", "stem_of"]
+__all__ = ["MixMinus", "Stems", "known", "stem_of", "voiced"]
 
 #: How tracks and roles are called, beside the stem's own name. Whole words, whatever the letters' case.
 _WORDS = {
@@ -50,6 +50,40 @@ def known(plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         raise DeliveryError(f"{says} Name their tracks DIALOGUE, MUSIC and EFFECTS, give the clips those roles, or bring the stems from the mixer.")
     pieces = tuple(piece if piece.stem or piece.finished else replace(piece, stem="dialogue") for piece in plan.pieces)
     return replace(plan, pieces=pieces), (f"{shown}: no role stands on it, while others have one; it is heard in the dialogue, as in Final Cut.",)
+
+
+def voiced(plan: Plan) -> None:
+    """Raises: DeliveryError: nothing in the film is dialogue, so that a mix without the voice would be the mix under another name."""
+    if not any(piece.finished or piece.stem == "dialogue" for piece in plan.pieces):
+        says = "no sound of the cut is dialogue, so there is no voice to leave out of it."
+        raise DeliveryError(f"{says} Name the voice's track DIALOGUE or VO, or deliver the film's own mix where nobody speaks.")
+
+
+class MixMinus:
+    """Music and effects, as they stand in the mix; the dialogue is left out, and no level is altered.
+
+    A finished mix has to bring its stems apart, as `Stems` takes them.
+    """
+
+    def __init__(self, plan: Plan, layout: str, *, silent: int = 0) -> None:
+        self.parts = [Sound(plan, layout, silent=silent, stem=stem) for stem in STEMS if stem != "dialogue"]
+        self.channels = len(LAYOUTS[layout])
+        self.groups = (("Music and effects", tuple(range(self.channels))),)
+        self.clipped = 0
+        self.first_clipped: int | None = None
+
+    def block(self, first: int, count: int) -> NDArray[np.float32]:
+        """As `Sound.block`: float32, shape (channels, count)."""
+        total = np.sum([part.block(first, count) for part in self.parts], axis=0, dtype=np.float32)
+        over = np.abs(total).max(axis=0) > 1.0
+        if over.any():
+            self.clipped += int(over.sum())
+            self.first_clipped = first + int(over.argmax()) if self.first_clipped is None else self.first_clipped
+        return np.asarray(total)
+
+    @property
+    def silenced(self) -> bool:
+        return any(part.silenced for part in self.parts)
 
 
 class Stems:

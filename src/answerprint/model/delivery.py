@@ -77,6 +77,7 @@ class Spec:
     edge_silence_frames: int = 0  #: that have to be silent at the film's start and at its end
     textless: bool = False
     stems: bool = False
+    without_voice: bool = False  #: mix-minus-voice: music and effects alone
     captions: tuple[str, ...] = ()  #: formats that have to be there: "srt", "ttml"
     clock_number: str | None = None  #: a pattern for Ad-ID or a clock number
     naming: str = "{title}_{version}_{spec}"
