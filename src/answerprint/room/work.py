@@ -47,13 +47,19 @@ def main(argv: list[str]) -> int:
         one.add_argument("--production", type=Path, required=True)
         one.add_argument("--version", default="")
         one.add_argument("--stems", action="store_true")
+    one = kinds.add_parser("caption")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--version", required=True)
+    one.add_argument("--lang", required=True)
+    one.add_argument("--rules", default=None)
+    one.add_argument("--words", type=Path, default=None)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -112,6 +118,14 @@ def _mix(args: argparse.Namespace) -> None:
     from answerprint.production import open
 
     mix(open(args.production), args.version, stems=args.stems, watch=_told)
+
+
+def _caption(args: argparse.Namespace) -> None:
+    from answerprint import captioning
+    from answerprint.production import open
+
+    _told("captions", 0.0)
+    captioning.caption(open(args.production), args.lang, version=args.version, words=args.words, rules=args.rules)
 
 
 def _told(what: str, done: float) -> None:
