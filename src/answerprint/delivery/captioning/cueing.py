@@ -22,6 +22,7 @@ _PAUSE_S = Fraction(7, 20)  #: a pause that is heard as one
 _LINGER_S = Fraction(1, 2)  #: a caption stays half a second after its last word where it may (Netflix, timing to audio)
 _CHAIN_S = Fraction(1, 2)  #: gaps shorter than half a second are closed to the smallest (Netflix: 12 frames at 24)
 _MOST_WORDS = 60
+_SENT_FPS, _CODES = 29.97, 16  #: frames of line 21 a second; control codes of a caption of two lines, with those that take the one before away
 _EACH, _FAST, _SHORT, _TWO, _LONG = 4.0, 120.0, 200.0, 9.0, 40.0  #: prices: a caption more, too fast to read, too short to see, two who speak, too long
 
 
@@ -88,6 +89,8 @@ def _split(words: Sequence[Word], first: int, last: int, film: Film) -> list[_Ma
                 continue  # one word more may come to stand on the other line
             found = found or (0.0, inside[0].text)
             cost = best[start][0] + _price(words, start, stop, found, film)
+            if film.rules.sent and start > first:
+                cost += _unsent(words[best[start][1]].in_s, words[start].in_s, found[1])
             if stop not in best or cost < best[stop][0]:
                 best[stop] = cost, start, found[1]
     out: list[_Made] = []
@@ -131,6 +134,12 @@ def _price(words: Sequence[Word], start: int, stop: int, found: tuple[float, str
         if one.item != other.item and one.turn == other.turn:
             cost += 2.0
     return cost
+
+
+def _unsent(before_s: Fraction, at_s: Fraction, text: str) -> float:
+    """The price of a caption that line 21 cannot send while the one before is shown."""
+    needs = (width(text.replace("\n", "")) / 2 + _CODES) / _SENT_FPS
+    return _FAST / 2 if needs > at_s - before_s else 0.0
 
 
 def _frame(at_s: Fraction, film: Film) -> int:

@@ -39,7 +39,7 @@ _TIES = {
 }  # fmt: skip
 #: Words that a line begins with well: what comes before is whole without them.
 _HEADS = {
-    "en": "and but or so because if when while where that which who until than then for with from in on at to after before without like",
+    "en": "and but or so because if when while where that which who until than then for with from in on at to after before without like about over under into through between behind of by as since though although",
     "de": "und aber oder denn weil wenn dass ob als wie wo während bis damit für mit von aus in auf an bei nach vor ohne um der die das",
     "fr": "et mais ou donc car si que qui dont où quand comme parce pour avec sans dans sur de à chez vers",
     "es": "y pero o porque si que cuando como donde para con sin en de por hasta desde",

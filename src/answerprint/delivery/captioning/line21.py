@@ -15,7 +15,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.captioning.rules import LINE_21, bare, width
 from answerprint.model.time import Timecode, TimecodeError, round_half_up
 
-__all__ = ["RATE", "Shown", "lacking", "read", "written"]
+__all__ = ["RATE", "Shown", "lacking", "moved", "plain", "read", "written"]
 
 RATE = Fraction(30_000, 1001)
 _HEADER = "Scenarist_SCC V1.0"
@@ -47,7 +47,12 @@ class Shown:
 
 def lacking(text: str) -> str:
     """The characters that line 21 has no code for, each once."""
-    return "".join(dict.fromkeys(one for one in bare(text).translate(_ALIKE) if one != "\n" and one not in _BASIC and one not in _SPECIAL and one not in _FRENCH and one not in _GERMAN))
+    return "".join(dict.fromkeys(one for one in plain(text) if one != "\n" and one not in _BASIC and one not in _SPECIAL and one not in _FRENCH and one not in _GERMAN))
+
+
+def plain(text: str) -> str:
+    """A text as line 21 writes it: dashes, dots and quotation marks that it lacks by those that it has."""
+    return bare(text).translate(_ALIKE)
 
 
 # ---- writing

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from answerprint.model.time import Timecode, round_half_up
@@ -31,6 +32,7 @@ class Rules:
     gap_frames: int = 2
     lead_frames: int = 3  #: a caption comes this near to its first word
     most_s: int = 7  #: Netflix, general requirements
+    sent: bool = False  #: its characters are sent two a frame while the caption before is shown (ANSI/CTA-608-E)
 
     def fits(self, line: str) -> bool:
         """Whether a line is no longer than a line may be."""
@@ -49,7 +51,7 @@ class Rules:
 
 STANDARD = Rules()
 TELETEXT = Rules(name="teletext", columns=37)  #: 40 columns less the control characters that a boxed row begins and ends with (EBU Tech 3264)
-LINE_21 = Rules(name="608", columns=32)  #: ANSI/CTA-608-E: 32 columns a row
+LINE_21 = Rules(name="608", columns=32, sent=True)  #: ANSI/CTA-608-E: 32 columns a row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ def bare(text: str) -> str:
     return _TAG.sub("", text)
 
 
+@lru_cache(maxsize=65536)
 def width(text: str) -> int:
     """Columns: a full-width character takes two, an accent over a letter none."""
     return sum(2 if _wide(one) else 1 for one in text if unicodedata.category(one) not in _UNSEEN)
