@@ -14,6 +14,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,16 +25,20 @@ import numpy as np
 import opentimelineio as otio
 from PIL import Image, ImageDraw
 
+from answerprint import rights, signoff, versioning
 from answerprint.delivery.conform import conform
 from answerprint.delivery.grading import laid_over
 from answerprint.delivery.qc import examine
 from answerprint.delivery.render import render
 from answerprint.delivery.specs import spec
+from answerprint.desk import Desk
+from answerprint.gate import gate
 from answerprint.media import cube
 from answerprint.model.delivery import Spec
 from answerprint.model.time import Span
 from answerprint.timeline.cut import Media, file_url, reference, span
 from answerprint.timeline.framing import Framing, Key
+from tests.deciding import Spot, film_entry
 from tests.delivery.rushes import clip, cut, gap
 
 RATE = Fraction(25)
@@ -128,15 +133,79 @@ def sharing(home: Path, seconds: int, wide: int) -> None:
     print(f"sharing  ten versions of {seconds} s: rendering costs {whole / first[1]:.2f} of the first, with technical QC {(whole + sum(qc for *_, qc in costs)) / (first[1] + first[2]):.2f}")
 
 
+MARKETS = tuple("en fr de es it nl pt pl sv da fi nb cs hu ro el tr ar ja ko".split())
+FRAMES = {"": "16:9", "square": "1:1", "tall": "9:16"}
+
+
+def listed() -> dict[str, str]:
+    """Sixty rows of versions.csv, by name: twenty markets in three shapes."""
+    rows = {"master": "master,,,cuts/en.otio,16:9,en"}
+    rows |= {shape: f"{shape},master,shape,cuts/en_{shape}.otio,{FRAMES[shape]},en" for shape in ("square", "tall")}
+    for market in MARKETS[1:]:
+        for shape, frame in FRAMES.items():
+            name = f"{market}_{shape}" if shape else market
+            rows[name] = f"{name},{shape or 'master'},language,cuts/{name}.otio,{frame},{market}"
+    return rows
+
+
+def family(home: Path, films_too: bool = True) -> None:
+    """Everything chosen once, signed with a real key at the four gestures, every sheet looked at, sixty films named by one answer."""
+    rows = listed()
+    made = Spot.compose(home, versions="\n".join(["version,of,differs,cut,shape,language", *rows.values(), ""]))
+    for name in rows:
+        market, _, shape = name.partition("_") if name not in ("master", "square", "tall") else ("en", "", name.replace("master", ""))
+        (made.production.path / "assets" / f"logo_{market}.png").write_bytes(market.encode())
+        made.cut(f"{market}_{shape}" if shape else market, card=f"logo_{market}.png", voice=market)
+    took: dict[str, float] = {}
+
+    def timed(what: str, run: Callable[[], Any]) -> Any:
+        start = used()
+        found = run()
+        took[what] = used() - start
+        print(f"family   {what:34s} {took[what]:7.2f} processor seconds")
+        sys.stdout.flush()
+        return found
+
+    timed("everything chosen", made.choose_everything)
+    for gesture in ("selects", "lock", "finish"):
+        timed(f"signed: {gesture}", lambda gesture=gesture: made.sign(gesture))
+    timed("every contact sheet looked at", made.look_at_every_sheet)
+    if films_too:
+        timed("sixty films written down", lambda: films_of(made))
+    desk = timed("the desk, with sixty cuts", lambda: _looked(made.desk))
+    timed("rights.check of all", lambda: [rights.check(desk, cut, None) for cut in desk.cuts.values()])
+    timed("the family's table", lambda: versioning.family(made.desk, sheet_seen=made.sheet_seen))
+    verdict = timed("gate, all versions", lambda: gate(made.desk, sheet_seen=made.sheet_seen))
+    page = timed("the page of the question", lambda: signoff.page(made.desk, made.person(), ("all",), sheet_seen=made.sheet_seen))
+    timed("signed: off", lambda: made.put(signoff.yes(page)))
+    after = gate(made.desk, sheet_seen=made.sheet_seen)
+    print(f"family   {len(verdict.versions)} versions, {made.signatures()} signatures; missing before the answer: {len(verdict.open)}, after it: {len(after.missing)}")
+    for one in after.missing[:5]:
+        print(f"family   missing: {one.says}")
+
+
+def _looked(desk: Desk) -> Desk:
+    desk.cuts  # noqa: B018 - read now, not when the next thing is timed
+    desk.stale  # noqa: B018
+    return desk
+
+
+def films_of(made: Spot) -> None:
+    """What sixty renders leave in the record; their pictures are the other bench."""
+    desk = made.desk
+    for version in desk.cuts:
+        film_entry(desk, version)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--wide", type=int, default=1920, help="columns of the 16:9 film and of its rushes")
-    parser.add_argument("--only", default="sharing")
+    parser.add_argument("--only", default="sharing,family")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for part in given.only.split(","):
-            {"sharing": lambda: sharing(Path(folder), given.seconds, given.wide)}[part]()
+            {"sharing": lambda: sharing(Path(folder), given.seconds, given.wide), "family": lambda: family(Path(folder))}[part]()
             sys.stdout.flush()
     return 0
 
