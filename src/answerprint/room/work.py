@@ -53,13 +53,16 @@ def main(argv: list[str]) -> int:
     one.add_argument("--lang", required=True)
     one.add_argument("--rules", default=None)
     one.add_argument("--words", type=Path, default=None)
+    one = kinds.add_parser("reframe")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--version", required=True)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -126,6 +129,14 @@ def _caption(args: argparse.Namespace) -> None:
 
     _told("captions", 0.0)
     captioning.caption(open(args.production), args.lang, version=args.version, words=args.words, rules=args.rules)
+
+
+def _reframe(args: argparse.Namespace) -> None:
+    from answerprint import reframing
+    from answerprint.desk import Desk
+    from answerprint.production import open
+
+    reframing.reframe(Desk(open(args.production)), args.version, watch=_told)
 
 
 def _told(what: str, done: float) -> None:
