@@ -77,7 +77,7 @@ def test_what_this_film_has_not_is_said_and_not_asked_for(tmp_path: Path) -> Non
     verdict = spot.verdict()
     assert verdict.not_in_this_film == (
         "take of item 12: lettering is made, not shot", "take of item 13: it is to come from stock", "take of item 14: it was not covered", "hero framing: the script marks no [[HERO]] shot",
-        "mix: master has no sound", "music bed: master has no sound",
+        "mix: master has no sound", "music bed: master has no sound", "disclosure: answerprint.toml asks for none",
     )  # fmt: skip
     assert whats(verdict) == ["final edit", "grade", "pacing", "sign-off", "take"]
 

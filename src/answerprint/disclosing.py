@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from answerprint.film import Cut
     from answerprint.films import Asked
 
-__all__ = ["missing", "wanted"]
+__all__ = ["absent", "missing", "wanted"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,11 @@ def wanted(desk: Desk, version: str) -> tuple[str, str]:
         why = f"answerprint.toml has no disclosure in {own}" if own else "versions.csv does not say in which language it is, so which disclosure it has to show is not known"
         return "", f"{version}: {why}. There is one in: {', '.join(asked)}."
     return str(found), ""
+
+
+def absent(desk: Desk, cut: Cut, asked: Asked | None = None) -> str:
+    """Why there is nothing to disclose in a film, in a sentence; "" where the production asks for it."""
+    return "" if desk.production.settings["disclosure"] else "disclosure: answerprint.toml asks for none"
 
 
 def missing(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:

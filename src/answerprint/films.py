@@ -257,7 +257,9 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     if spec.captions:
         found |= {f"the captions {path.name}": small_digest(path) for path, _ in captions.given(desk.path / "assets", version, finishing.refused(desk.production, "captions"))}
     if spec.burn:
-        burnt = captions.source(desk.path / "assets", version, spec.burn, finishing.refused(desk.production, "captions"))
+        from answerprint.delivery.captioning.burning import source
+
+        burnt = source(desk.path / "assets", version, spec.burn, finishing.refused(desk.production, "captions"))
         found[f"the captions {burnt.name}"] = small_digest(burnt)
     found |= _framed(desk, version, "x".join(map(str, size(spec, desk, version))))
     for one in chosen(desk, version):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from answerprint import rights
+from answerprint import disclosing, rights
 from answerprint.book import Current, Line
 from answerprint.choosing import described, told
 from answerprint.crew import seats
@@ -43,6 +43,7 @@ CHECKS = (
     Check(name="easy-choice report"),
     Check(name="machine's share"),
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
+    Check(name="disclosure", run=disclosing.missing, absent=disclosing.absent),
     Check(name="rights", run=rights.check, absent=rights.absent, notes=rights.notes),
 )
 

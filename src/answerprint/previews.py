@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answerprint import films
+from answerprint import films, finishing, reframing
 from answerprint.desk import Desk
 from answerprint.films import Chosen
 from answerprint.keep import disk_sentence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from answerprint.media.look import Look
     from answerprint.production import Production
 
-__all__ = ["MARK", "Preview", "PreviewError", "misfit", "planned", "preview", "size"]
+__all__ = ["MARK", "Preview", "PreviewError", "misfit", "planned", "preview", "shape", "size"]
 
 MARK = "NOT SIGNED"
 _LOOKS = frozenset({".cube", ".3dl", ".cdl", ".cc", ".ccc"})  #: grades that are laid over the shots
@@ -94,7 +94,14 @@ def misfit(desk: Desk, version: str, spec: Spec) -> str:
     from answerprint.delivery.specs import other_rate
     from answerprint.timeline.cut import cut_info
 
-    return other_rate(spec, cut_info(desk.timeline(version)).rate)
+    why = other_rate(spec, cut_info(desk.timeline(version)).rate)
+    heroes = any(item.hero is not None for item in desk.items.values())
+    return why or (" ".join(reframing.unframed(desk, version, shape(spec, desk, version))) if heroes else "")
+
+
+def shape(spec: Spec, desk: Desk, version: str) -> str:
+    """The raster of a version for a spec, as a shape is read: "1080x1920"."""
+    return "x".join(map(str, size(spec, desk, version)))
 
 
 def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> tuple[Plan, dict[str, Look], tuple[str, ...]]:
@@ -103,6 +110,7 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     Args:   chosen: the grade, the mix and the hero framings that it is rendered with.
     Raises: DeliveryError: media are missing, the cut is empty; TimelineError: a framing that cannot be read.
     """
+    from answerprint.delivery.captioning.burning import laid_in
     from answerprint.delivery.conform import conform
     from answerprint.timeline import framing
     from answerprint.timeline.cut import cut_info
@@ -111,9 +119,13 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     media, looks, unread = _media(desk, version)
     framed = [framing.read((desk.path / one.choice["file"]).read_bytes()) for one in chosen if one.judgment == Judgment.HERO_FRAMING and "file" in one.choice]
     without = desk.cuts[version].replaceable if spec.textless else None
+    framed += reframing.framings(desk, version, shape(spec, desk, version))  # a person's first: of two for the same frames that one counts
     plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size(spec, desk, version), framing=framed, without=without)
     plan, sentences = _finished(desk, plan, {one.judgment: one.choice for one in chosen})
-    return plan, looks, (*unread, *sentences)
+    if spec.burn:
+        refused = finishing.refused(desk.production, "captions")
+        plan = laid_in(plan, desk.path / "assets", version, spec.burn, desk.production.inside / "cache" / "burnt", refused=refused)
+    return plan, looks, (*unread, *sentences, *reframing.bars(desk, version, shape(spec, desk, version)))
 
 
 def _media(desk: Desk, version: str) -> tuple[dict[str, Path], dict[str, Look], tuple[str, ...]]:
