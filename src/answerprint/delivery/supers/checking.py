@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from answerprint.delivery.supers import rules as rule_book
 from answerprint.delivery.supers.contrast import behind, least_contrast, on_block
 from answerprint.delivery.supers.drawing import Drawn, resting
 from answerprint.delivery.supers.errors import Fault, Kind, SupersError
@@ -18,6 +17,7 @@ from answerprint.delivery.supers.layout import Placed, asset_of, colour_of, text
 from answerprint.delivery.supers.motion import State, rests
 from answerprint.delivery.supers.pictures import opened_picture
 from answerprint.delivery.supers.rules import Rules
+from answerprint.delivery.supers.rules import rules as rules_called
 from answerprint.delivery.supers.setting import ink, lowest, missing
 from answerprint.delivery.supers.stage import Box, Stage, area_of
 from answerprint.delivery.supers.template import Layer, Template, fields
@@ -95,7 +95,7 @@ def disclosed(
     slots = [layer for layer in template.on(stage.shape) if layer.kind == "text" and layer.role == "disclosure"]
     if not slots:
         return (this.fault("missing", "", "this template has no disclosure in it. Use one with a text layer of role \"disclosure\"."),)
-    asked = rules or rule_book.rules("disclosure")
+    asked = rules or rules_called("disclosure")
     found = [fault for fault in faults(template, values, stage, row=row, duration_s=duration_s, rules=(asked,), background=background) if fault.field in {_field(one) for one in slots} | {""}]
     found += [this.fault("missing", _field(layer), "there is no disclosure in this row. Write it.") for layer in slots if not text_of(layer, values) and not any(one.field == _field(layer) for one in found)]
     if kept is not None:

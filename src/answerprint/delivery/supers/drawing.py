@@ -18,7 +18,7 @@ from answerprint.delivery.supers.setting import painted
 from answerprint.delivery.supers.stage import Box, Stage
 from answerprint.delivery.supers.template import Template
 
-__all__ = ["Drawn", "Rgba", "frame", "resting", "still", "straight", "used"]
+__all__ = ["Drawn", "Rgba", "frame", "resting", "still", "used"]
 
 Rgba = NDArray[np.uint8]  #: shape (height, width, 4), straight alpha
 _REST_S = Fraction(10)  #: longer than any design takes to arrive and leave
@@ -49,7 +49,8 @@ class Drawn:
         for one, now in zip(self.placed, states, strict=True):
             if now.opacity > 0 and now.reveal > 0 and (only is None or one.layer.name in only):
                 self._lay(canvas, one, now)
-        return straight(surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType))
+        made: Rgba = surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kUnpremul_AlphaType)
+        return made
 
     def _lay(self, canvas: Any, one: Placed, now: State) -> None:
         skia = drawn_by()
@@ -85,17 +86,6 @@ class Drawn:
             "start": (left, top, left + (right - left) * reveal, bottom), "end": (right - (right - left) * reveal, top, right, bottom),
             "top": (left, top, right, top + (bottom - top) * reveal), "bottom": (left, bottom - (bottom - top) * reveal, right, bottom),
         }[side]  # fmt: skip
-
-
-def straight(multiplied: NDArray[np.uint8]) -> Rgba:
-    """A picture whose colours were multiplied with its alpha, as straight ones; where alpha is 0 they are 0 too. Shape (h, w, 4) both."""
-    made: Rgba = multiplied.copy()
-    alpha = multiplied[..., 3]
-    thin = (alpha > 0) & (alpha < 255)
-    some = multiplied[thin].astype(np.uint32)
-    half = some[:, 3:4] // 2
-    made[thin, :3] = np.minimum((some[:, :3] * 255 + half) // np.maximum(some[:, 3:4], 1), 255).astype(np.uint8)
-    return made
 
 
 def frame(template: Template, values: Mapping[str, str], stage: Stage, *, at_s: Fraction, duration_s: Fraction) -> Rgba:

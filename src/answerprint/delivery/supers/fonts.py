@@ -30,7 +30,7 @@ _ADVICE = {
     "CJK": "Noto Sans JP, SC, TC or KR", "ARMENIAN": "Noto Sans Armenian", "GEORGIAN": "Noto Sans Georgian", "ETHIOPIC": "Noto Sans Ethiopic",
 }  # fmt: skip
 #: What a variable font is made for at a time: letters of these blocks are nearly always set together.
-_LATIN = "".join(chr(point) for low, high in ((0x20, 0x7F), (0xA0, 0x180), (0x2010, 0x2040), (0x20A0, 0x20C0)) for point in range(low, high)) + "™−×"
+_LATIN = "".join(chr(point) for low, high in ((0x20, 0x7F), (0xA0, 0x250), (0x1E00, 0x1F00), (0x2010, 0x2040), (0x20A0, 0x20C0)) for point in range(low, high)) + "™−×"
 
 _MANY = ("CJK", "HANGUL")  #: scripts of thousands: only the letters that are there
 
@@ -179,7 +179,7 @@ def _instance(face: Face, weight: int, groups: tuple[str, ...], letters: str) ->
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     font = _opened(face.path)[face.index]
     wanted = {*map(ord, _LATIN + letters), *(point for point in font.getBestCmap() if script(chr(point)) in groups or unicodedata.category(chr(point)) == "Cf")}
-    options = subset.Options(layout_features=["*"], hinting=False, notdef_outline=True, glyph_names=False)
+    options = subset.Options(hinting=False, notdef_outline=True, glyph_names=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=wanted)
     cutter.subset(font)

@@ -77,7 +77,7 @@ def _at(layer: Layer, text: str, stage: Stage, lines_high: float, room: tuple[fl
     forms = _Forms(layer=layer, faces=faces, size=size, align=aligned, language=stage.language)
     paragraph = forms.set(text, width)
     rows = round(paragraph.Height / step)
-    tallest = max((letter_height(face, size, "capital", _script_of(text)) for _, face in faces[:1]), default=size * 0.7)
+    tallest = max((letter_height(face, layer.weight, size, "capital", _script_of(text)) for _, face in faces[:1]), default=size * 0.7)
     deep = (rows - 1) * step + tallest + size * _HANG
     widest = max((forms.set(part, 1e6).MinIntrinsicWidth for part in text.split("\n")), default=0.0)
     why = ""
@@ -177,18 +177,18 @@ def ink(made: Set, stage: Stage, corner: tuple[float, float]) -> Box | None:
     return (left + float(columns[0]), top + float(rows[0]), left + float(columns[-1]) + 1, top + float(rows[-1]) + 1)
 
 
-def letter_height(face: Face, size: float, letter: str, writing: str) -> float:
+def letter_height(face: Face, weight: int, size: float, letter: str, writing: str) -> float:
     """How high a capital, or an x, of a script stands above its baseline in a font, in pixels; the script's tall letter where it has neither."""
-    return _heights(face, letter, writing) * size
+    return _heights(face, weight, letter, writing) * size
 
 
 @lru_cache(maxsize=1024)
-def _heights(face: Face, letter: str, writing: str) -> float:
+def _heights(face: Face, weight: int, letter: str, writing: str) -> float:
     skia = drawn_by()
     sign = (_SMALL.get(writing) if letter == "x" else None) or _TALL.get(writing, "H")
     if not has(face, sign):
         sign = "H" if has(face, "H") else "0"
-    font = skia.Font(typeface(face, face.weight, sign), 1000)
+    font = skia.Font(typeface(face, weight, sign), 1000)
     font.setHinting(skia.FontHinting.kNone)
     bounds = skia.Rect.MakeEmpty()
     font.measureText(sign, skia.TextEncoding.kUTF8, bounds)
@@ -209,7 +209,7 @@ def lowest(made: Set, letter: str) -> float:
     found = []
     for name in dict.fromkeys(script(one) for one in made.text if script(one)) or {"LATIN": None}:
         face = next((face for _, face in made.faces if any(has(face, one) for one in made.text if script(one) == name)), made.faces[0][1])
-        found.append(letter_height(face, made.size, letter, name))
+        found.append(letter_height(face, made.layer.weight, made.size, letter, name))
     return min(found)
 
 
@@ -220,10 +220,10 @@ def _faces(layer: Layer, text: str, stage: Stage) -> tuple[tuple[str, Face], ...
     taken: list[Face] = []
     for face in chain:
         here = [one for one in wanted if has(face, one)]
-        if here or not taken:
+        if here:
             taken.append(face)
         wanted = [one for one in wanted if one not in here]
-    return tuple((f"{face.path.name}#{face.index}@{layer.weight}", face) for face in taken)
+    return tuple((f"{face.path.name}#{face.index}@{layer.weight}", face) for face in taken or chain[:1])
 
 
 _COLLECTIONS: dict[tuple[Any, ...], Any] = {}

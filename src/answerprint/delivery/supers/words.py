@@ -60,7 +60,7 @@ def words(text: str) -> int:
         other = False
         for character in token:
             if per := _UNSPACED.get(script(character)):
-                dense += 1 / per
+                dense += (unicodedata.category(character) != "Mn") / per
             elif unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Sc" or character in "%&@":
                 other = True
         count += math.ceil(dense - 1e-9) + other
