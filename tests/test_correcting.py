@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from answerprint import correcting, production
+from answerprint import correcting, finishing, production
 from answerprint.cli import main
 from answerprint.correcting import CorrectingError
 from answerprint.media import cube
@@ -72,3 +72,56 @@ def test_a_take_with_another_setting_comes_back_to_the_first_and_one_with_the_sa
     assert all(found[name].after is not None and found[name].after < 1.5 < found[name].before for name in ("A001_C002", "A001_C003"))
     corrections = {ids[0]: one for ids, one in cube.corrections(spot.path / "cuts/correction/correction.ccc")}
     assert corrections["A001_C001"] == corrections["A001_C004"] == cube.Cdl(slope=(1, 1, 1), offset=(0, 0, 0), power=(1, 1, 1))
+
+
+def test_a_cloud_inside_a_take_is_left_and_said_and_a_step_that_no_setting_explains_is_asked_about(spot: Production) -> None:
+    found = {Path(one.clip).stem: one for one in correcting.correct(spot).clips}
+    assert any("light changes by 0.7 stops within the take" in sentence for sentence in found["A001_C004"].says)
+    assert found["A001_C004"].by == ""
+
+
+def test_what_was_measured_is_a_proposal_with_its_numbers_and_measuring_again_writes_nothing_new(spot: Production) -> None:
+    correcting.correct(spot)
+    first = finishing.made(spot, "correction")
+    assert list(first) == ["rushes/A001_C002.mov", "rushes/A001_C003.mov"]
+    made = first["rushes/A001_C002.mov"]
+    assert made.values["differs"] == ["ISO"]
+    assert made.values["reference"] == "rushes/A001_C001.mov"
+    kept = cube.corrections(spot.path / "cuts/correction/A001_C002.cc")
+    assert b"A001_C002" in made.path(spot, "cuts/correction/A001_C002.cc").read_bytes()
+    assert kept[0][0] == ("A001_C002",)
+    correcting.correct(spot)
+    assert finishing.made(spot, "correction") == first
+
+
+def test_the_edl_and_the_ale_carry_the_same_numbers(spot: Production) -> None:
+    correcting.correct(spot)
+    (slope, *_), *_ = ((one.slope for ids, one in cube.corrections(spot.path / "cuts/correction/correction.ccc") if ids == ("A001_C002",)),)
+    text = "(" + " ".join(f"{value:.4f}" for value in slope) + ")(0.0000 0.0000 0.0000)"
+    assert f"* ASC_SOP {text}" in (spot.path / "cuts/correction/correction.edl").read_text()
+    assert text in (spot.path / "cuts/correction/correction.ale").read_text()
+
+
+def test_a_refused_clip_leaves_the_lists_until_it_is_taken_back(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+    correcting.correct(spot)
+    folder = spot.path / "cuts/correction"
+    assert main(["correct", str(spot.path), "--refuse", "A001_C002", "--by", "R. Adeyemi", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["about"] == "rushes/A001_C002.mov"
+    assert not (folder / "A001_C002.cc").exists()
+    correcting.correct(spot)
+    assert ("A001_C002",) not in [ids for ids, _ in cube.corrections(folder / "correction.ccc")]
+    correcting.take_back(spot, "A001_C002", by="R. Adeyemi")
+    assert (folder / "A001_C002.cc").exists()
+
+
+def test_before_and_after_are_pictures_and_the_look_holds_the_correction(spot: Production) -> None:
+    correcting.correct(spot)
+    seen = correcting.compared(spot, "A001_C002", height=36)
+    assert seen.reference_name == "A001_C001"
+    assert seen.before[:2] == seen.after[:2] == b"\xff\xd8"
+    assert seen.before != seen.after
+    look = correcting.look_of(spot, "A001_C002")
+    assert look is not None
+    assert look.apply(np.full((1, 3), 0.5)).max() < 0.45
+    with pytest.raises(CorrectingError, match="Did you mean A001_C002"):
+        correcting.look_of(spot, "A001_C02")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["settle"]
 
+_CLIPPED = 0.01  #: of a picture: less is a lamp or a glint, that nobody looks for detail in
+
 
 def settle(works: Sequence[Work], *, references: Sequence[Clip], charts: Sequence[Clip], watch: Callable[[str, float], None]) -> None:
     """Work every clip through: what it is matched to, its CDL, and what is said about it.
@@ -166,6 +168,8 @@ def _differing(others: Sequence[Work], solved: Sequence[Solved | None], first: W
         work.named = named
         if one is not None and abs(float(np.median(one.stops)) - float(np.median(stops))) >= STEP_STOPS:
             work.asks.append(f"{work.clip.file} stands {float(np.median(one.stops)) - float(np.median(stops)):+.1f} stops off the other clips with its settings. Was it the light, or the camera?")
+        if stops.min() < 0 and work.seen.clipped >= _CLIPPED:
+            work.says.append(f"{work.seen.clipped:.0%} of its picture is clipped and stays so: what is white there comes out grey or tinted.")
         if worst > 0.02:
             work.says.append(f"slope and power miss the exact gain by {worst * 1023:.0f} of 1023 at most.")
 

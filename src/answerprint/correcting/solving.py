@@ -52,6 +52,18 @@ class Seen:
         return np.clip(look.apply(coded) if look is not None else coded, 0, 1)
 
     @property
+    def log_stop(self) -> float:
+        """What a stop adds to its log code as it is decoded: more where a legal-range file's code was spread to full scale."""
+        steps = self.clip.look.steps if self.clip.look is not None else ()
+        spread_out = any(getattr(getattr(step, "of", None), "from_code", False) for step in steps)
+        return colour.LOG_STOP * (1023 / 876 if spread_out else 1)
+
+    @property
+    def clipped(self) -> float:
+        """The share of its picture that is clipped in a channel: no gain brings that back."""
+        return float((self.shown(self.frames).max(axis=-1) >= 0.99).mean())
+
+    @property
     def base(self) -> Cdl:
         """The CDL from the set, that a grade takes the place of."""
         steps = self.clip.look.steps if self.clip.look is not None else ()
@@ -111,7 +123,9 @@ def solve(reference: Seen, others: Sequence[Seen], *, target: Cdl | None, colour
         if told is None:
             found.append(None)
             continue
-        stops = told.stops if colour_too else (float(np.median(told.stops)),) * 3
+        unit = colour.LOG_STOP / other.log_stop if other.clip.log else 1.0
+        red, green, blue = (stop * unit for stop in told.stops)
+        stops = (red, green, blue) if colour_too else (float(np.median((red, green, blue))),) * 3
         found.append(_judged(goal, other, stops, told.how))
     return tuple(found)
 
@@ -144,7 +158,7 @@ def cdl_of(stops: tuple[float, float, float], seen: Seen) -> tuple[Cdl, float]:
     """The CDL that does a gain on a clip, holding the clip's own CDL, and how far it misses the exact gain."""
     base = seen.base
     if seen.clip.log:  # before the CDL from the set and the LUT: a gain adds to a log code
-        offset = [b + s * stop * colour.LOG_STOP for s, b, stop in zip(base.slope, base.offset, stops, strict=True)]
+        offset = [b + s * stop * seen.log_stop for s, b, stop in zip(base.slope, base.offset, stops, strict=True)]
         return replace(base, offset=(offset[0], offset[1], offset[2])), 0.0
     curves = [colour.curve(stop) for stop in stops]
     if seen.lut:

@@ -57,7 +57,7 @@ def find(rgb: Rgb) -> Chart | None:
 
         detector: Any = cv2.mcc.CCheckerDetector_create()  # type: ignore[attr-defined]
     except (ImportError, AttributeError) as cause:
-        raise MediaError("finding a ColorChecker needs OpenCV. Install it: pip install 'answerprint[vision]', or say where its corners are.") from cause
+        raise MediaError("finding a ColorChecker needs OpenCV. Install it: pip install 'answerprint[vision]', or match to a take instead.") from cause
     detector.setColorChartType(cv2.mcc.MCC24)
     picture = np.ascontiguousarray(np.rint(np.clip(rgb[..., ::-1], 0, 1) * 255).astype(np.uint8))
     longest = max(rgb.shape[:2])
