@@ -244,6 +244,20 @@ def test_a_hero_framing_fills_the_shape_it_was_set_for(home: Path) -> None:
     assert conform(timeline, {"wide.mov": wide}, rate=R, size=(160, 90), framing=[framing]).frames[3][0][1].box is None
 
 
+def test_a_shot_takes_the_framing_of_its_own_range_and_keeps_it_through_a_dissolve(home: Path) -> None:
+    wide = rush(home / "wide.mov", 1, frames=40, rate=R, size=(320, 180))
+    framings = [
+        Framing(version="tall", file="wide.mov", start=start, end=end, rate=(25, 1), size=(320, 180), paths={"9:16": (Key(frame=start, x=x, y=0.5),)})
+        for start, end, x in ((0, 20, 0.2), (5, 25, 0.8))
+    ]
+    first, second = clip(wide, Fraction(0), 20 / R, R), clip(wide, 5 / R, 20 / R, R)
+    plan = conform(cut(R, [[first, dissolve(2 / R, 2 / R, R), second]]), {"wide.mov": wide}, rate=R, size=(90, 160), framing=framings)
+    middles = [{round(still.box[0] + still.box[2] / 2, 2) for _, still in mix if still.box} for mix in plan.frames]
+    assert middles[:18] == [{0.2}] * 18
+    assert middles[22:] == [{0.8}] * 18
+    assert middles[18:22] == [{0.2, 0.8}] * 4
+
+
 def test_media_are_found_by_their_seal_before_their_name(a: Path, b: Path) -> None:
     one = clip(a, Fraction(0), 5 / R, R)
     known = info(one.media_reference, Media)

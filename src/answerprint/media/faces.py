@@ -23,7 +23,7 @@ Picture = NDArray[np.uint8]
 
 #: "sha256:..." of the model, so that what was found names what found it.
 MODEL = "sha256:8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
-SURE = 0.6  #: of 1: of what was looked at on 28 real clips, things stand below it and faces above (bench/reframing.py prints both)
+SURE = 0.6  #: of 1: on 28 real clips faces of people stand above it; of things a carved elf does, and a lamp in two frames (`bench.reframing --scores`)
 _FILE = Path(__file__).parent / "models" / "yunet.onnx"
 _SIDE = 640  #: the model takes pictures of 640 x 640
 _STRIDES = (8, 16, 32)

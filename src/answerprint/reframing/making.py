@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["FOLDER", "Reframed", "reframe"]
 
 FOLDER = "cuts/reframing"
+_CHANCE = 1.3  #: where a frame holds little more than its share of the picture, it might as well stand anywhere
 _LOOK = 1  #: number of the way in which clips are looked at: another one looks again
 Watch = Callable[[str, float], None]
 
@@ -209,12 +210,18 @@ def _says(one: Composed, shape: str) -> list[str]:
     if one.left:
         who = "1 face" if len(one.left) == 1 else f"{len(one.left)} faces"
         says.append(f"In {shape} not all faces fit: {who} {', '.join(dict.fromkeys(one.left))} {'is' if len(one.left) == 1 else 'are'} left out; the larger, nearer the middle, stays.")
-    if not one.kept and one.inside < 0.5:
-        says.append(f"In {shape} no face is seen, and less than half of what moves or stands out is inside: look at this one.")
+    if not one.kept and one.inside < _CHANCE * one.window:
+        says.append(f"In {shape} no face is seen, and what moves or stands out is all over the picture: the frame holds {one.inside:.0%} of it. Look at this one.")
     return says
 
 
 # ---- the sheet
+
+
+def _told(why: Sequence[Mapping[str, Any]]) -> str:
+    """By what, and whether it moves, in few words; a clip with cuts in it has several."""
+    parts = [f"{part['by']}, {'holds' if part['seconds'] == '0' else 'moves'}" for part in why]
+    return parts[0] if len(parts) == 1 else f"{len(parts)} shots in the clip: {'; '.join(parts)}"
 
 
 def _sheet(desk: Desk, there: Cut, made: Sequence[Made], names: Sequence[str], watch: Watch) -> str:
@@ -231,8 +238,7 @@ def _sheet(desk: Desk, there: Cut, made: Sequence[Made], names: Sequence[str], w
         for shape in names:
             if path.paths.get(shape):
                 what = f"shot {shot.number}  {shot.clip}  {shape}"
-                keys = path.paths[shape]
-                says = (f"{one.values['why'][shape][0]['by'] if shape in one.values['why'] else ''}, {'moves' if len(keys) > 1 else 'holds'}", *one.says)
+                says = (_told(one.values["why"].get(shape, [])), *(line for line in one.says if f"In {shape} " in line))
                 rows.append(Row(name=what, says=says, proxy=proxy(desk, shot), frames=moments, boxes=tuple(framing.crop(path, shape, frame) for frame in moments)))
     if not rows:
         return ""
