@@ -74,7 +74,6 @@ def mix(production: Production, version: str, *, stems: bool = False, watch: Wat
         (heard if unit is not None and unit.digest in there else plain).append(unit.file if unit is not None else plan.media[key].name)
     says = [f"{over} samples were over full scale and are clipped; lower the levels in the cut."] if over else []
     says += [f"{name} is heard as it was recorded{', since its clean-up is refused' if name in refused else ''}." for name in plain]
-    says += plan.warnings
     inputs: list[Digest] = [desk.cuts[version].written or "", *(plan.media[key].digest or "" for key in used)]
     values = {"mix": version, "cut": desk.cuts[version].seal, "cleaned": heard, "as recorded": plain, "stems": stems}
     made = finishing.propose(production, "clean-up", file, inputs=[one for one in inputs if one], files={file: small_digest(place)}, values=values, says=says)
