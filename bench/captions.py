@@ -107,10 +107,10 @@ def spoken(language: str, lines: int, dice: random.Random) -> list[Word]:
         parts = PARTS[language]
         text = ("" if language == "ja" else " ").join(dice.choice(part) for part in (parts[0], parts[1], parts[2])[dice.choice((0, 0, 0, 2)) :])
         speaker = dice.choice((before or "Noah", "Noah", "Ada", "Ina"))
-        per_s, before = dice.randint(11, 17), speaker
+        per_s, before, name = dice.randint(11, 17), speaker, speaker if dice.random() < 0.1 else ""
         for piece, space in pieces(text, language):
             lasts = Fraction(max(width(piece) + space, 2), per_s)
-            out.append(Word(text=piece, in_s=at_s, out_s=at_s + lasts * Fraction(9, 10), speaker=speaker, space=space, name=speaker if dice.random() < 0.1 else ""))
+            out.append(Word(text=piece, in_s=at_s, out_s=at_s + lasts * Fraction(9, 10), speaker=speaker, space=space, name=name))
             at_s += lasts + (Fraction(dice.randint(10, 30), 100) if piece[-1] in ".!?。" else 0)
         at_s += Fraction(dice.randint(5, 120), 100)
     return out

@@ -314,3 +314,12 @@ def test_a_spec_may_ask_for_captions_in_the_picture() -> None:
         read_spec(raw.format('burn = "klingon"'), "feed")
     with pytest.raises(SpecError, match="textless film has no captions"):
         read_spec(raw.format('burn = "en"\ntextless = true'), "feed")
+
+
+def test_who_speaks_on_out_of_the_picture_is_named_but_not_in_the_middle_of_a_line() -> None:
+    words = said("The house is quiet.", item=1)
+    words += said("Larkfield, first pour.", item=2, at=str(words[-1].out_s + Fraction(1, 2)), name="Noah")
+    assert [one.text for one in made(words)] == ["The house is quiet.", "NOAH: Larkfield, first pour."]
+    line = said("Morning starts before the light does.", item=1)
+    cut = [replace(word, name="Noah") if n < 3 else word for n, word in enumerate(line)]  # the picture changes under it
+    assert [one.text for one in made(cut)] == ["NOAH: Morning starts before\nthe light does."]

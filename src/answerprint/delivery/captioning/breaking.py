@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from answerprint.delivery.captioning.languages import spaced, ties, words_before
 from answerprint.delivery.captioning.rules import Rules, bare, width
@@ -136,6 +137,8 @@ def laid(words: Sequence[Word], rules: Rules, language: str) -> tuple[float, str
     if len(turns) > rules.lines or (len(turns) > 1 and not all(word.speaker for word in words)):
         return None  # nobody knows who says one of them: a dash would say that it is somebody else
     if len(turns) > 1:
+        if any(one.turn != other.turn and one.speaker == other.speaker for one, other in pairwise(words)):
+            return None  # one who goes out of the picture and speaks on: no dash
         lines = [_dashed([word for word in words if word.turn == turn]) for turn in turns]
         return (0.0, "\n".join(lines)) if all(rules.fits(line) for line in lines) else None
     head = _named(words)

@@ -23,7 +23,7 @@ _LINGER_S = Fraction(1, 2)  #: a caption stays half a second after its last word
 _CHAIN_S = Fraction(1, 2)  #: gaps shorter than half a second are closed to the smallest (Netflix: 12 frames at 24)
 _MOST_WORDS = 60
 _SENT_FPS, _CODES = 29.97, 16  #: frames of line 21 a second; control codes of a caption of two lines, with those that take the one before away
-_EACH, _FAST, _SHORT, _TWO, _LONG = 4.0, 120.0, 200.0, 9.0, 40.0  #: prices: a caption more, too fast to read, too short to see, two who speak, too long
+_EACH, _FAST, _SHORT, _TWO, _LONG, _ITEM = 4.0, 120.0, 200.0, 9.0, 40.0, 7.0  #: prices: a caption more, too fast to read, too short to see, two who speak, too long, two lines of the script
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +56,19 @@ def cued(words: Sequence[Word], film: Film) -> tuple[Caption, ...]:
 
 
 def _turned(words: Sequence[Word]) -> list[Word]:
-    """The words with their turns counted; a name stays only where its turn begins."""
+    """The words with their turns counted; a name stays only where its turn begins.
+
+    Who speaks on out of the picture begins a turn as well, but not in the middle of a line: there the picture has only changed under it.
+    """
     out: list[Word] = []
-    turn = 0
-    for word in words:
-        same = bool(out) and out[-1].speaker == word.speaker
-        turn += not same
-        out.append(replace(word, turn=turn, name="" if same else word.name))
+    turn, name = 0, ""
+    for n, word in enumerate(words):
+        before = words[n - 1] if n else None
+        apart = before is None or word.item != before.item or word.in_s - before.out_s >= _PAUSE_S
+        new = before is None or before.speaker != word.speaker or (word.name != name and apart)
+        turn += new
+        name = word.name if new else name
+        out.append(replace(word, turn=turn, name=name if new else ""))
     return out
 
 
@@ -132,7 +138,7 @@ def _price(words: Sequence[Word], start: int, stop: int, found: tuple[float, str
         if other.in_s - one.out_s > 2 * _PAUSE_S:
             cost += 4.0
         if one.item != other.item and one.turn == other.turn:
-            cost += 2.0
+            cost += _ITEM
     return cost
 
 
