@@ -135,22 +135,18 @@ def _proof(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
         if not wanted.textless:
             rasters.setdefault(size(wanted, desk, cut.version), []).append(name)
     for raster, names in (rasters or {own: []}).items():
-        where = f" for {', '.join(names)} ({raster[0]} x {raster[1]})" if names else ""
+        where = f"for {', '.join(names)} ({raster[0]} x {raster[1]})" if names else f"at {raster[0]} x {raster[1]}"
         _, _, wide, high = placed((own[0], own[1]), raster)
         if Fraction(*raster) != Fraction(own[0], own[1]):
-            yield f"was drawn for {own[0]} x {own[1]} and would be {wide} x {high} there{where}. Give that shape a version of its own."
+            yield f"was drawn for {own[0]} x {own[1]} and would be {wide} x {high} {where}. Give that shape a version of its own."
             continue
         stage = stage_of(desk, raster, language)
         for fault in supers.disclosed(template, _values(one), stage, row=cut.version, duration_s=(one.end - one.first) / rate):
-            yield f"{_says(fault)}{where}."
+            yield f"does not hold {where}: {fault.says}"
 
 
 def _values(one: _Shown) -> dict[str, str]:
     return {str(name): str(value) for name, value in one.drawn.get("values", ())}
-
-
-def _says(fault: Any) -> str:
-    return f"does not hold: {fault.says.rstrip('.')}"
 
 
 def _same(one: str, other: str) -> bool:

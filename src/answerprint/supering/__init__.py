@@ -277,7 +277,7 @@ def example(production: Production, place: Path) -> Path:
 
     if place.exists():
         raise SuperingError(f"{place} is there already, and is not written over. Name another: --data NAME.csv")
-    fields = [one.name for one in supers.fields(supers.template("super", production.path))]
+    fields = [one.name for one in reversed(supers.fields(supers.template("super", production.path))) if one.kind == "text"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["version", "template", "language", "at", "for", *fields])

@@ -150,10 +150,11 @@ def _columns(at: _Reading, rows: Sequence[Market]) -> None:
             if known.name in OURS:
                 at.found.faults.append(f"template {made.name}: its field {known.name!r} is called like a column that says something of the version. Call the field otherwise.")
     fields = {known.name for made in templates for known in supers.fields(made)}
-    for column in dict.fromkeys(column for one in rows for column in one.values):
+    whole = all(template is not None for template in at.templates.values())  # of one that is not there nobody knows the fields
+    for column in dict.fromkeys(column for one in rows for column in one.values) if whole else ():
         if column in fields:
             continue
-        if says := near(column, [*fields, *OURS]):
+        if says := near(column, [*fields, *OURS], least=0.7):
             at.found.faults.append(f"{at.name}, row 1: the column {column!r} is a field of no template in this table. {says.strip()}")
         else:
             at.found.says[f"{at.name}: the column {column!r} is a field of no template in this table, and is left out."] = None
@@ -219,7 +220,8 @@ def _assets(desk: Desk) -> dict[str, Path]:
 
     shelf = assets.shelf(desk.path)
     folder = desk.path / assets.FOLDER
-    found = {shown(path.name): path for path in sorted(folder.iterdir()) if path.is_file()} if folder.is_dir() else {}
+    lying = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = {shown(path.name): path for path in lying if path.is_file() and not path.name.startswith(".") and path != desk.path / assets.BOOK}
     for one in shelf.current.values():
         place = desk.path / one.file
         if place.is_file():

@@ -159,9 +159,9 @@ def seal(one: Market, template: str, fields: Iterable[str]) -> Digest:
     return digest_of(canonical({"version": one.version.casefold(), "template": template, "cells": cells, "values": sorted(map(list, values.items()))}))
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """"Did you mean price? ", with its space; "" where nothing is near."""
-    found = difflib.get_close_matches(name.casefold(), [one.casefold() for one in known], 1, 0.5)
+def near(name: str, known: Iterable[str], *, least: float = 0.5) -> str:
+    """"Did you mean price? ", with its space; "" where nothing is near. Args: least: how alike, 0 to 1, as difflib counts."""
+    found = difflib.get_close_matches(name.casefold(), [one.casefold() for one in known], 1, least)
     spelt: Callable[[str], str] = {one.casefold(): one for one in known}.__getitem__
     return f"Did you mean {spelt(found[0])}? " if found else ""
 
