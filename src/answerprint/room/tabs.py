@@ -4,4 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TABS"]
 
-TABS = (("choose", "/finish"), ("picture", "/finish/picture"), ("sound", "/finish/sound"), ("words", "/finish/words"), ("versions", "/finish/versions"), ("reframing", "/finish/reframing"))
+TABS = (
+    ("choose", "/finish"), ("picture", "/finish/picture"), ("sound", "/finish/sound"), ("words", "/finish/words"), ("supers", "/finish/supers"),
+    ("versions", "/finish/versions"), ("reframing", "/finish/reframing"),
+)  # fmt: skip

@@ -56,13 +56,16 @@ def main(argv: list[str]) -> int:
     one = kinds.add_parser("reframe")
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--version", required=True)
+    one = kinds.add_parser("supers")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--data", required=True)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -137,6 +140,20 @@ def _reframe(args: argparse.Namespace) -> None:
     from answerprint.production import open
 
     reframing.reframe(Desk(open(args.production)), args.version, watch=_told)
+
+
+def _supers(args: argparse.Namespace) -> None:
+    from answerprint import supering
+    from answerprint.production import open
+    from answerprint.room import lettering
+
+    production = open(args.production)
+    try:
+        supering.supers(production, production.path / args.data, watch=_told)
+    except supering.SuperingError as error:
+        lettering.put(production, args.data, error.more or [str(error)])  # all of it stands on the page
+        raise
+    lettering.put_away(production)
 
 
 def _told(what: str, done: float) -> None:
