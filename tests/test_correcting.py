@@ -125,3 +125,22 @@ def test_before_and_after_are_pictures_and_the_look_holds_the_correction(spot: P
     assert look.apply(np.full((1, 3), 0.5)).max() < 0.45
     with pytest.raises(CorrectingError, match="Did you mean A001_C002"):
         correcting.look_of(spot, "A001_C02")
+
+
+def test_a_person_may_say_that_the_camera_was_changed_and_name_another_reference(tmp_path: Path) -> None:
+    made = production.new(tmp_path / "spot", rate="25")
+    for number, stops in ((1, 0.0), (2, -0.8)):
+        shot(made.path / "rushes" / f"A001_C00{number}.mov", [gained(room(), (stops, stops, stops))] * 6)
+    (made.path / "notes.csv").write_text("clip,scene,take\nA001_C001,1A,1\nA001_C002,1A,2\n")
+    prep(made)
+    first = correcting.correct(made)
+    assert [one.by for one in first.clips] == ["", ""]
+    assert "0.8 stops darker than A001_C001. Was it the light, or was the camera changed?" in first.asks[0]
+    assert "no file of this set-up says what the camera was set to" in first.clips[0].says[0]
+    with pytest.raises(CorrectingError, match="who says so"):
+        correcting.changed(made, "A001_C002", by="")
+    correcting.changed(made, "A001_C002", by="R. Adeyemi")
+    second = correcting.correct(made, references=["A001_C002"])
+    assert [one.by for one in second.clips] == ["take", ""]
+    assert second.clips[0].stops == pytest.approx((-0.8, -0.8, -0.8), abs=0.06)
+    assert [one.reference for one in correcting.correct(made).clips] == ["rushes/A001_C002.mov", None]
