@@ -27,7 +27,7 @@ __all__ = ["disclosed", "faults", "least_s"]
 
 Frames = Sequence[NDArray[np.uint8]]
 _EDGE = 0.5  #: pixels: what a rounded edge may stick out
-_TOUCH = 2.0  #: pixels: how far the ink of two texts may reach into each other
+_INK = 64  #: of 255: what is seen of a letter's edge
 CONTRAST = Fraction(9, 2)  #: WCAG 2.2, 1.4.3 (AA)
 
 
@@ -61,7 +61,7 @@ def faults(
     made, states = resting(template, shown, stage)
     found += _set(this, made)
     inks = _inks(made, stage)
-    found += [*_stands(this, made, inks), *_overlaps(this, made, inks), *_held(this, made, duration_s)]
+    found += [*_stands(this, made, inks), *_overlaps(this, made, states, inks), *_held(this, made, duration_s)]
     asked = [one for one in rules if not one.shapes or stage.shape in one.shapes]
     for one in made.placed:
         if one.text is not None and inks.get(one.layer.name) is not None:
@@ -188,11 +188,12 @@ def _outside(box: Box, safe: Box) -> str:
     return " and ".join(f"by {round(far)} pixels {side}" for side, far in over.items() if far > _EDGE + 0.5)
 
 
-def _overlaps(this: _Row, made: Drawn, inks: Mapping[str, Box | None]) -> Iterator[Fault]:
+def _overlaps(this: _Row, made: Drawn, states: tuple[State, ...], inks: Mapping[str, Box | None]) -> Iterator[Fault]:
     solid = [(one, box) for one in made.placed if (box := inks.get(one.layer.name) if one.text is not None else one.box if one.picture is not None and one.layer.of == "safe" else None) is not None]
     for place, (first, a) in enumerate(solid):
         for second, b in solid[place + 1 :]:
-            if min(a[2], b[2]) - max(a[0], b[0]) > _TOUCH and min(a[3], b[3]) - max(a[1], b[1]) > _TOUCH:
+            near = min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])
+            if near and (np.minimum(*(made.at(states, only=frozenset({one.layer.name}))[..., 3] for one in (first, second))) > _INK).any():
                 yield this.fault("overlap", _field(second.layer), f"it runs into {_field(first.layer)}. Write one of them shorter.")
 
 
