@@ -30,8 +30,9 @@ _ADVICE = {
     "CJK": "Noto Sans JP, SC, TC or KR", "ARMENIAN": "Noto Sans Armenian", "GEORGIAN": "Noto Sans Georgian", "ETHIOPIC": "Noto Sans Ethiopic",
 }  # fmt: skip
 #: What a variable font is made for at a time: letters of these blocks are nearly always set together.
-_LATIN = "".join(chr(point) for low, high in ((0x20, 0x7F), (0xA0, 0x250), (0x1E00, 0x1F00), (0x2010, 0x2040), (0x20A0, 0x20C0)) for point in range(low, high)) + "™−×"
+_LATIN = "".join(chr(point) for low, high in ((0x20, 0x7F), (0xA0, 0x180), (0x2010, 0x2040), (0x20A0, 0x20C0)) for point in range(low, high)) + "™−×"
 
+_BEYOND = frozenset(chr(point) for low, high in ((0x180, 0x250), (0x1E00, 0x1F00)) for point in range(low, high))  #: Vietnamese and its kin
 _MANY = ("CJK", "HANGUL")  #: scripts of thousands: only the letters that are there
 
 
@@ -162,7 +163,9 @@ def typeface(face: Face, weight: int, text: str) -> Any:
     if face.weights is None and not face.others:
         return _plain(face)
     groups = frozenset(script(one) for one in text) - {"", "LATIN", *_MANY}
-    letters = "".join(sorted({one for one in text if one not in _LATIN and script(one) not in groups}))
+    if _BEYOND.intersection(text):
+        groups |= {"BEYOND"}
+    letters = "".join(sorted({one for one in text if one not in _LATIN and one not in _BEYOND and script(one) not in groups}))
     return _instance(face, _clamped(face, weight), tuple(sorted(groups)), letters)
 
 
@@ -178,7 +181,7 @@ def _instance(face: Face, weight: int, groups: tuple[str, ...], letters: str) ->
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     font = _opened(face.path)[face.index]
-    wanted = {*map(ord, _LATIN + letters), *(point for point in font.getBestCmap() if script(chr(point)) in groups or unicodedata.category(chr(point)) == "Cf")}
+    wanted = {*map(ord, _LATIN + letters), *(map(ord, _BEYOND) if "BEYOND" in groups else ()), *(point for point in font.getBestCmap() if (groups and script(chr(point)) in groups) or unicodedata.category(chr(point)) == "Cf")}
     options = subset.Options(hinting=False, notdef_outline=True, glyph_names=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=wanted)
