@@ -62,7 +62,7 @@ class CleanedSound:
         """The file to play; all three have the same length and start (a clip's original begins with its first picture)."""
         return self.original if which == "original" else self.folder / f"{which}.wav"
 
-    def strip(self, which: Which) -> Path:
+    def picture(self, which: Which) -> Path:
         """A picture of it, PNG, 1200 x 128: time, pitch from 40 Hz to 20 kHz, loudness."""
         return self.folder / f"{which}.png"
 
