@@ -139,8 +139,17 @@ def listed(desk: Desk, *, today: date | None = None) -> tuple[Listed, ...]:
     Raises: RightsError: rights.csv cannot be read.
     """
     now = today or date.today()
+    known = _LISTED.setdefault(desk, {})
+    if now not in known:
+        known[now] = tuple(_listed(desk, now))
+    return known[now]
+
+
+_LISTED: weakref.WeakKeyDictionary[Desk, dict[date, tuple[Listed, ...]]] = weakref.WeakKeyDictionary()
+
+
+def _listed(desk: Desk, now: date) -> Iterator[Listed]:
     films = {version: within(desk, cut, None) for version, cut in desk.cuts.items()}
-    found = []
     for right in of(desk):
         files: dict[str, None] = {}
         versions = []
@@ -157,8 +166,7 @@ def listed(desk: Desk, *, today: date | None = None) -> tuple[Listed, ...]:
                 beyond = (str(error),)
             says |= {f"{version}: {line}": None for line in (*beyond, *_by_machine(right, touched, inside))}
         left = (right.ends - now).days if right.ends else None
-        found.append(Listed(right=right, versions=tuple(versions), files=tuple(files), days_left=left, says=tuple(says)))
-    return tuple(found)
+        yield Listed(right=right, versions=tuple(versions), files=tuple(files), days_left=left, says=tuple(says))
 
 
 # ---- one right, one version
