@@ -322,4 +322,4 @@ def test_who_speaks_on_out_of_the_picture_is_named_but_not_in_the_middle_of_a_li
     assert [one.text for one in made(words)] == ["The house is quiet.", "NOAH: Larkfield, first pour."]
     line = said("Morning starts before the light does.", item=1)
     cut = [replace(word, name="Noah") if n < 3 else word for n, word in enumerate(line)]  # the picture changes under it
-    assert [one.text for one in made(cut)] == ["NOAH: Morning starts before\nthe light does."]
+    assert [one.text for one in made(cut)] == ["NOAH: Morning starts\nbefore the light does."]
