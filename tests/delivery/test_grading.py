@@ -172,6 +172,11 @@ def test_a_collection_gives_each_shot_its_own_correction(names: tuple[str, str, 
     assert film.warnings == plan.warnings
 
 
+def test_a_collection_of_one_is_for_the_clip_that_it_names_and_for_no_other(plan: Plan, tmp_path: Path) -> None:
+    film = laid_over(plan, collection(tmp_path / "grade.ccc", cdl(name="A001_C002", **HALF)))
+    assert list(film.grades) == [2]
+
+
 def test_each_shot_is_seen_through_its_own_correction(plan: Plan, tmp_path: Path) -> None:
     given = [cdl(slope=(share,) * 3, name=str(n)) for n, share in enumerate(SHARES, 1)]
     plain, ours = seen(plan, tmp_path), seen(laid_over(plan, collection(tmp_path / "grade.ccc", *given)), tmp_path)
