@@ -207,7 +207,7 @@ def _round_trip(sets: list[tuple[str, Rules, str, tuple[Caption, ...]]], python:
     print("kind  reader     written    read   words      in     out    near")
     for (kind, reader), count in sorted(table.items()):
         print(f"{kind:<5} {reader:<10} {count['captions']:>7} {count['read']:>7} {count['words']:>7} {count['in']:>7} {count['out']:>7} {count['near']:>7}")
-    print("pycaption takes SCC's labels for thirtieths of a second and shows a caption until the next: it is never in the same frame for that")
+    print("pycaption takes SCC's labels for thirtieths of a second and shows a caption until the next: it is up to two frames off, and later out")
     print(f"captions of scc that come late because the one before stands too short: {late}")
     print("rates: " + ", ".join(f"{name} ({rate_name(rate)})" for name, rate in RATES.items()))
 

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import inf
 
 from answerprint.delivery.captioning.languages import spaced, ties, words_before
 from answerprint.delivery.captioning.rules import Rules, bare, width
@@ -161,18 +162,20 @@ def _best(head: str, words: Sequence[Word], rules: Rules, language: str) -> tupl
     whole = head + joined(words)
     if rules.fits(whole):
         return 0.0, whole
-    found: tuple[float, str] | None = None
+    room = min(rules.columns, 2 * rules.full_width) if _wide(whole) else rules.columns
+    reach, best = list(accumulate((width(word.text.replace(_SOFT, "")) + (word.space if n else 0) for n, word in enumerate(words)), initial=width(head))), (inf, 0)
     for place in range(1, len(words)):
-        upper, lower = head + joined(words[:place]), joined(words[place:])
-        if not rules.fits(upper):
+        one, other = reach[place], reach[-1] - reach[place] - words[place].space
+        if one > room:
             break
-        if not rules.fits(lower):
-            continue
-        one, other = width(upper), width(lower)
-        cost = after(words[place - 1], words[place], language) + abs(one - other) / 8 + (0.4 if one > other else 0.0)
-        if found is None or cost < found[0]:
-            found = cost, f"{upper}\n{lower}"
-    return found
+        if other <= room:
+            best = min(best, (after(words[place - 1], words[place], language) + abs(one - other) / 8 + (0.4 if one > other else 0.0), place))
+    cost, place = best
+    return (cost, f"{head}{joined(words[:place])}\n{joined(words[place:])}") if place else None
+
+
+def _wide(text: str) -> bool:
+    return any(unicodedata.east_asian_width(one) in "WF" for one in text)
 
 
 def wrapped(text: str, rules: Rules, language: str) -> str:
