@@ -162,7 +162,7 @@ def _one(request: Request, guest: Guest, id: str) -> CleanedSound:
 @router.get("/media/{id}/cleaned/{which}.png", include_in_schema=False)
 def strip(request: Request, guest: Crew, id: str, which: Literal["original", "cleaned", "removed"]) -> Response:
     """A picture of a sound."""
-    path = _one(request, guest, id).strip(which)
+    path = _one(request, guest, id).folder / f"{which}.png"
     if not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, media_type="image/png")

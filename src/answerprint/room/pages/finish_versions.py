@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import Response
 
-from answerprint import films, rights
+from answerprint import films, rights, versioning
 from answerprint.desk import Desk
 from answerprint.film import PAPER
-from answerprint.film import Version as Listed
 from answerprint.gate import gate
+from answerprint.model.charter import Judgment
 from answerprint.model.time import Timecode, round_half_up
 from answerprint.rights import RightsError
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.questions import Missing, by_person
 from answerprint.room.showing import desk_of
+from answerprint.room.signing import signer
 from answerprint.room.verdicts import sheet_seen
 from answerprint.room.words import on_a_page
+from answerprint.versioning import Member, VersioningError
 
 router = APIRouter()
 
@@ -38,7 +42,10 @@ class Version:
     cut: str | None
     cut_page: str | None
     length: str | None  #: of its cut, as a timecode
-    specs: tuple[str, ...]
+    films: tuple[tuple[str, str], ...]  #: each spec that it is delivered for, and how its film is
+    own: tuple[str, ...]  #: judgments that are decided for it alone, or have to be
+    inherits: tuple[tuple[str, str], ...]  #: those that it takes over, and from which version
+    sheet: bool | None  #: whether its contact sheet was seen; None: it needs none
     goes: tuple[str, ...]  #: where, and when, as the list says
     says: tuple[str, ...]  #: that it has no cut, or is not what its list says
     note: str
@@ -76,6 +83,7 @@ class VersionsPage:
     rights_listed: bool
     endings: tuple[str, ...]
     rights_wrong: str | None
+    may: bool
     seen: int
 
 
@@ -101,29 +109,32 @@ def view(room: Room, guest: Guest, version: str = "") -> VersionsPage:
     desk, book = desk_of(room), room.house.book
     name = desk.family[version].name if version else desk.family.first.name
     holder = book.people.get(guest.person or "") if book else None
-    found = gate(desk, name, sheet_seen=sheet_seen(room, holder.id if holder else None))
+    signs = book.holder(Judgment.SIGN_OFF) if book else None
+    seen = sheet_seen(room, signs.id if signs else None)
+    found = gate(desk, name, sheet_seen=seen)
     try:
         rows, ends, wrong = tuple(_rights(desk)), rights.endings(desk), None
     except RightsError as error:
         rows, ends, wrong = (), (), on_a_page(str(error))
     return VersionsPage(
-        versions=tuple(_version(desk, one) for one in desk.family.versions), version=name, missing=by_person(found, holder),
-        notes=tuple(on_a_page(one) for one in found.notes), listed=(desk.path / PAPER).exists(), rights=rows, rights_listed=(desk.path / rights.PAPER).exists(),
-        endings=ends, rights_wrong=wrong, seen=book.head.n if book else 0,
+        versions=tuple(_version(desk, one) for one in versioning.family(desk, sheet_seen=seen)), version=name, missing=by_person(found, holder),
+        notes=tuple(on_a_page(one) for one in found.notes if one not in ends), listed=(desk.path / PAPER).exists(), rights=rows, rights_listed=(desk.path / rights.PAPER).exists(),
+        endings=ends, rights_wrong=wrong, may=book is not None and guest.person in book.people, seen=book.head.n if book else 0,
     )  # fmt: skip
 
 
-def _version(desk: Desk, one: Listed) -> Version:
-    cut, family = desk.cuts.get(one.name), desk.family
-    says = [on_a_page(problem)] if (problem := desk.cut_problems.get(one.name)) else []
-    says += [said for said in (family.stranger(one.name, desk.cuts), family.other_sound(one.name, desk.cuts)) if said]
+def _version(desk: Desk, member: Member) -> Version:
+    one, family = member.version, desk.family
     kind = {"shape": one.shape, "language": one.language}.get(one.differs or "", "")
     airs = [f"{word} {said}" for word, name in (("from", "airs from"), ("until", "airs until")) if (said := family.goes(one.name, name))]
+    there = one.name in desk.cuts and member.cut is not None
     return Version(
-        name=one.name, depth=len(family.line(one.name)) - 1, is_a=" ".join(filter(None, (one.differs or "", kind))), number=one.number, cut=cut.file if cut else None,
-        cut_page=f"/cut/{quote(cut.file.rsplit('/', 1)[-1].rsplit('.', 1)[0])}" if cut else None, length=_length(desk, one.name),
-        specs=films.wanted(desk, one.name), goes=tuple(filter(None, (family.goes(one.name, "media"), family.goes(one.name, "territory"), " ".join(airs)))),
-        says=tuple(says), note=one.note,
+        name=one.name, depth=member.depth, is_a=" ".join(filter(None, (one.differs or "", kind))), number=one.number, cut=member.cut if there else None,
+        cut_page=f"/cut/{quote(Path(member.cut).stem)}" if there and member.cut else None, length=_length(desk, one.name),
+        films=member.films or tuple((spec, "") for spec in films.wanted(desk, one.name)), own=tuple(judgment for judgment in member.own if judgment != Judgment.TAKE),
+        inherits=tuple(member.inherits.items()), sheet=member.sheet,
+        goes=tuple(filter(None, (family.goes(one.name, "media"), family.goes(one.name, "territory"), " ".join(airs)))),
+        says=tuple(on_a_page(says) for says in (*filter(None, (member.problem,)), *member.says)), note=one.note,
     )  # fmt: skip
 
 
@@ -153,3 +164,30 @@ def _gathered(one: rights.Listed) -> tuple[tuple[str, tuple[str, ...]], ...]:
         version, _, what = says.partition(": ")
         found.setdefault(on_a_page(what), []).append(version)
     return tuple((what, tuple(names)) for what, names in found.items())
+
+
+# ---- adding one
+
+
+@router.post("/api/finish/versions/add")
+def add(
+    request: Request, guest: Crew, name: Annotated[str, Body(min_length=1, max_length=80)], of: Annotated[str, Body(max_length=120)],
+    differs: Annotated[Literal["language", "price", "super", "shape", "cut-down"], Body()], shape: Annotated[str, Body(max_length=20)] = "",
+    language: Annotated[str, Body(max_length=20)] = "", seconds: Annotated[str, Body(max_length=20)] = "",
+) -> dict[str, tuple[str, ...]]:  # fmt: skip
+    """Add a version to the list. One that keeps its parent's edit begins as a copy of its cut; a cut-down as the parent whole, for a person to cut.
+
+    Args: seconds: how long a cut-down is to be.
+    """
+    room = room_of(request)
+    signer(room, guest)
+    production, said = room.house.production, room.texts["versions"]
+    if differs == "cut-down":
+        try:
+            length = Fraction(seconds.strip().removesuffix("s").strip())
+        except (ValueError, ZeroDivisionError):
+            raise VersioningError(said["how_long"]) from None
+        made = versioning.cut_down(production, name.strip(), of, length)
+    else:
+        made = versioning.add(production, name.strip(), of, differs, **{key: value.strip() for key, value in (("shape", shape), ("language", language)) if value.strip()})
+    return {"says": tuple(on_a_page(one) for one in (*made.says, *made.kept)) or (said["added"].format(name=made.name, cut=made.cut.name),)}
