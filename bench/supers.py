@@ -121,7 +121,7 @@ def planted(fonts: supers.Fonts, short: bool) -> int:
             rules = [supers.rules("bcap")]
             plants = [
                 ("overflow", template, {**values, main: values[main] + " " + "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2}, STANDS_S + 3, ()),
-                ("overflow", template, {**values, main: " ".join([values[main]] * 9)}, STANDS_S + 20, ()),
+                ("overflow", template, {**values, main: " ".join([values[main]] * 20)}, STANDS_S + 60, ()),
                 ("glyph", template, {**values, main: values[main] + " 𓀀"}, STANDS_S, ()),
                 ("unsafe", _moved(template, main), values, STANDS_S, ()),
                 ("short", template, values, Fraction(1, 4), ()),
@@ -155,7 +155,7 @@ def _moved(template: supers.Template, name: str) -> supers.Template:
 
 
 def _sized(template: supers.Template, name: str, size: float) -> supers.Template:
-    return dataclasses.replace(template, layers=tuple(dataclasses.replace(one, size=size, least=None) if one.name == name else one for one in template.layers))
+    return dataclasses.replace(template, layers=tuple(dataclasses.replace(one, size=size, least=None, shapes={shape: {key: value for key, value in other.items() if key not in ("size", "least")} for shape, other in one.shapes.items()}) if one.name == name else one for one in template.layers))
 
 
 def _bare(template: supers.Template) -> supers.Template:
