@@ -42,9 +42,9 @@ def strip(path: Path, info: MediaInfo, *, width: int = 1200, height: int = 128) 
                 there = np.maximum.reduceat(power[:, rows], first, axis=0).T
                 loudest[:, columns[first]] = np.maximum(loudest[:, columns[first]], there)
         at += block.shape[1]
-    if total * 2 < width * _SIZE:  # a short sound has fewer spectra than columns: each stands until the next
-        seen = np.where(loudest.max(axis=0) > 1e-14, np.arange(width), 0)
-        loudest = loudest[:, np.maximum.accumulate(seen)]
+    # a column without a spectrum (a short sound, the end of a block, digital silence) shows the one before
+    seen = np.where(loudest.max(axis=0) > 1e-14, np.arange(width), 0)
+    loudest = loudest[:, np.maximum.accumulate(seen)]
     level = np.clip((10 * np.log10(loudest) - _DARK_DB) / (_LIGHT_DB - _DARK_DB), 0, 1)
     made = io.BytesIO()
     Image.fromarray(np.rint(level[::-1] * 255).astype(np.uint8)).save(made, "PNG", optimize=True)
