@@ -188,6 +188,21 @@ def test_a_newer_asset_another_word_and_another_template_each_make_a_version_sta
     assert {version: "the template tag was changed" in " ".join(says) for version, says in assets.stale(Desk(spot)).items()} == {"en": True, "fr": True}
 
 
+def test_a_version_whose_parent_was_cut_anew_is_named_and_made_again_over_the_new_cut(spot: Production) -> None:
+    cut = spot.path / "cuts" / "v01.otio"
+    timeline = otio.adapters.read_from_file(str(cut))
+    for clip in list(timeline.tracks[0])[:1]:
+        clip.source_range = otio.opentime.TimeRange(clip.source_range.start_time + otio.opentime.RationalTime(5, 25), clip.source_range.duration)
+    otio.adapters.write_to_file(timeline, str(cut))
+    desk = Desk(spot)
+    assert desk.family.stranger("en", desk.cuts) is not None
+    assert "en: master was cut anew since its supers were laid over it." in assets.stale(desk)["en"][0]
+    assert not any(one.anew for one in again(spot).drawn)
+    desk = Desk(spot)
+    assert desk.family.stranger("en", desk.cuts) is None
+    assert assets.stale(desk) == {}
+
+
 def test_a_market_that_is_gone_is_named_and_what_was_made_for_it_stays(spot: Production) -> None:
     table(spot, TABLE.split("fr,fr")[0])
     outcome = again(spot)

@@ -234,7 +234,8 @@ def stale(desk: Desk) -> dict[str, tuple[str, ...]]:
 
 
 def outdated(desk: Desk, cut: Cut) -> tuple[str, ...]:
-    """What a cut shows that somebody exchanged since, in sentences: an old asset laid in as it is, supers drawn with one, supers that somebody refused.
+    """What a cut shows that somebody exchanged since, in sentences: an old asset laid in as it is, supers drawn with one or from
+    a row that says something else now, supers that somebody refused, supers over a cut that their parent has no more.
 
     Raises: AssetError: the book cannot be read.
     """
@@ -249,7 +250,7 @@ def outdated(desk: Desk, cut: Cut) -> tuple[str, ...]:
     for digest, file in seen.items():
         if (one := latest.get(digest)) is None:
             continue
-        again = f"Make it again: answerprint supers FOLDER --data {one.values.get('data', 'markets.csv')}"
+        again = _again(one)
         for name, used in dict(one.values.get("assets", ())).items():
             if new := there.after(used):
                 found.append(f"{cut.version}: {file} was drawn with {name}. {_instead(new)} {again}")
@@ -260,7 +261,14 @@ def outdated(desk: Desk, cut: Cut) -> tuple[str, ...]:
         if (no := refused.get(one.about)) is not None:
             why = f": {no.because}" if no.because else ""
             found.append(f"{cut.version}: {file} is shown, and {no.by} refused the supers of {one.about}{why}. Take it out of {cut.file}, or take the refusal back.")
+    mine = next((one for one in latest.values() if one.about == cut.version), None)
+    if mine is not None and cut.written in mine.files.values() and desk.family.stranger(cut.version, desk.cuts):
+        found.append(f"{cut.version}: {mine.values.get('of', 'the version it comes from')} was cut anew since its supers were laid over it. {_again(mine)}")
     return tuple(dict.fromkeys(found))
+
+
+def _again(one: finishing.Made) -> str:
+    return f"Make it again: answerprint supers FOLDER --data {one.values.get('data', 'markets.csv')}"
 
 
 def _instead(new: Asset) -> str:
