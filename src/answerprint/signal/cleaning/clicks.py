@@ -12,7 +12,7 @@ __all__ = ["LONGEST", "Click", "find", "mended"]
 
 LONGEST = 36  #: samples, 0.75 ms: half the shortest burst of a plosive (1.5 ms, Zue 1976)
 _OVER = 25.0  #: times the ordinary change around it; at 14 one in a minute of clean speech was none. A clap's first edge is told by what follows
-_NEAR, _FAR = 48, 480  #: a click that is not as steep as what is heard around it is loud is not heard; samples: right beside it (1 ms) and around it (10 ms)
+_NEAR, _FAR = 48, 480  #: a click that is not half as steep as what is heard around it is loud is not heard; samples: right beside it (1 ms) and around it (10 ms)
 _RING_DB = 14.0  #: what follows a click lies so far under it
 _ORDER, _CONTEXT = 32, 512  #: of the predictor, and samples to each side that it learns from
 
@@ -42,7 +42,7 @@ def find(x: Samples) -> tuple[Click, ...]:
         if not run.size:
             continue
         first, end = max(int(run[0]) - 1, 0), min(int(run[-1]) + 2, x.size)
-        if end - first <= LONGEST + 3 and first >= _FAR and end + _FAR <= x.size and _alone(change, first, end) and change[first:end].max() > np.abs(x[first - _FAR : end + _FAR]).max():
+        if end - first <= LONGEST + 3 and first >= _FAR and end + _FAR <= x.size and _alone(change, first, end) and change[first:end].max() > 0.5 * np.abs(x[first - _FAR : end + _FAR]).max():
             found.append(Click(first=first, end=end))
     return tuple(found)
 
