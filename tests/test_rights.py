@@ -123,14 +123,14 @@ def test_a_right_that_ended_or_has_not_begun_blocks_and_ends_on_its_last_day(spo
 
 def test_a_right_holds_where_and_for_what_it_says_and_nowhere_else(spot: Spot) -> None:
     lists(spot, "Salt song,music,North Music,online,DACH,,,,,assets/bed.wav")
-    assert says(spot) == ("master: “Salt song” of North Music holds for AT, CH, DE alone (rights.csv, row 2), and nobody says where the version goes. "
+    assert says(spot) == ("master: “Salt song” of North Music holds for DACH alone (rights.csv, row 2), and nobody says where the version goes. "
                           "Write it into the column territory of versions.csv.",)  # fmt: skip
     goes(spot, territory="Germany")
     assert says(spot) == says(spot, "square", ("social-1x1", "youtube")) == ()
-    assert says(spot, "fr", ("tv-eu",)) == ("fr: “Salt song” of North Music holds for social, web, and the version goes to tv (rights.csv, row 2).",)
+    assert says(spot, "fr", ("tv-eu",)) == ("fr: “Salt song” of North Music holds for online, and the version goes to tv (rights.csv, row 2).",)
     assert "nobody says for which media" in says(spot, specs=("master",))[0]
     goes(spot, territory="worldwide", media="web")
-    assert says(spot, specs=("master",)) == ("master: “Salt song” of North Music holds for AT, CH, DE, and the version goes to worldwide (rights.csv, row 2).",)
+    assert says(spot, specs=("master",)) == ("master: “Salt song” of North Music holds for DACH, and the version goes to worldwide (rights.csv, row 2).",)
 
 
 def test_a_row_applies_to_what_it_names_and_to_no_other_version(spot: Spot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
@@ -90,20 +91,28 @@ def _show(args: argparse.Namespace, says: dict[str, str], production: Production
         print_json([to_plain(one) | {"own": one.own, "inherits": one.inherits} for one in members])
         return 0
     table([says["head"].split("|"), *(_row(one) for one in members)])
-    lines = dict.fromkeys(f"{one.version.name}: {line.removeprefix(f'{one.version.name}: ')}" for one in members for line in (*filter(None, (one.problem,)), *one.says, *one.rights))
-    for line in lines:
+    for line in _together((one.version.name, line) for one in members for line in (*filter(None, (one.problem,)), *one.says, *one.rights)):
         print(plain(line.replace(" FOLDER", f" {args.folder}")))
     return 0
+
+
+def _together(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Sentences about versions, each once, with the versions that it is true of before it."""
+    found: dict[str, list[str]] = {}
+    for version, line in said:
+        own = line.removeprefix(f"{version}: ")
+        found.setdefault(own, []).extend([version] if own != line else [])
+    return [f"{', '.join(versions)}: {line}" if versions else line for line, versions in found.items()]
 
 
 def _row(one: Member) -> list[str]:
     taken = Counter(one.inherits.values())
     most = taken.most_common(1)[0][0] if taken else ""
     single = [f"{judgment} from {whose}" for judgment, whose in one.inherits.items() if whose != most]
-    over = ", ".join([*single, f"all else from {most}" if one.own or single else f"all from {most}"]) if most else "-"
+    own = [judgment for judgment in one.own if judgment != "take"]
+    over = ", ".join([*single, f"all else from {most}" if own or single else f"all from {most}"]) if most else "-"
     sheet = {None: "-", True: "seen", False: "not seen"}[one.sheet]
     rendered = ", ".join(f"{spec}: {how}" for spec, how in one.films) or "-"
-    own = [judgment for judgment in one.own if judgment != "take"]
     return ["  " * one.depth + one.version.name, one.version.shape or "-", one.version.language or "-", one.cut or "none yet", ", ".join(own) or "-", over, sheet, rendered]
 
 
@@ -124,7 +133,7 @@ def _rights(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         table([says["head"].split("|"), *(_right(row, len(desk.cuts)) for row in rows)])
     else:
         print(says["none"])
-    for line in dict.fromkeys(line for lines in forbids.values() for line in lines):
+    for line in _together((version, line) for version, lines in forbids.items() for line in lines):
         print(plain(line))
     for line in notes:
         print(plain(line))

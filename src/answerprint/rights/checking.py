@@ -233,14 +233,14 @@ def _beyond(right: Right, goes: _Goes) -> Iterator[str]:
     if right.begins is not None and right.begins > goes.first:
         yield f"{right.called} begins on {right.begins} {row}, and the version may go out {'from ' + str(goes.first) if goes.airs else 'today'}. Wait, or say `airs from` in {VERSIONS}."
     if right.territory is not None:
-        given = ", ".join(sorted(right.territory))
+        given = right.written.get("territory", "")
         if goes.everywhere or (goes.territory is not None and (out := lacking(goes.territory, right.territory))):
             where = "worldwide" if goes.everywhere else ", ".join(out)
             yield f"{right.called} holds for {given}, and the version goes to {where} {row}."
         elif goes.territory is None:
             yield f"{right.called} holds for {given} alone {row}, and nobody says where the version goes. Write it into the column territory of {VERSIONS}."
     if right.media is not None:
-        given = ", ".join(sorted(right.media))
+        given = right.written.get("media", "")
         if goes.media is not None and (out := lacking(goes.media, right.media)):
             yield f"{right.called} holds for {given}, and the version goes to {', '.join(out)} {row}."
         elif goes.media is None:
