@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -120,7 +121,7 @@ def _drawn(title: str, cells: Sequence[Cell], progress: Callable[[float], None])
     from answerprint.media.lettering import fitted, font
 
     small, plain, big = font(18), font(22), font(34)
-    across = min(_ACROSS, len(cells))
+    across = _across(cells)
     wide = 2 * _MARGIN + across * _WIDE + (across - 1) * _GUTTER
     texts, head = 60, 96
     heights = [max(_TALL, *(_scaled(one.image.size)[1] for one in row)) if (row := _flat(line)) else _TALL for line in _lines(cells, across)]
@@ -144,6 +145,14 @@ def _drawn(title: str, cells: Sequence[Cell], progress: Callable[[float], None])
             progress(done / len(cells))
         at += high + texts + _GUTTER
     return page
+
+
+def _across(cells: Sequence[Cell]) -> int:
+    """How many stand side by side: a version to a line, where all have as many and more than one."""
+    counts = set(Counter(one.version for one in cells).values())
+    each = counts.pop() if len(counts) == 1 else 1
+    together = all(len({one.version for one in cells[place : place + each]}) == 1 for place in range(0, len(cells), each))
+    return each if 1 < each <= _ACROSS and together else min(_ACROSS, len(cells))
 
 
 def _lines(cells: Sequence[Cell], across: int) -> list[Sequence[Cell]]:
