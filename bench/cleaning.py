@@ -189,8 +189,9 @@ def words(material: list[Pair], sounds: dict[str, list[Samples]]) -> None:
 
 
 def _said(ear: Any, x: Samples) -> list[str]:
-    segments, _ = ear.transcribe(down(x).astype(np.float32), language="en", beam_size=5, condition_on_previous_text=False)
-    return "".join(letter for letter in " ".join(segment.text for segment in segments).lower() if letter.isalnum() or letter.isspace()).split()
+    x16 = down(x).astype(np.float32)
+    said = " ".join(phrase.text for phrase in ear.decode(x16, [(0.0, x16.size / JUDGED)], ear.voice(x16)))
+    return "".join(letter for letter in said.lower() if letter.isalnum() or letter.isspace()).split()
 
 
 def _edits(a: list[str], b: list[str]) -> int:

@@ -89,7 +89,8 @@ def _plain(one: CleanedSound) -> dict[str, Any]:
 
 
 def _print(one: CleanedSound, says: dict[str, str]) -> None:
-    print(plain(one.file + (f" ({says['not_wanted']})" if one.refused else "")))
+    refused = says["not_wanted"]
+    print(plain(f"{one.file} ({refused})" if one.refused else one.file))
     for channel in one.made.values["channels"]:
         if channel["left_alone"]:
             continue  # said below
