@@ -13,7 +13,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing
 from answerprint.keep import disk_sentence, write_whole
@@ -251,7 +251,8 @@ def outdated(desk: Desk, cut: Cut) -> tuple[str, ...]:
         if (one := latest.get(digest)) is None:
             continue
         again = _again(one)
-        for name, used in dict(one.values.get("assets", ())).items():
+        drawn: Mapping[str, Any] = next((each for each in one.values.get("supers", ()) if each.get("digest") == digest), {})
+        for name, used in drawn.get("assets", ()):
             if new := there.after(used):
                 found.append(f"{cut.version}: {file} was drawn with {name}. {_instead(new)} {again}")
             elif used in one.inputs and small_digest(desk.path / name) not in (used, "missing"):

@@ -20,8 +20,8 @@ from answerprint.keep import disk_sentence, write_whole
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.plan import digest_of, small_digest
 from answerprint.supering.backdrops import Backdrops
-from answerprint.supering.checking import Checked, check, stage_of, table_fault, template_of
-from answerprint.supering.drawing import FOLDER, Job, Shop, template_digest
+from answerprint.supering.checking import Checked, check, stage_of, table_fault, template_digest, template_of
+from answerprint.supering.drawing import FOLDER, Job, Shop
 from answerprint.supering.laying import Laid, Lettering, laid
 from answerprint.supering.markets import Market, SuperingError, read, rows_of, seal
 
@@ -188,23 +188,23 @@ def _lay(desk: Desk, jobs: Sequence[Job], drawn: Sequence[Drawn], used: dict[str
             left.append(f"{cut}: somebody changed it since it was made, or brought it. It stays as it is; what it shows of {FOLDER} is drawn as the table says now.")
         else:
             files[cut] = raw
-        assets = {name: digest for job, _ in mine for name, digest in used[job.file].items() if name.startswith("assets/")}
         inputs = [*(job.row_digest for job, _ in mine), *(job.template_digest for job, _ in mine), *(digest for job, _ in mine for digest in used[job.file].values())]
-        finishing.propose(production, "supers", version, inputs=list(dict.fromkeys(inputs)), files=files, values=_values(production, first, mine, assets, data))
+        finishing.propose(production, "supers", version, inputs=list(dict.fromkeys(inputs)), files=files, values=_values(production, mine, used, data))
         if isinstance(files.get(cut), bytes):
             write_whole(production.path / cut, raw)
             made.append(version)
     return made, left
 
 
-def _values(production: Production, first: Job, mine: Sequence[tuple[Job, Drawn]], assets: dict[str, Digest], data: Path) -> dict[str, Any]:
+def _values(production: Production, mine: Sequence[tuple[Job, Drawn]], used: dict[str, dict[str, Digest]], data: Path) -> dict[str, Any]:
     """What stands in the record of a version's supers: whole numbers and text."""
+    first = mine[0][0]
     return {
-        "data": _called(production, data), "of": first.parent, "rate": str(first.rate), "size": list(first.stage.size), "language": first.stage.language or "", "assets": [[name, digest] for name, digest in sorted(assets.items())],
+        "data": _called(production, data), "of": first.parent, "rate": str(first.rate), "size": list(first.stage.size), "language": first.stage.language or "",
         "supers": [
             {
                 "file": one.file, "digest": one.digest, "row": one.row, "template": one.template, "template digest": job.template_digest, "named": job.market.template, "first": one.first, "end": one.end,
-                "values": [[name, value] for name, value in job.values.items()], "rules": [rule.name for rule in job.rules], "fields": list(job.fields), "seal": job.row_digest,
+                "values": [[name, value] for name, value in job.values.items()], "rules": [rule.name for rule in job.rules], "fields": list(job.fields), "assets": [[name, digest] for name, digest in sorted(used[job.file].items()) if name.startswith("assets/")], "seal": job.row_digest,
             }
             for job, one in mine
         ],
@@ -251,7 +251,7 @@ def since(production: Production, one: finishing.Made) -> tuple[str, ...]:
         named, file = str(drawn.get("named", "")), str(drawn.get("file", ""))
         try:
             rows = [row for row in rows_of(raw, name, template=named)[0] if row.version.casefold() == one.about.casefold() and row.template == named]
-            now = template_digest(template_of(named, production.path))
+            now = template_digest(named, production.path)
         except (AnswerprintError, OSError, UnicodeDecodeError) as cause:
             found.append(f"{file} cannot be held against what it was made from: {cause}")
             continue

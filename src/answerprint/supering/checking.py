@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answerprint.film import PAPER, listed
-from answerprint.model.records import AnswerprintError
+from answerprint.model.records import AnswerprintError, Digest
+from answerprint.plan import small_digest
 from answerprint.rushes import shown
 from answerprint.supering.drawing import FOLDER, Job, Shop
 from answerprint.supering.markets import OURS, Market, SuperingError, agreeing, near
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from answerprint.desk import Desk
     from answerprint.supering.backdrops import Backdrops
 
-__all__ = ["Checked", "check", "size_of", "sizes", "stage_of", "table_fault", "template_of"]
+__all__ = ["Checked", "check", "size_of", "sizes", "stage_of", "table_fault", "template_digest", "template_of"]
 
 
 @dataclass
@@ -76,8 +77,20 @@ def template_of(name: str, folder: Path) -> Template:
     """
     from answerprint.delivery import supers
 
-    file = next((path for path in (Path(name), folder / name) if path.suffix == ".toml" and path.is_file()), None)
+    file = _named(name, folder)
     return supers.read(file.read_text(encoding="utf-8"), file.stem) if file else supers.template(name, folder)
+
+
+def template_digest(name: str, folder: Path) -> Digest:
+    """Of a template's file, by the same name; "missing" where there is none."""
+    from answerprint.delivery import supers
+
+    house = Path(supers.__file__).parent / "templates" / f"{name}.toml"
+    return small_digest(_named(name, folder) or next((path for path in (folder / "templates" / f"{name}.toml", house) if path.is_file()), house))
+
+
+def _named(name: str, folder: Path) -> Path | None:
+    return next((path for path in (Path(name), folder / name) if path.suffix == ".toml" and path.is_file()), None)
 
 
 def check(desk: Desk, rows: Sequence[Market], name: str, shop: Shop, backdrops: Backdrops, *, watch: Callable[[str, float], None] = lambda what, share: None) -> Checked:
@@ -185,7 +198,7 @@ def _job(at: _Reading, one: Market, version: str, parent: str, says: Mapping[str
             at.found.says[f"{version} is delivered at {other[0]} x {other[1]} too, and its supers are drawn for {size[0]} x {size[1]}: they would be smaller there. Give that shape a version of its own."] = None
     stage = stage_of(desk, size, says.get("language") or desk.family[parent].language)
     job = Job(
-        market=Market(row=one.row, version=one.version, template=one.template, cells=one.cells, values=values), version=version, parent=parent, template=template, stage=stage, rules=rules,
+        market=Market(row=one.row, version=one.version, template=one.template, cells=one.cells, values=values), version=version, parent=parent, template=template, template_digest=template_digest(one.template, desk.path), stage=stage, rules=rules,
         rate=cut.rate, place=place, file=file, sizes=tuple(rasters),
     )  # fmt: skip
     background = at.backdrops.frames(parent, size, sorted({place.first, place.first + place.frames // 2, place.end - 1}))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from answerprint.delivery.supers import Rules, Stage, Template
     from answerprint.production import Production
 
-__all__ = ["FOLDER", "Job", "Shop", "template_digest"]
+__all__ = ["FOLDER", "Job", "Shop"]
 
 FOLDER = "cuts/supers"
 _VERSION = 1  #: of how a row becomes a picture here; the engine's own is what it draws with
@@ -36,6 +36,7 @@ class Job:
     version: str  #: as its first row writes it
     parent: str
     template: Template
+    template_digest: Digest  #: of its file
     stage: Stage
     rules: tuple[Rules, ...]
     rate: Fraction
@@ -52,10 +53,6 @@ class Job:
         return self.market.values
 
     @property
-    def template_digest(self) -> Digest:
-        return template_digest(self.template)
-
-    @property
     def fields(self) -> tuple[str, ...]:
         """What the template takes, by name."""
         from answerprint.delivery import supers
@@ -65,13 +62,6 @@ class Job:
     @property
     def row_digest(self) -> Digest:
         return seal(self.market, self.market.template, self.fields)
-
-
-def template_digest(template: Template) -> Digest:
-    """Of what a template says, wherever its file lies."""
-    from answerprint.plan import digest_of
-
-    return digest_of(repr(template).encode("utf-8"))
 
 
 class Shop:
