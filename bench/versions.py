@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def sharing(home: Path, seconds: int, wide: int, *, qc: bool) -> None:
     for tongue, shape in versions:
         cut_of, cards = localised(home, timeline, tongue, seconds)
         name, parts = SHAPES[shape]
-        size = tuple(side * wide // 16 for side in parts)
+        size = (parts[0] * wide // 16, parts[1] * wide // 16)
         one = smaller(name, size)
         before = used()
         plan = laid_over(conform(cut_of, media | cards, rate=RATE, size=size, framing=framed), lut)
@@ -177,7 +178,7 @@ def family(home: Path, films_too: bool = True) -> None:
 
     timed("everything chosen", made.choose_everything)
     for gesture in ("selects", "lock", "finish"):
-        timed(f"signed: {gesture}", lambda gesture=gesture: made.sign(gesture))
+        timed(f"signed: {gesture}", partial(made.sign, gesture))
     timed("every contact sheet looked at", made.look_at_every_sheet)
     if films_too:
         timed("sixty films written down", lambda: films_of(made))
