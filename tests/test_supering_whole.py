@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import av
 import numpy as np
 import opentimelineio as otio
 import pytest
@@ -119,6 +120,31 @@ def test_the_film_shows_the_super_over_its_parent_s_picture_and_nothing_else(spo
     assert changed[:4].any() == changed[-4:].any() == changed[:, :20].any() == changed[:, -20:].any() == False  # noqa: E712
     assert columns.size > 100
     assert changed.mean() > 0.02
+
+
+def test_a_grade_is_for_the_shots_and_not_for_what_is_lettered_over_them(spot: Production) -> None:
+    from answerprint.supering.backdrops import Backdrops
+
+    def shown(grade: str) -> dict[str, np.ndarray]:
+        assert cli.main(["choose", "grade", grade, "--in", str(spot.path)]) == 0
+        with Backdrops(Desk(spot)) as backdrops:
+            return {version: backdrops.frames(version, (320, 180), [18])[0].astype(int) for version in ("master", "en")}
+
+    plain = shown("as-shot")
+    (spot.path / "assets" / "dark.cdl").write_text("<ColorDecisionList><ColorDecision><ColorCorrection><SOPNode><Slope>0.4 0.4 0.4</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection></ColorDecision></ColorDecisionList>")
+    dark = shown("assets/dark.cdl")
+    assert dark["master"].mean() < 0.6 * plain["master"].mean()
+    plate = np.abs(plain["en"] - plain["master"]).max(axis=2) > 40
+    assert np.abs(plain["en"] - dark["en"])[plate].mean() < 4
+    with av.open(str(spot.path / "assets" / "master.mov"), "w") as box:  # a graded master of the version below: it knows nothing of the supers
+        stream = box.add_stream("prores_ks", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv422p10le"
+        for _ in range(75):
+            box.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((180, 320, 3), 90, np.uint8), format="rgb24")))
+        box.mux(stream.encode())
+    master = shown("assets/master.mov")
+    assert np.ptp(master["master"]) < 6
+    assert np.abs(plain["en"] - master["en"])[plate].mean() < 8
 
 
 def test_the_same_table_again_draws_nothing_and_changes_nothing(spot: Production) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Span
 
-__all__ = ["DIFFERS", "MASTER", "PAPER", "Cut", "Family", "FilmError", "Version", "cut_of", "listed", "read_versions"]
+__all__ = ["DIFFERS", "MASTER", "PAPER", "Cut", "Family", "FilmError", "Version", "cut_of", "listed", "read_versions", "supers_of"]
 
 PAPER = "versions.csv"
 MASTER = "master"
@@ -216,6 +216,11 @@ def cut_of(version: str, file: str, timeline: Any) -> Cut:
         order=tuple((one.start_s, one.media.file or one.media.name, one.source, one.speed) for one in found.picture if one.media),
         joints=tuple((one.at_s, one.before_s, one.after_s) for one in found.joints if one.kind == "picture" and not one.layer),
     )  # fmt: skip
+
+
+def supers_of(cut: Cut) -> frozenset[str]:
+    """The digests of the supers in a cut that were drawn here."""
+    return frozenset(digest for file, digest in cut.digests.items() if _super(file))
 
 
 def _super(name: str) -> bool:

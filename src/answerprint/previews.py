@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answerprint import films, finishing, reframing
 from answerprint.desk import Desk
+from answerprint.film import supers_of
 from answerprint.films import Chosen
 from answerprint.keep import disk_sentence
 from answerprint.model.charter import Judgment
@@ -121,7 +122,7 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     without = desk.cuts[version].replaceable if spec.textless else None
     framed += reframing.framings(desk, version, shape(spec, desk, version))  # a person's first: of two for the same frames that one counts
     plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size(spec, desk, version), framing=framed, without=without)
-    plan, sentences = _finished(desk, plan, {one.judgment: one.choice for one in chosen})
+    plan, sentences = _finished(desk, plan, {one.judgment: one.choice for one in chosen}, _own(desk, version, chosen))
     if spec.burn:
         refused = finishing.refused(desk.production, "captions")
         plan = laid_in(plan, desk.path / "assets", version, spec.burn, desk.production.inside / "cache" / "burnt", refused=refused)
@@ -174,7 +175,13 @@ def size(spec: Spec, desk: Desk, version: str) -> tuple[int, int]:
     return max(sizes, default=(1920, 1080))
 
 
-def _finished(desk: Desk, plan: Plan, choices: Mapping[str, Mapping[str, str]]) -> tuple[Plan, tuple[str, ...]]:
+def _own(desk: Desk, version: str, chosen: Sequence[Chosen]) -> frozenset[str]:
+    """The supers of a version that are not in the version for which its grade was chosen: no graded master can have them in its picture."""
+    graded = next((one.about.partition(":")[2] for one in chosen if one.judgment == Judgment.GRADE), version)
+    return supers_of(desk.cuts[version]) - (supers_of(desk.cuts[graded]) if graded in desk.cuts else frozenset())
+
+
+def _finished(desk: Desk, plan: Plan, choices: Mapping[str, Mapping[str, str]], own: Collection[str] = ()) -> tuple[Plan, tuple[str, ...]]:
     """The plan with the grade and the mix that somebody chose, and a sentence for what is not in it."""
     from answerprint.delivery.conform import graded, mixed
     from answerprint.delivery.grading import cut_cdls, laid_over
@@ -195,7 +202,7 @@ def _finished(desk: Desk, plan: Plan, choices: Mapping[str, Mapping[str, str]]) 
         elif judgment == "mix":
             plan = mixed(plan, desk.production.path / file, gain_db=_gain_db(choice))
         else:
-            plan = graded(plan, desk.production.path / file)
+            plan = graded(plan, desk.production.path / file, over=own)
     return plan, tuple(sentences)
 
 

@@ -74,10 +74,10 @@ def conform(
     )  # fmt: skip
 
 
-def graded(plan: Plan, master: Path, *, digest: str | None = None, textless: bool = False) -> Plan:
+def graded(plan: Plan, master: Path, *, digest: str | None = None, textless: bool = False, over: Collection[str] = ()) -> Plan:
     """The same film with its picture taken from a graded master, whose first frame is the film's.
 
-    Args:   textless: the master itself has no lettering.
+    Args:   textless: the master itself has no lettering.  over: media that lie over it as the cut has them: supers that it was made without.
     Raises: DeliveryError: it runs at another rate, has too few frames, or has the lettering that a textless film leaves out; MediaError:
             it cannot be read.
     """
@@ -92,7 +92,10 @@ def graded(plan: Plan, master: Path, *, digest: str | None = None, textless: boo
     if has < len(plan.frames):
         raise DeliveryError(f"{master.name} has {has} frames, the film has {len(plan.frames)}. Ask for the whole film, without head and tail.")
     medium = Medium(key=digest or str(master), name=master.name, path=master, info=info, digest=digest, stamp=stamp(master))
-    frames = tuple(((Fraction(1), Still(medium=medium.key, frame=number, at_s=Fraction(number) / plan.rate)),) for number in range(len(plan.frames)))
+    frames = tuple(
+        ((Fraction(1), Still(medium=medium.key, frame=number, at_s=Fraction(number) / plan.rate)), *((weight, still) for weight, still in mix if still.medium in over and still.layer))
+        for number, mix in enumerate(plan.frames)
+    )
     longer = (f"{master.name} is {has - len(plan.frames)} frames longer than the film; they are left off.",) if has > len(plan.frames) else ()
     return _without_unused(replace(plan, frames=frames, media={**plan.media, medium.key: medium}, warnings=(*plan.warnings, *longer)))
 
@@ -222,7 +225,7 @@ class _Walk:
         video = medium.info.video
         if video is None:
             raise DeliveryError(f"{medium.name} is a sound, but the cut shows it as a picture, at item {one.number}. Check the cut.")
-        if medium.see_through:
+        if medium.see_through and not medium.lettering:
             self._say(f"{medium.name} is see-through in parts; its colours are taken as straight, not as multiplied with its alpha.")
         at -= self.originals.start_of(item, medium)
         frame = floor_frames(at, video.rate)
@@ -231,7 +234,7 @@ class _Walk:
             what = f"{-frame} frames before its first" if frame < 0 else f"{frame - last} frames past its last"
             self._say(f"{medium.name} (item {one.number}): the cut asks for a frame {what}; that one stands still there.", key=(medium.key, one.number, frame < 0))
             frame = 0 if frame < 0 else last
-        return Still(medium=medium.key, frame=frame, at_s=at, box=self._box(item, medium, frame), shot=self._shot(item))
+        return Still(medium=medium.key, frame=frame, at_s=at, box=self._box(item, medium, frame), shot=0 if medium.lettering else self._shot(item))
 
     def _shot(self, item: Any) -> int:
         """The number of a shot, in the order in which they are first seen."""

@@ -18,6 +18,7 @@ from answerprint.timeline.edit import stem
 
 __all__ = ["Originals"]
 
+_LETTERED = "cuts/supers/"  #: where supers lie that were drawn here
 _NAMED = 5  #: missing media in one sentence
 _STILLS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
 
@@ -69,7 +70,7 @@ class Originals:
             if info is not None and info.kind == "camera original":
                 self._missing.setdefault(name, f"{name} is camera raw, which does not open here: bring the DIT's proxies or a graded master")
                 return None
-            self.used[own] = Medium(key=own, name=name, path=path, info=info, digest=media.digest, see_through=see_through(path, info), stamp=stamp(path))
+            self.used[own] = Medium(key=own, name=name, path=path, info=info, digest=media.digest, see_through=see_through(path, info), stamp=stamp(path), lettering=media.file.startswith(_LETTERED))
         return self.used[own]
 
     def media(self, clip: Any) -> Media:

@@ -28,6 +28,7 @@ class Medium:
     info: MediaInfo | None
     digest: Digest | None
     see_through: bool = False  #: it has an alpha channel that lets something through
+    lettering: bool = False  #: drawn here to lie over the film: it is no shot, and no look or grade is for it
     stamp: tuple[int, int] | None = None  #: of the file when the film was worked out, as `stamp` says it
 
 
