@@ -31,6 +31,7 @@ MARKETS = "version,template,language,at,for,role,name\nuk,super,en,0.2,1.9,New,I
 CUES = "1\n00:00:00,200 --> 00:00:01,200\nMorning starts before the light does.\n\n2\n00:00:01,400 --> 00:00:02,400\nFour minutes.\n"
 SOUND_HZ, SOUND_S = 48_000, 2
 PAGES = ("/finish/picture", "/finish/sound", "/finish/words", "/finish/supers", "/finish/versions", "/finish/reframing?version=square")
+TABLES = ("/finish/supers", "/finish/versions")  #: whose tables are cards on a phone
 
 
 @dataclass
@@ -244,10 +245,12 @@ def test_nobody_is_kept_out_and_nothing_is_wider_than_its_window(house):
         page.add_script_tag(content=files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
-            told = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
-            found += [f"{path} {size['width']} {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:160]}" for one in told["violations"] if one["impact"] in ("serious", "critical")]
             if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
                 wide.append((path, size["width"]))
+            if size is PHONE and path not in TABLES:
+                continue
+            told = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+            found += [f"{path} {size['width']} {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:160]}" for one in told["violations"] if one["impact"] in ("serious", "critical")]
     context.close()
     assert (found, wide) == ([], [])
     assert [one for one in house.mara.faults if "favicon" not in one and "status of 409" not in one] == []
