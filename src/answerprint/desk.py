@@ -406,17 +406,22 @@ class Desk:
             found = [(entry.n, body) for entry in record.entries(kind="task") if (body := entry.read()) and body.get("task") == "export"]
         return {n: (body["file"], body["inputs"][-1]) for n, body in found if self.production.keep.facts(body["facts"]).value("export.what") == "rough"}
 
+    def roughs(self) -> dict[int, tuple[str, Any]]:
+        """Every rough cut that went out and can be read as one timeline: its entry -> the file's name and the timeline, relinked."""
+        return {n: found for n, (file, digest) in self.rough_cuts.items() if (found := self._rough(file, digest)) is not None}
+
+    def _rough(self, file: str, digest: Digest) -> tuple[str, Any] | None:
+        from answerprint.turnover import formats
+
+        read = next((one.read for one in formats().values() if one.read is not None and one.suffix == Path(file).suffix.lower()), None)
+        timelines = read(self.production.keep.get(digest), {"name": file, "rate": str(self.production.settings.rate)})[0] if read else []
+        return (file, self._relinked(timelines[0])) if len(timelines) == 1 else None
+
     def untouched(self, cut: Cut) -> int | None:
         """The entry of the rough cut that this cut still is, to the frame; None where somebody has cut it since."""
         from answerprint.timeline.edit import edit_seal
-        from answerprint.turnover import formats
 
-        for n, (file, digest) in reversed(self.rough_cuts.items()):
-            read = next((one.read for one in formats().values() if one.read is not None and one.suffix == Path(file).suffix.lower()), None)
-            timelines = read(self.production.keep.get(digest), {"name": file, "rate": str(self.production.settings.rate)})[0] if read else []
-            if len(timelines) == 1 and edit_seal(self._relinked(timelines[0])) == cut.seal:
-                return n
-        return None
+        return next((n for n, (_, timeline) in reversed(self.roughs().items()) if edit_seal(timeline) == cut.seal), None)
 
 
 def _seen_as(unit: Unit) -> tuple[str, Digest]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from answerprint import disclosing, rights
+from answerprint import assets, disclosing, rights, sharing
 from answerprint.book import Current, Line
 from answerprint.choosing import described, told
 from answerprint.crew import seats
@@ -36,13 +36,28 @@ class Check:
     absent: Callable[[Desk, Cut, Asked], str] | None = None  #: why it has nothing to speak about in a cut, in a sentence; "" where it has
     notes: Callable[[Desk, tuple[str, ...]], tuple[str, ...]] | None = None  #: of these versions what is worth knowing and stops nothing
 
+    @property
+    def built(self) -> bool:
+        """Whether there is something that does it, or puts before whoever signs what it found."""
+        return self.run is not None or self.notes is not None or bool(self.leaving)
+
+
+def _captions(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
+    """Captions that leave with a film, or stand in its picture, and were made for another cut of it."""
+    if not any(film.captions or any(name.startswith("the captions ") for name in film.made_of) for film in asked.standing(desk, cut.version)):
+        return ()
+    from answerprint.captioning import outdated
+
+    return outdated(desk, cut.version)
+
 
 #: Every check that a deliverable's papers speak of, in their order. One that this release does not have is "not checked".
 CHECKS = (
     Check(name="technical QC", run=lambda desk, cut, asked: qc(desk, cut.version, asked)),
     Check(name="easy-choice report"),
-    Check(name="machine's share"),
+    Check(name="machine's share", notes=sharing.notes),
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
+    Check(name="supers and captions", run=lambda desk, cut, asked: (*assets.outdated(desk, cut), *_captions(desk, cut, asked))),
     Check(name="disclosure", run=disclosing.missing, absent=disclosing.absent),
     Check(name="rights", run=rights.check, absent=rights.absent, notes=rights.notes),
 )
@@ -146,7 +161,7 @@ def gate(
         looking.notes |= {check.leaving: None} if check.leaving else {}
         looking.notes |= dict.fromkeys(check.notes(desk, chosen)) if check.notes is not None else {}
     return Verdict(
-        versions=chosen, missing=tuple(looking.missing), not_checked=tuple(one.name for one in CHECKS if one.run is None and not one.leaving),
+        versions=chosen, missing=tuple(looking.missing), not_checked=tuple(one.name for one in CHECKS if not one.built),
         not_in_this_film=tuple(looking.absent), machine=tuple(looking.machine), stands=tuple(looking.stands), notes=tuple(looking.notes), rewritten=tuple(looking.rewritten),
         films=tuple(_told(film) for cut in cuts for film in asked.standing(desk, cut.version)),
     )  # fmt: skip

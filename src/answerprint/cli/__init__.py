@@ -31,6 +31,7 @@ from answerprint.cli import (
     reframe,
     room,
     rounds,
+    share,
     shoot,
     supers,
     versions,
@@ -60,7 +61,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions):
+    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share):
         page.add(command)
     return parser
 

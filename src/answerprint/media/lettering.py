@@ -77,13 +77,14 @@ def boxed(lines: Sequence[str], size: int, *, widest: int) -> Ink:
 
 
 def watermark(text: str, size: int, *, widest: int) -> Ink:
-    """Large lettering to see through."""
+    """Large lettering to see through, light with a dark edge: it shows on a white packshot as on black."""
     text = composed(text)
     while size > 12 and font(size).getlength(text) > widest:
         size -= 2
-    left, top, right, bottom = font(size).getbbox(text)
+    edge = max(1, size // 24)
+    left, top, right, bottom = font(size).getbbox(text, stroke_width=edge)
     picture = Image.new("LA", (_even(round(right - left) + 4), _even(round(bottom - top) + 4)), (_WHITE, 0))
-    ImageDraw.Draw(picture).text((2 - left, 2 - top), text, fill=(_WHITE, _MARK), font=font(size))
+    ImageDraw.Draw(picture).text((2 - left, 2 - top), text, fill=(_WHITE, _MARK), font=font(size), stroke_width=edge, stroke_fill=(_BLACK, _MARK))
     return _ink(picture)
 
 

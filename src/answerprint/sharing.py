@@ -1,0 +1,127 @@
+"""The machine's share of a version: its cut against the rough cut that it began from, as a sentence and a list.
+
+Nothing here says how much is right. A cut that somebody kept is a decision as well; what can be said is which cut points stand as the machine
+laid them, and whether anybody is known to have played the cut.
+"""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.desk import Desk
+from answerprint.model.records import AnswerprintError
+from answerprint.timeline.share import Point, Share, Side, share
+
+if TYPE_CHECKING:
+    from answerprint.film import Cut
+
+__all__ = ["NONE_MADE", "Shared", "SharingError", "notes", "plain", "played", "shared"]
+
+NONE_MADE = "No rough cut was made by the machine: none was asked for."
+_READ: weakref.WeakKeyDictionary[Desk, dict[str, Shared]] = weakref.WeakKeyDictionary()
+
+
+class SharingError(AnswerprintError):
+    """A version whose cut cannot be compared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What of one version's cut is still the machine's."""
+
+    version: str
+    cut: str  #: the file
+    assembly: str | None  #: the rough cut that it has most of; None: none was made
+    entry: int | None  #: of that rough cut
+    share: Share | None
+
+    @property
+    def kept(self) -> tuple[Point, ...]:
+        """The cut points of the picture that stand as the machine laid them, in the order of the film."""
+        return tuple(one for one in self.share.picture.points if one.machine) if self.share else ()
+
+    def says(self, played: bool | None = None) -> str:
+        """The headline. Args: played: whether anybody is known to have played this very cut to its end."""
+        if self.share is None:
+            return f"{self.version}: {NONE_MADE}"
+        every, kept = len(self.share.picture.points), len(self.kept)
+        if not every:
+            stands = "one shot without a cut point" if self.share.picture.takes else "no picture"
+            return f"{self.version}: {stands}, beside the machine's rough cut of entry {self.entry}."
+        if not kept:
+            return f"{self.version}: none of its {every} cut points stands as the machine laid it in entry {self.entry}."
+        seen = "the cut was played to its end here" if played else "as far as we know, looked at by nobody"
+        return f"{self.version}: {kept} of {every} cut points stand as the machine laid them in entry {self.entry}; {seen}."
+
+
+def shared(desk: Desk, version: str) -> Shared:
+    """Compare a version's cut with the machine's rough cut that it has most of; of two alike with the later one.
+
+    Raises: SharingError: it has no cut.  FilmError: there is no such version.  KeepError, TimelineError: a rough cut cannot be read any more.
+    """
+    name = desk.family[version].name
+    known = _READ.setdefault(desk, {})
+    if name not in known:
+        known[name] = _shared(desk, name)
+    return known[name]
+
+
+def _shared(desk: Desk, version: str) -> Shared:
+    if version not in desk.cuts:
+        raise SharingError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
+    timeline, file = desk.timeline(version), desk.cuts[version].file
+    best: tuple[Fraction, int, str, Share] | None = None
+    for n, (name, made) in desk.roughs().items():
+        found = share(timeline, made)
+        common = sum(one.end - one.start for side in (found.picture, found.sound) for one in side.stretches if one.machine)
+        if best is None or (Fraction(common), n) >= best[:2]:
+            best = Fraction(common), n, name, found
+    if best is None:
+        return Shared(version=version, cut=file, assembly=None, entry=None, share=None)
+    return Shared(version=version, cut=file, assembly=best[2], entry=best[1], share=best[3])
+
+
+def played(desk: Desk, version: str) -> bool:
+    """Whether anybody of the crew lets it be known that they played this very cut, or a film of it, to its end on this computer."""
+    from answerprint import watched
+    from answerprint.films import films
+
+    cut, production = desk.cuts[version], desk.production
+    things = {f"version:{version}@{cut.seal}", *(f"film:{one.essence}" for one in films(desk) if one.version == version and one.cut == cut.seal)}
+    people = [one for one in desk.book.people if watched.allowed(production, one)] if desk.book else []
+    return any(one.thing in things and one.kind == "played" for person in people for one in watched.listed(production, person))
+
+
+def notes(desk: Desk, versions: tuple[str, ...]) -> tuple[str, ...]:
+    """The headline of every version that has an edit of its own: what stands before whoever signs. One that took its edit over has no other."""
+    own = [one for one in versions if one in desk.cuts and desk.family.edit_from(one, desk.cuts) == one] or [one for one in versions if one in desk.cuts][:1]
+    return tuple(shared(desk, one).says(played(desk, one)) for one in own)
+
+
+def plain(found: Shared, cut: Cut, played: bool | None = None) -> dict[str, Any]:
+    """For other programs: fractions from 0 to 1, None where there is nothing to count, with the list behind each."""
+    picture = found.share.picture if found.share else None
+    return {
+        "version": found.version, "cut": found.cut, "seal": cut.seal, "assembly": Path(found.assembly).name if found.assembly else None, "entry": found.entry,
+        "says": found.says(played), **{name: (_side(picture) or {}).get(name) for name in ("running_time", "cut_points", "takes")},
+        "picture": _side(picture), "sound": _side(found.share.sound if found.share else None),
+    }  # fmt: skip
+
+
+def _part(value: Fraction | None) -> float | None:
+    return round(float(value), 6) if value is not None else None
+
+
+def _side(side: Side | None) -> dict[str, Any] | None:
+    if side is None:
+        return None
+    return {
+        "running_time": _part(side.running_time), "cut_points": _part(side.cut_points), "takes": _part(side.chosen),
+        "stretches": [{"start": one.start, "end": one.end, "name": one.name, "machine": one.machine} for one in side.stretches],
+        "points": [{"frame": one.frame, "timecode": one.timecode, "before": one.before, "after": one.after, "machine": one.machine} for one in side.points],
+        "shots": [{"start": one.start, "end": one.end, "name": one.name, "machine": one.machine} for one in side.takes],
+    }  # fmt: skip
