@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from answerprint import finishing
+from answerprint import correcting, finishing
+from answerprint.room import corrections
 from tests.room.test_closed import client_of
 
 VALUES = {
@@ -68,6 +69,20 @@ def test_it_is_measured_in_the_background_and_only_for_clips_that_are_here(corre
     assert corrected.ana.post("/api/finish/picture/start", {"reference": CLIP}).json() == {"job": "finish correction"}
     ((name, work),) = asked
     assert (name, work[0], work[-2:]) == ("finish correction", "correct", ["--reference", CLIP])
+
+
+def test_a_step_that_nothing_explains_is_asked_about_and_a_persons_word_stands_in_the_cameras_paper(corrected):
+    clip = "rushes/A001_C003.mp4"
+    step = correcting.Correction(clip=clip, setup="1B", camera="A", reference=None, by="", says=("it is 0.7 stops darker",))
+    ask = f"{clip} is 0.7 stops darker than A001_C001. Was it the light, or was the camera changed? If the camera: answerprint correct FOLDER --changed A001_C003 --by NAME"
+    corrections.put(corrected.room.house.production, correcting.Corrections(clips=(step,), paths=(), asks=(ask,)))
+    one = corrected.ana.get("/api/finish/picture").json()["clips"][2]
+    assert (one["says"], one["wonders"]) == (["it is 0.7 stops darker"], "A001_C003 is 0.7 stops darker than A001_C001. Was it the light, or was the camera changed?")
+    assert corrected.ana.post("/api/finish/picture/changed", {"clip": "rushes/none.mp4"}).status_code == 409
+    assert "by your word" in corrected.ana.post("/api/finish/picture/changed", {"clip": clip}).json()["says"][0]
+    assert "for A001_C003,Ana Ferrer" in (corrected.path / "camera.csv").read_text()
+    assert corrected.ana.get("/api/finish/picture").json()["clips"][2]["wonders"] is None
+    (corrected.path / "camera.csv").unlink()
 
 
 def test_no_client_sees_a_correction(corrected):

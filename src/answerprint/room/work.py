@@ -108,8 +108,10 @@ def _deliver(args: argparse.Namespace) -> None:
 def _correct(args: argparse.Namespace) -> None:
     from answerprint import correcting
     from answerprint.production import open
+    from answerprint.room import corrections
 
-    correcting.correct(open(args.production), references=args.reference, charts=args.chart, watch=_told)
+    production = open(args.production)
+    corrections.put(production, correcting.correct(production, references=args.reference, charts=args.chart, watch=_told))
 
 
 def _clean(args: argparse.Namespace) -> None:

@@ -17,10 +17,13 @@ from answerprint.correcting import CorrectingError
 from answerprint.correcting.clips import clips
 from answerprint.keep import write_whole
 from answerprint.model.time import floor_frames
+from answerprint.room import corrections
 from answerprint.room.asking import Crew, Room, room_of, show
+from answerprint.room.corrections import Said
 from answerprint.room.doors import Guest
 from answerprint.room.pieces import Piece, Work, begin, pieces, same, work
 from answerprint.room.reads import when
+from answerprint.room.signing import signer
 from answerprint.room.stage import media_id, picture
 from answerprint.room.words import on_a_page
 
@@ -58,6 +61,7 @@ class Corrected:
     frame: str  #: address of a frame of it
     settings: tuple[tuple[str, str], ...]  #: what the camera was set to, as far as a file or a paper says it
     asks: str | None  #: what a person is asked before it can be looked at
+    wonders: str | None  #: what a person is asked about it since it was measured: the light, or the camera
     piece: Piece | None
     numbers: Numbers | None
     says: tuple[str, ...]
@@ -104,8 +108,9 @@ def view(room: Room, guest: Guest) -> PicturePage:
         known, wrong = _clips(room), None
     except CorrectingError as error:
         known, wrong = (), on_a_page(str(error))
+    told = corrections.said(production)
     return PicturePage(
-        clips=tuple(_corrected(guest, one, *made.get(one.file, (None, None))) for one in known), list=LIST if (production.path / LIST).is_file() else None,
+        clips=tuple(_corrected(guest, one, told.get(one.file, ((), ())), *made.get(one.file, (None, None))) for one in known), list=LIST if (production.path / LIST).is_file() else None,
         work=work(room, WHAT), wrong=wrong, may=book is not None and guest.person in book.people, seen=book.head.n if book else 0,
     )  # fmt: skip
 
@@ -121,14 +126,14 @@ def _clips(room: Room) -> tuple[Clip, ...]:
     return held[1]
 
 
-def _corrected(guest: Guest, one: Clip, made: Made | None, piece: Piece | None) -> Corrected:
+def _corrected(guest: Guest, one: Clip, told: Said, made: Made | None, piece: Piece | None) -> Corrected:
     middle = (one.in_s + one.out_s) / 2
     values: Mapping[str, Any] = made.values if made else {}
     places = {side: f"/media/{media_id(guest, _named(made, side))}/corrected.jpg" for side in _SIDES} if made else {}
     return Corrected(
         clip=one.file, name=one.name, setup=one.setup or "", camera=one.camera, frame=picture(guest, one.unit, floor_frames(middle, one.video.rate)),
-        settings=tuple(sorted(one.settings.items())), asks=on_a_page(one.asks) if one.asks else None, piece=piece, numbers=_numbers(values) if made else None,
-        says=piece.says if piece else (), differs=tuple(values.get("differs", ())), reference=_stem(values.get("reference")), by_chart=_stem(values.get("chart")),
+        settings=tuple(sorted(one.settings.items())), asks=on_a_page(one.asks) if one.asks else None, wonders=next(iter(told[1]), None) if not one.asks else None, piece=piece, numbers=_numbers(values) if made else None,
+        says=piece.says if piece else told[0], differs=tuple(values.get("differs", ())), reference=_stem(values.get("reference")), by_chart=_stem(values.get("chart")),
         apart=(values["before"], values["after"]) if "before" in values and values.get("by") != "chart" else None, before=places.get("before"), after=places.get("after"),
         beside=places.get("reference") if values.get("reference") else None,
     )  # fmt: skip
@@ -193,3 +198,12 @@ def start(request: Request, guest: Crew, reference: Annotated[str, Body(max_leng
             raise CorrectingError(room.texts["picture"]["no_clip"].format(clip=one[:120]))
     asked = [*(("--reference", reference) if reference else ()), *(("--chart", chart) if chart else ())]
     return begin(room, guest, WHAT, "correct", asked)
+
+
+@router.post("/api/finish/picture/changed")
+def changed(request: Request, guest: Crew, clip: Annotated[str, Body(embed=True, max_length=400)]) -> dict[str, tuple[str, ...]]:
+    """Somebody says that the camera was changed for a clip, where no file says so. It stands in camera.csv, and the next measuring knows it."""
+    room = room_of(request)
+    path = correcting.changed(room.house.production, clip, by=signer(room, guest).name)
+    corrections.answered(room.house.production, clip)
+    return {"says": (room.texts["picture"]["changed_said"].format(clip=Path(clip).stem, paper=path.name),)}

@@ -1,11 +1,14 @@
 // Picture: a wipe between a frame as it was shot and with its correction, the reference beside it, and a person's answer to it.
-import { key, say } from "/static/room.js";
+import { again, api, key, say } from "/static/room.js";
 import { answering, going_on, working } from "/static/finishing.js";
 
 const page = document.getElementById("picture"), words = JSON.parse(page.dataset.words), clips = JSON.parse(document.getElementById("data").textContent);
 const at = (name) => document.getElementById(name), rows = [...document.querySelectorAll("button.row")];
 working((form) => ({ reference: form.get("reference") ?? "", chart: form.get("chart") ?? "" }));
 going_on();
+for (const one of document.querySelectorAll(".camera")) one.addEventListener("click", async () => {
+  try { say((await api("/api/finish/picture/changed", { clip: one.value })).says[0]); again(2500); } catch (error) { say(error.message); }
+});
 
 const plate = at("plate");
 if (plate) {
