@@ -169,7 +169,7 @@ def _machine(room: Room, desk: Desk) -> Iterator[str]:
         ("correction", things.corrections, "no_correction", "corrected"), ("clean-up", things.clean_ups, "no_clean_up", "cleaned"),
     )  # fmt: skip
     for what, tasks, none, some in kinds:
-        count = len(finishing.made(production, what)) + len([task for task, _ in things.made if task in tasks])
+        count = sum("mix" not in one.values for one in finishing.made(production, what).values()) + len([task for task, _ in things.made if task in tasks])
         yield said[some].format(count=count) if count else said[none]
 
 

@@ -6,6 +6,7 @@ import { Player } from "/static/player.js";
 const page = JSON.parse(document.getElementById("finish").textContent);
 const at = (name) => document.getElementById(name);
 bring("bring", "/api/finish/bring", () => again());
+for (const one of document.querySelectorAll("select.goes")) one.addEventListener("change", () => { location.href = one.value; });
 
 // ---- the wipe
 
