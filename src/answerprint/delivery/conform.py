@@ -27,7 +27,7 @@ from answerprint.media.probe import probe
 from answerprint.model.time import Timecode, floor_frames, rate_name, round_half_up
 from answerprint.timeline.cut import cut_info, range_of, seconds, speed_of
 from answerprint.timeline.edit import edit_seal
-from answerprint.timeline.framing import SHAPES, Framing, crop
+from answerprint.timeline.framing import Framing, crop, shape_of
 
 __all__ = ["conform", "graded", "mixed"]
 
@@ -45,6 +45,7 @@ def conform(
              rate: frames a second of the film.  size: width and height, square pixels.
              framing: of hero shots and of ordinary ones; where one has a path for the shape of `size`, that part of the picture fills the
              frame. A shot takes the one of its clip whose range is nearest to its own, of two alike the first; in a transition it goes on.
+             One that was only proposed is for the shot of its very range, and never reaches into another of the same clip.
              channels: by the same names as `media`: which channels of a sound are heard, from 1, as its listening found; others: all.
              without: for a textless film: cards and supers that are not shown, by the file, seal or name that the cut knows them by.
     Returns: every frame and every stretch of sound, and sentences on what could not be kept.
@@ -52,6 +53,7 @@ def conform(
     """
     cut = cut_info(timeline)
     walk = _Walk(Originals(media, channels or {}), rate, _framed(framing, size), without)
+    walk.clips = tuple(timeline.find_clips())
     picture = lanes(timeline.tracks, _VIDEO)
     heard = lanes(timeline.tracks, _AUDIO)
     length = max((_end(lane) for lane in (*picture, *heard)), default=Fraction(0))
@@ -127,7 +129,7 @@ def _without_unused(plan: Plan) -> Plan:
 
 
 def _framed(framing: Sequence[Framing], size: tuple[int, int]) -> tuple[str, tuple[Framing, ...]]:
-    shape = next((name for name, ratio in SHAPES.items() if ratio == Fraction(*size)), "")
+    shape = shape_of(size)
     return shape, tuple(one for one in framing if one.paths.get(shape))
 
 
@@ -147,6 +149,7 @@ class _Walk:
         self._numbers: dict[int, tuple[Any, int]] = {}
         self.shape, self.framing = framed
         self._framings: dict[int, tuple[Any, int, int, list[Framing]]] = {}
+        self.clips: tuple[Any, ...] = ()
         self.warnings: list[str] = []
         self._said: set[Any] = set()
         self._nested: dict[int, tuple[Any, tuple[Lane, ...]]] = {}
@@ -270,8 +273,34 @@ class _Walk:
         def alike(one: Framing) -> Fraction:
             return Fraction(min(end, one.end) - max(first, one.start), max(end, one.end) - min(first, one.start))
 
-        found = [one for one in self.framing if self.originals.is_named(item, one.file) and alike(one) > 0]
+        found = [one for one in self.framing if self.originals.is_named(item, one.file) and alike(one) > 0 and (one.item is not None or self._meant(item, medium, one))]
         return first, end, sorted(found, key=lambda one: -alike(one))
+
+    def _meant(self, item: Any, medium: Medium, one: Framing) -> bool:
+        """Whether a frame that was proposed is for this shot: it has the very frames; or, where no shot has them, since another layer hides part
+        of it, it holds them all. A hero shot or a refused one beside it, of the same clip, is not touched."""
+        start, end = self._reach(item, medium)
+        if abs(one.start - start) <= 1 and abs(one.end - end) <= 1:
+            return True
+        others = (self._reach(other, medium) for other in self.clips if other is not item and self.originals.is_named(other, one.file))
+        return start - 1 <= one.start and one.end <= end + 1 and not any(abs(one.start - first) <= 1 and abs(one.end - last) <= 1 for first, last in others)
+
+    def _reach(self, item: Any, medium: Medium) -> tuple[int, int]:
+        """The frames of a clip that a shot shows, with those that its transitions show."""
+        video = medium.info.video if medium.info is not None else None
+        assert video is not None
+        span, speed = range_of(item), speed_of(item)
+        parent = item.parent()
+        before, after = parent.neighbors_of(item) if isinstance(parent, otio.schema.Track) else (None, None)
+        lead = seconds(before.in_offset) if isinstance(before, otio.schema.Transition) else Fraction(0)
+        tail = seconds(after.out_offset) if isinstance(after, otio.schema.Transition) else Fraction(0)
+        if speed < 0:
+            lead, tail = tail, lead
+        start_s = span.start_s - self.originals.start_of(item, medium)
+        start = max(floor_frames(start_s - lead * abs(speed), video.rate), 0)
+        end = -floor_frames(-(start_s + (span.duration_s + tail) * abs(speed)), video.rate)
+        last = video.frames if video.frames is not None and not video.variable else end
+        return start, max(min(end, last), start + 1)
 
     def _generated(self, item: Any, layer: int) -> Mix:
         reference = item.media_reference

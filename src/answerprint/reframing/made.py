@@ -47,21 +47,33 @@ def proposed(desk: Desk, version: str, *, of: Cut | None = None) -> tuple[Propos
     """
     there = of or cut(desk, version)
     line = [one.name for one in desk.family.line(version)]
-    all_made, against = finishing.made(desk.production, WHAT), finishing.refused(desk.production, WHAT)
+    every = [one for one in finishing.history(desk.production) if one.what == WHAT]
+    all_made, against = {one.about: one for one in every}, finishing.refused(desk.production, WHAT)
+    pieces = [(piece, no) for no in against.values() if (piece := next((one for one in reversed(every) if one.about == no.about and one.entry < no.entry), None)) is not None]
     found = []
     for shot in there.shots:
         if shot.hero:
             continue
         fits = [(made, framing) for made in _of(all_made, line, shot) if (framing := _framing(desk.production, made)) is not None and _is(framing, shot)]
-        no = next((against[made.about] for made, _ in fits if made.about in against), None)
+        no = next((against[made.about] for made, _ in fits if made.about in against), None) or _against(desk.production, pieces, line, shot)
         made, framing = fits[0] if fits else (None, None)
         found.append(Proposed(shot=shot, about=made.about if made else about(there.version, shot), made=made, framing=framing, refused=no))
     return tuple(found)
 
 
+def _against(production: Production, pieces: Sequence[tuple[Made, Refusal]], line: list[str], shot: Shot) -> Refusal | None:
+    """Who refused the frame of these very frames, whatever number the shot had then."""
+    return next((no for piece, no in pieces if _mine(piece, line, shot) and (framing := _framing(production, piece)) is not None and _is(framing, shot)), None)
+
+
+def _mine(one: Made, line: list[str], shot: Shot) -> bool:
+    """Whether a proposal may be for a shot: for its clip, as that is now."""
+    return one.values.get("version") in line and one.values.get("clip") == shot.file and shot.unit.digest in one.inputs
+
+
 def _of(made: Mapping[str, Made], line: list[str], shot: Shot) -> list[Made]:
     """The proposals that may be for a shot: the nearest version's first, and of those the one with the shot's own number."""
-    mine = [one for one in made.values() if one.values.get("version") in line and one.values.get("clip") == shot.file]
+    mine = [one for one in made.values() if _mine(one, line, shot)]
     return sorted(mine, key=lambda one: (line.index(one.values["version"]), one.values.get("shot") != shot.number))
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Cut", "ReframingError", "Shot", "cut", "shape_called", "shapes"]
 
 _SPOKEN = {"square": "1:1", "vertical": "9:16", "tall": "9:16", "portrait": "9:16", "wide": "16:9", "landscape": "16:9"}
-SAME = Fraction(1, 100)  #: shapes that differ by less leave a line or two of black, which nobody reframes for
 
 
 class ReframingError(AnswerprintError):
@@ -65,7 +64,7 @@ def shape_called(text: str) -> str:
 
     Raises: ReframingError: there is no such shape here.
     """
-    from answerprint.timeline.framing import SHAPES
+    from answerprint.timeline.framing import SAME, SHAPES
 
     said = text.strip().casefold()
     if not said:
@@ -104,7 +103,7 @@ def _known(text: str) -> str:
 
 def differs(shot: Shot, shape: str) -> bool:
     """Whether a shot has to be framed for a shape at all."""
-    from answerprint.timeline.framing import SHAPES
+    from answerprint.timeline.framing import SAME, SHAPES
 
     return abs(SHAPES[shape] / Fraction(*shot.size) - 1) >= SAME
 
@@ -172,7 +171,8 @@ def _shot(desk: Desk, whole: Edit, cut_rate: Fraction, number: int, what: tuple[
     last = video.frames if video.frames is not None and not video.variable else floor_frames(video.duration_s, video.rate)
     start = min(max(floor_frames(seen.start_s - before * speed, video.rate), 0), max(last - 1, 0))
     end = min(max(-floor_frames(-(seen.end_s + after * speed), video.rate), start + 1), max(last, start + 1))
-    item = _item(desk, unit, seen)
+    hero_item = _hero(desk, unit, seen, 1 / video.rate)
+    item = hero_item if hero_item is not None else _item(desk, unit, seen)
     hero = item is not None and desk.items[item].hero is not None
     return Shot(
         number=number, file=(unit.original or unit).file, unit=unit, start=start, end=end, rate=video.rate, size=video.display_size, speed=speed,
@@ -207,6 +207,19 @@ def _item(desk: Desk, unit: Unit, seen: Span) -> int | None:
             if one.clip in digests and one.items:
                 best = _longer(best, seen, (one.in_s, one.out_s), _first_hero(desk, one.items))
     return best[1] if best[1] in desk.items else None
+
+
+def _hero(desk: Desk, unit: Unit, seen: Span, frame_s: Fraction) -> int | None:
+    """The hero item of which a stretch shows more than one frame, whatever else it shows; of several the one that it shows most of."""
+    digests = {unit.digest, unit.original.digest if unit.original else None}
+    lined = [one for strung in desk.table.strung() if strung.clip.digest in digests for one in strung.covered]
+    known = {one.item for one in lined}  # of these it is known where they are; of the others only in which attempt
+    found = [(one.item, (one.in_s, one.out_s)) for one in lined] + [(item, (one.in_s, one.out_s)) for one in desk.tries if one.clip in digests for item in one.items if item not in known]
+    best: tuple[Fraction, int | None] = (frame_s, None)
+    for item, stretch in found:
+        if item in desk.items and desk.items[item].hero is not None:
+            best = _longer(best, seen, stretch, item)
+    return best[1]
 
 
 def _first_hero(desk: Desk, items: Sequence[int]) -> int:

@@ -18,10 +18,11 @@ from typing import Any, Literal
 from answerprint.model.records import ModelError, from_plain, to_plain
 from answerprint.timeline import TimelineError
 
-__all__ = ["CLOSEST", "SHAPES", "Framing", "Key", "crop", "read", "written"]
+__all__ = ["CLOSEST", "SAME", "SHAPES", "Framing", "Key", "crop", "read", "shape_of", "written"]
 
 #: Shapes of delivery, width to height.
 SHAPES = {"16:9": Fraction(16, 9), "9:16": Fraction(9, 16), "1:1": Fraction(1), "4:5": Fraction(4, 5)}
+SAME = Fraction(1, 100)  #: shapes that differ by less leave a line or two of black: 608 x 1080 is 9:16
 CLOSEST = 8.0  #: a frame eight times closer than the whole has 160 of 1280 lines' width left; nobody delivers less
 _SCHEMA = 1
 _MOST_KEYS = 500
@@ -50,6 +51,11 @@ class Framing:
     rate: tuple[int, int]
     size: tuple[int, int]  #: of the picture as it is seen, in pixels
     paths: Mapping[str, tuple[Key, ...]]
+
+
+def shape_of(size: tuple[int, int]) -> str:
+    """The shape of a raster, as SHAPES calls it; "" where nobody frames for it."""
+    return next((name for name, ratio in SHAPES.items() if abs(ratio / Fraction(*size) - 1) < SAME), "")
 
 
 def crop(framing: Framing, shape: str, frame: int) -> tuple[float, float, float, float]:
@@ -104,6 +110,8 @@ def read(raw: bytes) -> Framing:
 
 
 def _check(framing: Framing) -> None:
+    if min(framing.size) < 1:
+        raise TimelineError(f"a picture of {framing.size[0]} x {framing.size[1]} is none.")
     if not framing.paths or not any(framing.paths.values()):
         raise TimelineError("nothing is framed yet. Set one frame, or leave it as shot.")
     for shape, path in framing.paths.items():

@@ -1,0 +1,95 @@
+"""The finish under attack: what a machine made never enters a film by a side door, and nobody's claims, lists or machines are harmed by it."""
+
+from __future__ import annotations
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from answerprint import finishing, reframing
+from answerprint.delivery.conform import conform
+from answerprint.desk import Desk, Try
+from answerprint.production import Production
+from answerprint.production import open as opened
+from answerprint.timeline import framing
+from answerprint.timeline.framing import Framing, Key
+from tests.deciding import Composed
+from tests.test_reframing import VERSIONS, write_cut
+
+R = Fraction(25)
+
+# ---- frames that were proposed
+
+
+@pytest.fixture
+def tall(small_spot: Production, tmp_path: Path) -> Production:
+    """Two shots of one clip, with frames of each in the other's handles, and a proposal for the second, written by hand."""
+    home = tmp_path / "spot"
+    shutil.copytree(small_spot.path, home)
+    spot = opened(home)
+    (home / "versions.csv").write_text(VERSIONS, encoding="utf-8")
+    for file in ("master", "tall"):
+        write_cut(spot, file, (("A001_C001", 0, 40), ("A001_C001", 30, 50)))
+    desk = Desk(spot)
+    for shot in reframing.cut(desk, "tall").shots[1:]:
+        propose(spot, shot)
+    return spot
+
+
+def propose(spot: Production, shot: reframing.Shot, x: float = 0.7) -> None:
+    made = Framing(version="tall", file=shot.file, start=shot.start, end=shot.end, rate=(25, 1), size=shot.size, paths={"9:16": (Key(frame=shot.start, x=x, y=0.5),)})
+    values = {"version": "tall", "shot": shot.number, "clip": shot.file}
+    finishing.propose(spot, "reframing", f"tall shot {shot.number}: {shot.clip}", inputs=[shot.unit.digest], files={"cuts/reframing/x.json": framing.written(made)}, values=values)
+
+
+def boxes(spot: Production, size: tuple[int, int], framings: tuple[Framing, ...]) -> list[float | None]:
+    """The left edge of what is shown of each frame; None where it is shown whole."""
+    desk = Desk(spot)
+    media = {unit.digest: unit.path for unit in desk.shoot.clips if unit.path is not None}
+    timeline = desk.timeline("tall").clone()
+    del timeline.tracks[0][-1]
+    return [None if mix[0][1].box is None else round(mix[0][1].box[0], 3) for mix in conform(timeline, media, rate=R, size=size, framing=framings).frames]
+
+
+def test_a_proposed_frame_never_reaches_into_another_shot_of_the_same_clip(tall: Production) -> None:
+    found = reframing.framings(Desk(tall), "tall", "9:16")
+    assert [(one.start, one.end) for one in found] == [(30, 80)]
+    seen = boxes(tall, (90, 160), found)
+    assert set(seen[:40]) == {None}  # a hero shot that is left as shot, or one whose frame somebody refused
+    assert None not in seen[40:]
+
+
+def test_a_framing_counts_in_every_raster_of_its_shape(tall: Production) -> None:
+    found = reframing.framings(Desk(tall), "tall", "608x1080")
+    assert len(found) == 1
+    assert None not in boxes(tall, (608, 1080), found)[40:]
+
+
+def test_a_frame_that_was_proposed_for_another_file_of_that_name_is_not_used(tall: Production) -> None:
+    shot = reframing.cut(Desk(tall), "tall").shots[1]
+    made = Framing(version="tall", file=shot.file, start=shot.start, end=shot.end, rate=(25, 1), size=shot.size, paths={"9:16": (Key(frame=shot.start, x=0.5, y=0.5),)})
+    values = {"version": "tall", "shot": shot.number, "clip": shot.file}
+    finishing.propose(tall, "reframing", f"tall shot 2: {shot.clip}", inputs=["blake3:" + "0" * 64], files={"x.json": framing.written(made)}, values=values)
+    assert reframing.framings(Desk(tall), "tall", "9:16") == ()
+
+
+def test_a_shot_that_shows_a_hero_item_beside_another_is_a_hero_shot(tall: Production) -> None:
+    (tall.path / "shots.csv").write_text("shot,description\n1,A pan\n2,The kettle. [[HERO: the kettle]]\n", encoding="utf-8")
+    unit = next(one for one in Desk(tall).shoot.clips if "C001" in one.file)
+    said = [("1", "0", "2.4"), ("2", "2.4", "6")]  # of the second shot 1.2 to 3.2 s: more of the pan than of the kettle
+    tries = [Try(name=f"A001_C001#{n}", slate=f"{n}-1 A", file=unit.file, clip=unit.digest, attempt=int(n), in_s=a, out_s=b, items=(int(n),), picture=True) for n, a, b in said]
+    desk = Composed(tall, tries)
+    assert [shot.hero for shot in reframing.cut(desk, "tall").shots] == [False, True]
+    assert reframing.framings(desk, "tall", "9:16") == ()
+    assert len(reframing.unframed(desk, "tall", "9:16")) == 1
+
+
+def test_what_was_refused_stays_refused_where_another_shot_took_its_number(tall: Production) -> None:
+    finishing.refuse(tall, "reframing", "tall shot 2: A001_C001", by="Noor")
+    write_cut(tall, "tall", (("A001_C002", 0, 10), ("A001_C001", 0, 20), ("A001_C001", 30, 50)))
+    new, old = reframing.cut(Desk(tall), "tall").shots[1:]
+    propose(tall, new)  # what reframe writes for the shot that is the second now
+    propose(tall, old)
+    assert (30, 80) not in [(one.start, one.end) for one in reframing.framings(Desk(tall), "tall", "9:16")]
