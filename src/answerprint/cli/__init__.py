@@ -16,6 +16,7 @@ from typing import Any
 
 from answerprint import __version__
 from answerprint.cli import (
+    accidents,
     arguments,
     caption,
     charter,
@@ -61,7 +62,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share):
         page.add(command)
     return parser
 

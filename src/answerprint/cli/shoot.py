@@ -294,17 +294,25 @@ def _string_row(one: Any) -> dict[str, Any]:
 
 
 def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import accidents
+    from answerprint.desk import Desk
     from answerprint.model.records import to_plain
     from answerprint.production import open
 
-    done, events = open(args.folder).rough(args.format, slugs=args.slugs, guide=args.guide)
+    production = open(args.folder)
+    done, events = production.rough(args.format, slugs=args.slugs, guide=args.guide)
+    floor = accidents.left_by(Desk(production), done.path)
     if args.json:
-        print_json({"path": str(done.path), "events": to_plain(events), "losses": [loss.__dict__ for loss in done.losses]})
+        left = [accidents.plain(one) for one in floor]
+        print_json({"path": str(done.path), "events": to_plain(events), "losses": [loss.__dict__ for loss in done.losses], "left_out": left})
         return 0
     print(texts["rough"]["made"].format(path=plain(str(done.path))))
     for event in events:
         print(f"  {plain(event.says)}")
     losses(f"{args.format} cannot hold:", done.losses)
+    if floor:
+        print(texts["rough"]["left"])
+        table([(f"  {one.file}", f"{one.in_s:.1f} - {one.out_s:.1f} s", one.kind, one.evidence) for one in floor])
     return 0
 
 

@@ -1,0 +1,87 @@
+"""What moves in one attempt and stands still in the others of its set-up: hair, cloth, leaves, steam, dust.
+
+Works on the key frames of a proxy, about half a second apart, grey, uint8, of shape (n, 54, 96) or another such size. Nothing here knows
+what a thing is: it is named for what most often does it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answerprint.signal.novelty import shares, spells
+
+__all__ = ["COLUMNS", "ROWS", "Stir", "stirred", "stirs", "usual"]
+
+Frames = NDArray[np.uint8]
+Fields = NDArray[np.float32]
+
+ROWS, COLUMNS = 9, 16
+_LEAST = 2.0  #: codes a field must change more than it does in the others; grain and coding of proxies leave under 1
+_TIMES = 1.8  #: and that many times
+_FIELDS = 3  #: of 144: about a head's width of cloth
+_FILLED = 0.45  #: where half of the picture moves it is the camera
+_LEAST_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stir:
+    """A stretch in which a part of the picture moves, where that part is (shares of width and height), and how far over the others."""
+
+    in_s: float
+    out_s: float
+    fields: int
+    where: tuple[float, float]
+    times: float
+
+
+def stirs(frames: Frames) -> Fields:
+    """How much each field changes from each key frame to the next, light taken out: shape (n, 9, 16); nought on the first."""
+    out = np.zeros((len(frames), ROWS, COLUMNS), np.float32)
+    if len(frames) < 2:
+        return out
+    light = frames.astype(np.float32)
+    light = (light - light.mean(axis=(1, 2), keepdims=True)) / np.maximum(light.std(axis=(1, 2), keepdims=True), 4.0) * float(light.std(axis=(1, 2)).mean())
+    out[1:] = shares(np.abs(np.diff(light, axis=0)), rows=ROWS, columns=COLUMNS)
+    return out
+
+
+def usual(others: list[Fields]) -> Fields:
+    """What each field does in other attempts: the level that it stays under nine tenths of the time, in that attempt where it moves most; shape (9, 16).
+
+    A person who gestures once in one of them makes no field usual.
+    """
+    levels = [np.percentile(one[1:], 90, axis=0) for one in others if len(one) > 1]
+    return np.max(levels, axis=0).astype(np.float32) if levels else np.zeros((ROWS, COLUMNS), np.float32)
+
+
+def stirred(fields: Fields, calm: Fields, times_s: NDArray[np.float64]) -> list[Stir]:
+    """Stretches in which fields that are calm in the others keep moving, in one place. In order.
+
+    Args: fields: of this attempt, shape (n, 9, 16).  calm: of the others.  times_s: of the key frames, shape (n,).
+    """
+    if len(fields) < 3:
+        return []
+    near = _spread(calm)
+    over = fields > np.maximum(near + _LEAST, _TIMES * near)
+    over[over.mean(axis=(1, 2)) > _FILLED] = False
+    hop_s = float(np.median(np.diff(times_s)))
+    found = []
+    for in_s, out_s in spells(over.sum(axis=(1, 2)) >= _FIELDS, hop_s=1.0, join_s=1.0, least_s=max(2.0, _LEAST_S / hop_s)):
+        part = over[int(in_s) : int(out_s)]
+        stays = part.mean(axis=0) >= 0.5  # in one place; what goes through is something else
+        if stays.sum() < _FIELDS:
+            continue
+        rows, columns = np.nonzero(stays)
+        times = float((fields[int(in_s) : int(out_s)][:, stays].mean()) / max(1.0, float(near[stays].mean())))
+        where = (float((columns.mean() + 0.5) / COLUMNS), float((rows.mean() + 0.5) / ROWS))
+        found.append(Stir(in_s=float(times_s[max(0, int(in_s) - 1)]), out_s=float(times_s[int(out_s) - 1]), fields=int(stays.sum()), where=where, times=times))
+    return found
+
+
+def _spread(calm: Fields) -> Fields:
+    """Each field as calm as the least calm around it: people never stand on the same pixel twice."""
+    wide = np.pad(calm, 1, mode="edge")
+    return np.asarray(np.max([wide[row : row + ROWS, column : column + COLUMNS] for row in range(3) for column in range(3)], axis=0), np.float32)

@@ -1,0 +1,86 @@
+"""Accidents as people get them: what there is room for, the reel, and what a cut left on the floor."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from answerprint import accidents, cli
+from answerprint.desk import Desk
+from answerprint.model.accidents import Accident
+from answerprint.production import Production
+from tests.conftest import Shoot
+
+
+def one(number: int, kind: str = "bump", apart: float = 1.0, length_s: float = 1.0) -> Accident:
+    return Accident(clip=f"c{number}", file=f"{number:03d}.mov", attempt=1, setup="1A", kind=kind, in_s=5.0, out_s=5.0 + length_s, evidence="made", against="made", apart=apart)
+
+
+def test_there_is_room_for_three_a_minute_each_kind_in_turn_and_the_rest_is_counted() -> None:
+    rows = [one(number, apart=10 + number) for number in range(9)] + [one(20, "laughter"), one(21, "ad-lib")]
+    view = accidents.budgeted(rows, 60)
+    assert {row.kind for row in view.shown} == {"bump", "laughter", "ad-lib"}
+    assert [row.file for row in view.shown] == ["008.mov", "020.mov", "021.mov"], "shooting order, whatever they were chosen by"
+    assert (len(view.shown), view.left) == (3, 8)
+    assert accidents.budgeted([], 600) == accidents.Laid(shown=(), left=0, looked_s=600)
+
+
+def test_the_reel_of_two_hours_is_five_minutes_and_of_a_short_day_as_much_less() -> None:
+    rows = [one(number, length_s=4.0) for number in range(400)]
+    shown, left = accidents.excerpts(rows, 7200)
+    assert 290 < sum(row.out_s - row.in_s for row in shown) <= 300
+    assert len(shown) + left == 400
+    assert [row.accident for row in shown] == sorted((row.accident for row in shown), key=lambda row: row.file)
+    assert sum(row.out_s - row.in_s for row in accidents.excerpts(rows, 1800)[0]) <= 75
+    assert accidents.excerpts([], 7200) == ((), 0)
+
+
+def test_the_gust_of_the_sample_shoot_is_seen_and_heard_and_what_was_said_in_it_is_told(day: Production, shoot: Shoot) -> None:
+    rows = accidents.found(Desk(day))
+    assert {row.kind for row in rows} >= {"wind seen", "wind heard", "ad-lib", "stumble"}
+    (gust,) = [(Path(clip["file"]).name, one) for clip in shoot.truth["clips"] for one in clip["accidents"]]
+    for row in rows:
+        if row.kind.startswith("wind"):
+            assert Path(row.file).name == gust[0]
+            assert row.in_s < gust[1]["out_s"] and row.out_s > gust[1]["in_s"]
+    assert any("hello wind" in row.evidence for row in rows)
+    assert all(row.evidence and row.against for row in rows)
+
+
+def test_the_command_prints_the_list_that_the_api_returns(day: Production, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["accidents", str(day.path), "--all", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == [accidents.plain(row) for row in accidents.found(Desk(day))]
+    assert {"file", "kind", "in_s", "out_s", "evidence", "against"} <= set(printed[0])
+    assert cli.main(["accidents", str(day.path)]) == 0
+    assert "in shooting order" in capsys.readouterr().out
+
+
+def test_a_stretch_that_is_taken_away_names_what_lies_in_it(day: Production) -> None:
+    desk = Desk(day)
+    first = accidents.found(desk)[0]
+    assert first in accidents.inside(desk, first.file, first.in_s - 1, first.out_s + 1)
+    assert accidents.inside(desk, first.file, first.out_s + 100, first.out_s + 101) == ()
+    assert accidents.left_out(desk, {}) == accidents.found(desk)
+    assert first not in accidents.left_out(desk, {first.clip: [(first.in_s, first.out_s)]})
+
+
+def test_before_prep_nobody_has_looked(tmp_path: Path) -> None:
+    import answerprint
+
+    spot = answerprint.new(tmp_path / "spot", rate="25")
+    assert accidents.waiting(Desk(spot)) and accidents.found(Desk(spot)) == ()
+    with pytest.raises(accidents.AccidentsError, match="answerprint prep"):
+        accidents.reel(spot)
+
+
+def test_the_reel_shows_each_with_its_evidence_and_counts_the_rest(day: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(day.path, tmp_path / "spot")
+    spot = Production(tmp_path / "spot")
+    monkeypatch.setattr(accidents, "excerpts", lambda rows, looked_s: ((accidents.Excerpt(accident=rows[0], in_s=rows[0].in_s, out_s=rows[0].in_s + 0.5),), len(rows) - 1))
+    path, shown, left = accidents.reel(spot)
+    assert path.name == "accidents.mp4" and path.stat().st_size > 10_000
+    assert (len(shown), left) == (1, len(accidents.found(Desk(spot))) - 1)
