@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from answerprint.delivery import DeliveryError
+from answerprint.delivery.nearing import Mended
 from answerprint.delivery.plan import Medium
 from answerprint.delivery.planes import ONE, arrays, black
 from answerprint.media import names
-from answerprint.media.look import Look
 from answerprint.model.delivery import PictureSpec
 from answerprint.model.records import Colour
 
@@ -73,28 +73,39 @@ def placed(display: tuple[int, int], raster: tuple[int, int]) -> tuple[int, int,
 
 
 class _Exact:
-    """A filter graph with a look in its middle that no cube is near enough to: worked out for every pixel."""
+    """A filter graph with a look in its middle that its cube does not meet everywhere: through the cube, and put right where it is off."""
 
-    def __init__(self, before: av.filter.Graph, after: av.filter.Graph, look: Look) -> None:
+    def __init__(self, before: av.filter.Graph, after: av.filter.Graph, look: Mended) -> None:
         self._before, self._after, self._look = before, after, look
+        self._cube: av.filter.Graph | None = None
 
     def vpush(self, frame: av.VideoFrame) -> None:
         self._before.vpush(frame)
         seen = self._before.vpull()
-        green, blue, red = (plane.astype(np.float64) / 65535 for plane in arrays(seen)[:3])
-        shown = np.rint(np.clip(self._look.apply(np.stack([red, green, blue], axis=-1)), 0, 1) * 65535).astype(np.uint16)
-        for plane, channel in zip(arrays(seen), (1, 2, 0), strict=False):
-            plane[:] = shown[..., channel]
-        self._after.vpush(seen)
+        green, blue, red = (plane.copy() for plane in arrays(seen)[:3])
+        cube = self._cube = self._cube or self._cubed(seen)
+        cube.vpush(seen)
+        shown = cube.vpull()
+        out = arrays(shown)[:3]
+        self._look.mend((red, green, blue), (out[2], out[0], out[1]))
+        self._after.vpush(shown)
+
+    def _cubed(self, frame: av.VideoFrame) -> av.filter.Graph:
+        graph = av.filter.Graph()
+        graph.threads = 1
+        last = graph.add("buffer", video_size=f"{frame.width}x{frame.height}", pix_fmt="gbrp16le", time_base="1/1000", pixel_aspect="1/1", colorspace="gbr", range="pc")
+        _join(graph, last, "lut3d", {"file": str(self._look.cube), "interp": "tetrahedral"}).link_to(graph.add("buffersink"))
+        graph.configure()
+        return graph
 
     def vpull(self) -> av.VideoFrame:
         return self._after.vpull()
 
 
 class Fitter:
-    """Fits the frames of one medium. Args: look: a .cube file, or None.  exact: the look itself, where no cube is near enough to it."""
+    """Fits the frames of one medium. Args: look: a .cube file, or None.  exact: a cube with what it misses, where it alone is not near enough."""
 
-    def __init__(self, medium: Medium, picture: PictureSpec, raster: tuple[int, int], *, look: Path | None, exact: Look | None = None) -> None:
+    def __init__(self, medium: Medium, picture: PictureSpec, raster: tuple[int, int], *, look: Path | None, exact: Mended | None = None) -> None:
         self._picture, self._raster, self._look, self._exact = picture, raster, look, exact
         video = medium.info.video if medium.info is not None else None
         self._colour = video.colour if video is not None else Colour()

@@ -10,7 +10,7 @@ from typing import Any
 import av
 
 from answerprint.delivery.fitting import Fitter, multiplied
-from answerprint.delivery.nearing import exactly, near
+from answerprint.delivery.nearing import Mended, mended, near
 from answerprint.delivery.plan import Mix, Plan, Still
 from answerprint.delivery.planes import Sheet, black, blended, over
 from answerprint.delivery.sources import Reader
@@ -48,9 +48,9 @@ class Looks:
         found = self.of(still) if still.medium else None
         return found.digests if found is not None else ()
 
-    def write(self, folder: Path) -> dict[tuple[str, ...], Path | Look]:
-        """Every look of the film by the seals of what is in it: as a .cube file, or itself, where frames of the film come out of the cube too far off."""
-        found: dict[tuple[str, ...], Path | Look] = {}
+    def write(self, folder: Path) -> dict[tuple[str, ...], Path | Mended]:
+        """Every look of the film by the seals of what is in it: as a .cube file, with what it misses where frames of the film come out of it too far off."""
+        found: dict[tuple[str, ...], Path | Mended] = {}
         looked: set[tuple[str, tuple[str, ...]]] = set()
         for still in dict.fromkeys(still for mix in self._plan.frames for _, still in mix):
             seals = self.seals(still)
@@ -59,8 +59,9 @@ class Looks:
             if seals not in found:
                 found[seals] = path = folder / f"{len(found)}.cube"
                 look.write(path)
-            if (still.medium, seals) not in looked and isinstance(found[seals], Path) and not near(look, self._plan.media[still.medium]):
-                found[seals] = exactly(look)
+            cube = found[seals]
+            if (still.medium, seals) not in looked and isinstance(cube, Path) and not near(look, self._plan.media[still.medium]):
+                found[seals] = mended(look, cube)
             looked.add((still.medium, seals))
         return found
 
@@ -77,7 +78,7 @@ def _under(grade: Look, shown: Look | None) -> Look:
 class Projector:
     """Args: cubes: of `Looks.write`."""
 
-    def __init__(self, plan: Plan, picture: PictureSpec, looks: Looks, cubes: Mapping[tuple[str, ...], Path | Look]) -> None:
+    def __init__(self, plan: Plan, picture: PictureSpec, looks: Looks, cubes: Mapping[tuple[str, ...], Path | Mended]) -> None:
         self._plan, self._picture, self._looks, self._cubes = plan, picture, looks, cubes
         self._open: dict[str, tuple[Reader, dict[tuple[str, ...], Fitter]]] = {}
         self._last: tuple[Any, av.VideoFrame | None] = (None, None)
@@ -140,7 +141,7 @@ class Projector:
         seals = self._looks.seals(still)
         if seals not in fitters:
             given = self._cubes.get(seals)
-            path, exact = (None, given) if isinstance(given, Look) else (given, None)
+            path, exact = (None, given) if isinstance(given, Mended) else (given, None)
             fitters[seals] = Fitter(self._plan.media[still.medium], self._picture, self._plan.size, look=path, exact=exact)
         return reader, fitters[seals]
 
