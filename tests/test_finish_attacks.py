@@ -5,12 +5,17 @@ from __future__ import annotations
 import shutil
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from answerprint import finishing, reframing
+from answerprint import finished, finishing, production, reframing
+from answerprint.correcting.sheets import write_lists
 from answerprint.delivery.conform import conform
 from answerprint.desk import Desk, Try
+from answerprint.media.cube import Cdl
+from answerprint.plan import small_digest
 from answerprint.production import Production
 from answerprint.production import open as opened
 from answerprint.timeline import framing
@@ -93,3 +98,28 @@ def test_what_was_refused_stays_refused_where_another_shot_took_its_number(tall:
     propose(tall, new)  # what reframe writes for the shot that is the second now
     propose(tall, old)
     assert (30, 80) not in [(one.start, one.end) for one in reframing.framings(Desk(tall), "tall", "9:16")]
+
+
+# ---- what is claimed
+
+
+def test_a_film_graded_with_the_list_of_corrections_says_that_the_machine_made_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spot = production.new(tmp_path / "spot", rate="25")
+    spot.inside.mkdir()
+    a, b, reference = (f"blake3:{one * 64}" for one in "abc")
+    for file, digest in (("rushes/A.mp4", a), ("rushes/B.mp4", b)):
+        finishing.propose(spot, "correction", file, inputs=[digest, reference], files={f"cuts/correction/{Path(file).stem}.cc": b"<cc/>"})
+    clips: Any = [SimpleNamespace(file=f"rushes/{name}.mp4", name=name, look=None) for name in "AB"]
+    cdl = Cdl(slope=(1.1, 1.0, 1.0), offset=(0.0, 0.0, 0.0), power=(1.0, 1.0, 1.0), saturation=1.0)
+    monkeypatch.setattr("answerprint.correcting.sheets._programs", lambda *_: {})
+    write_lists(spot, clips, {"rushes/A.mp4": cdl}, refused=frozenset())  # B stays as it is, under its name
+    chosen = small_digest(spot.path / "cuts/correction/correction.ccc")
+
+    def kinds(*inputs: str) -> list[str]:
+        film: Any = SimpleNamespace(version="master", inputs=inputs, sources={"grade": {"file": "x.ccc", "digest": chosen}}, made_of={})
+        desk: Any = SimpleNamespace(production=spot)
+        return [one.about for one in finished.in_film(desk, film, 1000).get("correction", ())]
+
+    assert kinds(a, b) == ["rushes/A.mp4"]
+    assert kinds(b) == []
+    assert kinds(reference) == []  # matched to it, and not corrected

@@ -51,10 +51,10 @@ def test_supers_and_a_cleaned_mix_are_known_by_their_seals(spot: Production) -> 
 
 def test_captions_that_a_person_changed_are_said_to_be_changed_by_a_person(spot: Production) -> None:
     made = finishing.propose(spot, "captions", "master.en", inputs=[], files={"cuts/captions/master.en.srt": b"1\n"})
-    as_made = film(made_of={"the captions master.en.srt": made.files["cuts/captions/master.en.srt"]})
+    as_made = film(made_of={"the captions cuts/captions/master.en.srt": made.files["cuts/captions/master.en.srt"]})
     assert kinds(spot, as_made) == {"captions"}
-    assert kinds(spot, film(made_of={"the captions master.en.srt": "blake3:edited"})) == {"captions, by hand"}
-    assert kinds(spot, film(made_of={"the captions brought.srt": "blake3:edited"})) == set()
+    assert kinds(spot, film(made_of={"the captions cuts/captions/master.en.srt": "blake3:edited"})) == {"captions, by hand"}
+    assert kinds(spot, film(made_of={"the captions master.en.srt": "blake3:brought by somebody under the same name"})) == set()
 
 
 def test_what_was_made_after_the_answer_is_not_claimed_by_it(spot: Production) -> None:

@@ -255,18 +255,23 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     if spec.picture.width is None:
         found["the raster"] = " x ".join(map(str, size(spec, desk, version)))
     if spec.captions:
-        found |= {f"the captions {path.name}": small_digest(path) for path, _ in captions.given(desk.path / "assets", version, finishing.refused(desk.production, "captions"))}
+        found |= {_captions_called(desk, path): small_digest(path) for path, _ in captions.given(desk.path / "assets", version, finishing.refused(desk.production, "captions"))}
     if spec.burn:
         from answerprint.delivery.captioning.burning import source
 
         burnt = source(desk.path / "assets", version, spec.burn, finishing.refused(desk.production, "captions"))
-        found[f"the captions {burnt.name}"] = small_digest(burnt)
+        found[_captions_called(desk, burnt)] = small_digest(burnt)
     found |= _framed(desk, version, "x".join(map(str, size(spec, desk, version))))
     for one in chosen(desk, version):
         file = one.choice.get("file")
         gain = f" {one.choice['gain_db']} dB" if "gain_db" in one.choice else ""
         found[_called(one)] = f"{file} {desk.now.get(f'file:{file}', 'missing')}{gain}" if file else str(sorted(one.choice.items()))
     return found | _looks(desk, version)
+
+
+def _captions_called(desk: Desk, path: Path) -> str:
+    """Captions as a film names them: those that were made here by their place, those that somebody brought by their name."""
+    return f"the captions {path.name if path.parent == desk.path / 'assets' else path.relative_to(desk.path).as_posix()}"
 
 
 #: What a spec may ask for since the first films were signed: one that does not ask for it has the seal that it had.

@@ -32,10 +32,11 @@ def in_film(desk: Desk, film: Film, n: int) -> dict[str, tuple[Made, ...]]:
     """What is in a film, by the kind of proposal, as it stood at an entry; kinds of which nothing is in it are left out."""
     every = [one for one in finishing.history(desk.production) if one.entry <= n]
     grade, mix = (film.sources.get(name, {}).get("digest", "") for name in ("grade", "mix"))
+    corrected = {about for one in finishing.lists(desk.production) if one.entry <= n and one.what == "correction" for about in one.of.get(grade, ())}
     found: dict[str, dict[str, Made]] = {}
     for one in every:
         digests = set(one.files.values())
-        if one.what == "correction" and grade in digests and set(one.inputs) & set(film.inputs):
+        if one.what == "correction" and (grade in digests or one.about in corrected) and set(one.inputs[:1]) & set(film.inputs):  # the others are what it was matched to
             found.setdefault(one.what, {})[one.about] = one
         elif one.what == "clean-up" and mix in digests:
             found.setdefault(one.what, {})[one.about] = one
@@ -53,9 +54,9 @@ def _captions(film: Film, every: list[Made]) -> Iterator[tuple[str, Made]]:
     for name, digest in film.made_of.items():
         if name.startswith(CAPTIONS):
             file = name.removeprefix(CAPTIONS)
-            of = [one for one in every if one.what == "captions" and any(path.rsplit("/", 1)[-1] == file for path in one.files)]
-            if of:
-                same = next((one for one in reversed(of) if digest in one.files.values()), None)
+            same = next((one for one in reversed(every) if one.what == "captions" and digest in one.files.values()), None)
+            of = [one for one in every if one.what == "captions" and file in one.files]  # what somebody brought under the same name lies elsewhere
+            if same is not None or of:
                 yield ("captions", same) if same is not None else ("captions, by hand", of[-1])
 
 

@@ -19,7 +19,7 @@ from answerprint.model.records import AnswerprintError, Digest
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["EXECUTION", "FinishingError", "Made", "Refusal", "What", "history", "made", "propose", "refuse", "refused", "take_back"]
+__all__ = ["EXECUTION", "FinishingError", "Lists", "Made", "Refusal", "What", "enlist", "history", "lists", "made", "propose", "refuse", "refused", "take_back"]
 
 What = Literal["correction", "clean-up", "captions", "supers", "reframing"]
 #: The execution that each is.
@@ -27,6 +27,7 @@ EXECUTION: Mapping[str, Execution] = {
     "correction": Execution.CORRECTION, "clean-up": Execution.CLEAN_UP, "captions": Execution.CAPTIONS, "supers": Execution.SUPERS, "reframing": Execution.VERSIONS,
 }  # fmt: skip
 _SCHEMA = 1
+_LISTS = "lists for the finish"
 _ENCODED = "utf-8:"  #: how a key begins that stands for a place with other letters than ASCII
 
 
@@ -50,6 +51,15 @@ class Made:
     def path(self, production: Production, file: str) -> Path:
         """Where one of its files is kept for good, whatever became of the one that people see."""
         return production.keep.path(self.files[file])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """Files in which several pieces went out together, for people to choose one of: by its digest, what each piece in it is about."""
+
+    entry: int
+    what: str
+    of: Mapping[Digest, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +105,23 @@ def made(production: Production, what: What | None = None) -> dict[str, Made]:
 def history(production: Production) -> tuple[Made, ...]:
     """Everything that was ever made for the finish, oldest first."""
     return tuple(_read(n, at, body) for n, at, body in _bodies(production, "proposal") if body.get("what") in get_args(What))
+
+
+def enlist(production: Production, what: What, files: Mapping[Digest, Sequence[str]]) -> None:
+    """Write down which pieces went out together in which file, so that a person's choice of that file is known to be a choice of them."""
+    now = {digest: list(of) for digest, of in files.items()}
+    last = next((one for one in reversed(lists(production)) if one.what == what), None)
+    if now and (last is None or {digest: list(of) for digest, of in last.of.items()} != now):
+        with production.writer() as record:
+            record.append("proposal", {"schema": _SCHEMA, "what": _LISTS, "of kind": what, "execution": str(EXECUTION[what]), "of": now})
+
+
+def lists(production: Production) -> tuple[Lists, ...]:
+    """Every file in which pieces ever went out together, oldest first."""
+    return tuple(
+        Lists(entry=n, what=str(body.get("of kind", "")), of={digest: tuple(of) for digest, of in body.get("of", {}).items()})
+        for n, _, body in _bodies(production, "proposal") if body.get("what") == _LISTS
+    )  # fmt: skip
 
 
 def refuse(production: Production, what: What, about: str, *, by: str, because: str = "", via: str = "terminal") -> Refusal:

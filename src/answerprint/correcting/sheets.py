@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answerprint import finishing
 from answerprint.correcting.clips import Clip
 from answerprint.correcting.solving import PLAIN
 from answerprint.keep import write_whole
+from answerprint.plan import digest_of
 
 if TYPE_CHECKING:
     from answerprint.correcting import _Work as Work
@@ -91,6 +93,8 @@ def write_lists(production: Production, clips: Sequence[Clip], standing: Mapping
         if old.name not in wanted and old.suffix in (".cc", ".ccc", ".edl", ".ale"):
             with contextlib.suppress(OSError):
                 old.unlink()
+    names = {digest_of(data): [clip.file for clip in listed if clip.file in standing and name in ("correction.ccc", f"{clip.name}.cc")] for name, data in wanted.items()}
+    finishing.enlist(production, "correction", {digest: of for digest, of in names.items() if of})
     for name, data in wanted.items():
         write_whole(folder / name, data)
     return [folder / name for name in wanted]
