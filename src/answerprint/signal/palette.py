@@ -39,7 +39,7 @@ class Palette:
 
     at_s: Floats
     hue_deg: Floats  #: of all the colour in a column, 0 to 360; NaN where it has none
-    saturation: Floats  #: mean of the hexcone's saturation, 0 to 1
+    saturation: Floats  #: of the hexcone, 0 to 1: what is dark weighs as little as it shows
     lightness: Floats  #: mean L*
     contrast: Floats  #: L* that 5 % are lighter than, less the L* that 5 % are darker than
     strip: Floats  #: shape (columns, BANDS, 3): RGB of its darkest fifth first
@@ -75,7 +75,7 @@ def palette(frames: Rgb, at_s: Floats) -> Palette:
     total = float(colour[pictures].sum())
     near = {middle: float(colour[pictures][_within(degrees[pictures], middle)].sum() / total) if total > 0 else 0.0 for middle in (ORANGE, AZURE)}
     return Palette(
-        at_s=np.asarray(at_s, dtype=np.float64), hue_deg=hue, saturation=np.where(high > 0, colour / np.maximum(high, 1e-9), 0).mean(axis=1), lightness=lightness.mean(axis=1),
+        at_s=np.asarray(at_s, dtype=np.float64), hue_deg=hue, saturation=colour.sum(axis=1) / np.maximum(high.sum(axis=1), 1e-9), lightness=lightness.mean(axis=1),
         contrast=spread[1] - spread[0], strip=_strip(rgb, lightness), orange=near[ORANGE], azure=near[AZURE], levels=_along(seen[pictures].reshape(-1, 3)),
     )  # fmt: skip
 
