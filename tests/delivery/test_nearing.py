@@ -46,8 +46,8 @@ def test_saturated_log_that_the_cube_misses_is_worked_out_where_it_does(tmp_path
     picture = replace(spec("youtube", None).picture, pixel_format="gbrp16le", full_range=True)
     made = Fitter(medium, picture, (64, 36), look=None, exact=mended(LOOK, written(tmp_path))).fit(Reader(medium).frame(1)).to_ndarray(format="rgb48le") / 65535
     off = np.abs(made - exact(LOGC, np.rint(code * 65535) / 65535))
-    assert off.max() < 2 / 1023
-    assert off.mean() < 0.1 / 1023
+    assert off.max() < 4 / 1023
+    assert off.mean() < 0.2 / 1023
 
 
 def test_log_that_the_cube_meets_goes_through_it(tmp_path: Path) -> None:
