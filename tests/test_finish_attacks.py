@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 
-from answerprint import finished, finishing, production, reframing
+from answerprint import finished, finishing, production, reframing, rights
 from answerprint.correcting.sheets import write_lists
 from answerprint.delivery.conform import conform
 from answerprint.desk import Desk, Try
+from answerprint.films import Asked
 from answerprint.media.cube import Cdl
 from answerprint.plan import small_digest
 from answerprint.production import Production
 from answerprint.production import open as opened
+from answerprint.rights.words import lacking, media, territories
 from answerprint.timeline import framing
 from answerprint.timeline.framing import Framing, Key
-from tests.deciding import Composed
+from tests.deciding import Composed, Spot
 from tests.test_reframing import VERSIONS, write_cut
 
 R = Fraction(25)
@@ -123,3 +125,64 @@ def test_a_film_graded_with_the_list_of_corrections_says_that_the_machine_made_t
     assert kinds(a, b) == ["rushes/A.mp4"]
     assert kinds(b) == []
     assert kinds(reference) == []  # matched to it, and not corrected
+
+
+# ---- rights
+
+
+LIST = "item,what,holder,media,territory,AI clause,applies to\nSalt,music,North,,,,assets/bed.wav\n"
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Spot:
+    made = Spot.compose(tmp_path)
+    made.choose("bed", "bed.wav")
+    return made
+
+
+def forbidden(cut: Spot, version: str = "master") -> tuple[str, ...]:
+    desk = cut.desk
+    return rights.check(desk, desk.cuts[version], Asked.of(desk, ("youtube",)))
+
+
+def lists(cut: Spot, row: str) -> None:
+    (cut.production.path / "rights.csv").write_text(LIST + row + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("said", ["Worldwide, excl. US", "worldwide but not the US", "DACH, without CH", "all territories; except Japan"])
+def test_a_territory_with_something_taken_out_is_not_the_whole_of_it(cut: Spot, said: str) -> None:
+    assert forbidden(cut) == ()
+    lists(cut, f'Mina,talent,Agency,,"{said}",,')
+    (found,) = forbidden(cut)
+    assert f"“Mina” of Agency holds for {said} alone" in found
+    assert territories("CH") and not lacking(frozenset({"CH"}), territories("DACH"))
+    assert lacking(frozenset({"CH"}), territories("DACH, without CH"))
+    assert media("all media, excluding cinema") is not None
+
+
+def test_a_refusal_after_the_mix_was_laid_does_not_take_the_machine_out_of_it(cut: Spot) -> None:
+    lists(cut, "Voice,talent,Studio,,,no AI,VO_en")
+    file = cut.production.path / "assets" / "my mix.wav"
+    shutil.copy(cut.production.path / "assets" / "mix.wav", file)
+    finishing.propose(cut.production, "clean-up", "sound/VO_en.wav", inputs=[], files={})
+    finishing.propose(
+        cut.production, "clean-up", "cuts/mix/master cleaned.wav", inputs=[], files={"cuts/mix/master cleaned.wav": small_digest(file)}, values={"mix": "master", "cleaned": ["sound/VO_en.wav"]}
+    )
+    cut.choose("mix", "my mix.wav")  # the machine's, under a name of somebody's own
+    finishing.refuse(cut.production, "clean-up", "sound/VO_en.wav", by="Noor")
+    (found,) = forbidden(cut)
+    assert "the AI clause says “no AI”" in found
+
+
+def test_temp_that_a_row_says_of_a_version_stops_that_version(cut: Spot) -> None:
+    lists(cut, "Stones song,temp,nobody,,,,fr")
+    assert forbidden(cut) == ()
+    (found,) = forbidden(cut, "fr")
+    assert found.startswith("fr: “Stones song” of nobody is temp by rights.csv, row 3")
+
+
+def test_what_was_reframed_in_the_parent_is_reframed_in_its_languages(cut: Spot) -> None:
+    lists(cut, "Mina,talent,Agency,,,no AI,A001_C005.mp4")
+    finishing.propose(cut.production, "reframing", "square shot 5: A001_C005", inputs=[], files={})
+    assert forbidden(cut) == ()
+    assert len(forbidden(cut, "fr_square")) == 1

@@ -113,7 +113,9 @@ def notes(desk: Desk, versions: Sequence[str] = (), *, today: date | None = None
     found = list(endings(desk, today=today))
     for row in rows:
         here = [version for version in row.versions if not versions or version in versions]
-        if not row.versions and row.right.applies:
+        if row.right.temp and not row.versions:
+            found.append(f"{PAPER}, row {row.right.row}: {row.right.called} is temp, and the row names no file that is in a cut. Where it is in one, write that file under “applies to”.")
+        elif not row.versions and row.right.applies:
             found.append(f"{PAPER}, row {row.right.row}: {row.right.called} applies to {', '.join(row.right.applies)}, which is in no version's cut.")
         elif here and _clause(row.right) == "read":
             found.append(f"{PAPER}, row {row.right.row}: the AI clause of {row.right.called} is for people to read: “{row.right.ai}”.")
@@ -211,7 +213,7 @@ def _specs(desk: Desk, version: str, asked: Asked | None) -> tuple[str, ...]:
 
 def _touched(right: Right, inside: Within, version: str) -> tuple[str, ...] | None:
     """The files of a version that a right is about; empty: the film as a whole; None: it is not about this version."""
-    files = tuple(file for file in inside.named if right.names(file))
+    files = tuple(file for file in dict.fromkeys((*inside.named, *(inside.beneath if right.what in ("talent", "generated") else ()))) if right.names(file))
     if right.names_version(version):
         return files
     if right.applies:
@@ -279,6 +281,9 @@ def _temp(rights: Sequence[Right], inside: Within, version: str) -> Iterator[str
             yield f"{version}: {file} is temp by {PAPER}, row {row.row}: it may be cut with, and does not go out. Put in what is licensed."
         elif is_temp(_own_name(file)) or is_temp(role):
             yield f"{version}: {file} calls itself temp: it may be cut with, and does not go out. Put in what is licensed, under a name of its own."
+    for right in rights:
+        if right.temp and right.names_version(version):
+            yield f"{version}: {right.called} is temp by {PAPER}, row {right.row}, which names this version: it does not go out with it. Put in what is licensed."
 
 
 def _own_name(file: str) -> str:

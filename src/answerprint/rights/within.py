@@ -7,12 +7,13 @@ import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing
 from answerprint.desk import FILM, Desk
 from answerprint.film import Cut
 from answerprint.model.charter import Judgment
+from answerprint.plan import small_digest
 
 if TYPE_CHECKING:
     from answerprint.films import Asked
@@ -36,6 +37,7 @@ class Within:
     needing: Mapping[str, str]  #: those that need a right listed -> "music", "stock" or "generated"
     generated: Mapping[str, str]  #: those that were generated -> how that is known, after the file's name
     machined: Mapping[str, str]  #: those that a trained network worked on -> what it did
+    beneath: tuple[str, ...] = ()  #: sounds of the cut under a mix that somebody brought: who speaks in them is in the mix, their music need not be
 
 
 _SEEN: weakref.WeakKeyDictionary[Desk, _Looked] = weakref.WeakKeyDictionary()
@@ -53,7 +55,7 @@ class _Looked:
 def within(desk: Desk, cut: Cut, asked: Asked | None) -> Within:
     """What is in a version.
 
-    The sound of the cutting room is in it only where nobody chose a mix that is a file. Args: asked: whose films' own credentials are known.
+    The sound of the cutting room is in it where nobody chose a mix that is a file, or one that was laid out of it here. Args: asked: whose films' own credentials are known.
     """
     looked = _SEEN.setdefault(desk, _Looked())
     if cut.version not in looked.versions:
@@ -69,7 +71,8 @@ def within(desk: Desk, cut: Cut, asked: Asked | None) -> Within:
 def _within(desk: Desk, cut: Cut, looked: _Looked) -> Within:
     bed, mix, grade = (_chosen(desk, cut.version, one) for one in (Judgment.MUSIC_BED, Judgment.MIX, Judgment.GRADE))
     stands = _stands(desk, cut.version)
-    named = {file: stands.get(file, "") for file in (*cut.picture, *(() if mix else cut.heard))}
+    laid = _laid(desk, mix)
+    named = {file: stands.get(file, "") for file in (*cut.picture, *(() if mix else cut.heard), *(str(file) for part in ("cleaned", "as recorded") for file in laid.get(part, ())))}
     named |= {file: "" for file in (bed, mix, grade) if file}
     if looked.shoot is None:
         looked.shoot = frozenset((*desk.names.values(), *desk.shoot.waiting))
@@ -80,7 +83,7 @@ def _within(desk: Desk, cut: Cut, looked: _Looked) -> Within:
             needing[file] = "generated"
         elif file not in (bed, mix, grade) and (what := _brought(file, cut, file in looked.shoot, named[file])):
             needing.setdefault(file, what)
-    return Within(named=named, needing=needing, generated=generated, machined=dict(_machined(desk, cut, mix, looked)))
+    return Within(named=named, needing=needing, generated=generated, machined=dict(_machined(desk, cut, mix, looked)), beneath=tuple(cut.heard) if mix else ())
 
 
 def _chosen(desk: Desk, version: str, judgment: Judgment) -> str:
@@ -139,11 +142,21 @@ def _made(desk: Desk, what: What, looked: _Looked) -> tuple[str, ...]:
     return looked.made[what]
 
 
+def _laid(desk: Desk, mix: str) -> Mapping[str, Any]:
+    """What the record says of a mix that was laid out of cleaned tracks, whatever its file is called now; empty for any other."""
+    digest = small_digest(desk.path / mix) if mix else "missing"
+    return next((one.values for one in reversed(finishing.history(desk.production)) if one.what == "clean-up" and "mix" in one.values and digest in one.files.values()), {})
+
+
 def _machined(desk: Desk, cut: Cut, mix: str, looked: _Looked) -> Iterator[tuple[str, str]]:
-    """What a trained network did to something that is in this version, as the record has it; a refused piece is not in it."""
-    if mix.startswith(_MIXES):
+    """What a trained network did to something that is in this version, as the record has it. A refused frame is not in it; a sound that was
+    refused after its mix was laid still is, and so it is under whatever name the mix goes."""
+    if laid := _laid(desk, mix):
+        yield from ((str(file), _CLEANED) for file in laid.get("cleaned", ()))
+    elif mix.startswith(_MIXES):
         yield from ((about, _CLEANED) for about in _made(desk, "clean-up", looked) if about in cut.heard)
+    names = tuple(f"{one.name} shot " for one in desk.family.line(cut.version))
     for about in _made(desk, "reframing", looked):
         version, _, clip = about.partition(": ")
-        if version.startswith(f"{cut.version} shot "):
+        if version.startswith(names):
             yield from ((file, _REFRAMED) for file in cut.picture if PurePosixPath(file).stem == PurePosixPath(clip).stem)

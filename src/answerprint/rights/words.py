@@ -22,6 +22,8 @@ _MEDIA = {
 #: The European Union's 27 members since 1 February 2020 (european-union.europa.eu, country profiles), by ISO 3166-1 code.
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 _GROUPS = {"eu": _EU, "european union": _EU, "eea": f"{_EU} IS LI NO", "dach": "DE AT CH", "benelux": "BE NL LU", "nordics": "DK FI IS NO SE", "gas": "DE AT CH"}
+#: How a list takes something out again. What is left is then for people to write down: such words as a whole cover nothing.
+_BUT = re.compile(r"\b(?:excl|excluding|exclusive of|except|excepting|without|minus|but|not|no|ex)\b|\bohne\b|\baußer\b")
 #: ISO 3166-1 codes with the names that lists write.
 _NAMES = {
     "AE": "united arab emirates uae", "AR": "argentina", "AT": "austria österreich", "AU": "australia", "BE": "belgium", "BG": "bulgaria", "BR": "brazil", "CA": "canada",
@@ -76,6 +78,8 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def territories(text: str) -> frozenset[str] | None:
     """Where a right holds, or a version goes: ISO codes, and words that are none as they stand. None: everywhere, or nothing said."""
+    if _BUT.search(text.casefold()):
+        return frozenset({" ".join(text.casefold().split())})
     found: set[str] = set()
     for part in _parts(text):
         if part in _EVERYTHING:
@@ -93,6 +97,8 @@ def territories(text: str) -> frozenset[str] | None:
 
 def media(text: str) -> frozenset[str] | None:
     """For which media: those of MEDIA, and words that are none as they stand. None: all of them, or nothing said."""
+    if _BUT.search(text.casefold()):
+        return frozenset({" ".join(text.casefold().split())})
     found: set[str] = set()
     for part in _parts(text):
         if part in _EVERYTHING:
