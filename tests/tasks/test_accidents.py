@@ -81,7 +81,8 @@ def test_even_bursts_are_laughter_and_even_noise_is_not() -> None:
     time = np.arange(2 * RATE_HZ) / RATE_HZ
     sound[2 * RATE_HZ : 4 * RATE_HZ] += (0.2 * np.sin(2 * np.pi * 300 * time) * np.clip(np.sin(2 * np.pi * 4.6 * time), 0, 1)).astype(np.float32)
     ((in_s, out_s, _),) = unscripted.laughs(unscripted.bands(sound), [])
-    assert 1.4 < in_s < 2.6 and 3.4 < out_s < 4.7
+    assert 1.4 < in_s < 2.6
+    assert 3.4 < out_s < 4.7
     assert unscripted.laughs(unscripted.bands(sound), [(1.9, 4.1)]) == [], "words are spoken there"
     assert unscripted.laughs(unscripted.bands(noise(6, 0.05)), []) == []
 
@@ -91,7 +92,9 @@ def test_wind_is_long_and_low_and_a_voice_or_a_bang_is_not() -> None:
     rumble = (0.2 * np.sin(2 * np.pi * 40 * time) * ((time > 2) & (time < 3.5))).astype(np.float32)
     calm = float(np.percentile(unscripted.bands(sound).low, 95))
     ((in_s, out_s, over),) = unscripted.windy(unscripted.bands(sound + rumble), calm)
-    assert in_s == pytest.approx(2, abs=0.15) and out_s == pytest.approx(3.5, abs=0.15) and over > 20
+    assert in_s == pytest.approx(2, abs=0.15)
+    assert out_s == pytest.approx(3.5, abs=0.15)
+    assert over > 20
     bang = np.where((time > 2) & (time < 2.1), rumble, 0).astype(np.float32)
     assert unscripted.windy(unscripted.bands(sound + bang), calm) == []
 
@@ -121,7 +124,8 @@ def test_what_goes_through_the_picture_is_a_crossing_and_what_stays_is_none() ->
     for number in range(4, 20):
         frames[number, 10:, (number - 4) * 8 : (number - 4) * 8 + 32] = 20
     area, travel = jolts.crossed(frames) or (0.0, 0.0)
-    assert area > 0.1 and travel > 0.5
+    assert area > 0.1
+    assert travel > 0.5
     stays = ground()
     stays[4:20, 10:, 40:80] = 20
     assert jolts.crossed(stays) is None
@@ -157,7 +161,9 @@ def test_cloth_that_moves_where_it_hangs_still_in_the_others_is_told_and_where_i
     times = np.arange(20) / 2
     fields = [wind.stirs(one) for one in still]
     (found,) = wind.stirred(wind.stirs(blown), wind.usual(fields[1:]), times)
-    assert 3 <= found.in_s <= 4.5 and 6 <= found.out_s <= 8 and found.where[0] > 0.6
+    assert 3 <= found.in_s <= 4.5
+    assert 6 <= found.out_s <= 8
+    assert found.where[0] > 0.6
     assert wind.stirred(wind.stirs(blown), wind.usual([wind.stirs(blown)]), times) == []
     assert wind.stirred(fields[0], wind.usual(fields[1:]), times) == []
 

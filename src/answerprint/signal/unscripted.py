@@ -67,7 +67,7 @@ def windy(heard: Bands, calm_db: float) -> list[tuple[float, float, float]]:
     found = []
     for in_s, out_s in spells(level > calm_db + _WIND_DB, hop_s=HOP_S, join_s=0.6, least_s=_WIND_S):
         part = heard.part(in_s, out_s)
-        if np.median(part.low) < np.median(part.voice) + 3:  # a passing car, a voice: more above than below
+        if np.median(part.low) < np.percentile(part.voice, 20) + 3:  # between words: a passing car has more above than below
             continue
         found.append((in_s, out_s, float(np.percentile(level[int(in_s / HOP_S) : int(out_s / HOP_S)], 90) - calm_db)))
     return found

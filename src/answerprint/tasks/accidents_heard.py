@@ -18,6 +18,7 @@ _RATE_HZ = 16_000
 _FLOORS = {"pitch": 1.5, "pace": 1.6, "energy": 2.5}
 _ODD = 1.6  #: times as far from the middle as any other
 _GAP_S = 0.4  #: a silence inside a line that is no part of its pace
+_LEAST_WORDS = 4  #: "one more", "nice", "okay, thank you" are how work sounds
 _LAUGHS = ("haha", "hahaha", "ha", "hah", "heh", "hehe")
 _UNIT = {"pitch": "semitones", "pace": "semitones of pace", "energy": "dB"}
 
@@ -156,6 +157,8 @@ def _outside(group: Sequence[Try]) -> Iterable[Accident]:
             lengths = [sum(len(said.text.split()) for said in _remarks(other, kind)) for other in others]
             words = sum(len(said.text.split()) for said in mine)
             usual = sum(length > 0 for length in lengths)
+            if words < _LEAST_WORDS:
+                continue
             if usual * 2 >= max(1, len(others)) and not (words >= 4 and words >= 2 * max(lengths, default=0)):
                 continue
             text = " ".join(said.text for said in mine)

@@ -70,11 +70,11 @@ def _looked(proxy: Any, rate: float, look: Any, from_s: float, to_s: float) -> t
         middle = (lead + tail) // 2
         soft = jolts.softened(frames[: max(2, lead // 2)], frames[max(0, middle - 2) : middle + 2])
         return (in_s, out_s), soft and ("focus breath", f"{soft[0]:.0%} of what is sharp goes soft by {soft[1]:.0%} and comes back", look.strength)
-    jump = jolts.jolted(frames[max(0, lead - 3) : tail + 3], rate)
-    if jump is not None:
-        return (in_s, out_s), ("bump", f"the whole picture jumps {jump[0]:.0f} of 320 pixels in {jump[1]:.2f} s", look.strength)
     through = jolts.crossed(frames[:: max(1, round(rate / 12))])
-    return (in_s, out_s), through and ("crossing", f"something takes {through[0]:.0%} of the picture and goes {through[1]:.0%} of the way through it", look.strength)
+    if through is not None:
+        return (in_s, out_s), ("crossing", f"something takes {through[0]:.0%} of the picture and goes {through[1]:.0%} of the way through it", look.strength)
+    jump = jolts.jolted(frames[max(0, lead - 3) : tail + 3], rate)
+    return (in_s, out_s), jump and ("bump", f"the whole picture jumps {jump[0]:.0f} of 320 pixels in {jump[1]:.2f} s", look.strength)
 
 
 def accidents(group: Sequence[Try]) -> Iterable[Accident]:
