@@ -41,6 +41,7 @@ if (rows.length) {
     if (!now?.there) return;
     if (lead().currentTime >= now.seconds - 0.05) seek(0);
     runs = on;
+    page.toggleAttribute("data-runs", on);
     at("play-says").textContent = on ? words.pause : words.play;
     for (const one of Object.values(players)) if (one.src) on ? one.play().catch(() => {}) : one.pause();
     if (on) requestAnimationFrame(follow); else draw();

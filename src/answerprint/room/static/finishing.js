@@ -4,6 +4,11 @@ import { again, api, key, live, say, seen, wrong } from "/static/room.js";
 /** A list of versions that is too long for a line. */
 for (const one of document.querySelectorAll("select.goes")) one.addEventListener("change", () => { location.href = one.value; });
 
+/** Whether somebody is writing, listening or looking: then nothing is shown anew under their hands. */
+const hands = () => Boolean(document.querySelector("dialog[open], :focus:is(input, textarea, select)")) || [...document.querySelectorAll("video")].some((one) => !one.paused) || Boolean(document.querySelector("[data-runs]"));
+let mine = 0; // entries that this page wrote
+const others = () => say(document.querySelector("[data-others]")?.dataset.others ?? "");
+
 /** The machine's work: begin, stop, how far it is. `asks` gives what goes with the beginning. */
 export function working(asks = () => ({})) {
   const place = document.querySelector(".work");
@@ -17,7 +22,7 @@ export function working(asks = () => ({})) {
   place.querySelector(".stop")?.addEventListener("click", async () => { try { await api("/api/made/stop", { what }); again(300); } catch (error) { say(error.message); } });
   live("work", (now) => {
     const mine = now[job], works = Boolean(mine && mine.state !== "wrong");
-    if (works !== Boolean(place.dataset.busy)) return again();
+    if (works !== Boolean(place.dataset.busy)) return hands() ? others() : again();
     const told = place.querySelector(".doing");
     if (!works || !told) return;
     const waits = mine.state === "waits";
@@ -49,6 +54,7 @@ export function answering(form, { on = () => {} } = {}) {
     try {
       const body = { what: form.dataset.what, about: piece.about, because: form.elements.because.value };
       const said = await api(undo ? "/api/made/take-back" : "/api/made/refuse", body);
+      mine += 1;
       piece.refused = undo ? null : said;
       show(piece);
       (undo ? leave : back).focus();
@@ -60,10 +66,7 @@ export function answering(form, { on = () => {} } = {}) {
   return show;
 }
 
-/** What others wrote is shown once nobody's hands are on the page. `mine`: how many entries this page wrote itself. */
+/** What others wrote is told; nothing is shown anew by itself. `busy`: whether this page is in the middle of something of its own. */
 export function going_on(busy = () => false) {
-  live("record", (now) => {
-    const hands = document.querySelector("dialog[open], :focus:is(input, textarea, select)") || [...document.querySelectorAll("video, audio")].some((one) => !one.paused);
-    if (now.n > seen && !hands && !busy()) say(document.querySelector("[data-others]")?.dataset.others ?? "");
-  });
+  live("record", (now) => { if (now.n > seen + mine && !busy() && !hands()) others(); });
 }
