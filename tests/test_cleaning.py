@@ -14,8 +14,10 @@ from answerprint import cleaning, finishing
 from answerprint.cleaning import CleaningError
 from answerprint.cleaning import mix as laying
 from answerprint.cli import main
+from answerprint.delivery import DeliveryError
 from answerprint.desk import Desk
-from answerprint.media import bwf
+from answerprint.media import audio, bwf
+from answerprint.media.probe import probe
 from answerprint.model.records import Bext
 from answerprint.production import Production
 from answerprint.run import Outcome
@@ -111,7 +113,7 @@ def test_a_version_is_laid_out_of_cleaned_tracks_and_chosen_by_nobody(spot: Prod
     track = otio.schema.Track("A1", kind=otio.schema.TrackKind.Audio)
     clip = otio.schema.Clip("T001", media_reference=otio.schema.ExternalReference(target_url=str(unit.path)))
     attach(clip.media_reference, Media(name="T001.wav", file=unit.file, digest=unit.digest))
-    clip.source_range = otio.opentime.TimeRange(otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(25, 25))
+    clip.source_range = otio.opentime.TimeRange(otio.opentime.RationalTime(90_000, 25), otio.opentime.RationalTime(25, 25))  # on the recorder's clock
     track.append(clip)
     timeline.tracks.append(track)
     (spot.path / "cuts").mkdir(exist_ok=True)
@@ -122,6 +124,17 @@ def test_a_version_is_laid_out_of_cleaned_tracks_and_chosen_by_nobody(spot: Prod
     assert made.as_recorded == ()
     assert [*laying.mixes(spot)] == ["cuts/mix/master cleaned.wav"]
     assert Desk(spot).drafts == {}  # it is offered; a person chooses
+    with pytest.raises(DeliveryError, match="which of its sounds are dialogue, music and effects"):
+        laying.mix(spot, "master", stems=True)
+    track.name = "DIALOGUE 1"
+    otio.adapters.write_to_file(timeline, str(spot.path / "cuts" / "master.otio"))
+    apart = laying.mix(spot, "master", stems=True)
+    assert apart.file == "cuts/mix/master cleaned stems.wav"
+    whole, stems = (audio.read(path, probe(path)).samples for path in (spot.path / made.file, spot.path / apart.file))
+    assert stems.shape == (6, 48_000)
+    assert whole.any()
+    assert np.array_equal(stems[:2], whole)  # a microphone is dialogue
+    assert not stems[2:].any()  # there is no music, and no effect
     Path(spot.path / made.file).write_bytes(b"a person's own")
     with pytest.raises(CleaningError, match="never written over"):
         laying.mix(spot, "master")

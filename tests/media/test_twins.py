@@ -52,11 +52,11 @@ def test_cleaned_and_removed_add_up_to_the_original(tmp_path: Path, rate_hz: int
     assert np.load(tmp_path / "peaks.npy").shape[0] == 3
 
 
-def test_float_recordings_over_full_scale_add_up_too(tmp_path: Path) -> None:
-    x = (DRAW.standard_normal((1, 30_000)) * 0.7).astype(np.float32)
-    with Writer(tmp_path / "f.wav", rate_hz=48_000, channels=1, bits=32) as out:
+def test_float_recordings_of_many_channels_over_full_scale_add_up_too(tmp_path: Path) -> None:
+    x = (DRAW.standard_normal((3, 30_000)) * 0.7).astype(np.float32)
+    with Writer(tmp_path / "f.wav", rate_hz=48_000, channels=3, bits=32) as out:
         out.feed(x)
-    made = twins.make(tmp_path / "f.wav", probe(tmp_path / "f.wav"), tmp_path, leave={})
+    made = twins.make(tmp_path / "f.wav", probe(tmp_path / "f.wav"), tmp_path, leave={2: "nothing is on it", 3: "it carries timecode"})
     assert made.bits == 32
     assert np.array_equal(samples(tmp_path / "cleaned.wav") + samples(tmp_path / "removed.wav"), x.astype(np.float64))
 

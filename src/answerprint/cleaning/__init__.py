@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CleanedSound", "CleaningError", "Which", "alone", "called", "clean", "cleaned", "heard"]
 
-VERSION = 1  #: another one makes every clean-up anew
+VERSION = 2  #: another one makes every clean-up anew
 Watch = Callable[[str, float], None]
 Which = Literal["original", "cleaned", "removed"]
 _TONE_S = Fraction(30)  #: of a recording of room tone that is listened to

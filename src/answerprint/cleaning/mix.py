@@ -44,13 +44,17 @@ def mix(production: Production, version: str, *, stems: bool = False, watch: Wat
 
     Args:   stems: dialogue, music and effects one after the other, six channels, instead of the two of the whole.
     Raises: CleaningError: it has no cut, nothing of it is heard from the shoot, or somebody else's file lies there under this name;
-            DeliveryError: media are missing; MediaError; what `watch` raises.
+            DeliveryError: media are missing, or no sound of the cut says which stem it is; MediaError; what `watch` raises.
     """
     desk = Desk(production)
     version = desk.family[version].name
     if version not in desk.cuts:
         raise CleaningError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
-    plan = _plan(desk, version)
+    plan, apart = _plan(desk, version), ()
+    if stems:
+        from answerprint.delivery.stems import known
+
+        plan, apart = known(plan)
     units = {unit.digest: unit for unit in desk.shoot.units}
     refused = finishing.refused(production, "clean-up")
     used = list(dict.fromkeys(piece.medium for piece in plan.pieces))
@@ -72,7 +76,7 @@ def mix(production: Production, version: str, *, stems: bool = False, watch: Wat
     for key in used:
         unit = of[key]
         (heard if unit is not None and unit.digest in there else plain).append(unit.file if unit is not None else plan.media[key].name)
-    says = [f"{over} samples were over full scale and are clipped; lower the levels in the cut."] if over else []
+    says = [*apart, *([f"{over} samples were over full scale and are clipped; lower the levels in the cut."] if over else [])]
     says += [f"{name} is heard as it was recorded{', since its clean-up is refused' if name in refused else ''}." for name in plain]
     inputs: list[Digest] = [desk.cuts[version].written or "", *(plan.media[key].digest or "" for key in used)]
     values = {"mix": version, "cut": desk.cuts[version].seal, "cleaned": heard, "as recorded": plain, "stems": stems}

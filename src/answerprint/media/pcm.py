@@ -15,7 +15,7 @@ __all__ = ["Writer"]
 
 _WHOLE = 0xFFFFFFFF
 _ROOM = 28  #: of a ds64 chunk without a table; JUNK until it is needed (EBU Tech 3306)
-_PCM, _FLOAT = (bytes.fromhex(f"0{kind}000000001000800000aa00389b71") for kind in "13")
+_PCM, _FLOAT = (bytes.fromhex(f"0{kind}000000 0000 1000 8000 00aa00389b71") for kind in "13")
 
 
 class Writer:
