@@ -25,7 +25,9 @@ from answerprint.cli import (
     correct,
     credentials,
     crew,
+    critics,
     deliver,
+    easy,
     gate,
     preview,
     record,
@@ -62,7 +64,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy):
         page.add(command)
     return parser
 

@@ -142,8 +142,10 @@ def music_bed(film: Measured, beside: Mapping[Group, Beside], told: Told, *, sil
 def _lies(bed: Bed) -> list[tuple[str, str]]:
     if bed.whole:
         return [("in the film", "where it enters is not told: it lies in one track with the rest")]
-    found = [("enters", clock(bed.enters_s) if bed.enters_s is not None else "it is not heard"), ("without it", f"{bed.without_s:.1f} s" if bed.without_s is not None else "not told")]
+    found = [("enters", clock(bed.enters_s) if bed.enters_s is not None else "not told"), ("without it", f"{bed.without_s:.1f} s" if bed.without_s is not None else "not told")]
     under = bed.under_speech_db
+    if bed.without_s is None:
+        return found
     return [*found, ("under speech", "nobody speaks over it long enough" if under is None else f"turned down by {-under:.0f} dB" if under < -1 else "as loud as beside it")]
 
 

@@ -1,0 +1,206 @@
+"""The easy-choice report of a version: how far its palette, its rhythm and its music bed stand from what would be there if nobody had decided.
+
+It measures the cut as it is graded now, beside its uncorrected rushes, the machine's correction and rough cuts, the director's own reel and a folder of
+the category's films, each only where it is there. The first thought is read only once its author has opened it. There is no total.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.book import Person
+from answerprint.desk import Desk
+from answerprint.easiness import people, reel
+from answerprint.easiness.gathering import Gathered, Watch, gather, outside
+from answerprint.easiness.reel import ReelError
+from answerprint.model.charter import Judgment
+from answerprint.model.records import AnswerprintError
+
+if TYPE_CHECKING:
+    from answerprint.delivery.easy.records import Group, Measured, Offered, Plate, Report, Standing
+    from answerprint.film import Cut
+
+__all__ = ["CATEGORY", "EasinessError", "ReelError", "missing", "own", "plain", "reel", "report", "saw", "seen", "thing"]
+
+CATEGORY = "category"  #: a folder in the production whose films are the category's, where no other is named
+_CHECK = "easy-choice report"
+_CHOICE = ("file", "gain_db", "grade", "mix", "bed", "from", "to")  #: what of a choice decides how a film looks and sounds
+
+
+class EasinessError(AnswerprintError):
+    """A report that cannot be made."""
+
+
+def report(desk: Desk, version: str, *, category: Path | None = None, person: str | None = None, watch: Watch | None = None) -> Report:
+    """The three plates of a version.
+
+    Args:   category: a folder of the category's films; the production's own folder "category" where not given, if it has one.
+            person: whose reel stands beside it, by their id; nobody's where not given.  watch: called with (what, share done).
+    Raises: EasinessError: it has no cut.  ReelError: the folder has no film in it.  FilmError: there is no such version.
+    """
+    from answerprint.delivery.easy import plates
+    from answerprint.delivery.easy.records import Report
+
+    name = desk.family[version].name
+    if name not in desk.cuts:
+        raise EasinessError(desk.cut_problems.get(name) or f"{name} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
+    found = gather(desk, name, watch=watch)
+    beside: dict[Group, list[tuple[str, Measured]]] = {"untouched": found.untouched}
+    folder = category if category is not None else desk.path / CATEGORY
+    if category is not None or folder.is_dir():
+        _outside(desk, found, beside, "category", reel.films_of(folder), watch)
+    if person is not None and (mine := reel.listed(person)):
+        _outside(desk, found, beside, "reel", mine, watch)
+
+    def told(plate: str) -> plates.Told:
+        return people.told(desk, name, plate, tuple(found.missing.get(plate, ())))
+
+    silent = "Somebody decided that there is no music bed." if (bed := people.decided(desk, name, str(Judgment.MUSIC_BED))) is not None and bed.choice.get("bed") == "none" else ""
+    return Report(
+        title=str(desk.production.settings["title"]), version=name, cut=desk.cuts[name].file, seal=desk.cuts[name].seal, film=found.film, offered=_offered(desk, name),
+        plates=(plates.palette(found.film, beside, told("palette")), plates.rhythm(found.film, beside, told("rhythm"), _moments(desk, name, found)),
+                plates.music_bed(found.film, beside, told("music bed"), silent=silent)),
+        beside=tuple(found.untouched),
+    )  # fmt: skip
+
+
+def _outside(desk: Desk, found: Gathered, beside: dict[Group, list[tuple[str, Measured]]], group: Group, files: tuple[Path, ...], watch: Watch | None) -> None:
+    beside[group], problems = outside(desk, files, watch=watch)
+    for plate in people.JUDGED:
+        for says in problems:
+            found.lacks(plate, says)
+
+
+def _moments(desk: Desk, version: str, found: Gathered) -> Any:
+    from answerprint.delivery.easy.plates import Moments
+    from answerprint.sharing import shared
+
+    share = shared(desk, version)
+    points = share.share.picture.points if share.share is not None else ()
+    bed = found.film.bed
+    return Moments(
+        beats_s=bed.music.beats_s if bed is not None else (), word_ends_s=[end for _, end in found.words], kept=len(share.kept) if share.share is not None else None, points=len(points),
+    )  # fmt: skip
+
+
+def _offered(desk: Desk, version: str) -> tuple[Offered, ...]:
+    """The bed that was chosen and those that lay beside it, in the order of their names, as far as they are still there."""
+    from answerprint.delivery.easy.records import Offered
+
+    said = people.decided(desk, version, str(Judgment.MUSIC_BED))
+    if said is None or not said.choice.get("file"):
+        return ()
+    files = [desk.path / one for one in sorted({said.choice["file"], *said.over})]
+    there, _ = outside(desk, [one for one in files if one.is_file()])
+    found = []
+    for name, one in there:
+        tempo = one.bed.music.tempo if one.bed is not None else None
+        says = f"{tempo.per_minute:.0f} a minute" if tempo is not None else "no tempo is told"
+        found.append(Offered(name=Path(name).stem, chosen=Path(said.choice["file"]).name == name, says=says, **({"envelope": one.bed.envelope} if one.bed is not None else {})))
+    return tuple(found)
+
+
+# ---- for other programs
+
+
+def plain(one: Report) -> dict[str, Any]:
+    """A report without its arrays: words, figures, distances in each plate's own unit."""
+    return {
+        "title": one.title, "version": one.version, "cut": one.cut, "seal": one.seal, "length_s": round(one.film.length_s, 3), "plates": [_plain_plate(plate) for plate in one.plates],
+        "measured": _figures(one.film), "beside": {name: _figures(found) for name, found in one.beside},
+        "offered": [{"name": bed.name, "chosen": bed.chosen, "says": bed.says} for bed in one.offered],
+    }  # fmt: skip
+
+
+def _plain_plate(plate: Plate) -> dict[str, Any]:
+    return {
+        "plate": plate.name, "verdict": plate.verdict, "near": plate.near, "asked": plate.asked, "says": list(plate.says), "facts": dict(plate.facts), "missing": list(plate.missing),
+        "thought": {"words": plate.thought, "by": plate.thought_by} if plate.thought else None, "standings": [_standing(standing) for standing in plate.standings],
+        "chose": [{**vars(chose)} for chose in plate.chose],
+    }  # fmt: skip
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    distances = [{"from": distance.name, "distance": round(distance.value, 4)} for distance in one.distances]
+    return {"group": one.group, "near": one.near, "nearest": one.nearest, "usual": round(one.usual, 4) if one.usual is not None else None, "distances": distances, "says": one.says}
+
+
+def _figures(one: Measured) -> dict[str, Any]:
+    from answerprint.signal.palette import pooled
+
+    found: dict[str, Any] = {}
+    if (seen := one.palette) is not None:
+        found["palette"] = {"orange": _round(seen.orange), "azure": _round(seen.azure), "contrast": _round(pooled(seen.contrast)), "saturation": _round(pooled(seen.saturation)), "lightness": _round(pooled(seen.lightness))}
+    if (cut := one.rhythm) is not None:
+        found["rhythm"] = {
+            "lengths_s": [_round(length) for length in cut.lengths_s], "mean_s": _round(cut.mean_s), "median_s": _round(cut.median_s), "variation": _round(cut.variation),
+            "follows": _round(cut.follows), "longest": cut.longest + 1,
+        }  # fmt: skip
+    if (bed := one.bed) is not None:
+        music = bed.music
+        found["music bed"] = {
+            "tempo": _round(music.tempo.per_minute) if music.tempo else None, "may_be_heard_as": [_round(other) for other in music.tempo.others] if music.tempo else [],
+            "key": music.key.name if music.key else None, "loop_s": _round(music.loop_s), "range_db": _round(music.range_db), "enters_s": _round(bed.enters_s), "without_s": _round(bed.without_s),
+            "under_speech_db": _round(bed.under_speech_db), "whole_sound": bed.whole,
+        }  # fmt: skip
+    return found
+
+
+def _round(value: Any) -> float | None:
+    return None if value is None or value != value else round(float(value), 4)
+
+
+# ---- on the signer's screen
+
+
+def own(desk: Desk, version: str) -> bool:
+    """Whether a version has a report of its own: one that takes its edit over from another is in that one's."""
+    return version in desk.cuts and desk.family.edit_from(version, desk.cuts) == version
+
+
+def thing(desk: Desk, version: str) -> str:
+    """The report of a version as a thing that is looked at: of exactly this cut, this grade, this mix and this bed, and of no later ones."""
+    said = [people.decided(desk, version, str(judgment)) for judgment in (Judgment.GRADE, Judgment.MIX, Judgment.MUSIC_BED)]
+    rests = [(*(one.choice.get(name, "") for name in _CHOICE), desk.now.get(f"file:{one.choice.get('file', '')}", "")) if one is not None else () for one in said]
+    mark = hashlib.sha256(repr((desk.cuts[version].seal, rests)).encode()).hexdigest()
+    return f"report:{version}@sha256:{mark}"
+
+
+def saw(desk: Desk, version: str, person: str) -> None:
+    """Keep that a person had the report of a version as it is now on their screen. person: their id.
+
+    Raises: WatchedError: there is no record yet, or the disk refuses.
+    """
+    from answerprint import watched
+
+    watched.mark(desk.production, person, thing(desk, version), "looked")
+
+
+def seen(desk: Desk, version: str, person: Person | None) -> bool:
+    """Whether the report of a version as it is now was on this person's screen here; and where they signed this very cut after a release that asks for
+    it, that signature says so for others."""
+    from answerprint import watched
+
+    if person is not None and watched.seen(desk.production, person.id, thing(desk, version), "looked"):
+        return True
+    return desk.book is not None and _signed(desk, desk.cuts[version])
+
+
+def _signed(desk: Desk, cut: Cut) -> bool:
+    from answerprint.model.judgments import SignOff
+
+    lines = desk.book.of(SignOff) if desk.book else []
+    return any((one.version, one.seal) == (cut.version, cut.seal) for line in lines if _CHECK not in line.content.not_checked for one in line.content.cuts)
+
+
+def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
+    """What the gate misses, in a sentence, until the report of exactly this cut was on the screen of who holds the sign-off; nothing for a version that
+    takes its edit over."""
+    holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
+    if not own(desk, cut.version) or seen(desk, cut.version, holder):
+        return ()
+    whose = f" --who '{holder.name}'" if holder else ""
+    return (f"{cut.version}: its easy-choice report was not looked at as it is cut, graded and mixed now. Look: answerprint easy FOLDER --version {cut.version}{whose}",)

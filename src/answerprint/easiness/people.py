@@ -1,0 +1,90 @@
+"""Who chose what a plate shows, over how much, what they said, and what of it they let be known that they played."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from answerprint import intent
+from answerprint.desk import FILM
+from answerprint.model.charter import Judgment
+
+if TYPE_CHECKING:
+    from answerprint.delivery.easy.plates import Told
+    from answerprint.delivery.easy.records import Chose
+    from answerprint.desk import Desk
+
+__all__ = ["JUDGED", "Said", "decided", "thought", "told"]
+
+#: The judgments behind each plate, and what of the first thought speaks of it.
+JUDGED: Mapping[str, tuple[Judgment, ...]] = {"palette": (Judgment.GRADE,), "rhythm": (Judgment.FINAL_EDIT, Judgment.PACING), "music bed": (Judgment.MUSIC_BED,)}
+_THOUGHT = {"palette": "palette", "rhythm": "rhythm", "music bed": "music"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What stands chosen: a draft's, or a signed one's."""
+
+    by: str
+    person: str  #: their id; "" for a draft
+    choice: Mapping[str, str]
+    over: tuple[str, ...]
+    because: str
+    entry: int | None
+
+
+def decided(desk: Desk, version: str, judgment: str) -> Said | None:
+    """What is chosen for a version, there or where it takes it over from: the draft before what is signed, as it is on the desk."""
+    from answerprint.choosing import alternatives
+
+    places = [version]
+    while (parent := desk.family.inherits(places[-1], judgment, desk.cuts)) is not None:
+        places.append(parent)
+    for about in (f"{FILM}:{one}" for one in places):
+        draft, signed = desk.drafts.get((judgment, about)), desk.decisions.get((judgment, about))
+        if draft is not None:
+            return Said(by=draft.by, person="", choice=draft.choice, over=alternatives(desk, judgment, about, draft.choice), because=draft.because, entry=None)
+        if signed is not None:
+            one = signed.decided
+            return Said(by=signed.by.name, person=signed.by.id, choice=one.choice, over=one.over, because=one.because, entry=signed.n)
+    return None
+
+
+def told(desk: Desk, version: str, plate: str, missing: tuple[str, ...] = ()) -> Told:
+    """Everything that people said and did about a plate."""
+    from answerprint.delivery.easy.plates import Told
+
+    words, by = thought(desk, plate)
+    chose = [_chose(desk, str(judgment), said) for judgment in JUDGED[plate] if (said := decided(desk, version, str(judgment))) is not None]
+    if not chose:
+        missing = (*missing, "Nobody has chosen it yet.")
+    return Told(thought=words, thought_by=by, chose=tuple(chose), missing=missing)
+
+
+def thought(desk: Desk, plate: str) -> tuple[str, str]:
+    """What the first thought says of a plate, and whose it is; ("", "") while it is sealed. Of several that were opened the first."""
+    for one in intent.thoughts(desk.book) if desk.book else ():
+        if one.content is not None and (words := one.content.get(_THOUGHT[plate], "").strip()):
+            return words, one.by.name
+    return "", ""
+
+
+def _chose(desk: Desk, judgment: str, said: Said) -> Chose:
+    from answerprint.choosing import told as words
+    from answerprint.delivery.easy.records import Chose
+
+    return Chose(
+        judgment=judgment, by=said.by or "somebody at this computer", what=words(said.choice), over=len(said.over), because=said.because, played=_played(desk, judgment, said),
+        signed=said.entry is not None, entry=said.entry,
+    )  # fmt: skip
+
+
+def _played(desk: Desk, judgment: str, said: Said) -> str | None:
+    """Of an edit: how many of the attempts they played here, where they let that leave. Of a grade or a bed nothing is kept."""
+    from answerprint import watched
+
+    if judgment != Judgment.FINAL_EDIT or not said.person or not desk.tries:
+        return None
+    counted = watched.leaving(desk.production, said.person, [f"attempt:{one.clip}#{one.attempt}" for one in desk.tries])
+    return f"{counted} attempts" if counted else None
