@@ -50,7 +50,8 @@ def mix(production: Production, version: str, *, stems: bool = False, watch: Wat
     version = desk.family[version].name
     if version not in desk.cuts:
         raise CleaningError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
-    plan, apart = _plan(desk, version), ()
+    plan = _plan(desk, version)
+    apart: tuple[str, ...] = ()
     if stems:
         from answerprint.delivery.stems import known
 
