@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing
+from answerprint.model.charter import Judgment
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.model.time import round_half_up
 
@@ -32,7 +33,9 @@ class _Shown:
     of: Mapping[str, Any]  #: what the entry says of the version that it was drawn for
     first: int  #: frames of the film, half-open
     end: int
+    digest: Digest = ""
     covered: str = ""  #: the medium that lies over it; "" where none does
+    above: tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...] = ()  #: other supers over it, as their entries say them
     as_drawn: bool = True  #: at its own speed
 
 
@@ -69,7 +72,7 @@ def missing(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
     words, unknown = wanted(desk, cut.version)
     if unknown or not words:
         return (unknown,) if unknown else ()
-    shown = [one for one in _shown(desk, cut) if any(_plain(words) in _plain(str(value)) for value in _values(one).values())]
+    shown = [one for one in _shown(desk, cut) if any(f" {_plain(words)} " in f" {_plain(text)} " for text in _texts(desk, one))]
     language = desk.family[cut.version].language
     which = f"{cut.version}{f' ({language})' if language else ''}"
     if not shown:
@@ -79,6 +82,18 @@ def missing(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
     if not all(every):
         return ()  # one of them is proved everywhere
     return tuple(f"{which}: the disclosure in {shown[0].file} {says}" for says in dict.fromkeys(every[0]))
+
+
+def _texts(desk: Desk, one: _Shown) -> tuple[str, ...]:
+    """What a super says where its template has the disclosure; all that its row says, where the template has no place for one or is gone."""
+    from answerprint.delivery import supers
+    from answerprint.supering import template_of
+
+    try:
+        found = supers.disclosures(template_of(str(one.drawn["named"]), desk.path), _values(one.drawn))
+    except (AnswerprintError, OSError, UnicodeDecodeError):
+        found = ()
+    return found or tuple(_values(one.drawn).values())
 
 
 def _shown(desk: Desk, cut: Cut) -> Iterator[_Shown]:
@@ -97,10 +112,11 @@ def _shown(desk: Desk, cut: Cut) -> Iterator[_Shown]:
             continue
         drawn, of = known[use.media.digest]
         over = [other for other in picture if other.layer > use.layer and other.start_s < use.start_s + use.length_s and use.start_s < other.start_s + other.length_s]
-        hidden = next((other for other in over if other.media is not None and other.media.digest not in known and (other.media.file or other.media.name) not in cut.replaceable), None)
+        hidden = next((other for other in over if (other.media is not None and other.media.digest not in known) or (other.media is None and not other.lettering)), None)
         yield _Shown(
             file=use.media.file or use.media.name, drawn=drawn, of=of, first=round_half_up(use.start_s * rate), end=round_half_up((use.start_s + use.length_s) * rate),
-            covered=(hidden.media.file or hidden.media.name) if hidden is not None and hidden.media is not None else "", as_drawn=use.speed == 1,
+            covered="" if hidden is None else hidden.medium if hidden.media is None else hidden.media.file or hidden.media.name, as_drawn=use.speed == 1, digest=use.media.digest,
+            above=tuple(known[other.media.digest] for other in over if other.media is not None and other.media.digest in known),
         )  # fmt: skip
 
 
@@ -110,10 +126,27 @@ def _faults(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
         yield f"lies under {one.covered}. Lay it on top in {cut.file}."
     if not one.as_drawn:
         yield f"is played at another speed. Lay it in at its own in {cut.file}."
+    if master := _mastered(desk, cut, one):
+        yield f"is in the cut for which {master} is the graded master, and nobody can tell whether it is in that picture. Choose the grade for the version that it comes from."
     try:
         yield from _proof(desk, cut, one, asked)
-    except AnswerprintError as error:
+    except (AnswerprintError, OSError, UnicodeDecodeError) as error:
         yield f"cannot be proved: {error}"
+
+
+def _mastered(desk: Desk, cut: Cut, one: _Shown) -> str:
+    """The graded master whose picture is taken in place of this super; "" where the super itself is laid in."""
+    from pathlib import Path
+
+    from answerprint import films
+    from answerprint.film import supers_of
+    from answerprint.previews import LOOKS
+
+    for chosen in films.chosen(desk, cut.version):
+        file, graded = chosen.choice.get("file", ""), chosen.about.partition(":")[2]
+        if chosen.judgment == Judgment.GRADE and file and Path(file).suffix.lower() not in LOOKS and graded in desk.cuts and one.digest in supers_of(desk.cuts[graded]):
+            return file
+    return ""
 
 
 def _proof(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
@@ -121,16 +154,19 @@ def _proof(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
     from answerprint.delivery.fitting import placed
     from answerprint.delivery.specs import spec
     from answerprint.previews import size
-    from answerprint.supering import stage_of, template_of
+    from answerprint.supering import stage_of, template_digest, template_of
     from answerprint.timeline.cut import cut_info
 
     rate, own = cut_info(desk.timeline(cut.version)).rate, tuple(one.of["size"])
     template = template_of(str(one.drawn["named"]), desk.path)
     language = str(one.of.get("language", ""))
+    if template_digest(str(one.drawn["named"]), desk.path) != one.drawn.get("template digest"):
+        yield f"was drawn with another template {one.drawn['named']} than the one that is there now. Draw it again."
     if language and desk.family[cut.version].language and not _same(language, desk.family[cut.version].language):
         yield f"was drawn for {language}. Draw it for this language."
     rasters: dict[tuple[int, int], list[str]] = {}
-    for name in asked.needed(desk, cut.version):
+    there = (film.spec for film in (*asked.standing(desk, cut.version), *asked.beside(desk, cut.version)))
+    for name in dict.fromkeys((*asked.needed(desk, cut.version), *there)):
         wanted = spec(name, desk.path)
         if not wanted.textless:
             rasters.setdefault(size(wanted, desk, cut.version), []).append(name)
@@ -141,12 +177,34 @@ def _proof(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
             yield f"was drawn for {own[0]} x {own[1]} and would be {wide} x {high} {where}. Give that shape a version of its own."
             continue
         stage = stage_of(desk, raster, language)
-        for fault in supers.disclosed(template, _values(one), stage, row=cut.version, duration_s=(one.end - one.first) / rate):
+        burnt = {top for name in names if (language_in := spec(name, desk.path).burn) for top in [_captions_top(desk, cut, one, language_in, raster)] if top is not None}
+        box = supers.stands(template, _values(one.drawn), stage) if burnt else None
+        if box is not None and burnt and box[3] > min(burnt):
+            yield f"stands where captions are drawn over it {where}. Place it higher in the template, or take burn out of the spec."
+        for drawn, of in one.above:
+            other = stage_of(desk, raster, str(of.get("language", "")))
+            alike = Fraction(*of["size"]) == Fraction(*raster) and template_digest(str(drawn["named"]), desk.path) == drawn.get("template digest")
+            if not alike or supers.hides(template_of(str(drawn["named"]), desk.path), _values(drawn), other, under=(template, _values(one.drawn), stage)):
+                yield f"lies under {drawn.get('file')} {where}, which covers it. Lay it on top in {cut.file}, or at another time."
+        for fault in supers.disclosed(template, _values(one.drawn), stage, row=cut.version, duration_s=(one.end - one.first) / rate):
             yield f"does not hold {where}: {fault.says}"
 
 
-def _values(one: _Shown) -> dict[str, str]:
-    return {str(name): str(value) for name, value in one.drawn.get("values", ())}
+def _captions_top(desk: Desk, cut: Cut, one: _Shown, language: str, raster: tuple[int, int]) -> int | None:
+    """The highest line that captions in the picture may reach while a super stands; None where none do, or there are none."""
+    from answerprint.delivery import captions
+    from answerprint.delivery.captioning import burning
+    from answerprint.timeline.cut import cut_info
+
+    rate = cut_info(desk.timeline(cut.version)).rate
+    path = burning.source(desk.path / "assets", cut.version, language, finishing.refused(desk.production, "captions"))
+    cues = captions.read(captions.text_of(path), path.suffix.lower().lstrip("."))[0]
+    lines = [cue.text.count("\n") + 1 for cue in cues if cue.start_s * rate < one.end and one.first < cue.end_s * rate]
+    return burning.top(raster, max(lines)) if lines else None
+
+
+def _values(drawn: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in drawn.get("values", ())}
 
 
 def _same(one: str, other: str) -> bool:

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from answerprint.media.look import Look
     from answerprint.production import Production
 
-__all__ = ["MARK", "Preview", "PreviewError", "misfit", "planned", "preview", "shape", "size"]
+__all__ = ["LOOKS", "MARK", "Preview", "PreviewError", "misfit", "planned", "preview", "shape", "size"]
 
 MARK = "NOT SIGNED"
 _LOOKS = frozenset({".cube", ".3dl", ".cdl", ".cc", ".ccc"})  #: grades that are laid over the shots
 _LOOKED_AT = frozenset({".drx", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})  #: grades that show what is meant
+LOOKS = _LOOKS | _LOOKED_AT  #: every grade that does not take the place of the picture
 Watch = Callable[[str, float], None]
 
 

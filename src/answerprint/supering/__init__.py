@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from answerprint.desk import Desk
     from answerprint.production import Production
 
-__all__ = ["Checked", "Drawn", "Outcome", "SuperingError", "example", "looked_at", "since", "stage_of", "supers", "table_fault", "template_of"]
+__all__ = ["Checked", "Drawn", "Outcome", "SuperingError", "example", "looked_at", "since", "stage_of", "supers", "table_fault", "template_digest", "template_of"]
 
 Watch = Callable[[str, float], None]
 

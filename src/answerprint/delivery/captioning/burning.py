@@ -27,7 +27,7 @@ from answerprint.delivery.plan import Medium, Mix, Plan, Still, stamp
 from answerprint.delivery.segments import borders
 from answerprint.delivery.supers.stage import area_of
 
-__all__ = ["burnt", "drawn", "laid_in", "source"]
+__all__ = ["burnt", "drawn", "laid_in", "source", "top"]
 
 _HIGH = 0.05  #: of the picture's shorter side: 54 lines in HD; a row of teletext is 1/24 of the height, an EBU-TT-D row 1/15 with its leading
 _LEAST = 0.028  #: not smaller: 30 lines in HD, as legal lettering has to be (BCAP)
@@ -96,6 +96,11 @@ def source(assets: Path, version: str, language: str, refused: Collection[str] =
     if not found:
         raise DeliveryError(f"captions in {language} are to be in the picture, and {version} has none. Make them: answerprint caption FOLDER --version {version} --lang {language}")
     return min(found, key=lambda path: KINDS.index(path.suffix.lower().lstrip(".")))
+
+
+def top(size: tuple[int, int], lines: int) -> int:
+    """The highest line of a raster that a caption of so many lines can reach, at the largest size that captions are drawn in."""
+    return int(area_of(size).inside(size)[3]) - round(round(min(size) * _HIGH) * _PITCH) * lines
 
 
 def drawn(text: str, size: tuple[int, int], font: Path, height: int, language: str = "en") -> Image.Image:

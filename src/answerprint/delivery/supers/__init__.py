@@ -4,7 +4,7 @@ A template says where things stand, how they are set and how they move, in secon
 it is drawn on, with the fonts and assets it may use. `faults` lists everything that is wrong with a row before anything is drawn.
 """
 
-from answerprint.delivery.supers.checking import disclosed, faults, least_s
+from answerprint.delivery.supers.checking import disclosed, disclosures, faults, hides, least_s, stands
 from answerprint.delivery.supers.drawing import frame, still, used
 from answerprint.delivery.supers.errors import Fault, SupersError
 from answerprint.delivery.supers.filming import film
@@ -15,6 +15,6 @@ from answerprint.delivery.supers.template import Field, Template, bundled, field
 from answerprint.delivery.supers.words import words
 
 __all__ = [
-    "Fault", "Field", "Fonts", "Rules", "Stage", "SupersError", "Template", "bundled", "disclosed", "faults", "fields", "film", "fonts",
-    "frame", "least_s", "read", "rule_files", "rules", "still", "template", "used", "words",
+    "Fault", "Field", "Fonts", "Rules", "Stage", "SupersError", "Template", "bundled", "disclosed", "disclosures", "faults", "fields", "film", "fonts",
+    "frame", "hides", "least_s", "read", "rule_files", "rules", "stands", "still", "template", "used", "words",
 ]  # fmt: skip

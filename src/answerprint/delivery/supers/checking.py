@@ -23,7 +23,7 @@ from answerprint.delivery.supers.stage import Box, Stage, area_of
 from answerprint.delivery.supers.template import Layer, Template, fields
 from answerprint.delivery.supers.words import words
 
-__all__ = ["disclosed", "faults", "least_s"]
+__all__ = ["disclosed", "disclosures", "faults", "hides", "least_s", "stands"]
 
 Frames = Sequence[NDArray[np.uint8]]
 _EDGE = 0.5  #: pixels: what a rounded edge may stick out
@@ -102,6 +102,29 @@ def disclosed(
         made, _ = resting(template, _drawable(this)[0], stage)
         found += _cropped(this, made, kept, asked)
     return tuple(found)
+
+
+def disclosures(template: Template, values: Mapping[str, str]) -> tuple[str, ...]:
+    """What a row says where its template has the disclosure; empty where it has no place for one, or nothing is written there."""
+    return tuple(text for layer in template.layers if layer.kind == "text" and layer.role == "disclosure" and (text := text_of(layer, values)))
+
+
+def stands(template: Template, values: Mapping[str, str], stage: Stage) -> tuple[int, int, int, int] | None:
+    """Where a row's disclosure has its letters at rest: left, top, right, bottom in pixels, half-open; None where it has none."""
+    rows, columns = np.nonzero(_letters(template, values, stage))
+    return (int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1) if rows.size else None
+
+
+def hides(template: Template, values: Mapping[str, str], stage: Stage, *, under: tuple[Template, Mapping[str, str], Stage]) -> bool:
+    """Whether a row, at rest, lies on letters of the disclosure of another one below it. Both stages are of one raster."""
+    made, states = resting(template, values, stage)
+    return bool((made.at(states)[..., 3][_letters(*under)] > _INK).any())
+
+
+def _letters(template: Template, values: Mapping[str, str], stage: Stage) -> NDArray[np.bool_]:
+    made, states = resting(template, values, stage)
+    found: NDArray[np.bool_] = made.at(states, only=frozenset(one.layer.name for one in made.placed if one.text is not None and one.layer.role == "disclosure"))[..., 3] > _INK
+    return found
 
 
 # ---- what a row says
