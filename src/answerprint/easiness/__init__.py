@@ -7,7 +7,6 @@ the category's films, each only where it is there. The first thought is read onl
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +55,7 @@ def report(desk: Desk, version: str, *, category: Path | None = None, person: st
         _outside(desk, found, beside, "reel", mine, watch)
 
     def told(plate: str) -> plates.Told:
-        return people.told(desk, name, plate, tuple(found.missing.get(plate, ())))
+        return people.told(desk, name, plate, tuple(found.missing.get(plate, ())), away=plate in found.away)
 
     silent = "Somebody decided that there is no music bed." if (bed := people.decided(desk, name, str(Judgment.MUSIC_BED))) is not None and bed.choice.get("bed") == "none" else ""
     return Report(

@@ -37,11 +37,13 @@ class Gathered:
 
     film: Measured
     untouched: list[tuple[str, Measured]] = field(default_factory=list)
+    away: set[str] = field(default_factory=set)  #: plates that something stood in the way of measuring
     missing: dict[str, list[str]] = field(default_factory=dict)  #: plate -> why something of it could not be measured, in sentences
     words: tuple[tuple[float, float], ...] = ()  #: when each word is said
 
-    def lacks(self, plate: str, says: str) -> None:
+    def lacks(self, plate: str, says: str, *, away: bool = False) -> None:
         self.missing.setdefault(plate, []).append(says)
+        self.away |= {plate} if away else set()
 
 
 def gather(desk: Desk, version: str, *, watch: Watch | None = None) -> Gathered:
@@ -111,7 +113,7 @@ def _cut(desk: Desk, version: str, found: Gathered) -> None:
         plan, looks = _planned(desk, version, [one for one in choices if one.judgment != Judgment.MIX])
     except AnswerprintError as error:
         for plate in ("palette", "music bed"):
-            found.lacks(plate, f"The cut itself could not be looked at and listened to: {error}")
+            found.lacks(plate, f"The cut itself could not be looked at and listened to: {error}", away=True)
         return
     corrections = _corrections(desk, plan)
     key = _key(plan, looks, corrections)
@@ -125,11 +127,11 @@ def _cut(desk: Desk, version: str, found: Gathered) -> None:
             else:
                 found.lacks("palette", "The machine made no correction for these shots, so there is none to stand beside.")
         except AnswerprintError as error:
-            found.lacks("palette", f"The picture could not be looked at: {error}")
+            found.lacks("palette", f"The picture could not be looked at: {error}", away=True)
     try:
         found.film = replace(found.film, bed=_bed(desk, version, plan, key, found))
     except AnswerprintError as error:
-        found.lacks("music bed", f"The sound could not be listened to: {error}")
+        found.lacks("music bed", f"The sound could not be listened to: {error}", away=True)
 
 
 def _only(film: Measured, name: str, seen: Any) -> Measured:

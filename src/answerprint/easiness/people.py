@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answerprint import intent
@@ -51,15 +51,17 @@ def decided(desk: Desk, version: str, judgment: str) -> Said | None:
     return None
 
 
-def told(desk: Desk, version: str, plate: str, missing: tuple[str, ...] = ()) -> Told:
+def told(desk: Desk, version: str, plate: str, missing: tuple[str, ...] = (), *, away: bool = False) -> Told:
     """Everything that people said and did about a plate."""
     from answerprint.delivery.easy.plates import Told
 
     words, by = thought(desk, plate)
     chose = [_chose(desk, str(judgment), said) for judgment in JUDGED[plate] if (said := decided(desk, version, str(judgment))) is not None]
+    if len(chose) == 2 and replace(chose[0], judgment="", played=None) == replace(chose[1], judgment="", played=None):
+        chose = [replace(chose[0], judgment=f"{chose[0].judgment} and {chose[1].judgment}")]
     if not chose:
         missing = (*missing, "Nobody has chosen it yet.")
-    return Told(thought=words, thought_by=by, chose=tuple(chose), missing=missing)
+    return Told(thought=words, thought_by=by, chose=tuple(chose), missing=missing, away=away)
 
 
 def thought(desk: Desk, plate: str) -> tuple[str, str]:

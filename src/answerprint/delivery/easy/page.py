@@ -16,16 +16,16 @@ HEADINGS = {"palette": "Palette over time", "rhythm": "Rhythm", "music bed": "Mu
 _MORE = """\
 .plateau { display: grid; grid-template-columns: 264px minmax(0, 1fr); gap: 24px 56px; padding: 32px 0 48px; border-top: 1px solid var(--ink); }
 .plateau h2 { font: 600 14px/20px var(--sans); color: var(--soft); } .plateau .verdict { margin-top: 16px; } .side .machine { margin-top: 24px; }
-svg { display: block; width: 100%; } .h72 { height: 72px; } .h160 { height: 160px; } .h32 { height: 32px; }
+svg { display: block; width: 100%; } svg rect { stroke: none; } .h72 { height: 72px; } .h160 { height: 160px; } .h32 { height: 32px; }
 figure + figure { margin-top: 16px; } .over { font-size: 12px; line-height: 16px; color: var(--quiet); margin-bottom: 8px; }
 .line { fill: none; stroke: var(--ink); stroke-width: 2; vector-effect: non-scaling-stroke; } .dots { fill: none; stroke: var(--quiet); stroke-width: 1.5; stroke-dasharray: 2 4; vector-effect: non-scaling-stroke; }
 .grid { fill: none; stroke: var(--hair); stroke-width: 1; vector-effect: non-scaling-stroke; }
-.field { position: relative; height: auto; } .below { position: relative; height: 20px; margin-top: 4px; } .below span, .left { position: absolute; font-size: 12px; line-height: 16px; color: var(--quiet); white-space: nowrap; }
+.drawn { position: relative; } .below { position: relative; height: 20px; margin-top: 4px; } .below span, .left { position: absolute; font-size: 12px; line-height: 16px; color: var(--quiet); white-space: nowrap; }
 .left { right: 100%; margin-right: 8px; transform: translateY(-50%); }
 .bed { display: grid; grid-template-columns: 136px minmax(0, 1fr) 136px; gap: 16px; align-items: center; } figure.bed + figure.bed { margin-top: 4px; } .bed .over { margin: 0; font-size: 14px; line-height: 20px; } .bed .aside { font-size: 12px; color: var(--quiet); }
 .ringed .over { color: var(--ink); font-weight: 600; } .ringed .over span { border: 2px solid var(--ink); border-radius: 50%; padding: 4px 12px; margin-left: -14px; }
 .said { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 24px 48px; margin-top: 24px; } .person { font: 16px/24px var(--serif); } .who { font: italic 16px/24px var(--serif); color: var(--soft); } .who span { font: 12px/16px var(--sans); color: var(--quiet); font-style: normal; margin-left: 8px; }
-.figures { margin-top: 24px; } .figures th { width: 45%; } .figures th, .figures td { border-top: 1px dotted var(--dots); padding: 4px 16px 4px 0; vertical-align: baseline; }
+details { margin-top: 24px; } summary { cursor: pointer; } summary:focus-visible { outline: 2px solid var(--ink); outline-offset: 3px; } .figures { margin-top: 8px; } .figures th { width: 45%; } .figures th, .figures td { border-top: 1px dotted var(--dots); padding: 4px 16px 4px 0; vertical-align: baseline; }
 @media (max-width: 760px) { .plateau { grid-template-columns: minmax(0, 1fr); gap: 16px; padding: 24px 0 40px; } main { padding-left: 24px; padding-right: 16px; } .left { right: auto; left: 0; margin: 0; background: var(--paper); padding-right: 4px; } .bed { grid-template-columns: minmax(0, 1fr); gap: 4px; } figure.bed + figure.bed { margin-top: 16px; } .plateau .verdict { font-size: 20px; line-height: 28px; margin-top: 8px; } }
 @media print { .plateau { grid-template-columns: 148px minmax(0, 1fr); gap: 16px 32px; break-inside: avoid; } .plateau .verdict { font-size: 14pt; line-height: 18pt; } rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
@@ -58,7 +58,7 @@ def _plate(plate: Plate, drawn: list[Figure]) -> str:
     people += [_chose(one) for one in plate.chose]
     return (
         f'<section class="plateau"><div class="side"><h2>{HEADINGS[plate.name]}</h2>{verdict}<ul class="machine">{lines}</ul></div><div>{"".join(map(_figure, drawn))}'
-        + (f'<div class="said">{"".join(people)}</div>' if people else "") + (f'<table class="figures"><tbody>{facts}</tbody></table>' if facts else "") + "</div></section>\n"
+        + (f'<div class="said">{"".join(people)}</div>' if people else "") + (f'<details><summary class="small">The figures</summary><table class="figures"><tbody>{facts}</tbody></table></details>' if facts else "") + "</div></section>\n"
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _figure(one: Figure) -> str:
     left = "".join(f'<span class="left" style="top:{100 * tick.at / one.tall:.1f}%">{_text(tick.text)}</span>' for tick in one.ticks if tick.left)
     below = "".join(f'<span style="left:{100 * tick.at / WIDE:.1f}%">{_text(tick.text)}</span>' for tick in one.ticks if not tick.left)
     over = f'<p class="over"><span>{_text(one.name)}</span></p>' if one.name else ""
-    field = f'<div class="field">{svg(one)}{left}</div>'
+    field = f'<div class="drawn">{svg(one)}{left}</div>'
     says = f'<figcaption class="small">{_text(one.says)}</figcaption>' if one.says else ""
     if one.plate == "music bed":
         kind = "bed ringed" if one.ringed else "bed"

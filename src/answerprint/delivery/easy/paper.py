@@ -101,12 +101,18 @@ class _Paper:
             self._block(name, x, wide, "Times-Italic", 10, _SOFT, draw=draw)
             self._block(under, x, wide, "Helvetica", 7, _QUIET, draw=draw)
         self.y -= 4
-        for name, value in plate.facts:
-            start = self.y
-            self._block(name, x, 0.44 * wide, "Helvetica", 7.5, _QUIET, draw=draw)
-            after, self.y = self.y, start
-            self._block(value, x + 0.46 * wide, 0.54 * wide, "Helvetica", 7.5, _INK, draw=draw)
-            self.y = min(self.y, after) - 1.5
+        half, top_of = (len(plate.facts) + 1) // 2, self.y
+        lowest, column = self.y, (wide - 16) / 2
+        for facts, at in ((plate.facts[:half], x), (plate.facts[half:], x + column + 16)):
+            self.y = top_of
+            for name, value in facts:
+                start = self.y
+                self._block(name, at, 0.46 * column, "Helvetica", 7, _QUIET, draw=draw)
+                after, self.y = self.y, start
+                self._block(value, at + 0.49 * column, 0.51 * column, "Helvetica", 7, _INK, draw=draw)
+                self.y = min(self.y, after) - 1.5
+            lowest = min(lowest, self.y)
+        self.y = lowest
         return self._taken(top, draw)
 
     def _taken(self, top: float, draw: bool) -> float:

@@ -40,6 +40,7 @@ class Told:
     thought_by: str = ""
     chose: tuple[Chose, ...] = ()
     missing: tuple[str, ...] = ()
+    away: bool = False  #: something stood in the way of measuring it at all; `missing` says what
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,8 @@ def palette(film: Measured, beside: Mapping[Group, Beside], told: Told) -> Plate
     """The first plate."""
     seen = film.palette
     if seen is None:
-        return _nothing("palette", "This cut has no picture that can be looked at.", told)
-    standings = _standings(seen, beside, lambda one: one.palette, colours.apart, colours.NOTICED, lambda value: f"{value:.1f} steps of colour")
+        return _nothing("palette", "This cut has no picture.", told)
+    standings = _standings(seen, beside, lambda one: one.palette, colours.apart, colours.NOTICED, lambda value: f"{value:.1f} steps of colour away")
     leans = f"Of all its colour, {_share(seen.orange)} lies around orange (30 degrees to either side) and {_share(seen.azure)} around azure."
     facts = (
         ("around orange", _share(seen.orange)), ("around azure", _share(seen.azure)), ("contrast", f"{pooled(seen.contrast):.0f} of 100 from its darks to its lights"),
@@ -78,7 +79,7 @@ def rhythm(film: Measured, beside: Mapping[Group, Beside], told: Told, moments: 
     cut = film.rhythm
     if cut is None:
         return _nothing("rhythm", "This cut has no picture, so it has no shots.", told)
-    standings = _standings(cut, beside, lambda one: one.rhythm, lengths.apart, lengths.NOTICED, lambda value: f"{_part(value)} in shot length")
+    standings = _standings(cut, beside, lambda one: one.rhythm, lengths.apart, lengths.NOTICED, lambda value: f"{_part(value)} away in shot length")
     count, cuts = len(cut.lengths_s), len(cut.cuts_s)
     follows = "" if cut.follows is None else "long follows long" if cut.follows > 0.2 else "long follows short" if cut.follows < -0.2 else "one length says little of the next"
     says = [f"{count} shot{'s' if count != 1 else ''}, half of them {cut.median_s:.1f} s or longer; the longest hold is shot {cut.longest + 1}, {cut.lengths_s[cut.longest]:.1f} s."]
@@ -123,7 +124,7 @@ def music_bed(film: Measured, beside: Mapping[Group, Beside], told: Told, *, sil
     standings: tuple[Standing, ...] = ()
     if tempo is not None:
         paced = {group: [(name, one) for name, one in ones if (name, one) in others] for group, ones in beside.items()}
-        standings = _standings(music, paced, lambda one: one.bed.music if one.bed else None, beds_apart, TEMPO_NOTICED, lambda value: f"{_part(value)} in tempo")
+        standings = _standings(music, paced, lambda one: one.bed.music if one.bed else None, beds_apart, TEMPO_NOTICED, lambda value: f"{_part(value)} away in tempo")
     facts = [
         ("tempo", _tempo(music)), ("key", (f"{music.key.name}, or {music.key.other}" if music.key.other else music.key.name) if music.key else "none is told"),
         ("repeats", f"every {music.loop_s:.2f} s" if music.loop_s else "not as a whole"), ("range of level", f"{music.range_db:.0f} dB" if music.range_db is not None else "not told"),
@@ -194,7 +195,8 @@ def _plate(name: str, standings: tuple[Standing, ...], says: tuple[str, ...], fa
 
 
 def _nothing(name: str, why: str, told: Told, *, asked: bool | None = None) -> Plate:
-    return Plate(name=name, verdict="Not in this film.", near=None, asked=asked, says=(why,), facts=(), standings=(), thought=told.thought, thought_by=told.thought_by, chose=told.chose, missing=told.missing)  # type: ignore[arg-type]
+    verdict = "It could not be measured." if told.away else "Not in this film."
+    return Plate(name=name, verdict=verdict, near=None, asked=asked, says=() if told.away else (why,), facts=(), standings=(), thought=told.thought, thought_by=told.thought_by, chose=told.chose, missing=told.missing)  # type: ignore[arg-type]
 
 
 def _far(standings: Sequence[Standing], unit: Callable[[float], str]) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ def palettes(plan: Plan, looks: Mapping[str, Look], corrections: Mapping[int, Lo
     seen: list[list[Floats]] = [[] for _ in ways]
     with TemporaryDirectory(prefix="easy-") as folder:
         through = Looks(laid, looks)
-        picture = PictureSpec(codec="ffv1", pixel_format="yuv444p")
+        picture = PictureSpec(codec="ffv1", pixel_format="yuv420p")
         projector = Projector(laid, picture, through, through.write(Path(folder)))
         try:
             for n, mix in enumerate(laid.frames):

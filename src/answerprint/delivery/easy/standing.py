@@ -45,7 +45,7 @@ def _says(group: Group, nearest: Distance, usual: float | None, near: bool | Non
     far = unit(nearest.value)
     if usual is None:
         if near:
-            return f"No further from {nearest.name} than can be told apart ({far})."
-        return f"{far[0].upper() + far[1:]} from {nearest.name}. It is the only one of {_GROUPS[group]}, so nothing is said of near or far."
-    among = "these two stand from each other" if count == 2 else f"these {count} usually stand from their own nearest"
-    return f"Of {_GROUPS[group]}, {nearest.name} is nearest: {far}, where {among} by {unit(usual)}."
+            return f"From {nearest.name} it cannot be told apart: {far}."
+        return f"From {nearest.name} it is {far}. That is the only one of {_GROUPS[group]}, so there is no yardstick for near or far."
+    among = f"these two are {unit(usual)} from each other" if count == 2 else f"these {count} usually are {unit(usual)} from their own nearest"
+    return f"Nearest of {_GROUPS[group]}: {nearest.name}, {far}, where {among}."
