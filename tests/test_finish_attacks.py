@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import struct
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,18 +15,26 @@ from typing import Any
 import opentimelineio as otio
 import pytest
 
-from answerprint import disclosing, drafts, finished, finishing, production, reframing, rights
+from answerprint import assets, disclosing, drafts, finished, finishing, production, reframing, rights, versioning
 from answerprint.correcting.sheets import write_lists
+from answerprint.delivery import captions
 from answerprint.delivery.captioning import burning
 from answerprint.delivery.conform import conform
+from answerprint.delivery.supers import SupersError
+from answerprint.delivery.supers import read as read_template
+from answerprint.delivery.supers import rules as rules_called
+from answerprint.delivery.supers.pictures import opened_picture
 from answerprint.desk import Desk, Try
 from answerprint.films import Asked
 from answerprint.media.cube import Cdl
+from answerprint.model.time import Timecode
 from answerprint.plan import small_digest
 from answerprint.production import Production
 from answerprint.production import open as opened
 from answerprint.rights.words import lacking, media, territories
-from answerprint.supering import template_digest
+from answerprint.supering import SuperingError, template_digest
+from answerprint.supering.markets import rows_of
+from answerprint.supering.places import frame
 from answerprint.timeline import framing
 from answerprint.timeline.framing import Framing, Key
 from tests.deciding import Composed, Spot, clip
@@ -306,3 +318,95 @@ def test_a_disclosure_under_captions_in_the_picture_is_none(cut: Spot) -> None:
     stage = supers.Stage(size=(1920, 1080), fonts=supers.fonts(), assets={}, language="en")
     tops = [supers.stands(supers.read(text, "tag"), {"words": SAID}, stage) for text in (TAG, low)]
     assert [box is not None and box[3] > burning.top((1920, 1080), 2) for box in tops] == [False, True]
+
+
+# ---- a production that came by mail
+
+
+@pytest.mark.parametrize("line", ["radius = 1e999999999", "radius = inf", "radius = 1" + "0" * 4000, "radius = " + "9" * 5000, "radius = 99999999.5", "box = [0, 0, 1, 1" + "0" * 400 + "]", "pad = " + "[" * 5000])
+def test_a_number_or_a_nest_that_would_exhaust_the_machine_is_a_sentence(line: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(SupersError, match="template x"):
+        read_template(f'schema = 1\ntitle = "a"\nuse = "b"\n[[layer]]\nname = "x"\nkind = "block"\nbox = [0, 0, 1, 1]\n{line}\n'.replace("box = [0, 0, 1, 1]\nbox", "box"), "x")
+    assert time.monotonic() - started < 2
+
+
+def test_rules_and_templates_of_a_table_lead_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "spot" / "rules").mkdir(parents=True)
+    (tmp_path / "outside.toml").write_text("title = 'secret'")
+    with pytest.raises(SupersError, match="there are no rules"):
+        rules_called("../../outside", tmp_path / "spot")
+    for named in (str(tmp_path / "outside.toml"), "../outside.toml", "C:/outside.toml"):
+        _, faults = rows_of(f"version,template,at,for\nfr,{named},0,2\n".encode(), "markets.csv")
+        assert faults[0] == "markets.csv, row 2, column template: a table names templates of its own production. One from elsewhere is said with --template."
+
+
+@pytest.mark.parametrize("file", ["../../etc/passwd", "/etc/passwd", "C:\\Users\\x.png", "assets/../../x.png"])
+def test_a_book_of_assets_names_nothing_outside_of_its_production(tmp_path: Path, file: str) -> None:
+    spot = production.new(tmp_path / "spot", rate="25")
+    (spot.path / "assets").mkdir(exist_ok=True)
+    (spot.path / "assets" / "assets.csv").write_text(f"name,file,digest\nlogo,{file},blake3:0\n")
+    with pytest.raises(assets.AssetError, match=r"row 2, column file: .* lies outside of the production"):
+        assets.shelf(spot.path)
+
+
+def test_digits_without_end_are_no_moment_and_no_item() -> None:
+    with pytest.raises(SuperingError, match="neither a timecode nor seconds"):
+        frame("9" * 5000, rate=R, start=Timecode(frames=0, rate=R))
+    _, faults = rows_of(f"version,template,item,for\nfr,price,{'9' * 5000},2\n".encode(), "markets.csv")
+    assert len(faults) == 1
+
+
+def test_captions_that_are_all_blank_lines_or_brackets_are_read_at_once(tmp_path: Path) -> None:
+    cue = "1\n00:00:01,000 --> 00:00:02,000\nSalt\n"
+    for name, text in (("a.srt", cue + "\n" * 200_000), ("b.vtt", "WEBVTT\n\n" + cue.replace(",", ".") + "<" * 200_000)):
+        (tmp_path / name).write_text(text)
+        started = time.monotonic()
+        for kind in ("srt", "vtt"):
+            captions.beside(tmp_path / "film.mp4", tmp_path / name, kind, head_s=Fraction(1))
+        assert time.monotonic() - started < 3
+
+
+def test_a_picture_too_large_to_be_drawn_is_a_fault_and_not_left_out_in_silence(tmp_path: Path) -> None:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0))
+    (tmp_path / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b""))
+    with pytest.raises(SupersError, match="60000 x 60000 is too large"):
+        opened_picture(tmp_path / "bomb.png")
+
+
+# ---- lists that people keep
+
+
+def test_two_who_add_at_once_are_both_in_the_book(tmp_path: Path) -> None:
+    spot = production.new(tmp_path / "spot", rate="25")
+    spot.inside.mkdir(exist_ok=True)
+    files = [tmp_path / f"{n}.svg" for n in range(12)]
+    for file in files:
+        file.write_bytes(file.name.encode())
+    with ThreadPoolExecutor(6) as many:
+        list(many.map(lambda file: assets.add(spot, file, "client, 3 Nov"), files))
+    assert sorted(one.name for one in assets.shelf(spot.path).assets) == sorted(file.name for file in files)
+
+
+def test_what_people_wrote_beside_a_book_of_assets_stays_to_the_letter(tmp_path: Path) -> None:
+    spot = production.new(tmp_path / "spot", rate="25")
+    spot.inside.mkdir(exist_ok=True)
+    (spot.path / "assets").mkdir(exist_ok=True)
+    before = "\ufeffname;file;digest;;Größe;\r\nlogo;assets/logo.svg;blake3:0;ask Tom;groß;again\r\n;;;;;\r\nold;assets/old.svg;blake3:1;;;;beyond the last column\r\n"
+    (spot.path / "assets" / "assets.csv").write_bytes(before.encode())
+    (tmp_path / "new.svg").write_bytes(b"new")
+    assets.add(spot, tmp_path / "new.svg", "client, 3 Nov")
+    after = (spot.path / "assets" / "assets.csv").read_bytes().decode()
+    assert after.startswith("\ufeffname;file;digest;;Größe;;from;when;replaces;added\r\n")
+    for line in before.splitlines()[1:]:
+        assert line in after
+    assert [one.name for one in assets.shelf(spot.path).assets][-1] == "new.svg"
+
+
+def test_two_who_add_a_version_at_once_are_both_on_the_list(cut: Spot) -> None:
+    with ThreadPoolExecutor(4) as many:
+        list(many.map(lambda name: versioning.add(cut.production, name, "master", "super"), ["uk", "ie", "nz", "au"]))
+    assert {"uk", "ie", "nz", "au"} <= {one.name for one in cut.desk.family.versions}

@@ -12,13 +12,14 @@ import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing
 from answerprint.keep import disk_sentence, write_whole
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.plan import small_digest
+from answerprint.run import held
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
@@ -122,8 +123,16 @@ def add(production: Production, file: Path, said: str, *, name: str = "") -> Add
     called = (name or file.name).strip()
     if not called or set(called) & set("/\\\n\r\t"):
         raise AssetError(f"{called!r} is no name for an asset. Give it one without slashes: --as logo")
-    there = shelf(production.path)
     digest = _digest(file)
+    try:
+        with held(production.inside, "papers"):
+            return _added(production, file, said, called, digest)
+    except OSError as cause:
+        raise AssetError(disk_sentence(cause, BOOK)) from cause
+
+
+def _added(production: Production, file: Path, said: str, called: str, digest: Digest) -> Added:
+    there = shelf(production.path)
     before = there.current.get(called.casefold())
     if before is not None and before.digest == digest and small_digest(production.path / before.file) == digest:
         return Added(asset=before, again=True)
@@ -166,6 +175,9 @@ def _asset(number: int, row: Mapping[str, str]) -> Asset:
     for column in _COLUMNS[:3]:
         if not row.get(column):
             raise AssetError(f"{BOOK}, row {number}, column {column}: it is empty. Say it, or take the row out and add the file again.")
+    place = PurePosixPath(row["file"].replace("\\", "/"))
+    if place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
+        raise AssetError(f"{BOOK}, row {number}, column file: {shown(row['file'])} lies outside of the production. Take it in: answerprint asset add FILE")
     return Asset(
         name=row["name"], file=row["file"], digest=row["digest"], sender=row.get("from", ""), when=row.get("when", ""), replaces=row.get("replaces", ""),
         added=row.get("added", ""),
@@ -173,16 +185,21 @@ def _asset(number: int, row: Mapping[str, str]) -> Asset:
 
 
 def _enter(home: Path, made: Asset) -> None:
-    header, rows = _rows(home)
-    known = [one.casefold() for one in header]
-    header += [one for one in _COLUMNS if one not in known]
+    """Put a row at the end. Whatever else stands in the book stays as it is: rows, columns of people's own with or without a name, its kind of CSV."""
+    place = home / BOOK
+    raw = place.read_bytes() if place.exists() else b""
+    text = raw.decode("utf-8-sig")
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    table = list(csv.reader(io.StringIO(text), delimiter=delimiter)) or [[]]
+    known = [cell.strip().casefold() for cell in table[0]]
+    table[0] += [one for one in _COLUMNS if one not in known]
+    known += [one for one in _COLUMNS if one not in known]
     new = {"name": made.name, "file": made.file, "digest": made.digest, "from": made.sender, "when": made.when, "replaces": made.replaces, "added": made.added}
+    table.append([new.get(column, "") if known.index(column) == number else "" for number, column in enumerate(known)])
+    wide = max(map(len, table))
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    for row in (*(row for _, row in rows), new):
-        writer.writerow([row.get(column.casefold(), "") for column in header])
-    write_whole(home / BOOK, out.getvalue().encode("utf-8"))
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(row + [""] * (wide - len(row)) for row in table)
+    write_whole(place, (b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b"") + out.getvalue().encode("utf-8"))
 
 
 # ---- copying

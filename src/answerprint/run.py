@@ -8,6 +8,7 @@ interface of `concurrent.futures.Executor`; a pool of spawned processes by defau
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -118,6 +119,9 @@ def _alone(production: Production, watch: Watch) -> Iterator[None]:
         yield
 
 
+_TURN_S, _TURNS = 0.05, 600  #: a list is written in milliseconds; half a minute is a program that hangs
+
+
 def locked(handle: int) -> bool:
     """Take this open lock file for this program, until it is closed; whether nobody else has it."""
     try:
@@ -135,6 +139,24 @@ def locked(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+@contextlib.contextmanager
+def held(folder: Path, name: str) -> Iterator[None]:
+    """Wait for a lock of a production and hold it, while a list that people keep is read, added to and written back.
+
+    Args:   folder: the production's own, `.answerprint`.  name: of the list.
+    Raises: OSError: the disk refuses, or another program has held it for half a minute.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / f"{name}.lock", "a+b") as lock:
+        for _ in range(_TURNS):
+            if locked(lock.fileno()):
+                break
+            time.sleep(_TURN_S)
+        else:
+            raise TimeoutError(errno.ETIMEDOUT, "another program has been writing there for half a minute")
+        yield
 
 
 def is_free(handle: int) -> bool:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint import films, rights
 from answerprint.desk import Desk
-from answerprint.film import DIFFERS, PAPER, Version, listed
+from answerprint.film import DIFFERS, PAPER, Version, listed, read_versions
 from answerprint.gate import SheetSeen, needs
 from answerprint.keep import disk_sentence, write_whole
 from answerprint.model.records import AnswerprintError
+from answerprint.run import held
 from answerprint.turnover import safe_name
 
 if TYPE_CHECKING:
@@ -215,16 +216,19 @@ def _begin(desk: Desk, name: str, place: Path, cut: bytes, row: dict[str, str]) 
     """Write the cut and the row; where the row does not go in, neither does the cut. Raises: FilmError, KeepError."""
     paper = desk.path / PAPER
     try:
-        before = paper.read_bytes() if paper.exists() else None
+        with held(desk.production.inside, "papers"):
+            before = paper.read_bytes() if paper.exists() else None
+            made, kept = listed(before, [row])
+            if place.exists() or (before is not None and any(one.name.casefold() == name.casefold() for one in read_versions(before).versions)):
+                raise VersioningError(f"somebody added {name} at this very moment. Look at what there is: answerprint versions FOLDER")
+            write_whole(place, cut)
+            try:
+                write_whole(paper, made)
+            except AnswerprintError:
+                place.unlink(missing_ok=True)
+                raise
     except OSError as cause:
         raise VersioningError(disk_sentence(cause, PAPER)) from cause
-    made, kept = listed(before, [row])
-    write_whole(place, cut)
-    try:
-        write_whole(paper, made)
-    except AnswerprintError:
-        place.unlink(missing_ok=True)
-        raise
     return Begun(name=name, cut=place, paper=paper, kept=kept)
 
 

@@ -14,6 +14,7 @@ from answerprint.rushes import shown
 __all__ = ["CaptionError", "words_of"]
 
 _COLUMNS = ("item", "text")
+_DIGITS = 9  #: of an item's number
 _BIG = 4 * 2**20  #: bytes
 
 
@@ -57,7 +58,7 @@ def words_of(path: Path, items: Collection[int]) -> dict[int, str]:
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
             raise CaptionError(f"{name}, row {number}: it has {len(row)} cells under {len(header)} columns. A text with a {'comma' if delimiter == ',' else 'semicolon'} stands in quotes.")
         cell, said = (row[column].strip() if column < len(row) else "" for column in (at, words))
-        if not cell.isdecimal() or int(cell) not in items:
+        if not cell.isdecimal() or len(cell) > _DIGITS or int(cell) not in items:
             there = f"The script has items {min(items)} to {max(items)}." if items else "There is no script here."
             raise CaptionError(f"{name}, row {number}, column item: {cell[:20]!r} is no item of the script. {there}")
         if int(cell) in found:

@@ -29,11 +29,11 @@ __all__ = ["BIG", "KINDS", "MADE", "Cue", "beside", "given", "read", "text_of", 
 KINDS = ("srt", "vtt", "ttml", "scc")
 MADE = ("cuts", "captions")  #: the folder of what is made here, in the production
 BIG = 4 * 2**20  #: bytes; the captions of a feature film are under 200 kB
-_ARROW = re.compile(r"^(\s*)((?:\d+:)?\d{1,2}:\d{2}[,.]\d{3})(\s*-->\s*)((?:\d+:)?\d{1,2}:\d{2}[,.]\d{3})", re.MULTILINE)
+_ARROW = re.compile(r"^([ \t]*)((?:\d{1,6}:)?\d{1,2}:\d{2}[,.]\d{3})([ \t]*-->[ \t]*)((?:\d{1,6}:)?\d{1,2}:\d{2}[,.]\d{3})", re.MULTILINE)
 _TTML = "http://www.w3.org/ns/ttml"
 _PARAMETER, _STYLE = f"{{{_TTML}#parameter}}", f"{{{_TTML}#styling}}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_TAGS = re.compile(r"</?[^>]*>|\{\\[^}]*\}")
+_TAGS = re.compile(r"</?[^<>]*>|\{\\[^{}]*\}")
 _KEPT = re.compile(r"</?[ibu]>", re.IGNORECASE)  #: what SubRip and WebVTT both have
 _WRONG = 4  #: faults in one sentence
 
@@ -80,7 +80,8 @@ def given(assets: Path, version: str, refused: Collection[str] = ()) -> tuple[tu
     """
     brought = _named(assets, version)
     languages = {language.casefold() for _, language in brought}
-    made = [(path, language) for path, language in _named(assets.parent.joinpath(*MADE), version) if language.casefold() not in languages and f"{version}.{language}" not in refused]
+    against = {one.casefold() for one in refused}
+    made = [(path, language) for path, language in _named(assets.parent.joinpath(*MADE), version) if language.casefold() not in languages and f"{version}.{language}".casefold() not in against]
     return (*brought, *made)
 
 

@@ -219,11 +219,17 @@ def _called(production: Production, data: Path) -> str:
 
 def _enlist(production: Production, rows: Sequence[dict[str, str]]) -> None:
     """Put the versions into versions.csv, where nothing of what people wrote is lost."""
+    from answerprint.run import held
+
     path = production.path / PAPER
-    raw = path.read_bytes() if path.is_file() else None
-    made, _ = listed(raw, rows)
-    if rows and made != raw:
-        write_whole(path, made)
+    try:
+        with held(production.inside, "papers"):
+            raw = path.read_bytes() if path.is_file() else None
+            made, _ = listed(raw, rows)
+            if rows and made != raw:
+                write_whole(path, made)
+    except OSError as cause:
+        raise SuperingError(disk_sentence(cause, PAPER)) from cause
 
 
 def _gone(production: Production, rows: Sequence[Market], name: str) -> tuple[str, ...]:

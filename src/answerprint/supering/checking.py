@@ -90,7 +90,7 @@ def template_digest(name: str, folder: Path) -> Digest:
 
 
 def _named(name: str, folder: Path) -> Path | None:
-    return next((path for path in (Path(name), folder / name) if path.suffix == ".toml" and path.is_file()), None)
+    return next((path for path in (folder / name, Path(name)) if path.suffix == ".toml" and path.is_file()), None)
 
 
 def check(desk: Desk, rows: Sequence[Market], name: str, shop: Shop, backdrops: Backdrops, *, watch: Callable[[str, float], None] = lambda what, share: None) -> Checked:

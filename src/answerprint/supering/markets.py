@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from answerprint.film import DIFFERS
 from answerprint.keep import disk_sentence
@@ -96,6 +96,9 @@ def rows_of(raw: bytes, name: str, *, template: str = "", of: str = "") -> tuple
             continue
         if any(cell.strip() for cell in row[len(header) :]):
             faults.append(f"{name}, row {number}: it has {len(row)} cells under {len(header)} columns. A text with a comma stands in quotes.")
+        if any(cell.strip() and _column(column) == "template" and _leaves(cell.strip()) for column, cell in zip(table[0], row, strict=False)):
+            faults.append(f"{name}, row {number}, column template: a table names templates of its own production. One from elsewhere is said with --template.")
+            continue
         cells = {column: cell.strip() for column, cell in zip(header, row, strict=False) if column and cell.strip()}
         one = Market(
             row=number, version=cells.pop("version", ""), template=cells.pop("template", template), values={column: cell for column, cell in cells.items() if column not in OURS},
@@ -114,6 +117,12 @@ def _column(cell: str) -> str:
     return folded if folded in OURS else cell.strip()
 
 
+def _leaves(text: str) -> bool:
+    """Whether a place leads out of the folder that it is in."""
+    place = PurePosixPath(text.replace("\\", "/"))
+    return place.is_absolute() or ".." in place.parts or ":" in text
+
+
 def _wrong(one: Market) -> Iterable[tuple[str, str]]:
     if not one.version:
         yield "version", "it is empty. Say which version of the film this row is."
@@ -125,7 +134,7 @@ def _wrong(one: Market) -> Iterable[tuple[str, str]]:
         yield "differs", f"{one['differs']!r} is no way to differ. {_near(one['differs'], DIFFERS) or 'There are: ' + ', '.join(DIFFERS) + '.'}".strip()
     elif one["differs"].casefold() in ("shape", "cut-down"):
         yield "differs", f"a {one['differs'].casefold()} has a cut of its own, and this table only lays supers over one. Name that version in the column of."
-    if one["item"] and not one["item"].isdecimal():
+    if one["item"] and not re.fullmatch(r"\d{1,6}", one["item"]):
         yield "item", f"{one['item']!r} is no number of an item of the script."
     if not one["item"] and not one["at"]:
         yield "at", "where does it stand? Say a timecode or seconds from the film's first frame, end, or the number of the script's item in the column item."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "frame", "placed"]
 
-_SECONDS = re.compile(r"\d+(?:[.,]\d+)?(?: ?s)?")
+_SECONDS = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?(?: ?s)?")
 _LAST = re.compile(r"\bend ?(?:card|board|frame|super|title)|\bpack ?shot", re.IGNORECASE)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from fractions import Fraction
 from types import ModuleType
 from typing import Literal
 
 from answerprint.delivery import DeliveryError
 
-__all__ = ["Fault", "SupersError", "drawn_by"]
+__all__ = ["MOST", "Fault", "SupersError", "drawn_by", "exact"]
 
+MOST = 1_000_000  #: lines, seconds, pixels of a side: nothing in a picture is larger
+_NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,12})?")
 Kind = Literal["overflow", "overlap", "glyph", "unsafe", "small", "short", "long", "contrast", "missing", "unknown", "asset", "colour"]
 
 
@@ -42,3 +46,13 @@ def drawn_by() -> ModuleType:
     except ImportError as cause:
         raise SupersError("supers are drawn by skia-python, which is not installed. Say: pip install 'answerprint[deliver]'.") from cause
     return skia  # type: ignore[no-any-return]
+
+
+def exact(text: str) -> Fraction:
+    """A number of a TOML file as it is written there; 1e999999999, which takes a day to write out, is none.
+
+    Raises: ValueError.
+    """
+    if not _NUMBER.fullmatch(text.replace("_", "")):
+        raise ValueError(f"{text[:20]} is no number of a picture. Write it out: 0.4")
+    return Fraction(text.replace("_", ""))

@@ -15,6 +15,9 @@ from answerprint.delivery.supers.stage import Box
 __all__ = ["Picture", "opened_picture"]
 
 
+_PIXELS = 2**28  #: a GiB in memory; the drawing library leaves a larger one out, and says nothing
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture that can be drawn into a box. `size`: its own, only their ratio counts."""
@@ -60,6 +63,8 @@ def _file(path: Path, _changed: int, _long: int) -> Picture:
     pixels = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(raw))
     if pixels is None:
         raise SupersError(f"{path.name}: this picture cannot be opened. Bring it as PNG, JPEG or SVG.")
+    if pixels.width() * pixels.height() > _PIXELS:
+        raise SupersError(f"{path.name}: a picture of {pixels.width()} x {pixels.height()} is too large to be drawn. Bring it smaller: twice the film's raster is plenty.")
     return Picture(size=(pixels.width(), pixels.height()), pixels=pixels)
 
 

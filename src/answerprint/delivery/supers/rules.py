@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from answerprint.delivery.supers.errors import SupersError
+from answerprint.delivery.supers.errors import MOST, SupersError, exact
 
 __all__ = ["Rules", "rule_files", "rules"]
 
@@ -52,6 +52,8 @@ def rules(name: str, folder: Path | None = None) -> Rules:
 
     Raises: SupersError where there are none, or the file cannot be read.
     """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}", name):
+        raise SupersError(f"there are no rules {name[:60]!r}: a name of rules is letters, figures, - and _. These are there: {', '.join(rule_files())}.")
     places = [_OURS / f"{name}.toml", *([folder / FOLDER / f"{name}.toml"] if folder is not None else [])]
     for path in places:
         if path.is_file():
@@ -62,8 +64,8 @@ def rules(name: str, folder: Path | None = None) -> Rules:
 def _read(raw: str, name: str) -> Rules:
     where = f"rules {name}"
     try:
-        table: dict[str, Any] = tomllib.loads(raw, parse_float=Fraction)
-    except tomllib.TOMLDecodeError as cause:
+        table: dict[str, Any] = tomllib.loads(raw, parse_float=exact)
+    except (ValueError, RecursionError) as cause:
         raise SupersError(f"{where}: this is not TOML: {cause}. Mend that line.") from cause
     known = {field.name: str(field.type) for field in fields(Rules)}
     values: dict[str, Any] = {"name": name}
@@ -73,6 +75,8 @@ def _read(raw: str, name: str) -> Rules:
         kinds: dict[str, tuple[type, ...]] = {"Fraction": (int, Fraction), "int": (int,), "int | None": (int,), "str": (str,), "tuple[str, ...]": (list,)}
         if not isinstance(value, kinds[known[key]]) or isinstance(value, bool):
             raise SupersError(f"{where}: {key} = {value!r} is no {'number' if 'Fraction' in known[key] or 'int' in known[key] else 'text'}.")
+        if isinstance(value, int | Fraction) and abs(Fraction(value)) > MOST:
+            raise SupersError(f"{where}: {key} is larger than anything in a picture.")
         values[key] = _typed(value, known[key])
     needed = [field.name for field in fields(Rules) if field.default is MISSING]
     if missing := [key for key in needed if key not in values]:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
-from answerprint.delivery.supers.errors import SupersError
+from answerprint.delivery.supers.errors import MOST, SupersError, exact
 from answerprint.delivery.supers.stage import SHAPES, areas
 
 __all__ = ["EASES", "FOLDER", "Field", "Key", "Layer", "Template", "bundled", "fields", "read", "template"]
@@ -157,8 +157,8 @@ def read(raw: str, name: str) -> Template:
     """
     where = f"template {name}"
     try:
-        table = tomllib.loads(raw, parse_float=Fraction)
-    except tomllib.TOMLDecodeError as cause:
+        table = tomllib.loads(raw, parse_float=exact)
+    except (ValueError, RecursionError) as cause:
         raise SupersError(f"{where}: this is not TOML: {cause}. Mend that line.") from cause
     if not _NAME.fullmatch(name):
         raise SupersError(f"{where}: a template's name is small letters, figures, - and _ (lower-third): it is part of file names.")
@@ -238,12 +238,14 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 def _value(value: Any, written: str, hint: Any, where: str) -> Any:
     plain = written.removesuffix(" | None")
-    number = isinstance(value, (int, Fraction)) and not isinstance(value, bool)
-    if plain == "float" and number:
+    numeric = isinstance(value, (int, Fraction)) and not isinstance(value, bool)
+    if any(isinstance(one, int | Fraction) and abs(Fraction(one)) > MOST for one in (value if isinstance(value, list) else [value])):
+        raise SupersError(f"{where}: nothing in a picture is larger than {MOST}.")
+    if plain == "float" and numeric:
         return float(value)
-    if plain == "Fraction" and number:
+    if plain == "Fraction" and numeric:
         return Fraction(value)
-    if plain == "int" and number and Fraction(value).denominator == 1:
+    if plain == "int" and numeric and Fraction(value).denominator == 1:
         return int(value)
     if plain in ("str", "bool") and isinstance(value, {"str": str, "bool": bool}[plain]):
         return value
