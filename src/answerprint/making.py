@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,9 @@ from answerprint.model.time import Timecode
 from answerprint.previews import misfit, planned
 
 if TYPE_CHECKING:
+    from answerprint.delivery.originals import Seals
     from answerprint.delivery.qc import Report
+    from answerprint.delivery.qc.ears import Hearings
     from answerprint.model.delivery import Finding, Rendered, Spec
     from answerprint.production import Production
 
@@ -61,12 +64,13 @@ def made_all(production: Production, versions: Sequence[str], specs: Sequence[st
     desk = Desk(production)
     asked = Asked.of(desk)
     made: list[Film] = []
+    run = _Run.begin(watch)
     for version, spec in _wanted(desk, versions, specs):
         stands = next((one for one in asked.every if (one.version, one.spec) == (version, spec.name)), None)
         if stands is not None and _waits(stands) and not films.changed(desk, stands):
             made.append(stands)
             continue
-        made.append(_make(desk, version, spec, stands, watch))
+        made.append(_make(desk, version, spec, stands, run))
     _sweep(desk)
     return tuple(made)
 
@@ -122,7 +126,22 @@ def _names(desk: Desk, wanted: Sequence[tuple[str, Spec]]) -> None:
             raise DeliveringError(f"{other} and {told} would both be called {Path(name).stem}. Give each a name of its own: `naming` in the spec, or the number in versions.csv.")
 
 
-def _make(desk: Desk, version: str, spec: Spec, before: Film | None, watch: Watch) -> Film:
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """What the films of one run have in common."""
+
+    watch: Watch
+    seals: Seals  #: of the originals: each is read whole once, for all films
+    hearings: Hearings  #: what was heard in their sounds: the very same one is listened to once
+
+    @classmethod
+    def begin(cls, watch: Watch) -> _Run:
+        from answerprint.delivery.originals import Seals
+
+        return cls(watch=watch, seals=Seals(), hearings={})
+
+
+def _make(desk: Desk, version: str, spec: Spec, before: Film | None, run: _Run) -> Film:
     """Render one film, look at it, and write down what it is."""
     from answerprint.delivery.naming import file_name, slate_lines
     from answerprint.delivery.qc import examine
@@ -140,10 +159,10 @@ def _make(desk: Desk, version: str, spec: Spec, before: Film | None, watch: Watc
             one.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place, prefix=".making-") as making:
             out = Path(making) / name
-            telling = functools.partial(watch, f"rendering {told}")
-            rendered = render(plan, spec, out, scratch=scratch, look=looks, version=version, slate=slate, reseal=True, progress=telling)
+            telling = functools.partial(run.watch, f"rendering {told}")
+            rendered = render(plan, spec, out, scratch=scratch, look=looks, version=version, slate=slate, reseal=run.seals, progress=telling)
             beside = _captioned(desk, version, spec, out, rendered)
-            report = examine(out, spec, expected=rendered, progress=functools.partial(watch, f"checking {told}"))
+            report = examine(out, spec, expected=rendered, progress=functools.partial(run.watch, f"checking {told}"), hearings=run.hearings)
             body = _body(desk, spec, name, rendered, report, made_of, sentences)
             body |= {"whole": seal(out), "captions": {one.name: seal(one) for one in beside}}
             waits = films.read(desk, 0, "", body)

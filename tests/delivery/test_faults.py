@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from answerprint.delivery.conform import conform, graded, mixed
+from answerprint.delivery.originals import Seals
 from answerprint.delivery.plan import Plan
 from answerprint.delivery.render import render
 from answerprint.delivery.specs import read
@@ -66,8 +67,8 @@ class Table:
         return render(plan or self.plan(), spec, self.out, scratch=self.scratch, **given)
 
     def left(self) -> list[str]:
-        """What lies about, but for whole segments."""
-        return sorted(str(path.relative_to(self.home)) for path in (*self.out.parent.iterdir(), *self.scratch.glob("*")) if not re.fullmatch(r"[0-9a-f]{32}\.(mov|mkv)", path.name))
+        """What lies about, but for whole segments and whole sounds."""
+        return sorted(str(path.relative_to(self.home)) for path in (*self.out.parent.iterdir(), *self.scratch.glob("*")) if not re.fullmatch(r"[0-9a-f]{32}\.(mov|mkv|sound|level)", path.name))
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def _other_bytes(table: Table) -> None:
         file.seek(-1, os.SEEK_CUR)
         file.write(bytes([byte[0] ^ 1]))
     os.utime(table.medium, ns=(before.st_atime_ns, before.st_mtime_ns))
-    table.render(plan, reseal=True)
+    table.render(plan, reseal=Seals())
 
 
 def _same_name(table: Table) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import numpy as np
@@ -26,7 +26,7 @@ from answerprint.media.container import opened, reading
 from answerprint.model.delivery import PictureSpec, SoundSpec
 from answerprint.model.time import Timecode, round_half_up
 
-__all__ = ["CONTAINERS", "Track", "count", "durable", "join", "on_disk", "picture"]
+__all__ = ["CONTAINERS", "Track", "count", "durable", "join", "late", "on_disk", "picture"]
 
 CONTAINERS = {"mp4": "mp4", "mov": "mov", "mxf": "mxf", "mkv": "matroska"}  #: FFmpeg's names by ours
 _FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -155,6 +155,14 @@ def count(path: Path) -> int:
     return 0
 
 
+class Sounding(Protocol):
+    """What `join` takes for a film's sound."""
+
+    def open(self, out: Any) -> None: ...
+    def until(self, at_s: Fraction) -> Iterator[Any]: ...
+    def close(self) -> Iterator[Any]: ...
+
+
 class Track:
     """The film's sound on its way into the file: one stream, one for each stem, or in MXF one for each channel."""
 
@@ -163,11 +171,11 @@ class Track:
         self.sound, self.spec, self.samples = sound, spec, samples
         self._first, self._end, self._cards = first, end, head_tail
         self._at = 0
-        self._streams: list[Any] = []
+        self.streams: list[Any] = []  #: of the file that it was opened for
         self._parts: tuple[tuple[int, ...], ...] = ()
 
     def open(self, out: Any) -> None:
-        spec = self.spec
+        spec, self.streams = self.spec, []
         alone = out.format.name == "mxf"
         groups = [(name, (channel,)) for name, channels in self.sound.groups for channel in channels] if alone else self.sound.groups
         self._parts = tuple(channels for _, channels in groups)
@@ -176,7 +184,7 @@ class Track:
             stream.codec_context.time_base = Fraction(1, spec.rate_hz)
             if name:
                 stream.metadata["title"] = stream.metadata["handler_name"] = name
-            self._streams.append(stream)
+            self.streams.append(stream)
 
     def until(self, at_s: Fraction) -> Iterator[Any]:
         """Packets of the sound up to a moment of the file."""
@@ -184,13 +192,13 @@ class Track:
         while self._at < want:
             count = min(RATE_HZ, want - self._at)
             block = self._block(self._at, count)
-            for stream, part in zip(self._streams, self._parts, strict=True):
+            for stream, part in zip(self.streams, self._parts, strict=True):
                 yield from stream.encode(self._frame(block[list(part)], stream))
             self._at += count
 
     def close(self) -> Iterator[Any]:
         yield from self.until(Fraction(self.samples, RATE_HZ))
-        for stream in self._streams:
+        for stream in self.streams:
             yield from stream.encode(None)
 
     def _block(self, first: int, count: int) -> NDArray[np.float32]:
@@ -217,7 +225,7 @@ class Track:
         return frame
 
 
-def join(segments: Sequence[Path], into: Path, container: str, *, rate: Fraction, label: Timecode, track: Track | None) -> int:
+def join(segments: Sequence[Path], into: Path, container: str, *, rate: Fraction, label: Timecode, track: Sounding | None) -> int:
     """Write the finished file: the segments' packets one after another, the sound, a timecode track, the index in front.
 
     Returns: how many frames are in it.
@@ -238,7 +246,7 @@ def join(segments: Sequence[Path], into: Path, container: str, *, rate: Fraction
         if track is not None:
             track.open(out)
         tick = Fraction(1, timescale(rate))
-        delay = max((at - pts for at, pts in enumerate(_order(segments[0], rate))), default=0)
+        delay = late(segments[0], rate)
         done = 0
         for segment in segments:
             start, delay_here = done, 0
@@ -265,12 +273,13 @@ def join(segments: Sequence[Path], into: Path, container: str, *, rate: Fraction
     return done
 
 
-def _order(segment: Path, rate: Fraction) -> list[int]:
-    """On which frame each packet is shown, in the order of the packets."""
+def late(segment: Path, rate: Fraction) -> int:
+    """How many packets later than its place in the film a frame of a segment comes, at most."""
     with opened(segment) as source, reading(segment):
         base = Fraction(source.streams.video[0].time_base or Fraction(1))
         stamps = [packet.pts or 0 for packet in source.demux(source.streams.video[0]) if packet.size]
-    return [round_half_up((stamp - min(stamps)) * base * rate) for stamp in stamps]
+    shown = [round_half_up((stamp - min(stamps)) * base * rate) for stamp in stamps]
+    return max((at - frame for at, frame in enumerate(shown)), default=0)
 
 
 def _ticks(frames: int, rate: Fraction, tick: Fraction) -> int:

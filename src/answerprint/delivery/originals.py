@@ -12,11 +12,13 @@ from answerprint.delivery import DeliveryError
 from answerprint.delivery.plan import Medium, stamp
 from answerprint.delivery.sources import see_through
 from answerprint.media import MediaError, digests
+from answerprint.media.container import reading
 from answerprint.media.probe import probe
+from answerprint.model.records import Digest
 from answerprint.timeline.cut import Media, media_of, seconds, start_and_length
 from answerprint.timeline.edit import stem
 
-__all__ = ["Originals"]
+__all__ = ["Originals", "Seals"]
 
 _LETTERED = "cuts/supers/"  #: where supers lie that were drawn here
 _NAMED = 5  #: missing media in one sentence
@@ -105,3 +107,29 @@ class Originals:
         said = list(self._missing.values())
         more = f", and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
         raise DeliveryError(f"{len(said)} of the media in this cut {'is' if len(said) == 1 else 'are'} not to be had: {'; '.join(said[:_NAMED])}{more}. Connect their disks, or relink the cut; `answerprint prep` reads in what is new.")
+
+
+class Seals:
+    """Originals that were read whole, each once for as long as this is kept: a run that renders many films out of them reads each one time.
+
+    One that was written to, exchanged or set back in time since is read again: its place on the disk and its time of change say so.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[int, ...], Digest] = {}
+
+    def of(self, path: Path) -> Digest:
+        """The seal of a file. Raises: MediaError: it cannot be read, or changes while it is read."""
+        before = _state(path)
+        if before not in self._read:
+            found = digests.read(path, also=()).blake3
+            if _state(path) != before:
+                return found
+            self._read[before] = found
+        return self._read[before]
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    with reading(path):
+        found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

@@ -14,24 +14,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import av
 
-from answerprint.delivery import DeliveryError, parts
+from answerprint.delivery import DeliveryError, layback, parts
 from answerprint.delivery.cards import Cards
-from answerprint.delivery.encoding import CONTAINERS, Track, count, durable, join, on_disk, picture
+from answerprint.delivery.encoding import CONTAINERS, Track, count, durable, join, late, on_disk, picture
 from answerprint.delivery.essence import essence
 from answerprint.delivery.fitting import unconverted
 from answerprint.delivery.levelling import Levelled
 from answerprint.delivery.mixing import Sound
+from answerprint.delivery.originals import Seals
 from answerprint.delivery.plan import RATE_HZ, Medium, Mix, Plan, stamp
 from answerprint.delivery.planes import lettered
 from answerprint.delivery.projecting import Looks, Projector
 from answerprint.delivery.specs import other_rate
 from answerprint.delivery.stems import MixMinus, Stems, known, voiced
-from answerprint.media import digests
 from answerprint.media.container import reading
 from answerprint.media.lettering import watermark
 from answerprint.media.look import Look
@@ -47,7 +48,7 @@ _MARGIN = 24  #: lines of the raster for one of the watermark's
 
 def render(
     plan: Plan, spec: Spec, out: Path, *, scratch: Path, mark: str | None = None, look: Look | Mapping[str, Look] | None = None, version: str = "",
-    slate: Sequence[str] = (), workers: int | None = None, progress: Callable[[float], None] = lambda done: None, reseal: bool = False,
+    slate: Sequence[str] = (), workers: int | None = None, progress: Callable[[float], None] = lambda done: None, reseal: Seals | None = None,
 ) -> Rendered:  # fmt: skip
     """Render a film.
 
@@ -55,7 +56,7 @@ def render(
              mark: a watermark over every frame.  look: one for all media, or by the plan's key of a medium.
              version: the cut's name, for the record.  slate: lines of the clock or slate card.  workers: segments at a time; as many as
              there are processors.  progress: called with 0..1 from the working threads, one at a time; what it raises stops the render.
-             reseal: read every original whole once more and hold it against its seal.
+             reseal: every original is held against its seal before the first frame: read whole, unless `reseal` has read it for another film.
     Sound that the machine assembled is levelled where the spec asks for a loudness; a person's mix is not touched.
     Returns: what was made, with its essence digest. Warnings are the plan's and what the sound showed.
     Raises:  DeliveryError: what the spec and the plan do not agree on, a full disk, an original that is another one by now;
@@ -63,6 +64,8 @@ def render(
     """
     work = _Work(plan, spec, scratch, mark, look, slate)
     work.unchanged()
+    if reseal is not None:
+        work.inputs(reseal)  # nothing that rotted goes into a segment that is kept
     with on_disk(scratch, "The segments that are finished are kept."):
         scratch.mkdir(parents=True, exist_ok=True)
         parts.sweep(scratch)
@@ -73,7 +76,7 @@ def render(
         try:
             sound, levelled = _joined(work, segments, part)
             found = essence(part, edit=plan.edit)
-            inputs = work.inputs(reseal=reseal)
+            inputs = work.inputs(reseal)
             work.unchanged()
             part.chmod(0o644)
             durable(part, out)
@@ -88,16 +91,23 @@ def render(
     )  # fmt: skip
 
 
-def _joined(work: _Work, segments: list[Path], part: Path) -> tuple[Sound | Stems | MixMinus | None, Levelled | None]:
+def _joined(work: _Work, segments: list[Path], part: Path) -> tuple[layback.Showed | None, Levelled | None]:
     """Write the finished file; again with another gain until what the machine assembled lies where the spec asks for it."""
-    levelled = work.levelled()
+    late_by = late(segments[0], work.plan.rate)
+    with on_disk(work.scratch, "The segments that are finished are kept."):
+        levelled = work.levelled(late_by)
     while True:
-        track, sound = work.track(levelled.gain_db if levelled is not None else 0.0)
+        with on_disk(work.scratch, "The segments that are finished are kept."):
+            track = work.laid(levelled.gain_db if levelled is not None else 0.0)
         frames = join(segments, part, work.spec.container, rate=work.plan.rate, label=work.label, track=track)
         if frames != work.total:
             raise DeliveryError(f"{frames} frames were written of {work.total}. Delete the scratch folder and deliver again.")
         if levelled is None or not levelled.again(part, from_s=work.cards.head / work.plan.rate):
-            return sound, levelled
+            break
+    if levelled is not None:
+        with on_disk(work.scratch, "All segments are kept."):
+            levelled.keep(work.level(late_by))
+    return track.showed if track is not None else None, levelled
 
 
 def _gain(plan: Plan, levelled: Levelled | None) -> float | None:
@@ -107,7 +117,7 @@ def _gain(plan: Plan, levelled: Levelled | None) -> float | None:
     return levelled.gain_db or None if levelled is not None else None
 
 
-def _heard(sound: Sound | Stems | MixMinus, plan: Plan, spec: Spec) -> Iterator[str]:
+def _heard(sound: layback.Showed, plan: Plan, spec: Spec) -> Iterator[str]:
     """What showed while the sound went by."""
     if sound.clipped:
         at = plan.start.plus(int(Fraction(sound.first_clipped or 0, RATE_HZ) * plan.rate))
@@ -186,32 +196,62 @@ class _Work:
             found = medium.path.stat()
         return f"{medium.digest or medium.path} {found.st_size} {'' if medium.digest else found.st_mtime_ns}"
 
-    def levelled(self) -> Levelled | None:
-        """What finds the gain of sound that the machine assembled; None where nobody asks for a level, a person mixed it, or there is none."""
+    def levelled(self, late_by: int) -> Levelled | None:
+        """What finds the gain of sound that the machine assembled; None where nobody asks for a level, a person mixed it, or there is none.
+
+        Args: late_by: as `encoding.late` counts it.
+        """
         spec = self.spec.sound
         if spec is None or spec.loudness is None or self.spec.stems or self.spec.without_voice or self.plan.mix or not self.plan.pieces:
             return None
-        return Levelled(Sound(self.plan, spec.layout, silent=self.silent), self.plan.samples, spec.loudness)
+        known = Levelled.kept(self.level(late_by), spec.loudness)
+        return known or Levelled.of(Sound(self.plan, spec.layout, silent=self.silent), self.plan.samples, spec.loudness)
 
-    def track(self, gain_db: float = 0.0) -> tuple[Track | None, Sound | Stems | MixMinus | None]:
+    def level(self, late_by: int) -> Path:
+        """Where the level is written down that a player hears in a file with this sound: its stamps, which its picture has a part in, are its own."""
+        picture = self.spec.picture
+        return self.scratch / f"{layback.key({'sound': self._sound, 'asked': repr(self.spec.sound), 'picture': [picture.codec, str(picture.interlaced), str(late_by)]})}.level"
+
+    def laid(self, gain_db: float) -> layback.Layback | None:
+        """The film's sound, encoded with a gain. Raises: DeliveryError, MediaError, OSError."""
+        track = self.track(gain_db)
+        if track is None:
+            return None
+        path = self.scratch / f"{layback.key({'sound': self._sound, 'gain_db': repr(gain_db)})}.sound"
+        return layback.laid(track, path, container=self.spec.container, rate=self.plan.rate, frames=self.total)
+
+    @cached_property
+    def _sound(self) -> dict[str, Any]:
+        """Everything that the packets of its sound depend on, but for the gain over all of it."""
+        spec = self.spec
+        used = {piece.medium for piece in self.plan.pieces}
+        return {
+            "pieces": [repr(piece) for piece in self.plan.pieces],
+            "media": {hashlib.sha256(key.encode()).hexdigest(): self._identity(self.plan.media[key]) for key in used},
+            "spec": repr(replace(spec.sound, loudness=None) if spec.sound is not None else None), "container": spec.container,
+            "parts": [str(spec.stems), str(spec.without_voice)], "edge": str(spec.edge_silence_frames), "rate": str(self.plan.rate), "frames": str(len(self.plan.frames)),
+            "cards": [[str(one.frames), one.sound] for one in self.cards.cards], "head": str(self.cards.head),
+        }  # fmt: skip
+
+    def track(self, gain_db: float = 0.0) -> Track | None:
         spec = self.spec.sound
         if spec is None:
-            return None, None
+            return None
         parts = Stems if self.spec.stems else MixMinus if self.spec.without_voice else None
         sound = parts(self.plan, spec.layout, silent=self.silent) if parts else Sound(self.plan, spec.layout, gain_db=gain_db, silent=self.silent)
         first = round_half_up(self.cards.head / self.plan.rate * RATE_HZ)
-        return Track(sound, spec, first=first, end=first + self.plan.samples, samples=self.samples, head_tail=self.cards.sound(sound.channels)), sound
+        return Track(sound, spec, first=first, end=first + self.plan.samples, samples=self.samples, head_tail=self.cards.sound(sound.channels))
 
     def used(self) -> list[Medium]:
         """All media that are in the file, in the order of their first use."""
         seen = (still.medium for mix in self.plan.frames for _, still in mix if still.medium)
         return [self.plan.media[key] for key in dict.fromkeys([*seen, *(piece.medium for piece in self.plan.pieces)])]
 
-    def inputs(self, *, reseal: bool) -> tuple[str, ...]:
+    def inputs(self, reseal: Seals | None) -> tuple[str, ...]:
         """Seals of all media that are in the file. Raises: DeliveryError: one is not what its seal says."""
-        seals = []
+        seals, read = [], reseal or Seals()
         for medium in self.used():
-            found = medium.digest if medium.digest and not reseal else digests.read(medium.path, also=()).blake3
+            found = medium.digest if medium.digest and reseal is None else read.of(medium.path)
             if medium.digest and found != medium.digest:
                 raise DeliveryError(f"{medium.name} is no longer the file that was sealed (it was {medium.digest[:15]}, it is {found[:15]}). Copy it again from the card.")
             seals.append(found)

@@ -11,9 +11,9 @@ from av.stream import Discard
 
 from answerprint.delivery import DeliveryError
 from answerprint.delivery.qc import captions, carrier, flash, layout, picture, sound
-from answerprint.delivery.qc.ears import Ears
+from answerprint.delivery.qc.ears import Ears, Hearings, same
 from answerprint.delivery.qc.eyes import Eyes
-from answerprint.delivery.qc.records import Film, Heard, Pass, Report
+from answerprint.delivery.qc.records import Film, Pass, Report
 from answerprint.delivery.tracks import Tracks, zero_of
 from answerprint.media.container import opened, reading, shown
 from answerprint.media.probe import probe
@@ -31,21 +31,26 @@ def _told(share: float) -> None:
     """For who wants no progress."""
 
 
-def check(path: Path, spec: Spec | None, *, expected: Rendered | None = None, progress: Callable[[float], None] = _told) -> tuple[Finding, ...]:
+def check(
+    path: Path, spec: Spec | None, *, expected: Rendered | None = None, progress: Callable[[float], None] = _told, hearings: Hearings | None = None
+) -> tuple[Finding, ...]:
     """What is wrong with a finished file. Empty: nothing wrong found.
 
     Args:   spec: what it was made for; None for what is wrong with any file.   expected: what the render says it made.
+            hearings: what was heard in other files: the very same sound is then not listened to again. This file's is added.
     Raises: MediaError where the file cannot be opened; DeliveryError where it has no picture.
     """
-    return examine(path, spec, expected=expected, progress=progress).findings
+    return examine(path, spec, expected=expected, progress=progress, hearings=hearings).findings
 
 
-def examine(path: Path, spec: Spec | None, *, expected: Rendered | None = None, progress: Callable[[float], None] = _told) -> Report:
+def examine(
+    path: Path, spec: Spec | None, *, expected: Rendered | None = None, progress: Callable[[float], None] = _told, hearings: Hearings | None = None
+) -> Report:
     """The findings of `check`, FAIL first, with everything that was measured."""
     info = probe(path)
     if info.video is None or info.kind != "clip":
         raise DeliveryError(f"{shown(path)} has no picture that can be read. QC is for finished films; for a mix alone, measure its loudness in the mix.")
-    passed = _read(path, info, spec, expected, progress)
+    passed = _read(path, info, spec, expected, progress, {} if hearings is None else hearings)
     findings = [finding for family in _FAMILIES for finding in family.check(passed)]
     findings.sort(key=lambda one: _ORDER[one.weight])
     return Report(
@@ -53,16 +58,19 @@ def examine(path: Path, spec: Spec | None, *, expected: Rendered | None = None, 
     )
 
 
-def _read(path: Path, info: MediaInfo, spec: Spec | None, expected: Rendered | None, progress: Callable[[float], None]) -> Pass:
-    """Decode everything once."""
+def _read(path: Path, info: MediaInfo, spec: Spec | None, expected: Rendered | None, progress: Callable[[float], None], hearings: Hearings) -> Pass:
+    """Decode everything once; but sound that was heard already."""
     assert info.video is not None
     eyes, tracks = Eyes(), Tracks(info.audio, zero_s=zero_of(info))
     toned = spec is not None and any(card.sound == "tone" for card in spec.head)
     head = sum(card.frames for card in spec.head) if spec is not None and toned else 0
-    ears = Ears(info.audio, tracks, stems=bool(spec and spec.stems), from_s=head / info.video.rate) if info.audio else None
+    stems, from_s = bool(spec and spec.stems), head / info.video.rate
+    which = same(path, info, stems=stems, from_s=from_s) if info.audio else None
+    heard = hearings.get(which) if which is not None else None
+    ears = Ears(info.audio, tracks, stems=stems, from_s=from_s) if info.audio and heard is None else None
     damaged, lost, broken_off, told = 0, 0, "", 0.0
     with opened(path) as container, reading(path):
-        wanted = {info.video.index, *(one.index for one in info.audio)}
+        wanted = {info.video.index, *(one.index for one in info.audio if ears is not None)}
         for stream in container.streams:
             if stream.index not in wanted:
                 stream.discard = Discard.all
@@ -95,11 +103,14 @@ def _read(path: Path, info: MediaInfo, spec: Spec | None, expected: Rendered | N
                     progress(told)
     if not eyes.frames:
         raise DeliveryError(f"{shown(path)}: not one picture of it decodes. Render it again.")
-    heard: Heard | None = None
+    if broken_off and heard is not None:  # how much of its sound is there to be heard is this file's own
+        return _read(path, info, spec, expected, progress, {})
     if ears is not None:
         for block in tracks.flush():
             ears.hear(block)
         heard = ears.finish(damaged)
+        if which is not None and not broken_off:
+            hearings[which] = heard
     film = _film(eyes.frames, spec, expected)
     progress(1.0)
     lost_text = f"{lost} packets of picture do not decode" if lost else ""

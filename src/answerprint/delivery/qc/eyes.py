@@ -8,6 +8,7 @@ from typing import Any
 import av
 import numpy as np
 from av.video.format import VideoFormat
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from answerprint.delivery.qc.flash import GRID, Flashes
@@ -45,6 +46,7 @@ class Eyes:
         self._lit: list[Plane] = []
         self._size = (0, 0)
         self._small: tuple[int, int] | None = None
+        self._smaller = VideoReformatter()  # one for all frames: setting up the scaler anew costs more than a small picture's scaling
 
     @property
     def frames(self) -> int:
@@ -88,7 +90,7 @@ class Eyes:
         if self._small is None:
             shrink = min(1.0, _LONG / max(self._size))
             self._small = (max(16, round(self._size[0] * shrink / 2) * 2), max(16, round(self._size[1] * shrink / 2) * 2))
-        tap = frame.reformat(*self._small, format="yuv420p", interpolation="AREA")
+        tap = self._smaller.reformat(frame, *self._small, format="yuv420p", interpolation="AREA")
         y, cb, cr = planes(tap)
         self._watching.see(y, cb, cr)
         return self._flashes.see(np.stack([_cells(plane) for plane in (y, cb, cr)], axis=-1))
