@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from answerprint.keep import cache_key, write_whole
@@ -61,9 +63,10 @@ class Arrived:
     unmatched: tuple[str, ...]
 
 
-def formats() -> dict[str, Format]:
-    """Every format by name. Other packages' formats are loaded here: writing and reading timelines touches no key and no record."""
-    return found("formats", load_outside=bool(outside("formats")))
+@functools.cache
+def formats() -> Mapping[str, Format]:
+    """Every format by name, looked for once in a process. Other packages' formats are loaded here: writing and reading timelines touches no key and no record."""
+    return MappingProxyType(found("formats", load_outside=bool(outside("formats"))))
 
 
 def export(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ __all__ = ["Proposed", "ReframingError", "about", "bars", "called", "framings", 
 
 #: What the machine proposes.
 WHAT: finishing.What = "reframing"
+#: The record as it was read for a desk, which shows one moment.
+_READ: weakref.WeakKeyDictionary[Desk, tuple[dict[str, Made], dict[str, Refusal]]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,13 @@ def _mine(one: Made, line: list[str], shot: Shot) -> bool:
     return one.values.get("version") in line and one.values.get("clip") == shot.file and shot.unit.digest in one.inputs
 
 
+def _read(desk: Desk) -> tuple[dict[str, Made], dict[str, Refusal]]:
+    """What was proposed and what is refused."""
+    if desk not in _READ:
+        _READ[desk] = finishing.made(desk.production, WHAT), finishing.refused(desk.production, WHAT)
+    return _READ[desk]
+
+
 def _of(made: Mapping[str, Made], line: list[str], shot: Shot) -> list[Made]:
     """The proposals that may be for a shot: the nearest version's first, and of those the one with the shot's own number."""
     mine = [one for one in made.values() if _mine(one, line, shot)]
@@ -105,7 +115,7 @@ def bars(desk: Desk, version: str, shape: str) -> tuple[str, ...]:
     if not name:
         return ()
     found = []
-    ever = {str(one.values.get("clip")) for one in finishing.made(desk.production, WHAT).values()}
+    ever = {str(one.values.get("clip")) for one in _read(desk)[0].values()}
     for one in _open(desk, version, shape, of=there):
         if one.refused is not None:
             found.append(f"{one.about}: {one.refused.by} refused its {name} frame; it is shown whole, with black bars.")
