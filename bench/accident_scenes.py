@@ -181,7 +181,7 @@ def _happen(take: _Take, random: np.random.Generator) -> None:
         begin = random.uniform(first_s, max(first_s + 0.1, last_s - length - 0.3))
         take.plant = (begin, begin + length)
         if kind == "wind heard":
-            take.sounds.append(("wind", begin, begin + length, random.uniform(18, 28)))
+            take.sounds.append(("wind", begin, begin + length, random.uniform(-36, -24)))
     take.pitch, take.pace, take.gain = crew_pitch * own_pitch, own_pace, own_gain
     take.out_s = round(at + 0.2, 3)
     at = _say(take, at + 0.25, "Cut.", random)
@@ -245,7 +245,8 @@ def _made(what: str, count: int, size: float, voiced: tuple[float, float], rando
         return _shaped(random.normal(0, 1, count), lambda hz: (hz > 1200) * (hz < 6500) / (1 + hz / 3000)) * np.sin(np.pi * time / time[-1]) * 0.02 * size
     if what == "wind":
         gust = np.interp(time, np.linspace(0, time[-1], 9), np.concatenate(([0], random.uniform(0.6, 1, 7), [0])))
-        return _shaped(random.normal(0, 1, count), lambda hz: (hz > 15) / (1 + (hz / 55) ** 3)) * gust * 0.004 * 10 ** (size / 20)
+        rumble = _shaped(random.normal(0, 1, count), lambda hz: (hz > 15) / (1 + (hz / 55) ** 3))
+        return rumble / np.sqrt(np.mean(rumble**2)) * gust * 10 ** (size / 20)
     pitch, gain = voiced
     if what == "laugh":
         beat = np.clip(np.sin(2 * np.pi * size * time) + 0.1, 0, 1) ** 0.7 * (1 - 0.4 * time / time[-1])
@@ -412,8 +413,8 @@ def _clip(folder: Path, take: _Take, random: np.random.Generator) -> Input:
     digest = f"blake3:{take.name}"
     info = MediaInfo(kind="clip", container="mov", duration_s=Fraction(int(take.length_s * RATE), 1) / RATE, video=VideoStream(
         index=0, codec="h264", width=WIDE, height=HIGH, pixel_format="yuv420p", bit_depth=8, rate=RATE, frames=int(take.length_s * RATE), duration_s=Fraction(int(take.length_s * RATE)) / RATE, colour=Colour()))  # fmt: skip
-    if not (home / "heard.npy").exists():
-        home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "series.npz").exists():
         series, proxy = Watching(), PictureFile(home / "proxy.mp4", size=(WIDE, HIGH), rate=RATE)
         for planes in _pictures(take, random):
             series.see(*planes)
@@ -421,7 +422,8 @@ def _clip(folder: Path, take: _Take, random: np.random.Generator) -> Input:
             proxy.write(frame, 1)
         proxy.close()
         np.savez(home / "series.npz", **series.finish().values)  # type: ignore[arg-type]
-        np.save(home / "heard.npy", _sound(take, random))
+    if not (home / "heard.npy").exists():
+        np.save(home / "heard.npy", _sound(take, random.spawn(1)[0]))
     attempt = Attempt(number=1, in_s=take.in_s, out_s=take.out_s, scene=take.setup, take=take.number)
     words = take.words
     found = lined(take.items, words, [attempt])

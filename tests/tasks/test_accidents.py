@@ -142,7 +142,7 @@ def test_a_bump_jumps_and_a_pan_goes_on() -> None:
 def test_light_that_falls_off_is_light_and_a_veil_over_the_blacks_is_a_flare() -> None:
     # Soft shapes, as pictures are; a frame of noise alone has no place for a light to fall on.
     rows, columns = np.mgrid[0:90, 0:160]
-    picture = 90 + 60 * np.sin(columns / 9) * np.cos(rows / 7)
+    picture = 90 + 60 * np.sin(columns / 9 + (rows / 30) ** 2) * np.cos(rows / 7 + (columns / 60) ** 2)
     before = np.repeat(picture[None], 3, axis=0).astype(np.uint8)
     darker = np.repeat((16 + (picture - 16) * 0.7)[None], 3, axis=0).astype(np.uint8)
     veil = np.clip(picture + 70 * np.exp(-(((columns - 40) / 40) ** 2 + ((rows - 30) / 30) ** 2)) + 12, 0, 255)

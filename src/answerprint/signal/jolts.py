@@ -26,10 +26,12 @@ _LIGHT = 25.0  #: thousandths of the range in a quarter of a second
 _MOVES, _MOVES_RATIO = 60.0, 2.2  #: hundredths of a code, and over the seconds around
 _SOFT = 0.90  #: of the sharpness of the seconds around
 _AROUND_S = 2.5
-_SAME = 0.85  #: likeness of two pictures of one place under another light
+_SAME = 0.6  #: likeness, from pixel to pixel, of two pictures of one place under another light: grain and a moving mouth take the rest
 _APART = 20  #: codes from what was behind
 _CROSS_AREA, _CROSS_TRAVEL = 0.03, 0.4  #: shares of the picture
 _BUMP_PX, _BUMP_S = 2.0, 0.8
+_STAYS = 0.8  #: likeness of what is seen before and after a bump, laid over each other
+_TEXTURED = 15  #: of 60 fields
 _TEXTURE = 1.5  #: codes from pixel to pixel: a field that has less says nothing about focus
 
 
@@ -99,18 +101,35 @@ def flickered(before: Frames, after: Frames) -> tuple[Literal["light", "flare"],
 
     Args: before, after: a few frames from either side of the change.
     """
-    one, other = (shares(np.median(part, axis=0)[None], rows=18, columns=32)[0] for part in (before, after))
+    bare, lit = _laid(np.median(before, axis=0).astype(np.float32), np.median(after, axis=0).astype(np.float32))
+    one, other = (shares(part[None], rows=18, columns=32)[0] for part in (bare, lit))
     change = other - one
     if float(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.5 or np.abs(change).mean() < 4:
         return None
-    fine = [np.diff(np.median(part, axis=0), axis=1) for part in (before, after)]
-    if float(np.corrcoef(fine[0].ravel(), fine[1].ravel())[0, 1]) < _SAME - 0.25:
+    if _alike(bare, lit) < _SAME:
         return None
     dark = one <= np.percentile(one, 20)
     lifted = float(change[dark].mean())
     local = float(np.percentile(change, 95) - np.percentile(change, 30))
     veiled = change.mean() > 0 and (lifted > 6 or local > 2.5 * max(2.0, float(np.percentile(change, 30))))
     return ("flare" if veiled and np.corrcoef(one.ravel(), change.ravel())[0, 1] < 0.6 else "light"), float(change.mean())
+
+
+def _laid(before: NDArray[np.float32], after: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Two pictures as far as they show the same, where a hand that held the camera went a little."""
+    down, right = drift(before, after)
+    high, wide = before.shape
+    if max(abs(down), abs(right)) * 4 > high:
+        return before, after
+    rows, columns = (slice(max(0, -by), size - max(0, by)) for by, size in ((down, high), (right, wide)))
+    moved_rows, moved_columns = (slice(max(0, by), size - max(0, -by)) for by, size in ((down, high), (right, wide)))
+    laid = before[rows, columns], after[moved_rows, moved_columns]
+    return laid if _alike(*laid) > _alike(before, after) else (before, after)
+
+
+def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Likeness of the finest change from pixel to pixel, -1 to 1."""
+    return float(np.corrcoef(np.diff(one, axis=1).ravel(), np.diff(other, axis=1).ravel())[0, 1])
 
 
 def jolted(frames: Frames, rate: float) -> tuple[float, float] | None:
@@ -126,7 +145,15 @@ def jolted(frames: Frames, rate: float) -> tuple[float, float] | None:
     took_s = float((moving[-1] - moving[0] + 1) / rate)
     far = float(np.hypot(*(path - path[0] + steps[0]).T).max())
     back = any(np.dot(one, other) < 0 for one, other in pairwise(np.array(steps)[moving]))
+    if _alike_soft(*_laid(frames[0].astype(np.float32), frames[-1].astype(np.float32))) < _STAYS:  # another picture: a cut, not a bump
+        return None
     return (far, took_s) if far >= _BUMP_PX and took_s <= _BUMP_S and (back or took_s <= 0.2) else None
+
+
+def _alike_soft(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    rows, columns = min(18, one.shape[0]), min(32, one.shape[1])
+    fields = [shares(part[None], rows=rows, columns=columns)[0].ravel() for part in (one, other)]
+    return float(np.corrcoef(*fields)[0, 1])
 
 
 def crossed(frames: Frames) -> tuple[float, float] | None:
@@ -150,15 +177,15 @@ def crossed(frames: Frames) -> tuple[float, float] | None:
     return (float(area.max()), travel) if travel >= _CROSS_TRAVEL else None
 
 
-def softened(frames: Frames, soft: Frames) -> tuple[float, float] | None:
-    """Whether the whole picture went soft: (share of its textured fields that did, by how much in the middle, 0..1). None where only a part did.
+def softened(before: Frames, soft: Frames, after: Frames) -> tuple[float, float] | None:
+    """Whether the whole picture went soft and came back: (share of its textured fields that did, by how much in the middle, 0..1).
 
-    Args: frames: from before or after.  soft: from the middle of it.
+    None where only a part did, where it did not come back (somebody left, a fade), where it was lost altogether, and where a move of the camera blurs it.
     """
-    fine = [shares(np.abs(np.diff(part.astype(np.float32), axis=2)).mean(axis=0)[None], rows=6, columns=10)[0] for part in (frames, soft)]
-    textured = fine[0] > _TEXTURE
-    if textured.sum() < 6:
+    fine = [shares(np.abs(np.diff(part.astype(np.float32), axis=2)).mean(axis=0)[None], rows=6, columns=10)[0] for part in (before, soft, after)]
+    textured = (fine[0] > _TEXTURE) & (fine[2] > 0.8 * fine[0])
+    if textured.sum() < _TEXTURED or any(max(map(abs, drift(one, other))) > 1 for one, other in pairwise(soft.astype(np.float32))):
         return None
     lost = 1 - fine[1][textured] / fine[0][textured]
     share = float((lost > 0.05).mean())
-    return (share, float(np.median(lost))) if share >= 0.7 and np.median(lost) >= 0.07 else None
+    return (share, float(np.median(lost))) if share >= 0.7 and 0.07 <= np.median(lost) <= 0.8 else None

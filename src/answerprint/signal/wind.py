@@ -35,6 +35,7 @@ class Stir:
     fields: int
     where: tuple[float, float]
     times: float
+    back: bool = True  #: afterwards that part looks as it did before
 
 
 def stirs(frames: Frames) -> Fields:
@@ -57,10 +58,11 @@ def usual(others: list[Fields]) -> Fields:
     return np.max(levels, axis=0).astype(np.float32) if levels else np.zeros((ROWS, COLUMNS), np.float32)
 
 
-def stirred(fields: Fields, calm: Fields, times_s: NDArray[np.float64]) -> list[Stir]:
+def stirred(fields: Fields, calm: Fields, times_s: NDArray[np.float64], frames: Frames | None = None) -> list[Stir]:
     """Stretches in which fields that are calm in the others keep moving, in one place. In order.
 
     Args: fields: of this attempt, shape (n, 9, 16).  calm: of the others.  times_s: of the key frames, shape (n,).
+           frames: the key frames, where it is asked whether a part comes back to rest.
     """
     if len(fields) < 3:
         return []
@@ -77,8 +79,18 @@ def stirred(fields: Fields, calm: Fields, times_s: NDArray[np.float64]) -> list[
         rows, columns = np.nonzero(stays)
         times = float((fields[int(in_s) : int(out_s)][:, stays].mean()) / max(1.0, float(near[stays].mean())))
         where = (float((columns.mean() + 0.5) / COLUMNS), float((rows.mean() + 0.5) / ROWS))
-        found.append(Stir(in_s=float(times_s[max(0, int(in_s) - 1)]), out_s=float(times_s[int(out_s) - 1]), fields=int(stays.sum()), where=where, times=times))
+        back = frames is None or _back(frames, int(in_s), int(out_s), stays, near)
+        found.append(Stir(in_s=float(times_s[max(0, int(in_s) - 1)]), out_s=float(times_s[int(out_s) - 1]), fields=int(stays.sum()), where=where, times=times, back=back))
     return found
+
+
+def _back(frames: Frames, first: int, last: int, stays: NDArray[np.bool_], near: Fields) -> bool:
+    """Whether those fields look afterwards as they did before; not told where the attempt begins or ends in the middle of it."""
+    if first < 2 or last + 1 >= len(frames):
+        return False
+    before, after = frames[first - 2].astype(np.float32), frames[min(len(frames) - 1, last + 1)].astype(np.float32)
+    apart = shares(np.abs(before - after)[None], rows=ROWS, columns=COLUMNS)[0]
+    return bool(apart[stays].mean() < 2 * float(near[stays].mean()) + 2 * _LEAST)
 
 
 def _spread(calm: Fields) -> Fields:

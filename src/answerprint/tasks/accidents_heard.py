@@ -18,6 +18,7 @@ _RATE_HZ = 16_000
 _FLOORS = {"pitch": 1.5, "pace": 1.6, "energy": 2.5}
 _ODD = 1.6  #: times as far from the middle as any other
 _GAP_S = 0.4  #: a silence inside a line that is no part of its pace
+_QUIET_DB = -60.0  #: of full scale: below it is no wind, but a gate or digital silence
 _LEAST_WORDS = 4  #: "one more", "nice", "okay, thank you" are how work sounds
 _LAUGHS = ("haha", "hahaha", "ha", "hah", "heh", "hehe")
 _UNIT = {"pitch": "semitones", "pace": "semitones of pace", "energy": "dB"}
@@ -39,7 +40,7 @@ def listen(one: Try) -> None:
     one.kept["spoken"] = _spoken_how(one, part, in_s)
     inside = one.kept["bands"].part(one.inside[0] - in_s, one.inside[1] - in_s)
     one.kept["calm_db"] = float(np.percentile(inside.low, 95)) if inside.low.size else -100.0
-    one.kept["level_db"] = float(np.percentile(inside.low, 50)) if inside.low.size else -100.0
+    one.kept["level_db"] = max(_QUIET_DB, float(np.percentile(inside.low, 80))) if inside.low.size else _QUIET_DB
 
 
 def _around(one: Try, whole_s: float) -> tuple[float, float]:
@@ -136,7 +137,7 @@ def _sounds(one: Try, spoken: Spoken, others: Sequence[Try]) -> Iterable[Acciden
         yield one.found("laughter", in_s + from_s, out_s + from_s, f"bursts as even as laughter, {like:.2f} like each other", _against(one, len(others), "nothing of the kind there"),
                         where=_where(one, in_s + from_s), apart=1 + like)  # fmt: skip
     calm = [other.kept["calm_db"] for other in others if "calm_db" in other.kept]
-    limit = max(calm) if len(calm) == 1 else median(calm) if calm else one.kept["level_db"] + 6
+    limit = max(_QUIET_DB, calm[0]) if len(calm) == 1 else max(_QUIET_DB, median(calm)) if calm else one.kept["level_db"]
     for in_s, out_s, over in unscripted.windy(heard, limit):
         yield one.found("wind heard", in_s + from_s, out_s + from_s, f"{over:.0f} dB more below 90 Hz", _against(one, len(calm), "it stays below that"),
                         where=_where(one, in_s + from_s), apart=over / 10)  # fmt: skip

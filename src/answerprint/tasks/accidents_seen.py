@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from answerprint.tasks.accidents import Try
 
 _A_MINUTE = 12  #: stretches of an attempt that are decoded whole, those that stand out most; the rest are not looked at
+_ALONE = 0.5  #: of an attempt that has no other to be held against; what moves for longer is what it shows
 _LIKE = 0.7  #: likeness of two attempts' pictures below which they do not show the same
 _PLACES = (("left", "", "right"), ("top", "", "bottom"))
 
@@ -38,11 +39,14 @@ def look(one: Try) -> None:
         return
     with np.load(path, allow_pickle=False) as series:
         part = {name: series[name][int(in_s * rate) : int(out_s * rate)] for name in ("luma", "motion", "sharpness")}
-    found = sorted(jolts.candidates(part, rate), key=lambda look: -look.strength)[: max(3, int(_A_MINUTE * (out_s - in_s) / 60) + 1)]
+    joins = [frame / rate - in_s for frame in one.clip.facts["picture"].value("picture.shots", [])] if "picture" in one.clip.facts else []
+    there = [look for look in jolts.candidates(part, rate) if not any(look.in_s - 0.3 < join < look.out_s + 0.3 for join in joins)]
+    found = sorted(there, key=lambda look: -look.strength)[: max(3, int(_A_MINUTE * (out_s - in_s) / 60) + 1)]
     one.kept["looks"] = [_looked(proxy, rate, look, in_s, out_s) for look in sorted(found, key=lambda look: look.in_s)]
     frames, times = glancing.key_frames(proxy, in_s, out_s)
     if len(frames) >= 3:
         one.kept["stirs"], one.kept["times"], one.kept["shows"] = wind.stirs(frames), times, np.median(frames[:: max(1, len(frames) // 15)], axis=0)
+        one.kept["key frames"] = frames
 
 
 def _looked(proxy: Any, rate: float, look: Any, from_s: float, to_s: float) -> tuple[Any, Any]:
@@ -68,7 +72,7 @@ def _looked(proxy: Any, rate: float, look: Any, from_s: float, to_s: float) -> t
         return (in_s, out_s), None
     if look.what == "focus":
         middle = (lead + tail) // 2
-        soft = jolts.softened(frames[: max(2, lead // 2)], frames[max(0, middle - 2) : middle + 2])
+        soft = jolts.softened(frames[: max(2, lead // 2)], frames[max(0, middle - 2) : middle + 2], frames[-max(2, lead // 2) :])
         return (in_s, out_s), soft and ("focus breath", f"{soft[0]:.0%} of what is sharp goes soft by {soft[1]:.0%} and comes back", look.strength)
     through = jolts.crossed(frames[:: max(1, round(rate / 12))])
     if through is not None:
@@ -106,7 +110,10 @@ def _wind(one: Try, others: Sequence[Try], count: str) -> Iterable[Accident]:
         return
     fields = one.kept["stirs"]
     calm = wind.usual([other.kept["stirs"] for other in others]) if others else np.percentile(fields[1:], 60, axis=0).astype(np.float32)
-    for stir in wind.stirred(fields, calm, one.kept["times"]):
+    found = wind.stirred(fields, calm, one.kept["times"], one.kept["key frames"])
+    if not others and (len(found) != 1 or found[0].out_s - found[0].in_s > _ALONE * (one.inside[1] - one.inside[0]) or not found[0].back):
+        return  # what moves again and again, most of the time, or for good is what happens in the shot
+    for stir in found:
         side = _PLACES[0][min(2, int(stir.where[0] * 3))]
         height = _PLACES[1][min(2, int(stir.where[1] * 3))]
         place = " ".join(word for word in (height, side) if word) or "middle"
