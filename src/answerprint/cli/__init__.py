@@ -64,7 +64,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, critics):
         page.add(command)
     return parser
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from answerprint.model.charter import Execution
+from answerprint.model.ideas import Case, Idea
 from answerprint.model.records import AnswerprintError, Digest, Fact, Facts
 
-__all__ = ["Each", "ExtendError", "Format", "Input", "Loss", "Task", "Work", "found", "outside"]
+__all__ = ["Critic", "Each", "ExtendError", "Format", "Input", "Loss", "Task", "Work", "found", "outside"]
 
 
 class ExtendError(AnswerprintError):
@@ -73,6 +74,17 @@ class Task:
     params: tuple[str, ...] = ()  #: configuration keys that reach `run` and the cache key
     needs: tuple[str, ...] = ()  #: provider kinds, handed in as callables that keep price, budget and log
     says: str = ""  #: what a person reads while it runs: "making proxies"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Critic:
+    """A machine critic. `run` is a plain function: a cut with its facts in, ideas out, each with the facts it rests on. No order, no score."""
+
+    name: str  #: "dp"
+    version: int
+    run: Callable[[Case], Iterable[Idea]]
+    seat: str = ""  #: whose chair it speaks beside when that is empty: a role of the crew, "DP"
+    says: str = ""  #: what a person reads: "size, headroom, looking room"
 
 
 @dataclass(frozen=True, kw_only=True)

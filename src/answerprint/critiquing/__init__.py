@@ -1,0 +1,225 @@
+"""Machine critics speak about a version's cut: ideas with their facts go into the record, and what they offer lies in cuts/ideas/ to be played.
+
+They speak after a person's own first cut; about a rough cut of the machine's only when asked. An idea blocks nothing. It becomes an objection when
+somebody takes it up. Where the seat that a critic speaks beside is an empty chair, its ideas are there to be opened once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from answerprint.keep import cache_key, write_whole
+from answerprint.model.ideas import Case, Idea
+from answerprint.model.records import AnswerprintError, from_plain, to_plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from answerprint.desk import Desk
+
+__all__ = ["FOLDER", "Critique", "CritiquingError", "Said", "critique", "draw", "opened", "plain", "said", "unopened"]
+
+FOLDER = "cuts/ideas"
+_SUFFIX = {"timeline": ".otio", "framing": ".json", "cdl": ".cc"}
+Watch = Callable[[str, float], None]
+
+
+class CritiquingError(AnswerprintError):
+    """A version that no critic can speak about, or a critic that does not exist."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One idea as it stands in the record."""
+
+    n: int  #: of its entry: `answerprint second N`
+    version: str
+    seal: str  #: of the cut that it is about
+    critic: str
+    on: str
+    text: str
+    gives_up: str
+    away: bool
+    facts: tuple[Mapping[str, Any], ...]  #: {"digest", "name", "value"}
+    offer: str | None  #: the file: "cuts/ideas/master turned round.otio"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Critique:
+    """What came of asking the critics once."""
+
+    version: str
+    cut: str
+    ideas: tuple[Said, ...]  #: all that stand about this cut, in the order of the record
+    new: int  #: of those, how many were not said before
+    says: tuple[str, ...]  #: critics that could not speak, a sentence each
+
+
+def critique(desk: Desk, version: str, critics: Sequence[str] = (), *, assembly: bool = False, watch: Watch = lambda what, share: None) -> Critique:
+    """Ask critics about a version's cut as it is now. What they said about this very cut before is not said twice.
+
+    Args:    critics: their names; all of them where none are given.  assembly: also about a cut that still is the machine's rough cut.
+             watch: called with (what, share done); whatever it raises stops the work.
+    Raises:  CritiquingError: it has no cut, or the cut is the machine's and nobody asked for that, or there is no such critic.  FilmError: no such version.
+    """
+    from answerprint.critiquing import working
+    from answerprint.critiquing.gathering import gather
+    from answerprint.desk import nearest
+
+    name = desk.family[version].name
+    if name not in desk.cuts:
+        raise CritiquingError(desk.cut_problems.get(name) or f"{name} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
+    cut = desk.cuts[name]
+    entry = desk.untouched(cut)
+    if entry is not None and not assembly:
+        raise CritiquingError(f"{cut.file} is the machine's rough cut of entry {entry}, to the frame: nobody has cut it yet. Cut it first, or ask about it as it is with --assembly.")
+    known = working.known()
+    if wrong := [one for one in critics if one not in known]:
+        raise CritiquingError(f"there is no critic called {wrong[0]!r}. {nearest(wrong[0], known)}")
+    case = gather(desk, name, watch=watch)
+    watch("the critics", 0.99)
+    answers = _answers(desk, case, tuple(critics), working.known())
+    before = len(said(desk, name))
+    for text, _ in answers.values():
+        for row in json.loads(text):
+            _enter(desk, case, from_plain(Idea, row))
+    stand = said(desk, name)
+    return Critique(version=name, cut=cut.file, ideas=stand, new=len(stand) - before, says=tuple(f"{critic}: {says}" for critic, (_, says) in answers.items() if says))
+
+
+def _answers(desk: Desk, case: Case, names: tuple[str, ...], own: Mapping[str, Any]) -> dict[str, tuple[bytes, str | None]]:
+    """What critics say, from the cache where they were asked about exactly this before."""
+    from answerprint.critiquing import working
+
+    places = {
+        name: desk.production.cache.path(cache_key(task=f"critic {name}", version=own[name].version, inputs=[case.digest], params={"seal": case.seal, "version": case.version}, decoder=""), "ideas.json")
+        for name in (names or own)
+    }  # fmt: skip
+    from answerprint.model.extend import outside
+
+    kept = {name: (place.read_bytes(), None) for name, place in places.items() if place.is_file()}
+    left = tuple(name for name in places if name not in kept)
+    if not left and (names or not outside("critics")):
+        return dict(kept)
+    found = working.ask(case, left if names or not outside("critics") else ())
+    for name, (text, says) in found.items():
+        if says is None and name in places:
+            write_whole(places[name], text)
+    return {**kept, **found}
+
+
+# ---- the record
+
+
+def _enter(desk: Desk, case: Case, idea: Idea) -> None:
+    """One machine entry, with its facts in keep/ and its offer where it can be played; the same idea about the same cut is there once."""
+    from answerprint.turnover import safe_name
+
+    production = desk.production
+    if any((one.critic, one.on, one.text) == (idea.critic, idea.on, idea.text) for one in said(desk, case.version)):
+        return
+    production.keep.put(case.known.to_bytes())
+    offer = None
+    if idea.offer is not None:
+        data = _data(idea)
+        file = f"{FOLDER}/{safe_name(idea.offer.name)}{_SUFFIX[idea.offer.kind]}"
+        write_whole(production.path / file, data)
+        offer = {"kind": idea.offer.kind, "file": file, "digest": production.keep.put(data)}
+    body = {
+        "schema": 1, "critic": idea.critic, "on": idea.on, "text": idea.text, "gives_up": idea.gives_up, "away": idea.away, "version": case.version, "cut": case.seal,
+        "facts": to_plain(list(idea.facts)), "offer": offer,
+    }  # fmt: skip
+    with production.writer() as record:
+        record.append("idea", body)
+
+
+def _data(idea: Idea) -> bytes:
+    assert idea.offer is not None
+    if idea.offer.kind != "cdl":
+        return idea.offer.text.encode("utf-8")
+    from answerprint.correcting.sheets import cc
+    from answerprint.media.cube import Cdl
+
+    slope, power = (tuple(float(one) for one in part.split()) for part in idea.offer.text.split(";"))
+    return cc(idea.offer.name, Cdl(slope=(slope[0], slope[1], slope[2]), offset=(0.0, 0.0, 0.0), power=(power[0], power[1], power[2])), [idea.text])
+
+
+def said(desk: Desk, version: str) -> tuple[Said, ...]:
+    """Every idea about a version's cut as it is now, in the order of the record; what is withheld from this copy is left out.
+
+    Raises: FilmError: no such version.
+    """
+    name = desk.family[version].name
+    seal = desk.cuts[name].seal if name in desk.cuts else ""
+    return tuple(one for one in _all(desk) if (one.version, one.seal) == (name, seal))
+
+
+def _all(desk: Desk) -> Iterator[Said]:
+    record = desk.production.reader()
+    if record is None:
+        return
+    with record:
+        for entry in record.entries(kind="idea"):
+            body = entry.read()
+            if body is not None and body.get("schema") == 1 and body.get("facts"):
+                offer = body.get("offer")
+                yield Said(
+                    n=entry.n, version=str(body.get("version", "")), seal=str(body.get("cut", "")), critic=str(body["critic"]), on=str(body["on"]), text=str(body["text"]),
+                    gives_up=str(body.get("gives_up", "")), away=body.get("away") is True, facts=tuple(body["facts"]), offer=offer["file"] if offer else None,
+                )  # fmt: skip
+
+
+# ---- opened once
+
+
+def opened(desk: Desk, person: str, version: str, critic: str) -> None:
+    """Keep that somebody opened a critic's ideas about a version's cut as it is now. It is theirs, as everything that they looked at is.
+
+    Raises: WatchedError: the disk refuses.  FilmError: no such version.
+    """
+    from answerprint import watched
+
+    name = desk.family[version].name
+    watched.mark(desk.production, person, _thing(name, critic, desk.cuts[name].seal), "looked")
+
+
+def _thing(version: str, critic: str, seal: str) -> str:
+    return f"ideas:{version}:{critic}@{seal}"
+
+
+def unopened(desk: Desk, version: str) -> tuple[str, ...]:
+    """The critics who stand beside an empty chair and whose ideas about this cut nobody of the crew has opened here: a gate may ask for that, and for no more.
+    A critic who has no idea about it is not among them; nor is anybody where the cut has none.
+    """
+    from answerprint import crew, watched
+    from answerprint.critiquing import working
+
+    name = desk.family[version].name
+    if name not in desk.cuts or desk.book is None:
+        return ()
+    taken = {chair.role for chair in crew.chairs(desk.book) if chair.people}
+    seen = {one.thing for person in desk.book.people for one in watched.listed(desk.production, person)}
+    critics = {one.critic for one in said(desk, name)}
+    seal = desk.cuts[name].seal
+    return tuple(one for one, critic in working.known().items() if one in critics and critic.seat not in taken and _thing(name, one, seal) not in seen)
+
+
+# ---- for others
+
+
+def plain(one: Said) -> dict[str, Any]:
+    """An idea as JSON."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(one).items()}
+
+
+def draw(desk: Desk, one: Said) -> Path | None:
+    """An idea as a picture beside its file: as it is, and as it is offered; None where it offers nothing to look at.
+
+    Raises: MediaError: a proxy cannot be read.
+    """
+    from answerprint.critiquing.drawing import drawn
+
+    return drawn(desk, one)

@@ -1,0 +1,32 @@
+"""The sound mixer speaks of rooms that jump, of words made out elsewhere, of beds over words and of the longest silence under one."""
+
+from __future__ import annotations
+
+import pytest
+
+from answerprint.critics.sound import run
+from tests.critics.composed import Film, texts
+
+
+@pytest.mark.parametrize(("rooms", "bed", "on"), [((-60.0, -50.0), False, ["cut:2"]), ((-60.0, -57.0), False, []), ((-60.0, -50.0), True, [])])
+def test_a_room_that_jumps_at_a_cut_is_spoken_of_unless_a_bed_hides_it(rooms: tuple[float, float], bed: bool, on: list[str]) -> None:
+    film = Film().set("room dbfs", *rooms).set("bed at in", bed, bed)
+    assert texts(list(run(film.case)), "room") == on
+
+
+@pytest.mark.parametrize(("here", "there", "on"), [("0.30", "0.97", ["cut:2"]), ("0.80", "0.97", []), ("0.30", "0.60", [])])
+def test_a_word_is_spoken_of_that_was_made_out_in_another_attempt_only(here: str, there: str, on: list[str]) -> None:
+    film = Film()
+    film.facts["word:2:4"] = {"shot": 2, "word": "Barfield", "here": here, "there": there, "slate": "1A-2 A"}
+    assert texts(list(run(film.case)), "Barfield") == on
+
+
+@pytest.mark.parametrize(("over", "on"), [(3.0, ["cut:2"]), (12.0, [])])
+def test_a_bed_that_stands_close_under_a_voice_is_spoken_of(over: float, on: list[str]) -> None:
+    assert texts(list(run(Film().set("voice over bed db", over, first=2).case)), "bed") == on
+
+
+@pytest.mark.parametrize(("seconds", "on"), [(("1.20", "1.90"), ["cut:2"]), (("0.30", "0.40"), [])])
+def test_the_longest_silence_under_the_bed_is_offered_and_a_breath_is_not(seconds: tuple[str, str], on: list[str]) -> None:
+    film = Film().set("pause under bed", *({"seconds": one, "before": "morning", "after": "So"} for one in seconds))
+    assert texts(list(run(film.case)), "silence") == on

@@ -1,0 +1,127 @@
+"""Critics are asked about a person's own cut; what they say stands in the record once, blocks nothing, and is theirs who take it up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from answerprint import arguments, cli, critiquing
+from answerprint.book import Book
+from answerprint.critiquing import CritiquingError, working
+from answerprint.desk import Desk
+from answerprint.model.records import to_plain
+from answerprint.production import Production
+from answerprint.production import open as opened
+from tests.critics.composed import Film
+from tests.ledger.signing import Hand
+from tests.test_reframing import write_cut
+
+VERSIONS = "version,of,differs,cut\nmaster,,,cuts/master.otio\n"
+#: Attempts that go on after the cut leaves them.
+SHOTS = (("A001_C001", 0, 60), ("A001_C002", 10, 70), ("A001_C003", 0, 50))
+
+
+@pytest.fixture(scope="module")
+def asked(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A spot with a person's cut, about which every critic was asked once: copy it, never write into it."""
+    home = tmp_path_factory.mktemp("asked") / "spot"
+    shutil.copytree(small_spot.path, home)
+    spot = opened(home)
+    (home / "versions.csv").write_text(VERSIONS, encoding="utf-8")
+    write_cut(spot, "master", SHOTS)
+    assert critiquing.critique(Desk(spot), "master").new > 0
+    return home
+
+
+@pytest.fixture
+def spot(asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Production:
+    """It, with critics that speak in this process: the way through a worker was gone once."""
+    shutil.copytree(asked, tmp_path / "spot")
+    monkeypatch.setattr(working, "ask", lambda case, names: working.speak(json.dumps(to_plain(case)).encode(), tuple(names), False))
+    return opened(tmp_path / "spot")
+
+
+def test_an_idea_is_entered_once_with_its_facts_in_keep_and_its_offer_in_the_folder(spot: Production) -> None:
+    first = critiquing.said(Desk(spot), "master")
+    for one in first:
+        for fact in one.facts:
+            assert spot.keep.facts(fact["digest"]).value(fact["name"]) == fact["value"]
+    held = next(one for one in first if one.critic == "editor")
+    assert held.offer == "cuts/ideas/master held.otio"
+    assert Desk(spot).read(held.offer, "master").cut.seal != held.seal
+    again = critiquing.critique(Desk(spot), "master")
+    assert (again.new, again.ideas) == (0, first)
+    assert (spot.path / "cuts/ideas").is_dir()
+    assert "cuts/ideas/master held.otio" not in Desk(spot).cut_files()
+
+
+def test_ideas_about_another_cut_are_not_ideas_about_this_one(spot: Production) -> None:
+    assert critiquing.said(Desk(spot), "master")
+    write_cut(spot, "master", tuple(reversed(SHOTS)))
+    assert critiquing.said(Desk(spot), "master") == ()
+
+
+def test_the_machines_rough_cut_is_spoken_of_only_when_asked(spot: Production) -> None:
+    from answerprint import turnover
+
+    raw = (spot.path / "cuts/master.otio").read_bytes()
+    turnover.enter(spot, "export", raw, [], {"format": "otio", "what": "rough", "file": "cuts/master.otio"}, [])
+    with pytest.raises(CritiquingError, match="nobody has cut it yet"):
+        critiquing.critique(Desk(spot), "master", ["editor"])
+    assert critiquing.critique(Desk(spot), "master", ["editor"], assembly=True).ideas
+
+
+def test_the_terminal_lists_them_without_an_order_and_json_holds_the_same(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["critics", str(spot.path), "--critic", "editor", "--pictures"]) == 0
+    text = capsys.readouterr().out
+    assert "block nothing" in text
+    assert "Gives up: " in text
+    assert (spot.path / "cuts/ideas/master held.png").read_bytes()[:4] == b"\x89PNG"
+    assert cli.main(["critics", str(spot.path), "--critic", "editor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["new"] == 0
+    assert [one["critic"] for one in found["ideas"]] == ["editor"]
+    assert not {"score", "rank", "order"} & set(found["ideas"][0])
+    assert cli.main(["critics", str(spot.path), "--critic", "edditor"]) == 2
+    assert "editor" in capsys.readouterr().err
+
+
+def test_an_idea_is_taken_up_as_an_objection_in_a_persons_name(spot: Production) -> None:
+    one = critiquing.said(Desk(spot), "master")[0]
+    with spot.writer() as record:
+        taken = arguments.second(Book(record), arguments.idea(record, one.n))
+    assert (taken.on, taken.text, taken.idea) == (one.on, one.text, one.n)
+
+
+def test_a_critic_that_cites_what_is_no_fact_of_the_cut_is_not_heard() -> None:
+    from dataclasses import replace
+
+    from answerprint.model.extend import Critic
+
+    case = Film().set("runs on s", 2.0).case
+    (true,) = working.known()["editor"].run(case)
+    liar = Critic(name="editor", version=1, run=lambda _case: [replace(true, facts=tuple(replace(one, value="9.9") for one in true.facts))])
+    assert working._one(liar, case) == (b"[]", "the critic 'editor' cites 'cut:1 uses', which is no fact of this cut.")
+    broken = Critic(name="editor", version=1, run=lambda _case: [1 / 0])  # type: ignore[list-item]
+    assert working._one(broken, case) == (b"[]", "unexpected ZeroDivisionError: division by zero")
+
+
+def test_beside_an_empty_chair_ideas_are_unopened_until_somebody_of_the_crew_opens_them(spot: Production) -> None:
+    mara = Hand("Mara Lind")
+    with spot.writer() as record:
+        record.sign(mara.enrols("producer", "director"), mara)
+    desk = Desk(spot)
+    speaks = {one.critic for one in critiquing.said(desk, "master")}
+    assert set(critiquing.unopened(desk, "master")) == speaks
+    assert desk.book is not None
+    (person,) = desk.book.people
+    critiquing.opened(desk, person, "master", "editor")
+    assert set(critiquing.unopened(desk, "master")) == speaks - {"editor"}
+    with spot.writer() as record:
+        for role in ("DP", "editor", "gaffer", "sound mixer"):
+            hand = Hand(f"The {role}")
+            record.sign(hand.enrols(role), mara)
+    assert critiquing.unopened(Desk(spot), "master") == ()  # no chair is empty
