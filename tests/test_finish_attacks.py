@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import struct
 import time
@@ -16,9 +17,11 @@ import opentimelineio as otio
 import pytest
 
 from answerprint import assets, disclosing, drafts, finished, finishing, production, reframing, rights, versioning
-from answerprint.correcting.sheets import write_lists
+from answerprint.captioning.making import Place, rules_of, write
+from answerprint.correcting import CorrectingError
+from answerprint.correcting.sheets import hands_off, write_lists
 from answerprint.delivery import captions
-from answerprint.delivery.captioning import burning
+from answerprint.delivery.captioning import Caption, burning
 from answerprint.delivery.conform import conform
 from answerprint.delivery.supers import SupersError
 from answerprint.delivery.supers import read as read_template
@@ -26,6 +29,7 @@ from answerprint.delivery.supers import rules as rules_called
 from answerprint.delivery.supers.pictures import opened_picture
 from answerprint.desk import Desk, Try
 from answerprint.films import Asked
+from answerprint.keep import write_whole
 from answerprint.media.cube import Cdl
 from answerprint.model.time import Timecode
 from answerprint.plan import small_digest
@@ -410,3 +414,55 @@ def test_two_who_add_a_version_at_once_are_both_on_the_list(cut: Spot) -> None:
     with ThreadPoolExecutor(4) as many:
         list(many.map(lambda name: versioning.add(cut.production, name, "master", "super"), ["uk", "ie", "nz", "au"]))
     assert {"uk", "ie", "nz", "au"} <= {one.name for one in cut.desk.family.versions}
+
+
+def test_lists_of_corrections_that_somebody_changed_or_laid_there_are_neither_written_over_nor_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spot = production.new(tmp_path / "spot", rate="25")
+    spot.inside.mkdir(exist_ok=True)
+    monkeypatch.setattr("answerprint.correcting.sheets._programs", lambda *_: {"correction.edl": b"TITLE: spot\n"})
+    clips: Any = [SimpleNamespace(file="rushes/A.mp4", name="A", look=None)]
+    one, other = (Cdl(slope=(slope, 1.0, 1.0), offset=(0.0, 0.0, 0.0), power=(1.0, 1.0, 1.0), saturation=1.0) for slope in (1.1, 1.2))
+    folder = spot.path / "cuts" / "correction"
+    folder.mkdir(parents=True)
+    (folder / "ana's grade.ccc").write_bytes(b"<ColorCorrectionCollection/>")
+    write_lists(spot, clips, {"rushes/A.mp4": one}, refused=frozenset())
+    write_lists(spot, clips, {"rushes/A.mp4": other}, refused=frozenset())  # ours are written anew
+    (folder / "correction.ccc").write_bytes(b"<!-- Ana's -->")
+    for standing in ({"rushes/A.mp4": one}, {}):
+        with pytest.raises(CorrectingError, match=r"correction\.ccc: somebody changed it"):
+            hands_off(spot)
+        if standing:
+            with pytest.raises(CorrectingError, match="it is not written over"):
+                write_lists(spot, clips, standing, refused=frozenset())
+        else:
+            write_lists(spot, clips, standing, refused=frozenset())
+    assert {one.name: one.read_bytes()[:14] for one in folder.iterdir()} == {"ana's grade.ccc": b"<ColorCorrecti", "correction.ccc": b"<!-- Ana's -->"}
+
+
+def test_who_is_stopped_while_captions_are_written_leaves_none_that_are_taken_for_a_person_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spot = production.new(tmp_path / "spot", rate="25")
+    spot.inside.mkdir(exist_ok=True)
+    where = Place(folder=spot.path / "cuts" / "captions", version="master", language="en", rate=R, drop=False, frames=200)
+    lines = [[Caption(first=10, end=60, text=text)] for text in ("One", "Two", "Three")]
+    kinds, rules = ("srt", "vtt", "ttml"), rules_of("standard")
+    write(spot, where, lines[0], kinds, rules)
+    for stop in (1, 2, 3):  # after so many files
+        done: list[Path] = []
+
+        def stopped(path: Path, data: bytes, done: list[Path] = done, stop: int = stop) -> None:
+            if path.parent == where.folder and len(done) == stop:
+                raise KeyboardInterrupt
+            if path.parent == where.folder:
+                done.append(path)
+            write_whole(path, data)
+
+        with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+            patched.setattr("answerprint.captioning.making.write_whole", stopped)
+            patched.setattr("answerprint.captioning.keeping.write_whole", stopped)
+            write(spot, where, lines[1], kinds, rules)
+        for again in (lines[2], lines[0]):
+            files, says = write(spot, where, again, kinds, rules)
+            assert (len(files), says) == (3, [])
+    where.path("vtt").write_text("WEBVTT\n\nAna's\n")
+    assert len(write(spot, where, lines[1], kinds, rules)[1]) == 1
+    assert "Ana's" in where.path("vtt").read_text()

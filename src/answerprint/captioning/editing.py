@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from answerprint import finishing
 from answerprint.captioning import making
+from answerprint.captioning.keeping import alone
 from answerprint.captioning.papers import CaptionError
 from answerprint.desk import Desk
 from answerprint.plan import small_digest
@@ -96,27 +97,28 @@ def save(
     """
     from answerprint.delivery.captioning import Caption
 
-    before = listed(production, version, language)
-    where = making.place(Desk(production), version, language)
-    if before.seal != seal:
-        raise CaptionError(f"{before.file} was changed by somebody else meanwhile. Look at it again.")
-    if not 0 <= number <= len(before.lines):
-        raise CaptionError(f"there is no caption {number} in {before.about}: it has {len(before.lines)}.")
-    captions = list(making.read(where.path("srt"), where))
-    if number:
-        old = captions.pop(number - 1)
-    elif first is None or end is None or not text:
-        raise CaptionError("a new caption needs its words, and where it begins and ends.")
-    else:
-        old = Caption(first=first, end=end, text=text)
-    one = replace(old, text=_clean(text) if text is not None else old.text, first=old.first if first is None else first, end=old.end if end is None else end)
-    if one.text:
-        if not 0 <= one.first < one.end:
-            raise CaptionError(f"a caption ends after it begins: {one.first} to {one.end} is no stretch of frames.")
-        captions.append(one)
-    captions.sort(key=lambda each: (each.first, each.end))
-    kinds = [path.suffix.lstrip(".") for path in before.files]
-    making.write(production, where, captions, kinds, making.rules_of(before.rules))
+    with alone(production):
+        before = listed(production, version, language)
+        where = making.place(Desk(production), version, language)
+        if before.seal != seal:
+            raise CaptionError(f"{before.file} was changed by somebody else meanwhile. Look at it again.")
+        if not 0 <= number <= len(before.lines):
+            raise CaptionError(f"there is no caption {number} in {before.about}: it has {len(before.lines)}.")
+        captions = list(making.read(where.path("srt"), where))
+        if number:
+            old = captions.pop(number - 1)
+        elif first is None or end is None or not text:
+            raise CaptionError("a new caption needs its words, and where it begins and ends.")
+        else:
+            old = Caption(first=first, end=end, text=text)
+        one = replace(old, text=_clean(text) if text is not None else old.text, first=old.first if first is None else first, end=old.end if end is None else end)
+        if one.text:
+            if not 0 <= one.first < one.end:
+                raise CaptionError(f"a caption ends after it begins: {one.first} to {one.end} is no stretch of frames.")
+            captions.append(one)
+        captions.sort(key=lambda each: (each.first, each.end))
+        kinds = [path.suffix.lstrip(".") for path in before.files]
+        making.write(production, where, captions, kinds, making.rules_of(before.rules))
     return listed(production, version, language)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing
+from answerprint.captioning.keeping import alone, keep_written, written_before
 from answerprint.captioning.papers import CaptionError, words_of
 from answerprint.captioning.speech import Speech, speech
 from answerprint.desk import Desk
@@ -29,7 +29,6 @@ __all__ = ["FORMATS", "RULES", "CaptionError", "Captioned", "Place", "caption", 
 FORMATS = ("srt", "vtt", "ttml")  #: written where nobody says which; scc with --608
 RULES = ("standard", "teletext", "608")
 _MUSIC_S = 2  #: how long "[music]" stands
-_STATE = "captions.json"  #: what was last written under each name, so that a file that somebody changed is known
 _ENOUGH = 12  #: words, before a language is told by them
 
 
@@ -87,12 +86,13 @@ def caption(production: Production, language: str, *, version: str | None = None
     rules = rules or (str(before.values.get("rules", "")) if before is not None else "") or ("608" if "scc" in formats else "standard")
     kinds = _kinds(formats, rules)
     made, said, says = _machine(desk, where, rules_of(rules), words)
-    theirs, base = _theirs(production, where, before)
-    together = merged(base, theirs, made) if theirs is not None else None
-    captions = together.captions if together is not None else made
     files = {kind: _rendered(made, kind, where, rules_of(rules))[0] for kind in kinds}
+    with alone(production):
+        theirs, base = _theirs(production, where, before)
+        together = merged(base, theirs, made) if theirs is not None else None
+        captions = together.captions if together is not None else made
+        written, more = write(production, where, captions, kinds, rules_of(rules))
     clashes = [_clash(one, where) for one in together.conflicts] if together is not None else []
-    written, more = write(production, where, captions, kinds, rules_of(rules))
     broken = faults_of(captions, rules, where)
     says = (*says, *more, *clashes)
     values = {"language": where.language, "rules": rules, "captions": len(captions), "edited": len(together.edited) if together else 0, "taken_out": together.taken_out if together else 0}
@@ -124,13 +124,16 @@ def take_back(production: Production, version: str | None, language: str, *, by:
 def outdated(desk: Desk, version: str) -> tuple[str, ...]:
     """A sentence for each language whose captions were made for another cut than the one that the version has now."""
     cut = desk.cuts.get(version)
-    refused = finishing.refused(desk.production, "captions")
     if cut is None:
         return ()
+    from answerprint.delivery.captions import MADE, given
+
+    folder, refused = desk.path.joinpath(*MADE), finishing.refused(desk.production, "captions")
+    used = {f"{version}.{language}".casefold() for path, language in given(desk.path / "assets", version, refused) if path.parent == folder}  # in the others somebody's own go with the film
     return tuple(
         f"the captions {about} were made for another cut of {version}. Make them anew: answerprint caption FOLDER --version {version} --lang {one.values.get('language')}"
         for about, one in finishing.made(desk.production, "captions").items()
-        if about == f"{version}.{one.values.get('language')}" and about not in refused and cut.seal not in one.inputs
+        if about == f"{version}.{one.values.get('language')}" and about.casefold() in used and cut.seal not in one.inputs
     )
 
 
@@ -303,6 +306,8 @@ def _theirs(production: Production, where: Place, before: Made | None) -> tuple[
     path = where.path("srt")
     if not path.exists():
         return None, ()
+    if before is None and small_digest(path) in written_before(production).get(where.name("srt"), ()):
+        return None, ()  # made here, and stopped before it was written down
     if before is None:
         raise CaptionError(f"{where.name('srt')} is there and was not made here. Put it into assets/, where what somebody brought counts first, or take it away.")
     return read(path, where), parsed(production.keep.get(before.files[where.name("srt")]).decode(), where, where.name("srt"))
@@ -331,28 +336,23 @@ def parsed(text: str, where: Place, name: str) -> tuple[Caption, ...]:
 
 def write(production: Production, where: Place, captions: Sequence[Caption], kinds: Sequence[str], rules: Rules) -> tuple[tuple[Path, ...], list[str]]:
     """Write captions in each format; a file beside the .srt that somebody changed is left alone. Returns the files, and sentences."""
-    state = _state(production)
+    state = written_before(production)
     out: list[Path] = []
     says: list[str] = []
     rendered = {kind: _rendered(captions, kind, where, rules) for kind in kinds}  # all of them before one is written
     for kind, (text, late) in rendered.items():
         path, name = where.path(kind), where.name(kind)
-        if kind != "srt" and path.exists() and state.get(name) != small_digest(path):
+        if kind != "srt" and path.exists() and small_digest(path) not in state.get(name, ()):
             says.append(f"{name} was changed by hand and is left as it is. Change the .srt, from which it is made, and take this one away.")
             continue
         says += [f"caption {number} comes {frames} frames late in the .scc: line 21 carries two characters a frame, and the one before stands too short a time." for number, frames in late]
-        write_whole(path, text.encode())
-        state[name] = digest_of(text.encode())
+        there = small_digest(path)  # written down before the file is: whoever is stopped in between leaves the one or the other
+        state[name] = [*([there] if there in state.get(name, ()) else []), digest_of(text.encode())]
         out.append(path)
-    write_whole(production.inside / _STATE, json.dumps(state, indent=1, sort_keys=True).encode())
+    keep_written(production, state)
+    for path in out:
+        write_whole(path, rendered[path.suffix.lstrip(".")][0].encode())
     return tuple(out), says
-
-
-def _state(production: Production) -> dict[str, str]:
-    try:
-        return dict(json.loads((production.inside / _STATE).read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError):
-        return {}
 
 
 def _rendered(captions: Sequence[Caption], kind: str, where: Place, rules: Rules) -> tuple[str, tuple[tuple[int, int], ...]]:

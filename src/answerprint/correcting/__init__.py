@@ -80,8 +80,9 @@ def correct(production: Production, *, references: Sequence[str] = (), charts: S
     Raises: CorrectingError: nothing is prepared, or a clip is not there, or no chart is found in one; MediaError; KeepError.
     """
     from answerprint.correcting.groups import settle
-    from answerprint.correcting.sheets import write
+    from answerprint.correcting.sheets import hands_off, write
 
+    hands_off(production)
     known = clips(production)
     before = finishing.made(production, "correction")
     refused = finishing.refused(production, "correction")
@@ -144,7 +145,7 @@ def refuse(production: Production, clip: str, *, by: str, because: str = "", via
 
     Raises: CorrectingError, FinishingError: there is no such clip or correction, or nobody says it.
     """
-    file = called(clips(production), clip).file
+    file = _to_be_said(production, clip)
     said = finishing.refuse(production, "correction", file, by=by, because=because, via=via)
     _rewritten(production)
     return said
@@ -155,7 +156,7 @@ def take_back(production: Production, clip: str, *, by: str, because: str = "", 
 
     Raises: CorrectingError, FinishingError: there is no such clip, it is not refused, or nobody says it.
     """
-    file = called(clips(production), clip).file
+    file = _to_be_said(production, clip)
     said = finishing.take_back(production, "correction", file, by=by, because=because, via=via)
     _rewritten(production)
     return said
@@ -167,6 +168,14 @@ def changed(production: Production, clip: str, *, by: str) -> Path:
     Raises: CorrectingError: there is no such clip, or nobody says it.
     """
     return note_changed(production, called(clips(production), clip), by)
+
+
+def _to_be_said(production: Production, clip: str) -> str:
+    """The clip that somebody speaks of. Raises: CorrectingError: there is none, or its list is somebody's own now."""
+    from answerprint.correcting.sheets import hands_off
+
+    hands_off(production)
+    return called(clips(production), clip).file
 
 
 def _rewritten(production: Production) -> None:

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing
-from answerprint.correcting.clips import Clip
+from answerprint.correcting.clips import Clip, CorrectingError
 from answerprint.correcting.solving import PLAIN
 from answerprint.keep import write_whole
-from answerprint.plan import digest_of
+from answerprint.plan import digest_of, small_digest
 
 if TYPE_CHECKING:
     from answerprint.correcting import _Work as Work
     from answerprint.media.cube import Cdl
     from answerprint.production import Production
 
-__all__ = ["SHEET", "cc", "ccc", "write", "write_lists"]
+__all__ = ["SHEET", "cc", "ccc", "hands_off", "write", "write_lists"]
 
 FOLDER = "cuts/correction"
 SHEET = "before and after.png"
+_LISTS = (".cc", ".ccc", ".edl", ".ale")
 _SPACE = "urn:ASC:CDL:v1.01"  #: of the ASC CDL 1.2 schema's XML, as OpenColorIO and grading programs write it
 
 
@@ -79,7 +80,8 @@ def write(production: Production, works: Sequence[Work], *, refused: frozenset[s
 def write_lists(production: Production, clips: Sequence[Clip], standing: Mapping[str, Cdl], *, refused: frozenset[str]) -> list[Path]:
     """The lists: every clip that was looked at and is not refused, with its correction or with its own CDL as it is.
 
-    A list that would be empty is not written, and one that was there goes; the same holds for a .cc.
+    A list that would be empty is not written, and one that was there goes; the same holds for a .cc. What somebody changed or laid there stays.
+    Raises: CorrectingError: somebody changed a file that would be written.
     """
     folder = production.path / FOLDER
     twice = {name for name, count in Counter(clip.name.casefold() for clip in clips).items() if count > 1}
@@ -89,15 +91,35 @@ def write_lists(production: Production, clips: Sequence[Clip], standing: Mapping
     if listed and wanted:
         wanted["correction.ccc"] = ccc((clip.name, whole[clip.file]) for clip in listed)
         wanted |= _programs(production, listed, whole)
+    ours = _ours(production)
     for old in folder.glob("*"):
-        if old.name not in wanted and old.suffix in (".cc", ".ccc", ".edl", ".ale"):
+        if old.name not in wanted and old.suffix in _LISTS and small_digest(old) in ours:
             with contextlib.suppress(OSError):
                 old.unlink()
-    names = {digest_of(data): [clip.file for clip in listed if clip.file in standing and name in ("correction.ccc", f"{clip.name}.cc")] for name, data in wanted.items()}
-    finishing.enlist(production, "correction", {digest: of for digest, of in names.items() if of})
+    if theirs := [name for name in wanted if small_digest(folder / name) not in ("missing", *ours)]:
+        raise CorrectingError(_changed(theirs[0]))
+    names = {digest_of(data): [clip.file for clip in listed if clip.file in standing and (not name.endswith(".cc") or name == f"{clip.name}.cc")] for name, data in wanted.items()}
+    finishing.enlist(production, "correction", names)
     for name, data in wanted.items():
         write_whole(folder / name, data)
     return [folder / name for name in wanted]
+
+
+def hands_off(production: Production) -> None:
+    """Before anything is measured or said. Raises: CorrectingError: somebody changed one of the lists since it was made."""
+    folder, ours = production.path / FOLDER, _ours(production)
+    for place in sorted(folder.glob("correction.*")):
+        if place.suffix in _LISTS and small_digest(place) not in ours:
+            raise CorrectingError(_changed(place.name))
+
+
+def _ours(production: Production) -> frozenset[str]:
+    """The digests of every list that was ever written here."""
+    return frozenset(digest for one in finishing.lists(production) if one.what == "correction" for digest in one.of)
+
+
+def _changed(name: str) -> str:
+    return f"{FOLDER}/{name}: somebody changed it since it was made, or laid it there; it is not written over. Put it into assets/ and choose it there as the grade, or take it away."
 
 
 def _own(clip: Clip) -> Cdl:
