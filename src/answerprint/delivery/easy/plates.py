@@ -243,7 +243,7 @@ def _asked_palette(words: str, orange: float, azure: float, saturation: float) -
     if _GREY.search(words) and not _NOT.search(words):
         return saturation < _HARDLY
     leads = _leads(words, _COLD, _WARM)
-    return None if not leads else (azure > orange) == (leads > 0)
+    return None if not leads or azure == orange else (azure > orange) == (leads > 0)
 
 
 def _asked_rhythm(words: str, cut: lengths.Rhythm, beside: Sequence[lengths.Rhythm]) -> bool | None:
