@@ -466,3 +466,26 @@ def test_who_is_stopped_while_captions_are_written_leaves_none_that_are_taken_fo
     where.path("vtt").write_text("WEBVTT\n\nAna's\n")
     assert len(write(spot, where, lines[1], kinds, rules)[1]) == 1
     assert "Ana's" in where.path("vtt").read_text()
+
+
+# ---- what was chosen and overtaken
+
+
+def test_a_mix_or_a_grade_of_the_machine_s_that_was_overtaken_stops_a_film(cut: Spot) -> None:
+    home = cut.production.path
+    grade = (home / "assets" / "grade.cdl", home / "assets" / "mix.wav")
+    cut.choose_all({"grade": "grade.cdl", "mix": "mix.wav"})
+    assert finished.overtaken(cut.desk, cut.desk.cuts["fr"]) == ()
+    finishing.propose(cut.production, "correction", "rushes/A001_C001.mp4", inputs=[], files={})
+    finishing.enlist(cut.production, "correction", {small_digest(grade[0]): ["rushes/A001_C001.mp4"]})
+    finishing.propose(cut.production, "clean-up", "sound/VO_en.wav", inputs=[], files={})
+    values = {"mix": "master", "cut": "sha256:0", "sound": cut.desk.cuts["master"].sound, "cleaned": ["sound/VO_en.wav"]}
+    finishing.propose(cut.production, "clean-up", "cuts/mix/master cleaned.wav", inputs=[], files={"cuts/mix/master cleaned.wav": small_digest(grade[1])}, values=values)
+    assert finished.overtaken(cut.desk, cut.desk.cuts["master"]) == ()
+    finishing.refuse(cut.production, "correction", "rushes/A001_C001.mp4", by="Noor")
+    finishing.refuse(cut.production, "clean-up", "sound/VO_en.wav", by="Noor")
+    assert [one.partition(", which ")[0] for one in finished.overtaken(cut.desk, cut.desk.cuts["master"])] == [
+        "master: assets/grade.cdl holds the correction of rushes/A001_C001.mp4", "master: assets/mix.wav holds the clean-up of sound/VO_en.wav",
+    ]  # fmt: skip
+    cut.cut("en", trim={3: 10})
+    assert any("was laid for another sound of master than its cut has now" in one.says for one in cut.verdict("master").missing if one.what == "supers and captions")

@@ -10,11 +10,12 @@ from answerprint.model.charter import Execution
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk
+    from answerprint.film import Cut
     from answerprint.films import Film
     from answerprint.finishing import Made
     from answerprint.model.records import Digest
 
-__all__ = ["DID", "cleaned", "in_film", "supers", "told"]
+__all__ = ["DID", "cleaned", "in_film", "overtaken", "supers", "told"]
 
 CAPTIONS = "the captions "  #: how a film names the captions that it was rendered with, before their file
 #: What was done, by the kind of proposal: of one thing, and of several.
@@ -58,6 +59,39 @@ def _captions(film: Film, every: list[Made]) -> Iterator[tuple[str, Made]]:
             of = [one for one in every if one.what == "captions" and file in one.files]  # what somebody brought under the same name lies elsewhere
             if same is not None or of:
                 yield ("captions", same) if same is not None else ("captions, by hand", of[-1])
+
+
+def overtaken(desk: Desk, cut: Cut) -> tuple[str, ...]:
+    """Where the chosen mix or grade of a version is the machine's work and not any more what it was: laid for another sound, or with a piece in it
+    that somebody refused since."""
+    from answerprint import films
+    from answerprint.plan import small_digest
+
+    found = []
+    for one in films.chosen(desk, cut.version):
+        file = one.choice.get("file", "")
+        if not file or one.judgment not in ("grade", "mix"):
+            continue
+        what: finishing.What = "clean-up" if one.judgment == "mix" else "correction"
+        pieces, says = _laid(desk, what, small_digest(desk.path / file))
+        against = finishing.refused(desk.production, what) if pieces else {}
+        found += [f"{cut.version}: {file} {part}" for part in says]
+        found += [f"{cut.version}: {file} holds the {what} of {piece}, which {against[piece].by} refused. Choose another {one.judgment}, or take the refusal back." for piece in pieces if piece in against]
+    return tuple(found)
+
+
+def _laid(desk: Desk, what: finishing.What, digest: Digest) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The pieces that went into a file that was written here, and why it is out of date; nothing for any other file."""
+    if what == "correction":
+        return next((one.of[digest] for one in reversed(finishing.lists(desk.production)) if one.what == what and digest in one.of), ()), ()
+    made = next((one for one in reversed(finishing.history(desk.production)) if one.what == what and "mix" in one.values and digest in one.files.values()), None)
+    if made is None:
+        return (), ()
+    there = desk.cuts.get(str(made.values["mix"]))
+    before, now = ("sound", there.sound if there else "") if "sound" in made.values else ("cut", there.seal if there else "")
+    again = f"Lay it again, and choose it again: answerprint clean FOLDER --mix {made.values['mix']}"
+    says = (f"was laid for another sound of {made.values['mix']} than its cut has now. {again}",) if there is not None and made.values.get(before) not in (None, now) else ()
+    return tuple(map(str, made.values.get("cleaned", ()))), says
 
 
 def told(found: dict[str, tuple[Made, ...]]) -> Iterator[tuple[Execution, str]]:

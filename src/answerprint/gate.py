@@ -42,9 +42,16 @@ class Check:
         return self.run is not None or self.notes is not None or bool(self.leaving)
 
 
+def _overtaken(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
+    """A mix or a grade that the machine wrote, that somebody chose, and that is out of date."""
+    from answerprint.finished import overtaken
+
+    return overtaken(desk, cut)
+
+
 def _captions(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
     """Captions that leave with a film, or stand in its picture, and were made for another cut of it."""
-    if not any(film.captions or any(name.startswith("the captions ") for name in film.made_of) for film in asked.standing(desk, cut.version)):
+    if not any(film.captions or any(name.startswith("the captions ") for name in film.made_of) for film in (*asked.standing(desk, cut.version), *asked.beside(desk, cut.version))):
         return ()
     from answerprint.captioning import outdated
 
@@ -57,7 +64,7 @@ CHECKS = (
     Check(name="easy-choice report"),
     Check(name="machine's share", notes=sharing.notes),
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
-    Check(name="supers and captions", run=lambda desk, cut, asked: (*assets.outdated(desk, cut), *_captions(desk, cut, asked))),
+    Check(name="supers and captions", run=lambda desk, cut, asked: (*assets.outdated(desk, cut), *_captions(desk, cut, asked), *_overtaken(desk, cut, asked))),
     Check(name="disclosure", run=disclosing.missing, absent=disclosing.absent),
     Check(name="rights", run=rights.check, absent=rights.absent, notes=rights.notes),
 )

@@ -80,7 +80,7 @@ def mix(production: Production, version: str, *, stems: bool = False, watch: Wat
     says = [*apart, *([f"{over} samples were over full scale and are clipped; lower the levels in the cut."] if over else [])]
     says += [f"{name} is heard as it was recorded{', since its clean-up is refused' if name in refused else ''}." for name in plain]
     inputs: list[Digest] = [desk.cuts[version].written or "", *(plan.media[key].digest or "" for key in used)]
-    values = {"mix": version, "cut": desk.cuts[version].seal, "cleaned": heard, "as recorded": plain, "stems": stems}
+    values = {"mix": version, "cut": desk.cuts[version].seal, "sound": desk.cuts[version].sound, "cleaned": heard, "as recorded": plain, "stems": stems}
     made = finishing.propose(production, "clean-up", file, inputs=[one for one in inputs if one], files={file: small_digest(place)}, values=values, says=says)
     return Mix(file=file, version=version, made=made, cleaned=tuple(heard), as_recorded=tuple(plain), says=tuple(says))
 

@@ -50,6 +50,7 @@ class _Looked:
     versions: dict[str, Within] = field(default_factory=dict)
     shoot: frozenset[str] | None = None
     made: dict[What, tuple[str, ...]] = field(default_factory=dict)
+    laid: dict[str, Mapping[str, Any]] = field(default_factory=dict)  #: by the mix's file
 
 
 def within(desk: Desk, cut: Cut, asked: Asked | None) -> Within:
@@ -71,7 +72,7 @@ def within(desk: Desk, cut: Cut, asked: Asked | None) -> Within:
 def _within(desk: Desk, cut: Cut, looked: _Looked) -> Within:
     bed, mix, grade = (_chosen(desk, cut.version, one) for one in (Judgment.MUSIC_BED, Judgment.MIX, Judgment.GRADE))
     stands = _stands(desk, cut.version)
-    laid = _laid(desk, mix)
+    laid = _laid(desk, mix, looked)
     named = {file: stands.get(file, "") for file in (*cut.picture, *(() if mix else cut.heard), *(str(file) for part in ("cleaned", "as recorded") for file in laid.get(part, ())))}
     named |= {file: "" for file in (bed, mix, grade) if file}
     if looked.shoot is None:
@@ -142,16 +143,20 @@ def _made(desk: Desk, what: What, looked: _Looked) -> tuple[str, ...]:
     return looked.made[what]
 
 
-def _laid(desk: Desk, mix: str) -> Mapping[str, Any]:
+def _laid(desk: Desk, mix: str, looked: _Looked) -> Mapping[str, Any]:
     """What the record says of a mix that was laid out of cleaned tracks, whatever its file is called now; empty for any other."""
-    digest = small_digest(desk.path / mix) if mix else "missing"
-    return next((one.values for one in reversed(finishing.history(desk.production)) if one.what == "clean-up" and "mix" in one.values and digest in one.files.values()), {})
+    if not mix:
+        return {}
+    if mix not in looked.laid:
+        digest = small_digest(desk.path / mix)
+        looked.laid[mix] = next((one.values for one in reversed(finishing.history(desk.production)) if one.what == "clean-up" and "mix" in one.values and digest in one.files.values()), {})
+    return looked.laid[mix]
 
 
 def _machined(desk: Desk, cut: Cut, mix: str, looked: _Looked) -> Iterator[tuple[str, str]]:
     """What a trained network did to something that is in this version, as the record has it. A refused frame is not in it; a sound that was
     refused after its mix was laid still is, and so it is under whatever name the mix goes."""
-    if laid := _laid(desk, mix):
+    if laid := _laid(desk, mix, looked):
         yield from ((str(file), _CLEANED) for file in laid.get("cleaned", ()))
     elif mix.startswith(_MIXES):
         yield from ((about, _CLEANED) for about in _made(desk, "clean-up", looked) if about in cut.heard)
