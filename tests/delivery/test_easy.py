@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import wave
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -16,6 +18,9 @@ from answerprint.delivery.easy.page import html
 from answerprint.delivery.easy.paper import pdf
 from answerprint.delivery.easy.plates import Moments, Told
 from answerprint.delivery.easy.records import Bed
+from answerprint.delivery.plan import Gain, Medium, Piece, Plan
+from answerprint.media.probe import probe
+from answerprint.model.time import Timecode
 from answerprint.signal import palette, rhythm
 from answerprint.signal.music import Key, Music, Tempo
 from tests.signal.test_easiness import picture
@@ -150,6 +155,28 @@ def test_what_was_measured_comes_back_from_the_cache_as_it_was() -> None:
     assert back[0].rhythm.median_s == one.rhythm.median_s if one.rhythm else False
     with pytest.raises(DeliveryError, match="made again"):
         keeping.unpacked(keeping.packed(one)[:-40])
+
+
+# ---- how a bed lies in a cut
+
+
+@pytest.mark.parametrize(("gains", "under"), [((), 0.0), ((Gain(at=0, gain_db=0), Gain(at=96_000, gain_db=0), Gain(at=96_480, gain_db=-9), Gain(at=240_000, gain_db=-9), Gain(at=240_480, gain_db=0)), -9.0)])
+def test_a_bed_is_turned_down_under_speech_only_where_its_own_level_in_the_cut_says_so(tmp_path: Path, gains: tuple[Gain, ...], under: float) -> None:
+    path = tmp_path / "bed.wav"
+    swelling = np.random.default_rng(4).normal(size=6 * 48_000) * np.geomspace(0.02, 0.2, 6 * 48_000)  # soft by itself where somebody speaks
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, 48_000, 0, "NONE", ""))
+        out.writeframes((32_767 * np.clip(swelling, -1, 1)).astype("<i2").tobytes())
+    medium = Medium(key="bed", name="bed.wav", path=path, info=probe(path), digest=None)
+    piece = Piece(medium="bed", first=96_000, length=6 * 48_000, source=Fraction(0), stem="music", gains=gains)
+    start = Timecode(frames=0, rate=Fraction(25))
+    plan = Plan(title="x", rate=Fraction(25), drop=False, size=(96, 54), start=start, edit="", frames=((),) * 200, pieces=(piece,), segments=(), media={"bed": medium})
+    found = reading.bed(plan, (), [(2.1, 4.9)])
+    assert found is not None
+    assert (found.enters_s, found.without_s) == (2.0, 2.0)
+    assert found.under_speech_db == pytest.approx(under, abs=0.3)
+    assert reading.bed(replace(plan, pieces=(replace(piece, stem=""),)), (), []) is None
+    assert reading.bed(replace(plan, pieces=(replace(piece, stem=""),)), ("bed",), []) is not None
 
 
 # ---- a finished file

@@ -77,7 +77,8 @@ def svg(figure: Figure) -> str:
         points = "L".join(f"{x:.1f} {y:.1f}" for x, y in path.points)
         kind = "dots" if path.dotted else "grid" if path.faint else "line"
         drawn.append(f'<path class="{kind}" d="M{points}"/>')
-    return f'<svg class="h{figure.tall:.0f}" viewBox="0 0 {WIDE:.0f} {figure.tall:.0f}" preserveAspectRatio="none" role="img" aria-label="{_attribute(figure.alt)}">{"".join(drawn)}</svg>'
+    crisp = ' shape-rendering="crispEdges"' if figure.plate == "palette" else ""  # no seams between columns
+    return f'<svg class="h{figure.tall:.0f}" viewBox="0 0 {WIDE:.0f} {figure.tall:.0f}" preserveAspectRatio="none"{crisp} role="img" aria-label="{_attribute(figure.alt)}">{"".join(drawn)}</svg>'
 
 
 def _attribute(words: str) -> str:

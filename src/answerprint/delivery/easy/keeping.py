@@ -17,7 +17,7 @@ from answerprint.signal.rhythm import Rhythm
 
 __all__ = ["FORM", "packed", "unpacked"]
 
-FORM = 2  #: raised when what is measured, or how, becomes another
+FORM = 3  #: raised when what is measured, or how, becomes another
 _KINDS = {one.__name__: one for one in (Bed, Key, Measured, Music, Palette, Rhythm, Tempo)}
 
 

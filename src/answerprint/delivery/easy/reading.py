@@ -32,9 +32,10 @@ from answerprint.signal.rhythm import rhythm
 __all__ = ["bed", "columns", "film", "length_s", "palettes", "whole_sound"]
 
 Floats = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
 
 HEARD_HZ = 24_000  #: half of the film's rate: strikes and chords lie below 8 kHz
-SIZE = (160, 90)  #: of a picture that is measured; a column's five colours are means of 2,880 pixels each
+SIZE = (96, 54)  #: of a picture that is measured; a column's five colours are means of 1,036 pixels each
 _STEP_S, _MOST = 0.25, 240  #: a column each quarter second, and never more than a strip can show
 _STEPS_HZ = 10  #: a bed's level is told ten times a second
 _SILENT_DB = -60.0  #: under this a bed is not heard; EBU R 128's absolute gate lies at -70 for a whole programme
@@ -82,16 +83,16 @@ def _seen(path: Path, info: Any) -> tuple[Floats, Floats, list[float]]:
                 at_s.append(moment)
                 due = moment + step - 1e-6
     marks = [moments[one.frame] for one in cuts(watching.finish())] if moments else []
-    return (np.stack(kept) if kept else np.zeros((0, *SIZE[::-1], 3))), np.array(at_s), marks
+    return (np.stack(kept) / 255 if kept else np.zeros((0, *SIZE[::-1], 3))), np.array(at_s), marks
 
 
-def _rgb(frame: av.VideoFrame, size: tuple[int, int]) -> Floats:
+def _rgb(frame: av.VideoFrame, size: tuple[int, int]) -> Bytes:
     matrix = int(frame.colorspace) if int(frame.colorspace) in (1, 4, 5, 6, 7, 9) else (1 if frame.height >= 720 else 5)
     ranged = int(frame.color_range) if int(frame.color_range) in (1, 2) else (2 if frame.format.name.startswith("yuvj") else 1)
     coded = not frame.format.name.startswith(("rgb", "gbr", "bgr"))
     given: dict[str, int] = {"src_colorspace": 5 if matrix == 6 else matrix, "src_color_range": ranged, "dst_color_range": 2} if coded else {}
     small = frame.reformat(size[0], size[1], format="rgb24", interpolation="AREA", **given)
-    return np.asarray(small.to_ndarray().astype(np.float64) / 255)
+    return np.asarray(small.to_ndarray(), dtype=np.uint8)
 
 
 # ---- a cut
@@ -117,7 +118,7 @@ def palettes(plan: Plan, looks: Mapping[str, Look], corrections: Mapping[int, Lo
     frames = [tuple((weight, replace(still, shot=still.shot + way * count) if still.shot else still) for weight, still in plan.frames[n]) for n in wanted for way in range(len(ways))]
     tall = max(2, 2 * round(SIZE[0] * plan.size[1] / plan.size[0] / 2))
     laid = replace(plan, frames=tuple(frames), shots=plan.shots * len(ways), grades=grades, size=(SIZE[0], tall), segments=())
-    seen: list[list[Floats]] = [[] for _ in ways]
+    seen: list[list[Bytes]] = [[] for _ in ways]
     with TemporaryDirectory(prefix="easy-") as folder:
         through = Looks(laid, looks)
         picture = PictureSpec(codec="ffv1", pixel_format="yuv420p")
@@ -128,13 +129,13 @@ def palettes(plan: Plan, looks: Mapping[str, Look], corrections: Mapping[int, Lo
         finally:
             projector.close()
     at_s = np.array([n / float(plan.rate) for n in wanted])
-    made = [palette(np.stack(one), at_s) for one in seen]
+    made = [palette(np.stack(one) / 255, at_s) for one in seen]
     return made[0], made[1], made[2] if len(made) > 2 else None
 
 
-def _projected(frame: av.VideoFrame) -> Floats:
+def _projected(frame: av.VideoFrame) -> Bytes:
     shown = frame.reformat(format="rgb24", src_colorspace=1, src_color_range=1, dst_color_range=2)
-    return np.asarray(shown.to_ndarray().astype(np.float64) / 255)
+    return np.asarray(shown.to_ndarray(), dtype=np.uint8)
 
 
 def bed(plan: Plan, is_bed: Iterable[str], spoken: Sequence[tuple[float, float]]) -> Bed | None:
