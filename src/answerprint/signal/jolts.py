@@ -28,6 +28,7 @@ _SOFT = 0.90  #: of the sharpness of the seconds around
 _AROUND_S = 2.5
 _SAME = 0.6  #: likeness, from pixel to pixel, of two pictures of one place under another light: grain and a moving mouth take the rest
 _APART = 20  #: codes from what was behind
+_BLOCK, _SWAY = 8, 15.0  #: pixels, and codes between first and last: a hand that holds a camera sways no more in two seconds
 _CROSS_AREA, _CROSS_TRAVEL = 0.03, 0.4  #: shares of the picture
 _BUMP_PX, _BUMP_S = 2.0, 0.8
 _STAYS = 0.8  #: likeness of what is seen before and after a bump, laid over each other
@@ -128,8 +129,10 @@ def _laid(before: NDArray[np.float32], after: NDArray[np.float32]) -> tuple[NDAr
 
 
 def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Likeness of the finest change from pixel to pixel, -1 to 1."""
-    return float(np.corrcoef(np.diff(one, axis=1).ravel(), np.diff(other, axis=1).ravel())[0, 1])
+    """Likeness of the change from place to place, -1 to 1; a place is three pixels wide, since a hand never stands on the same pixel twice."""
+    rows, columns = one.shape[0] // 3, one.shape[1] // 3
+    fields = [np.diff(shares(part[None], rows=rows, columns=columns)[0], axis=1).ravel() for part in (one, other)]
+    return float(np.corrcoef(*fields)[0, 1])
 
 
 def jolted(frames: Frames, rate: float) -> tuple[float, float] | None:
@@ -163,11 +166,11 @@ def crossed(frames: Frames) -> tuple[float, float] | None:
     """
     if len(frames) < 5:
         return None
-    small = frames[:, ::2, ::2].astype(np.int16)
+    small = shares(frames.astype(np.float32), rows=frames.shape[1] // _BLOCK, columns=frames.shape[2] // _BLOCK)
     behind = np.median(np.concatenate((small[:2], small[-2:])), axis=0)
     over = np.abs(small - behind[None]) > _APART
     area = over.mean(axis=(1, 2))
-    if np.abs(small[0] - small[-1]).mean() > 8 or max(area[0], area[-1]) > 0.4 * area.max() or area.max() < _CROSS_AREA:
+    if np.abs(small[0] - small[-1]).mean() > _SWAY or max(area[0], area[-1]) > 0.4 * area.max() or area.max() < _CROSS_AREA:
         return None
     rows, columns = np.arange(over.shape[1]), np.arange(over.shape[2])
     seen = area > 0.3 * area.max()

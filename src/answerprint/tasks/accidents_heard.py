@@ -19,6 +19,7 @@ _FLOORS = {"pitch": 1.5, "pace": 1.6, "energy": 2.5}
 _ODD = 1.6  #: times as far from the middle as any other
 _GAP_S = 0.4  #: a silence inside a line that is no part of its pace
 _QUIET_DB = -60.0  #: of full scale: below it is no wind, but a gate or digital silence
+_ALONE_S = 1.0  #: of wind where no other attempt says what is usual: a beat of music is shorter
 _LEAST_WORDS = 4  #: "one more", "nice", "okay, thank you" are how work sounds
 _LAUGHS = ("haha", "hahaha", "ha", "hah", "heh", "hehe")
 _UNIT = {"pitch": "semitones", "pace": "semitones of pace", "energy": "dB"}
@@ -139,6 +140,8 @@ def _sounds(one: Try, spoken: Spoken, others: Sequence[Try]) -> Iterable[Acciden
     calm = [other.kept["calm_db"] for other in others if "calm_db" in other.kept]
     limit = max(_QUIET_DB, calm[0]) if len(calm) == 1 else max(_QUIET_DB, median(calm)) if calm else one.kept["level_db"]
     for in_s, out_s, over in unscripted.windy(heard, limit):
+        if not calm and out_s - in_s < _ALONE_S:
+            continue
         yield one.found("wind heard", in_s + from_s, out_s + from_s, f"{over:.0f} dB more below 90 Hz", _against(one, len(calm), "it stays below that"),
                         where=_where(one, in_s + from_s), apart=over / 10)  # fmt: skip
 
