@@ -19,6 +19,7 @@ import pytest
 from answerprint import assets, disclosing, drafts, finished, finishing, production, reframing, rights, versioning
 from answerprint.captioning.making import Place, rules_of, write
 from answerprint.correcting import CorrectingError
+from answerprint.correcting.clips import note_changed
 from answerprint.correcting.sheets import hands_off, write_lists
 from answerprint.delivery import captions
 from answerprint.delivery.captioning import Caption, burning
@@ -489,3 +490,18 @@ def test_a_mix_or_a_grade_of_the_machine_s_that_was_overtaken_stops_a_film(cut: 
     ]  # fmt: skip
     cut.cut("en", trim={3: 10})
     assert any("was laid for another sound of master than its cut has now" in one.says for one in cut.verdict("master").missing if one.what == "supers and captions")
+
+
+def test_a_camera_s_list_keeps_every_cell_that_somebody_wrote(tmp_path: Path) -> None:
+    spot = production.new(tmp_path / "spot", rate="25")
+    spot.inside.mkdir(exist_ok=True)
+    before = "clip;ISO;changed;;;Wetter\r\nA;800;for A;eins;zwei;Sonne\r\nB;;;;;Regen;und Wind\r\n"
+    (spot.path / "camera.csv").write_bytes(before.encode())
+    for name in ("A", "B", "C"):
+        clip: Any = SimpleNamespace(name=name)
+        note_changed(spot, clip, "Noor")
+    rows = (spot.path / "camera.csv").read_bytes().decode().split("\r\n")
+    assert rows[0].startswith("clip;ISO;changed;;;Wetter;")
+    assert rows[1].startswith("A;800;for A;eins;zwei;Sonne;")
+    assert rows[2].startswith("B;;for B;;;Regen;und Wind")
+    assert rows[3].startswith("C;;for C;")

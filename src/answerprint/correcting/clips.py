@@ -153,14 +153,27 @@ def note_changed(production: Production, clip: Clip, by: str) -> Path:
     """
     if not by.strip():
         raise CorrectingError("who says so? Give a name: --by NAME")
+    from answerprint.run import held
+    from answerprint.script.decode import text_of
+
     path = production.path / PAPER
-    rows = _rows(path) if path.is_file() else []
-    heads = list(dict.fromkeys([*(head for row in rows for head in row), *_COLUMNS]))
-    rows = [row for row in rows if not (row.get("clip") == clip.name and row.get("changed"))]
-    rows.append({"clip": clip.name, "changed": f"for {clip.name}", "by": by.strip()})
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, heads, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_whole(path, out.getvalue().encode("utf-8"))
+    try:
+        with held(production.inside, "papers"):
+            raw = path.read_bytes() if path.is_file() else b""
+            text = text_of(path.name, raw)[0] if raw.strip() else ""
+            divider = max(",;\t", key=text.partition("\n")[0].count)
+            table = list(csv.reader(io.StringIO(text, newline=""), delimiter=divider)) or [list(_COLUMNS)]
+            table[0] += [column for column in _COLUMNS if column not in table[0]]
+            place = {column: table[0].index(column) for column in ("clip", "changed", "by")}
+            row = next((row for row in table[1:] if len(row) > place["clip"] and row[place["clip"]].strip() == clip.name), None)
+            if row is None:
+                table.append(row := [])
+            row += [""] * (len(table[0]) - len(row))
+            for column, says in (("clip", clip.name), ("changed", f"for {clip.name}"), ("by", by.strip())):
+                row[place[column]] = says
+            out = io.StringIO(newline="")
+            csv.writer(out, delimiter=divider, lineterminator="\r\n" if b"\r\n" in raw else "\n").writerows(table)
+            write_whole(path, (b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b"") + out.getvalue().encode("utf-8"))
+    except (OSError, csv.Error) as cause:
+        raise CorrectingError(f"{PAPER} cannot be read or written ({cause}). Close it elsewhere, and save it as CSV UTF-8.") from cause
     return path
