@@ -1,17 +1,18 @@
 """Rough clean-up against other programs on noisy speech: PESQ, STOI, SI-SDR, word error; planted breaths, laughs and gusts; a steady tone.
 
     python -m venv JUDGES && JUDGES/bin/pip install pesq pystoi scipy noisereduce
-    python -m bench.cleaning NOISY_SPEECH --speech VCTK --judges JUDGES/bin/python [--words]
+    python -m bench.cleaning NOISY_SPEECH --speech VCTK --judges JUDGES/bin/python [--words] [--scripts MEDIA.tsv]
 
 NOISY_SPEECH has voicebank_noisy/ and voicebank_clean/ (pairs of one name), noisy_snr0.wav with clean_freesound_33711.wav, and rir_noise/; VCTK holds
 clean readings, among them clean halves of pairs that lie nowhere else. The judges (PESQ wide band, STOI) and noisereduce live in a venv of their
-own. Files are judged at 16 kHz. What the constants of the clean-up were set on is every other pair and the mixtures with rir_noise ("tuning");
+own. Files are judged at 16 kHz. MEDIA.tsv says what was read: columns `file` and `transcript_or_truth`. What the constants of the clean-up were set on is every other pair and the mixtures with rir_noise ("tuning");
 "held out" is what no constant was set on.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import subprocess
 import tempfile
@@ -31,6 +32,7 @@ from answerprint.signal import cleaning
 Samples = NDArray[np.float64]
 RATE = cleaning.RATE_HZ
 JUDGED = 16_000
+_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 
 JUDGE = """
 import json, sys, numpy as np
@@ -89,7 +91,7 @@ def pairs(noisy: Path, speech: Path) -> Iterator[Pair]:
     draw = np.random.default_rng(5)
     readings = [path for path in sorted(speech.glob("*.wav")) if not (noisy / "voicebank_noisy" / path.name).exists()][:10]
     for at, path in enumerate(readings):
-        clean_speech = read(path)[: 7 * RATE]
+        clean_speech = read(path)
         noise = read(noises[at % len(noises)])
         noise = np.tile(noise, -(-clean_speech.size // noise.size) + 1)
         first = int(draw.integers(0, noise.size - clean_speech.size))
@@ -163,9 +165,7 @@ def table(material: list[Pair], judges: str) -> dict[str, list[Samples]]:
     }  # fmt: skip
     sounds = {name: [program(pair.noisy) for pair in material] for name, program in programs.items()}
     scores = {name: judged(judges, [(pair.clean, made) for pair, made in zip(material, found, strict=True)]) for name, found in sounds.items()}
-    voicebank = np.array([" + " not in pair.name for pair in material])
-    held = np.array([pair.held_out for pair in material])
-    for title, which in (("all pairs of VoiceBank and snr0", voicebank), ("held out", held), ("tuning", ~held)):
+    for title, which in _groups(material):
         print(f"\n{title} ({which.sum()} files)".ljust(44) + "PESQ    STOI  SI-SDR")
         for name, score in scores.items():
             pesq, stoi, sdr = score[which].mean(axis=0)
@@ -173,25 +173,41 @@ def table(material: list[Pair], judges: str) -> dict[str, list[Samples]]:
     return sounds
 
 
+def _groups(material: list[Pair]) -> list[tuple[str, NDArray[np.bool_]]]:
+    pair = np.array([" + " not in one.name for one in material])
+    held = np.array([one.held_out for one in material])
+    return [("all pairs of VoiceBank and snr0", pair), ("held out", held), ("tuning", ~held)]
+
+
 # ---- words
 
 
-def words(material: list[Pair], sounds: dict[str, list[Samples]]) -> None:
-    """Word error of tiny.en against what it hears in the clean recording, pooled over all words."""
+def words(material: list[Pair], sounds: dict[str, list[Samples]], scripts: dict[str, str]) -> None:
+    """Word error of tiny.en, pooled over all words: against what was read, and where no script is given against what it hears in the clean recording."""
     from answerprint.media.speech import listener
 
     ear = listener()
-    truth = [_said(ear, pair.clean) for pair in material]
-    print("\nword error against the clean recording, pooled")
-    for name in ("as recorded", "answerprint clean", "RNNoise"):
-        wrong = sum(_edits(said, _said(ear, made)) for said, made in zip(truth, sounds[name], strict=True))
-        print(f"  {name:<38}{100 * wrong / sum(map(len, truth)):8.2f} %")
+    read_out = [scripts.get(pair.name.split(" ")[0], "") for pair in material]
+    truth = [_words(text) if text else _said(ear, pair.clean) for text, pair in zip(read_out, material, strict=True)]
+    heard = {name: [_said(ear, made) for made in sounds[name]] for name in ("as recorded", "answerprint clean", "RNNoise")}
+    heard["the clean recording"] = [_said(ear, pair.clean) for pair in material]
+    print(f"\nword error of tiny.en, pooled; {sum(map(bool, read_out))} of {len(material)} against their script, the rest against the clean recording")
+    for title, which in _groups(material):
+        at = np.flatnonzero(which)
+        for name, found in heard.items():
+            wrong, count = sum(_edits(truth[one], found[one]) for one in at), sum(len(truth[one]) for one in at)
+            print(f"  {title:<38}{name:<24}{100 * wrong / count:8.2f} %  {wrong} of {count}")
 
 
 def _said(ear: Any, x: Samples) -> list[str]:
     x16 = down(x).astype(np.float32)
-    said = " ".join(phrase.text for phrase in ear.decode(x16, [(0.0, x16.size / JUDGED)], ear.voice(x16)))
-    return "".join(letter for letter in said.lower() if letter.isalnum() or letter.isspace()).split()
+    return _words(" ".join(phrase.text for phrase in ear.decode(x16, [(0.0, x16.size / JUDGED)], ear.voice(x16))))
+
+
+def _words(text: str) -> list[str]:
+    """Without marks; "5" is "five", as the script has it."""
+    bare = "".join(letter for letter in text.lower().replace("colour", "color") if letter.isalnum() or letter.isspace())
+    return [_NUMBERS[int(word)] if word.isdecimal() and int(word) < len(_NUMBERS) else word for word in bare.split()]
 
 
 def _edits(a: list[str], b: list[str]) -> int:
@@ -201,6 +217,14 @@ def _edits(a: list[str], b: list[str]) -> int:
         for j, right in enumerate(b, 1):
             before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (left != right))
     return row[-1]
+
+
+def _scripts(path: Path | None) -> dict[str, str]:
+    """What was read, by the stem of the file."""
+    if path is None:
+        return {}
+    with open(path, encoding="utf-8", newline="") as rows:
+        return {Path(row["file"]).stem: row["transcript_or_truth"] for row in csv.DictReader(rows, delimiter="\t")}
 
 
 # ---- what has to stay
@@ -301,19 +325,21 @@ def main() -> None:
     parser.add_argument("noisy", type=Path, metavar="NOISY_SPEECH")
     parser.add_argument("--speech", type=Path, required=True, metavar="VCTK")
     parser.add_argument("--judges", metavar="PYTHON", help="a Python with pesq, pystoi, scipy and noisereduce; the table is left out where not given")
-    parser.add_argument("--planted", type=int, default=12, metavar="N", help="how many of each kind at each level of the room")
+    parser.add_argument("--planted", type=int, default=12, metavar="N", help="how many of each kind at each level of the room; 0 leaves them and the tone out")
     parser.add_argument("--words", action="store_true", help="also the word error of tiny.en")
+    parser.add_argument("--scripts", type=Path, metavar="TSV", help="what was read in which file")
     args = parser.parse_args()
     material = list(pairs(args.noisy, args.speech))
     print(f"{len(material)} files, {float(Fraction(sum(pair.noisy.size for pair in material), RATE)):.0f} s")
-    print("\nplanted and kept: level after clean-up against the level before, over the length of each")
-    planted(material, args.planted)
-    print("\na steady tone of -42 dBFS, noise at -62: what is left of it")
-    tone_held(material)
+    if args.planted:
+        print("\nplanted and kept: level after clean-up against the level before, over the length of each")
+        planted(material, args.planted)
+        print("\na steady tone of -42 dBFS, noise at -62: what is left of it")
+        tone_held(material)
     if args.judges:
         sounds = table(material, args.judges)
         if args.words:
-            words(material, sounds)
+            words(material, sounds, _scripts(args.scripts))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 from pathlib import Path
@@ -138,3 +139,16 @@ def test_a_version_is_laid_out_of_cleaned_tracks_and_chosen_by_nobody(spot: Prod
     Path(spot.path / made.file).write_bytes(b"a person's own")
     with pytest.raises(CleaningError, match="never written over"):
         laying.mix(spot, "master")
+
+
+def test_nothing_that_listens_for_words_knows_of_cleaned_sound() -> None:
+    package = Path(answerprint.__file__).parent
+    listening = {}
+    for path in package.rglob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if "speech" in path.read_text(encoding="utf-8") else ()
+        imported = {f"{node.module}.{one.name}" for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names}
+        if any(f"{one}.".startswith("answerprint.media.speech.") for one in imported):
+            listening[path.stem] = imported
+    assert {"transcript", "lining", "second_hearing", "slate_hearing"} <= listening.keys()
+    for imported in listening.values():
+        assert not [one for one in imported if one.startswith(("answerprint.cleaning", "answerprint.media.twins", "answerprint.signal.cleaning"))]
