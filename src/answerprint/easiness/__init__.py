@@ -97,7 +97,7 @@ def _offered(desk: Desk, version: str) -> tuple[Offered, ...]:
     found = []
     for name, one in there:
         tempo = one.bed.music.tempo if one.bed is not None else None
-        says = f"{tempo.per_minute:.0f} a minute" if tempo is not None else "no tempo is told"
+        says = " or ".join(f"{pace:.0f}" for pace in (tempo.per_minute, *tempo.others[:1])) + " a minute" if tempo is not None else "no tempo is told"
         found.append(Offered(name=Path(name).stem, chosen=Path(said.choice["file"]).name == name, says=says, **({"envelope": one.bed.envelope} if one.bed is not None else {})))
     return tuple(found)
 
@@ -128,11 +128,9 @@ def _standing(one: Standing) -> dict[str, Any]:
 
 
 def _figures(one: Measured) -> dict[str, Any]:
-    from answerprint.signal.palette import pooled
-
     found: dict[str, Any] = {}
     if (seen := one.palette) is not None:
-        found["palette"] = {"orange": _round(seen.orange), "azure": _round(seen.azure), "contrast": _round(pooled(seen.contrast)), "saturation": _round(pooled(seen.saturation)), "lightness": _round(pooled(seen.lightness))}
+        found["palette"] = {"orange": _round(seen.orange), "azure": _round(seen.azure), "contrast": _round(seen.over_all(seen.contrast)), "saturation": _round(seen.over_all(seen.saturation)), "lightness": _round(seen.over_all(seen.lightness))}
     if (cut := one.rhythm) is not None:
         found["rhythm"] = {
             "lengths_s": [_round(length) for length in cut.lengths_s], "mean_s": _round(cut.mean_s), "median_s": _round(cut.median_s), "variation": _round(cut.variation),

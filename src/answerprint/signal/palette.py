@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from answerprint.signal import SignalError
 from answerprint.signal.colour import lab
 
-__all__ = ["AZURE", "BANDS", "NOTICED", "ORANGE", "Palette", "apart", "palette", "pooled"]
+__all__ = ["AZURE", "BANDS", "NOTICED", "ORANGE", "Palette", "apart", "palette"]
 
 Rgb = NDArray[np.float64]
 Floats = NDArray[np.float64]
@@ -50,6 +50,16 @@ class Palette:
     @property
     def columns(self) -> int:
         return int(self.at_s.size)
+
+    @property
+    def pictures(self) -> NDArray[np.bool_]:
+        """Which columns are more than black; all of them where none is."""
+        lit = self.lightness > _BLACK
+        return lit if lit.any() else np.ones_like(lit)
+
+    def over_all(self, series: Floats) -> float:
+        """The mean of one of its series over what is more than black."""
+        return float(np.nanmean(series[self.pictures]))
 
 
 def palette(frames: Rgb, at_s: Floats) -> Palette:
@@ -87,12 +97,6 @@ def apart(first: Palette, second: Palette) -> float:
     film, and where in the frame, a colour lies makes no difference.
     """
     return float(np.abs(first.levels - second.levels).mean() / _SEEN)
-
-
-def pooled(values: Floats) -> float:
-    """The mean of a series; NaN is left out, and an empty one has none."""
-    there = values[~np.isnan(values)]
-    return float(there.mean()) if there.size else float("nan")
 
 
 def _hue(rgb: Rgb, colour: Floats) -> Floats:

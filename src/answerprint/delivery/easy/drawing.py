@@ -92,19 +92,21 @@ def _palettes(report: Report) -> list[Figure]:
     film = report.film
     shown = [(f"{report.title}, {report.version}", film), *report.beside]
     strips = [(name, one.palette, one.length_s) for name, one in shown if one.palette is not None]
+    longest = max((length for _, _, length in strips), default=0.0)
     found = []
     for number, (name, seen, length) in enumerate(strips):
         last = number == len(strips) - 1
         says = "Each column is a moment of the film, its dark colours below and its light ones above. Look for where the strips could be exchanged. They do not say which is the better picture."
         found.append(
-            Figure(plate="palette", name=name, tall=_STRIP, boxes=_strip(seen), ticks=_seconds(length) if last else (), says=says if last else "",
+            Figure(plate="palette", name=name, tall=_STRIP, boxes=_strip(seen, WIDE * length / longest), ticks=_seconds(longest) if last else (), says=says if last else "",
                    alt=f"The colours of {name} from its beginning to its end")
         )  # fmt: skip
     return found
 
 
-def _strip(seen: Palette) -> tuple[Box, ...]:
-    wide, tall = WIDE / seen.columns, _STRIP / BANDS
+def _strip(seen: Palette, whole: float) -> tuple[Box, ...]:
+    """On one scale of time with the others: `whole` of the width is this one's length."""
+    wide, tall = whole / seen.columns, _STRIP / BANDS
     boxes = []
     for column, bands in enumerate(np.clip(np.round(255 * seen.strip), 0, 255).astype(int)):
         for band, (red, green, blue) in enumerate(bands):

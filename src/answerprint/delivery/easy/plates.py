@@ -15,7 +15,6 @@ from answerprint.delivery.easy.standing import stands
 from answerprint.signal import palette as colours
 from answerprint.signal import rhythm as lengths
 from answerprint.signal.music import Music
-from answerprint.signal.palette import pooled
 from answerprint.signal.rhythm import Falls, falls
 
 __all__ = ["DEFINITION", "Beside", "Moments", "Told", "beds_apart", "clock", "music_bed", "palette", "rhythm"]
@@ -64,11 +63,11 @@ def palette(film: Measured, beside: Mapping[Group, Beside], told: Told) -> Plate
     standings = _standings(seen, beside, lambda one: one.palette, colours.apart, colours.NOTICED, lambda value: f"{value:.1f} steps of colour away")
     leans = f"Of all its colour, {_share(seen.orange)} lies around orange (30 degrees to either side) and {_share(seen.azure)} around azure."
     facts = (
-        ("around orange", _share(seen.orange)), ("around azure", _share(seen.azure)), ("contrast", f"{pooled(seen.contrast):.0f} of 100 from its darks to its lights"),
-        ("saturation", f"{_share(pooled(seen.saturation))}"), ("lightness", f"{pooled(seen.lightness):.0f} of 100"), *_far(standings, lambda value: f"{value:.1f} steps"),
+        ("around orange", _share(seen.orange)), ("around azure", _share(seen.azure)), ("contrast", f"{seen.over_all(seen.contrast):.0f} of 100 from its darks to its lights"),
+        ("saturation", f"{_share(seen.over_all(seen.saturation))}"), ("lightness", f"{seen.over_all(seen.lightness):.0f} of 100"), *_far(standings, lambda value: f"{value:.1f} steps"),
     )  # fmt: skip
     says = (leans, *(one.says for one in standings), "A step is what CIELAB counts as one; from about two on an eye sees that two colours differ.")
-    return _plate("palette", standings, says, facts, told, _asked_palette(told.thought, seen.orange, seen.azure, pooled(seen.saturation)))
+    return _plate("palette", standings, says, facts, told, _asked_palette(told.thought, seen.orange, seen.azure, seen.over_all(seen.saturation)))
 
 
 # ---- rhythm
@@ -175,11 +174,12 @@ def _verdict(standings: Sequence[Standing]) -> tuple[str, bool | None]:
     if not told:
         return "There is too little to measure it by.", None
     near = [group for group, one in told.items() if one.near]
+    what = "the default" if "untouched" in told else "the category's films"
     if not near:
-        return "Far from the default.", False
+        return f"Far from {what}.", False
     if len(told) > len(near):
         return ("Near what nobody chose, far from the category." if near == ["untouched"] else "Near the category's films, far from what nobody chose."), True
-    return "Near the default.", True
+    return f"Near {what}.", True
 
 
 def _all(beside: Mapping[Group, Beside]) -> list[tuple[str, Measured]]:
