@@ -70,10 +70,10 @@ def _grey(frame: VideoFrame, long_px: int) -> Frames:
     light = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
     by = max(1, round(max(light.shape) / long_px))
     if by == 1:
-        return _FULL[light]
+        return np.asarray(_FULL[light], np.uint8)
     high, wide = light.shape[0] // by * by, light.shape[1] // by * by
     blocks = np.zeros((high // by, wide // by), np.uint16 if by < 16 else np.uint32)
     for row in range(by):
         for column in range(by):
             blocks += light[row:high:by, column:wide:by]
-    return _FULL[(blocks + by * by // 2) // (by * by)]
+    return np.asarray(_FULL[(blocks + by * by // 2) // (by * by)], np.uint8)

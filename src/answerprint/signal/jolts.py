@@ -28,6 +28,7 @@ _SOFT = 0.90  #: of the sharpness of the seconds around
 _AROUND_S = 2.5
 _SAME = 0.6  #: likeness, from pixel to pixel, of two pictures of one place under another light: grain and a moving mouth take the rest
 _APART = 20  #: codes from what was behind
+_EVEN = 0.6  #: how far the middle half of the fields may differ in what they gain, over the middle one: a light falls on all in proportion
 _BLOCK, _SWAY = 8, 15.0  #: pixels, and codes between first and last: a hand that holds a camera sways no more in two seconds
 _CROSS_AREA, _CROSS_TRAVEL = 0.03, 0.4  #: shares of the picture
 _BUMP_PX, _BUMP_S = 2.0, 0.8
@@ -112,7 +113,9 @@ def flickered(before: Frames, after: Frames) -> tuple[Literal["light", "flare"],
     dark = one <= np.percentile(one, 20)
     lifted = float(change[dark].mean())
     local = float(np.percentile(change, 95) - np.percentile(change, 30))
-    veiled = change.mean() > 0 and (lifted > 6 or local > 2.5 * max(2.0, float(np.percentile(change, 30))))
+    gain = np.quantile(change / np.maximum(one - 16, 8), (0.25, 0.5, 0.75))
+    even = float(gain[2] - gain[0]) <= _EVEN * abs(float(gain[1]))
+    veiled = change.mean() > 0 and not even and (lifted > 6 or local > 2.5 * max(2.0, float(np.percentile(change, 30))))
     return ("flare" if veiled and np.corrcoef(one.ravel(), change.ravel())[0, 1] < 0.6 else "light"), float(change.mean())
 
 

@@ -27,7 +27,7 @@ _LAUGH_LAGS = (7, 15)
 _LAUGH_S = 0.7
 _LAUGH_LIKE = 0.5  #: of the envelope with itself one syllable later; words of the composed shoots stay below 0.4 outside words
 _LAUGH_DB = 9.0  #: from a syllable to the gap after it
-_WIND_DB = 8.0  #: over the loudest twentieth of the others' low band
+_WIND_DB = 8.0  #: over the loudest tenth of the others' low band
 _WIND_S = 0.5
 _BREATH_DB, _BREATH_S = 6.0, (0.12, 1.0)
 

@@ -40,7 +40,7 @@ def listen(one: Try) -> None:
     one.kept["from_s"], one.kept["bands"] = in_s, unscripted.bands(part)
     one.kept["spoken"] = _spoken_how(one, part, in_s)
     inside = one.kept["bands"].part(one.inside[0] - in_s, one.inside[1] - in_s)
-    one.kept["calm_db"] = float(np.percentile(inside.low, 95)) if inside.low.size else -100.0
+    one.kept["calm_db"] = float(np.percentile(inside.low, 90)) if inside.low.size else -100.0
     one.kept["level_db"] = max(_QUIET_DB, float(np.percentile(inside.low, 80))) if inside.low.size else _QUIET_DB
 
 
