@@ -1,6 +1,6 @@
 """Versions: do ten shapes and languages cost at most four times one, and do sixty versions come from one set of signatures?
 
-    python -m bench.versions [--seconds S] [--wide W] [--qc] [--only sharing,family]
+    python -m bench.versions [--seconds S] [--wide W] [--qc] [--one-voice] [--only sharing,family]
 
 `sharing` renders one film and then ten of its family (three shapes, three languages each with a super, an end card and a voice of its own, and a price), and counts processor
 seconds, so that a busy machine does not matter. `family` composes twenty markets in three shapes and signs them with real keys.
@@ -92,11 +92,11 @@ def still(path: Path, length_s: Fraction) -> Any:
     return made
 
 
-def localised(home: Path, timeline: Any, words: str, seconds: int) -> tuple[Any, dict[str, Path]]:
-    """The cut with a super of three seconds and an end card of two, both in these words, and a voice of its own over the last six seconds."""
+def localised(home: Path, timeline: Any, words: str, seconds: int, spoken: str) -> tuple[Any, dict[str, Path]]:
+    """The cut with a super of three seconds and an end card of two, both in these words, and a voice over the last six seconds."""
     card, line = lettering(home, words, card=True), lettering(home, words, card=False)
     shots = [*(item.clone() for item in timeline.tracks[0][: seconds // 2 - 1]), still(card, Fraction(2))]
-    said = voice(home, words)
+    said = voice(home, spoken)
     sounds = [[item.clone() for item in timeline.tracks[1]], [gap(Fraction(seconds - 6), RATE), clip(said, Fraction(0), Fraction(6), RATE)]]
     made = cut(RATE, [shots, [gap(Fraction(11, 2), RATE), still(line, Fraction(3))]], sounds)
     return made, {path.name: path for path in (card, line, said)}
@@ -105,8 +105,9 @@ def localised(home: Path, timeline: Any, words: str, seconds: int) -> tuple[Any,
 def voice(home: Path, words: str) -> Path:
     """Six seconds that sound otherwise for other words."""
     path = home / f"{words}.wav"
-    command = [FFMPEG, "-y", "-v", "error", "-f", "lavfi", "-i", f"sine=f={200 + 40 * (sum(words.encode()) % 7)}:r=48000:d=6", "-c:a", "pcm_s24le", str(path)]
-    subprocess.run(command, check=True)
+    if not path.exists():
+        sound = f"sine=f={200 + 40 * (sum(words.encode()) % 7)}:r=48000:d=6"
+        subprocess.run([FFMPEG, "-v", "error", "-f", "lavfi", "-i", sound, "-c:a", "pcm_s24le", str(path)], check=True)
     return path
 
 
@@ -123,7 +124,7 @@ def framings(media: dict[str, Path]) -> list[Framing]:
     return [Framing(item=1, version="", file=name, start=0, end=10**6, rate=(25, 1), size=(1920, 1080), paths=paths) for name in media]
 
 
-def sharing(home: Path, seconds: int, wide: int, *, qc: bool) -> None:
+def sharing(home: Path, seconds: int, wide: int, *, qc: bool, voices: bool) -> None:
     timeline, media = shot(home, seconds, wide)
     lut, framed = grade(home), framings(media)
     seals, hearings = Seals(), dict[str, Heard]()
@@ -131,7 +132,7 @@ def sharing(home: Path, seconds: int, wide: int, *, qc: bool) -> None:
     costs: list[tuple[str, float, float]] = []
     rest = 0.0
     for tongue, shape in versions:
-        cut_of, cards = localised(home, timeline, tongue, seconds)
+        cut_of, cards = localised(home, timeline, tongue, seconds, tongue if voices else TONGUES[0])
         name, parts = SHAPES[shape]
         size = (parts[0] * wide // 16, parts[1] * wide // 16)
         one = smaller(name, size)
@@ -226,11 +227,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--wide", type=int, default=1920, help="columns of the 16:9 film and of its rushes")
     parser.add_argument("--qc", action="store_true", help="technical QC of every film too, which reads each whole file")
+    parser.add_argument("--one-voice", action="store_true", help="all films have the same sound, as where only lettering is translated")
     parser.add_argument("--only", default="sharing,family")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for part in given.only.split(","):
-            {"sharing": lambda: sharing(Path(folder), given.seconds, given.wide, qc=given.qc), "family": lambda: family(Path(folder))}[part]()
+            {"sharing": lambda: sharing(Path(folder), given.seconds, given.wide, qc=given.qc, voices=not given.one_voice), "family": lambda: family(Path(folder))}[part]()
             sys.stdout.flush()
     return 0
 
