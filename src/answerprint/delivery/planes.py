@@ -56,7 +56,12 @@ def _nothing(frame: av.VideoFrame, number: int, full_range: bool) -> int:
     part = frame.format.components[number]
     if frame.format.is_rgb:
         return 0
-    return 1 << (part.bits - 1) if part.is_chroma else 0 if full_range else 16 << (part.bits - 8)
+    return 1 << (part.bits - 1) if _coloured(frame, number) else 0 if full_range else 16 << (part.bits - 8)
+
+
+def _coloured(frame: av.VideoFrame, number: int) -> bool:
+    """Whether a plane holds colour differences. The library says so only of those with fewer samples than the luma: not in 4:4:4."""
+    return number in (1, 2) and not frame.format.is_rgb
 
 
 def blended(parts: Sequence[tuple[Fraction, av.VideoFrame]], *, full_range: bool) -> av.VideoFrame:
@@ -110,9 +115,9 @@ def lettered(frame: av.VideoFrame, ink: Ink, x: int, y: int) -> av.VideoFrame:
         if number == 3:
             continue
         part = made.format.components[number]
-        across, down = (round(made.width / part.width), round(made.height / part.height)) if part.is_chroma else (1, 1)
+        across, down = (round(made.width / part.width), round(made.height / part.height)) if _coloured(made, number) else (1, 1)
         cover = ink.cover.reshape(height // down, down, width // across, across).mean(axis=(1, 3))[..., None][..., 0] / 255
-        over = np.full(cover.shape, 128.0) if part.is_chroma else ink.luma.astype(np.float64)
+        over = np.full(cover.shape, 128.0) if _coloured(made, number) else ink.luma.astype(np.float64)
         under = plane[y // down : (y + height) // down, x // across : (x + width) // across]
         under[:] = np.rint(under * (1 - cover) + over * (1 << (part.bits - 8)) * cover)
     return made
