@@ -29,6 +29,7 @@ _LAUGH_LIKE = 0.5  #: of the envelope with itself one syllable later; words of t
 _LAUGH_DB = 9.0  #: from a syllable to the gap after it
 _WIND_DB = 8.0  #: over the loudest tenth of the others' low band
 _WIND_S = 0.5
+_FAR_DB = 15.0
 _BREATH_DB, _BREATH_S = 6.0, (0.12, 1.0)
 
 
@@ -67,9 +68,11 @@ def windy(heard: Bands, calm_db: float) -> list[tuple[float, float, float]]:
     found = []
     for in_s, out_s in spells(level > calm_db + _WIND_DB, hop_s=HOP_S, join_s=0.6, least_s=_WIND_S):
         part = heard.part(in_s, out_s)
-        if np.median(part.low) < np.percentile(part.voice, 20) + 3:  # between words: a passing car has more above than below
+        over = float(np.percentile(level[int(in_s / HOP_S) : int(out_s / HOP_S)], 90) - calm_db)
+        # Between words: a passing car has more above than below. Under a voice that never stops, only what is far over it is told.
+        if over < _FAR_DB and np.median(part.low) < np.percentile(part.voice, 20) + 3:
             continue
-        found.append((in_s, out_s, float(np.percentile(level[int(in_s / HOP_S) : int(out_s / HOP_S)], 90) - calm_db)))
+        found.append((in_s, out_s, over))
     return found
 
 

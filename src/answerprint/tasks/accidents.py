@@ -146,7 +146,7 @@ def _explains(other: Accident, one: Accident) -> bool:
 task = Task(
     name="accidents",
     execution=Execution.ACCIDENTS,
-    version=3,
+    version=4,
     run=run,
     each="shoot",
     after=("ingest", "picture", "listen", "synced", "wild", "transcript", "attempts", "takes", "lining"),
