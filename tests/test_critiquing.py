@@ -6,12 +6,16 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from answerprint import arguments, cli, critiquing
 from answerprint.book import Book
 from answerprint.critiquing import CritiquingError, working
 from answerprint.desk import Desk
+from answerprint.media import faces
+from answerprint.media.faces import Face
+from answerprint.model.attempts import Heard
 from answerprint.model.records import to_plain
 from answerprint.production import Production
 from answerprint.production import open as opened
@@ -32,7 +36,10 @@ def asked(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> P
     spot = opened(home)
     (home / "versions.csv").write_text(VERSIONS, encoding="utf-8")
     write_cut(spot, "master", SHOTS)
-    assert critiquing.critique(Desk(spot), "master").new > 0
+    face = Face(left=0.4, top=0.2, width=0.15, height=0.3, score=0.9, looks=0.0)  # nobody can be composed here whom the detector would take for a person
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(faces, "faces", lambda picture: [face])
+        assert critiquing.critique(Desk(spot), "master").new > 0
     return home
 
 
@@ -101,7 +108,7 @@ def test_a_critic_that_cites_what_is_no_fact_of_the_cut_is_not_heard() -> None:
 
     from answerprint.model.extend import Critic
 
-    case = Film().set("runs on s", 2.0).case
+    case = Film().set("runs on s", 2.0).set("face height", 0.4).case
     (true,) = working.known()["editor"].run(case)
     liar = Critic(name="editor", version=1, run=lambda _case: [replace(true, facts=tuple(replace(one, value="9.9") for one in true.facts))])
     assert working._one(liar, case) == (b"[]", "the critic 'editor' cites 'cut:1 uses', which is no fact of this cut.")
@@ -125,3 +132,52 @@ def test_beside_an_empty_chair_ideas_are_unopened_until_somebody_of_the_crew_ope
             hand = Hand(f"The {role}")
             record.sign(hand.enrols(role), mara)
     assert critiquing.unopened(Desk(spot), "master") == ()  # no chair is empty
+
+
+# ---- what is measured
+
+
+@pytest.mark.parametrize(("gain", "stops"), [(2.0, 1.0), (0.5, -1.0), (1.0, 0.0)])
+def test_a_face_is_keyed_from_the_side_that_is_brighter(gain: float, stops: float) -> None:
+    from answerprint.critiquing.looking import _key
+    from answerprint.signal.colour import coded
+
+    picture = np.full((54, 96, 3), 255 * coded(np.array(0.2)))
+    picture[:, :48] = 255 * coded(np.array(0.2 * gain))
+    assert _key(picture.astype(np.uint8), (0.3, 0.2, 0.4, 0.6, 0.0)) == pytest.approx(stops, abs=0.05)
+    assert _key(picture.astype(np.uint8), (0.48, 0.2, 0.04, 0.05, 0.0)) is None  # too small to tell
+
+
+def test_there_is_a_subject_where_what_there_is_to_see_is_gathered_and_none_where_it_is_all_over() -> None:
+    from answerprint.critiquing.looking import _place
+
+    heap = np.zeros(96)
+    heap[60:72] = 1
+    assert _place(heap) == pytest.approx(66 / 96, abs=0.02)
+    assert _place(np.ones(96)) is None
+
+
+def test_a_breath_is_over_the_room_under_the_voice_and_longer_than_a_click() -> None:
+    from answerprint.critiquing.listening import _breath
+
+    levels = np.full(200, -65.0)
+    levels[150:] = -20.0  # the word, from 3 s on
+    assert _breath(levels, (2.0, 3.0), -65.0, -20.0) is None
+    levels[125:128] = -45.0
+    assert _breath(levels, (2.0, 3.0), -65.0, -20.0) is None
+    levels[125:140] = -45.0
+    assert _breath(levels, (2.0, 3.0), -65.0, -20.0) == pytest.approx(2.5)
+
+
+def test_a_room_is_steady_quiet_and_free_of_words() -> None:
+    from answerprint.critiquing.listening import _room
+
+    lot = np.random.default_rng(5)
+    room = -62 + lot.normal(0, 0.7, 300)
+    heard = [Heard(in_s=1.0, out_s=2.0, text="morning", probability=0.9)]
+    room[50:100] = -20
+    assert _room(room, heard, (0.0, 6.0)) == pytest.approx(-62.9, abs=0.6)
+    assert _room(room, [], (0.0, 6.0)) is None  # somebody speaks, and nobody wrote it down
+    assert _room(room + 35, heard, (0.0, 6.0)) is None  # music
+    assert _room(np.full(300, -100.0), [], (0.0, 6.0)) is None  # nothing at all
+    assert _room(room, heard, (0.8, 1.3)) is None

@@ -23,7 +23,7 @@ def rich() -> Film:
         for attempt in (1, 2, 3):
             film.tried(f"A001_C{item:03d}#{attempt}", item)
     film.tried("A001_C002#1", 2, spoken=True).tried("B001_C002#1", 2, spoken=True, off=True)
-    film.set("words", ["Good", "2.200", "morning", "3.800"], first=2).set("breath at s", 1.6, first=2).set("runs on s", 1.4, None, 1.4)
+    film.set("words", ["Good", "2.200", "morning", "3.800"], first=2).set("breath at s", 1.6, first=2).set("runs on s", 1.4, None, 1.4).set("face height", 0.4, None, 0.4)
     return film
 
 
@@ -54,9 +54,10 @@ def test_only_a_breath_moves_the_sound() -> None:
     assert {name for name, idea in said(film).items() if sound_seal(timeline(idea)) != before} <= {"on the breath"}
 
 
-@pytest.mark.parametrize(("runs_on", "speaks"), [(1.4, True), (0.3, False)])
-def test_a_shot_is_held_where_its_attempt_goes_on(runs_on: float, speaks: bool) -> None:
-    found = said(Film().set("runs on s", runs_on, first=2))
+@pytest.mark.parametrize(("runs_on", "face", "last_word", "speaks"), [(1.4, 0.4, None, True), (0.3, 0.4, None, False), (1.4, None, None, False), (1.4, 0.4, "3.800", True), (1.4, 0.4, "3.200", False)])
+def test_a_face_is_held_where_its_attempt_goes_on_and_the_shot_leaves_on_the_word(runs_on: float, face: float | None, last_word: str | None, speaks: bool) -> None:
+    words = ["Good", "2.200", "morning", last_word] if last_word else None
+    found = said(Film().set("runs on s", runs_on, first=2).set("face height", face, first=2).set("words", words, first=2))
     assert ("held" in found) is speaks
     if speaks:
         lengths = [one.length_s for one in edit_of(timeline(found["held"])).picture]
@@ -65,7 +66,7 @@ def test_a_shot_is_held_where_its_attempt_goes_on(runs_on: float, speaks: bool) 
 
 
 def test_the_last_shot_is_not_held_into_nothing() -> None:
-    assert "held" not in said(Film().set("runs on s", 3.0, first=5))
+    assert "held" not in said(Film().set("runs on s", 3.0, first=5).set("face height", 0.4, first=5))
 
 
 @pytest.mark.parametrize(("facts", "speaks"), [({"breath at s": 1.6}, True), ({}, False), ({"breath at s": 1.99}, False)])

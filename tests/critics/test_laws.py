@@ -31,7 +31,7 @@ def film(seed: int, values: Callable[[float, float], float]) -> Film:
     made.scenes = {1: "KITCHEN", 2: "KITCHEN", 3: "KITCHEN"}
     for name, low, high in (
         ("face height", 0.2, 0.3), ("headroom", 0.05, 0.3), ("face eyes", 0.25, 0.45), ("face middle", 0.3, 0.7), ("face looks", -0.5, 0.5), ("key stops", -2.0, 2.0), ("subject across", 0.45, 0.55),
-        ("subject down", 0.4, 0.6), ("room dbfs", -70.0, -45.0), ("voice over bed db", 0.0, 20.0),
+        ("subject down", 0.4, 0.6), ("room dbfs", -70.0, -45.0),
     ):  # fmt: skip
         made.set(name, *(round(values(low, high), 3) for _ in range(5)))
     made.set("bed at in", *[False] * 5)

@@ -147,7 +147,7 @@ def _short_side(case: Case) -> Iterator[Idea]:
     if len(rows) < RUN or any(ahead <= 0.5 for _, ahead in rows):
         return
     shot = rows[-1][0]
-    text = f"Every look has its room in front of it ({_shots([one for one, _ in rows]).casefold()}), as the book says. Short-side shot {shot.number}: the face against the edge it looks at, the empty room at its back."
+    text = f"Every look has its room in front of it ({_shots([one for one, _ in rows]).casefold()}), as the book says. Short-side shot {shot.number}: the face near the edge it looks at, the room at its back."
     facts = [f"cut:{one.number} {what}" for one, _ in rows for what in ("face looks", "face middle")]
     yield from _idea(case, shot, text, facts, offer=_aside(case, shot, 0.34), gives_up="Ease: it will look like a mistake unless the scene means it.", away=True)
 

@@ -12,6 +12,7 @@ from answerprint.model.ideas import Case, Idea, Shot, Tried
 from answerprint.model.time import floor_frames
 
 HOLD_S = Fraction(3, 5)  #: an attempt that goes on for less after the cut point holds nothing to stay for
+ON_THE_WORD_S = Fraction(1, 2)  #: a shot that leaves later than this after its last word is held already: a pause between sentences is 0.3 to 0.6 s
 LONGEST_S = Fraction(2)  #: a hold that pushes the next shot further than this is another film's rhythm, and the next line's first words are off camera
 MOST = 4  #: cuts that somebody looks at in one sitting
 LEAST_APART = Fraction(1, 50)  #: of the running time: half a second of a 30 s film is under a frame a shot
@@ -61,25 +62,27 @@ def _farthest(case: Case, ways: list[_Way]) -> list[_Way]:
 
 
 def _held(case: Case) -> _Way | None:
-    """Stay on who is seen for as long as the attempt gives something; the sound goes on as it is cut."""
+    """Stay on a face for as long as the attempt gives something; the sound goes on as it is cut. A shot that stays after its last word stays already."""
     cutting, facts, shots = Cutting(case, f"{case.version} held"), [], []
     for shot in case.shots:
         _, after = case.near(shot)
         runs_on = case.number(f"cut:{shot.number} runs on s")
-        if runs_on is None or after is None or not cutting.knows(shot, after):
+        words = case.fact(f"cut:{shot.number} words")
+        stays = words is not None and shot.out_s - Fraction(str(words[3])) > ON_THE_WORD_S
+        if runs_on is None or after is None or stays or case.fact(f"cut:{shot.number} face height") is None or not cutting.knows(shot, after):
             continue
         room = min(Fraction(str(runs_on)), LONGEST_S, cutting.length(after) - LEAST_S)
         if room < HOLD_S or shot.number in cutting.touched:
             continue
         cutting.roll(shot, after, floor_frames(room, case.rate))
-        facts += [f"cut:{shot.number} uses", f"cut:{shot.number} runs on s", f"cut:{after.number} uses"]
+        facts += [f"cut:{shot.number} uses", f"cut:{shot.number} runs on s", f"cut:{shot.number} face height", f"cut:{after.number} uses"]
         shots.append(shot)
     if not shots:
         return None
     longest = max(shots, key=lambda one: case.number(f"cut:{one.number} runs on s") or 0.0)
     text = (
-        f"Stay. {_shots(shots)} {'leaves' if len(shots) == 1 else 'leave'} while the attempt still runs, shot {longest.number} {_s(case.number(f'cut:{longest.number} runs on s'))} early. "
-        "Hold the picture over the next words and see what is left in it when nothing is asked of it any more."
+        f"Stay on the face. {_shots(shots)} {'leaves' if len(shots) == 1 else 'leave'} while the attempt still runs, {f'shot {longest.number} ' if shots[1:] else ''}{_s(case.number(f'cut:{longest.number} runs on s'))} early. "
+        "Hold the picture over the next words and see what is left in it when nothing is asked any more."
     )  # fmt: skip
     return _Way("held", cutting, text, tuple(facts), "The next picture comes late, and what is heard of it is heard before it is seen.")
 
@@ -136,7 +139,7 @@ def _others(case: Case) -> _Way | None:
     if found is None:
         return None
     cutting, facts, shots = found
-    text = f"You know these pictures by heart. {_shots(shots)} {'was' if len(shots) == 1 else 'were'} shot more than once; this is the film from the other end of the day."
+    text = f"You know {'these pictures' if shots[1:] else 'this picture'} by heart. {_shots(shots)} {'was' if len(shots) == 1 else 'were'} shot more than once; this is the film from the other end of the day."
     return _Way("other attempts", cutting, text, facts, "The attempts that were chosen, and whatever was seen in them.")
 
 

@@ -23,7 +23,11 @@ _HOP = 320  #: 20 ms
 _BEFORE_S = 0.8  #: a breath before a line begins no earlier
 _BREATH_S = 0.12  #: shorter sounds are lips and clothes
 _OVER_FLOOR_DB, _UNDER_VOICE_DB = 6.0, 6.0  #: a breath stands over the room and under the voice
-_FLOOR_S = 0.3  #: of a room without a word: less is a gap between two sounds
+_FLOOR_S = 0.6  #: of a room without a word: three levels of 0.2 s, fewer say nothing of how steady it is
+_COARSE, _LEAST = 10, 3
+_STEADY_DB = 6.0  #: middle nine tenths of 0.2 s levels: rooms 1 to 3 dB, pours and music 10 and more, as lining tells room tone
+#: Under the first a 16-bit file holds its last bit; over the second lay the steady music of three finished films (-38 to -25), and rooms lay at -65.
+_ROOM_DBFS = (-90.0, -45.0)
 _AROUND_S = 1.0
 _HOW = "words of the lining and the transcript; levels of 20 ms of the synced sound"
 
@@ -84,7 +88,7 @@ class _Ears:
         levels = self._level(unit)
         if levels is None or not own:
             return
-        quiet = self._room(levels, words, (max(attempt[0], in_s - _AROUND_S), min(attempt[1], out_s + _AROUND_S)))
+        quiet = _room(levels, words, (max(attempt[0], in_s - _AROUND_S), min(attempt[1], out_s + _AROUND_S)))
         if quiet is None:
             return
         yield "room dbfs", f"{quiet:.1f}"
@@ -156,15 +160,22 @@ class _Ears:
             self._levels[unit.digest] = found
         return self._levels[unit.digest]
 
-    def _room(self, levels: Any, words: Sequence[Heard], span: tuple[float, float]) -> float | None:
-        """What is left where nobody speaks: the tenth percentile of its levels; None where too little of it is."""
-        import numpy as np
 
-        at = np.arange(levels.size) * _HOP / _RATE_HZ
-        free = (at >= span[0]) & (at < span[1])
-        for word in words:
-            free &= (at < word.in_s - 0.1) | (at > word.out_s + 0.1)
-        return float(np.percentile(levels[free], 10)) if free.sum() * _HOP >= _FLOOR_S * _RATE_HZ else None
+def _room(levels: Any, words: Sequence[Heard], span: tuple[float, float]) -> float | None:
+    """What is left where nobody speaks, where that is a room: steady, and not the nothing of a file. None where it is not, or too little of it."""
+    import numpy as np
+
+    at = np.arange(levels.size) * _HOP / _RATE_HZ
+    free = (at >= span[0]) & (at < span[1])
+    for word in words:
+        free &= (at < word.in_s - 0.1) | (at > word.out_s + 0.1)
+    left = levels[free]
+    if left.size * _HOP < _FLOOR_S * _RATE_HZ:
+        return None
+    quiet = float(np.percentile(left, 10))
+    coarse = 10 * np.log10(np.mean(10 ** (left[: left.size // _COARSE * _COARSE].reshape(-1, _COARSE) / 10), axis=1))
+    steady = coarse.size >= _LEAST and float(np.percentile(coarse, 95) - np.percentile(coarse, 5)) <= _STEADY_DB
+    return quiet if steady and _ROOM_DBFS[0] <= quiet <= _ROOM_DBFS[1] else None
 
 
 def _voice(levels: Any, said: Sequence[Said]) -> float:
