@@ -62,15 +62,18 @@ def bands(samples: NDArray[np.float32]) -> Bands:
     return Bands(**found)
 
 
-def windy(heard: Bands, calm_db: float) -> list[tuple[float, float, float]]:
-    """Where the lowest band stands far over what it is in the other attempts: (in_s, out_s, dB over it). A single bang is too short to be wind."""
+def windy(heard: Bands, calm_db: float, *, compared: bool = True) -> list[tuple[float, float, float]]:
+    """Where the lowest band stands far over what it is in the other attempts: (in_s, out_s, dB over it). A single bang is too short to be wind.
+
+    Args: calm_db: of the others' low band; of its own where there is none (`compared` False), and then no voice may lie over it.
+    """
     level = _smooth(heard.low, 5)
     found = []
     for in_s, out_s in spells(level > calm_db + _WIND_DB, hop_s=HOP_S, join_s=0.6, least_s=_WIND_S):
         part = heard.part(in_s, out_s)
         over = float(np.percentile(level[int(in_s / HOP_S) : int(out_s / HOP_S)], 90) - calm_db)
         # Between words: a passing car has more above than below. Under a voice that never stops, only what is far over it is told.
-        if over < _FAR_DB and np.median(part.low) < np.percentile(part.voice, 20) + 3:
+        if (over < _FAR_DB or not compared) and np.median(part.low) < np.percentile(part.voice, 20) + 3:
             continue
         found.append((in_s, out_s, over))
     return found

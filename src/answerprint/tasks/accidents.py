@@ -146,7 +146,7 @@ def _explains(other: Accident, one: Accident) -> bool:
 task = Task(
     name="accidents",
     execution=Execution.ACCIDENTS,
-    version=4,
+    version=5,
     run=run,
     each="shoot",
     after=("ingest", "picture", "listen", "synced", "wild", "transcript", "attempts", "takes", "lining"),

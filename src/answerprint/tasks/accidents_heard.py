@@ -41,7 +41,7 @@ def listen(one: Try) -> None:
     one.kept["spoken"] = _spoken_how(one, part, in_s)
     inside = one.kept["bands"].part(one.inside[0] - in_s, one.inside[1] - in_s)
     one.kept["calm_db"] = float(np.percentile(inside.low, 90)) if inside.low.size else -100.0
-    one.kept["level_db"] = max(_QUIET_DB, float(np.percentile(inside.low, 80))) if inside.low.size else _QUIET_DB
+    one.kept["level_db"] = max(_QUIET_DB, float(np.percentile(inside.low, 40)) + 6) if inside.low.size else _QUIET_DB
 
 
 def _around(one: Try, whole_s: float) -> tuple[float, float]:
@@ -139,7 +139,7 @@ def _sounds(one: Try, spoken: Spoken, others: Sequence[Try]) -> Iterable[Acciden
                         where=_where(one, in_s + from_s), apart=1 + like)  # fmt: skip
     calm = [other.kept["calm_db"] for other in others if "calm_db" in other.kept]
     limit = max(_QUIET_DB, calm[0]) if len(calm) == 1 else max(_QUIET_DB, median(calm)) if calm else one.kept["level_db"]
-    for in_s, out_s, over in unscripted.windy(heard, limit):
+    for in_s, out_s, over in unscripted.windy(heard, limit, compared=bool(calm)):
         if not calm and out_s - in_s < _ALONE_S:
             continue
         yield one.found("wind heard", in_s + from_s, out_s + from_s, f"{over:.0f} dB more below 90 Hz", _against(one, len(calm), "it stays below that"),
