@@ -87,3 +87,20 @@ def test_the_reel_shows_each_with_its_evidence_and_counts_the_rest(day: Producti
     assert path.name == "accidents.mp4"
     assert path.stat().st_size > 10_000
     assert (len(shown), left) == (1, len(accidents.found(Desk(spot))) - 1)
+
+
+def test_a_rough_cut_names_what_it_left_and_nothing_that_it_shows(day: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(day.path, tmp_path / "spot")
+    assert cli.main(["rough", str(tmp_path / "spot"), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    desk = Desk(Production(tmp_path / "spot"))
+    cut = desk.read(desk.cut_file(printed["path"]), "").cut
+    spans = {file: [(float(one.start_s), float(one.end_s)) for one in ranges] for file, ranges in cut.picture.items()}
+    assert spans
+    lengths = {unit.file: float(unit.info.duration_s) for unit in desk.shoot.clips}
+    assert all(out_s <= lengths[file] + 0.1 for file, ranges in spans.items() for _, out_s in ranges), "seconds of the clip, not of its timecode"
+    shown = [row for row in accidents.found(desk) if any(in_s <= row.in_s and row.out_s <= out_s for in_s, out_s in spans.get(row.file, []))]
+    left = printed["left_out"]
+    assert left
+    assert not [row for row in left if row in [accidents.plain(one) for one in shown]]
+    assert len(left) < len(accidents.found(desk)) or not shown
