@@ -488,7 +488,7 @@ def test_one_medium_whose_credentials_cannot_be_read_hides_no_other(signed: Prod
     assert making.own_again(Desk(signed), film)
     (again,) = films.waiting(Desk(signed))
     assert again.own[second] == "valid: trainedAlgorithmicMedia"
-    assert ["rights"] == [one.what for one in asked(signed).verdict.missing]  # generated, as it says itself: somebody lists who lets it be used
+    assert [one.what for one in asked(signed).verdict.missing] == ["rights"]  # generated, as it says itself: somebody lists who lets it be used
     (signed.path / "rights.csv").write_text("item,what,holder,applies to\nThe kettle,generated,Salt,*\n", encoding="utf-8")
     assert asked(signed).verdict.missing == ()  # the same film, signed as it is
 

@@ -247,6 +247,7 @@ def test_the_cut_is_locked_and_the_finish_signed(film):
     (assets / "grade.cdl").write_text(CDL, encoding="utf-8")
     heard(assets / "mix.wav", 40, channels=2)
     heard(assets / "bed.wav")
+    (assets.parent / "rights.csv").write_text("item,what,holder,applies to\nSalt,music,North Music,bed.wav\n", encoding="utf-8")
     for what, file, on in (("grade", "assets/grade.cdl", "this screen"), ("mix", "assets/mix.wav", "headphones"), ("bed", "assets/bed.wav", "headphones")):
         status, said = film.ana.ask(f"/api/finish/{what}", {"version": "master", "file": file, "judged_on": on})
         assert status == 200, said
