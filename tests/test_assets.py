@@ -69,6 +69,8 @@ def test_a_person_s_own_columns_and_rows_stay_in_the_book(spot: Production, tmp_
 def test_what_cannot_be_taken_in_is_a_sentence_and_leaves_nothing(spot: Production, tmp_path: Path) -> None:
     with pytest.raises(AssetError, match=r"gone\.svg is not there"):
         assets.add(spot, tmp_path / "gone.svg", "client")
+    with pytest.raises(AssetError, match="is a folder"):
+        assets.add(spot, tmp_path, "client")
     with pytest.raises(AssetError, match="is empty"):
         assets.add(spot, sent(tmp_path, "none.svg", b""), "client")
     with pytest.raises(AssetError, match="without slashes"):

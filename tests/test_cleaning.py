@@ -6,12 +6,14 @@ import ast
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 import answerprint
-from answerprint import cleaning, finishing
+from answerprint import assistant, cleaning, finishing
 from answerprint.cleaning import CleaningError
 from answerprint.cleaning import mix as laying
 from answerprint.cli import main
@@ -19,7 +21,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.desk import Desk
 from answerprint.media import audio, bwf
 from answerprint.media.probe import probe
-from answerprint.model.records import Bext
+from answerprint.model.records import Bext, Fact, Facts
 from answerprint.production import Production
 from answerprint.run import Outcome
 
@@ -152,3 +154,18 @@ def test_nothing_that_listens_for_words_knows_of_cleaned_sound() -> None:
     assert {"transcript", "lining", "second_hearing", "slate_hearing"} <= listening.keys()
     for imported in listening.values():
         assert not [one for one in imported if one.startswith(("answerprint.cleaning", "answerprint.media.twins", "answerprint.signal.cleaning"))]
+
+
+def test_a_recorder_sound_under_a_take_is_cleaned_though_it_rolled_on_into_room_tone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unit(name: str) -> SimpleNamespace:
+        return SimpleNamespace(digest=name, file=name, info=SimpleNamespace(audio=("one",)))
+
+    clip, under, tone = unit("A001_C007"), unit("T004.wav"), unit("T007.wav")
+    sounds = Facts(task="sounds", version=1, inputs=(), facts=(
+        Fact(about="blake3:0", name="sounds.room_tone", value=[{"sound": "T004.wav"}, {"sound": "T007.wav"}], method="of the test"),
+    ))  # fmt: skip
+    shoot = SimpleNamespace(
+        production=None, sounds=(under, tone), certificates={"A001_C007": [{"sound": "T004.wav", "abstained": None}]}, facts=lambda about: {} if about else {"sounds": sounds}
+    )
+    monkeypatch.setattr(assistant, "Table", lambda production: SimpleNamespace(shoot=shoot, tries=[(clip, None, ()), (tone, None, ())]))
+    assert cleaning.heard(cast(Any, shoot)) == [under]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -139,6 +141,8 @@ def test_a_copied_card_is_whole_and_belongs_to_the_folder(capsys: pytest.Capture
         place = "rushes/CARD1" if path.parent == small_card[0] else "sound/SOUND"
         assert (spot / place / path.name).read_bytes() == path.read_bytes()
     assert "media" not in (spot / "answerprint.toml").read_text()
+    assert "is a file. Name the production's folder" in run(capsys, "status", str(spot / "answerprint.toml"), code=2)
+    assert f"answerprint prep '{tmp_path}/my spot'" in run(capsys, "new", str(tmp_path / "my spot"), "--rate", "25")
     assert "is a production already" in run(capsys, "new", str(spot), "--rate", "25", code=2)
 
 
@@ -158,3 +162,14 @@ def test_status_says_a_reason_once_and_what_a_certificate_notes(
 def test_work_that_is_not_done_yet_is_said(capsys: pytest.CaptureFixture[str], copy: str, tmp_path: Path) -> None:
     (Path(copy) / "script.fountain").write_text("INT. KITCHEN - DAWN\n\nNOAH\nMorning starts before the light does.\n")
     assert "Not everything is prepared yet" in run(capsys, "status", copy)
+
+
+def test_a_command_at_the_end_of_a_sentence_can_be_typed_as_it_stands() -> None:
+    texts = cli._texts()
+    parser = cli._parser(texts)
+    said = {"folder": "'my spot'", "typed": "'my spot'", "version": "de", "versions": "de fr", "file": "'cuts/mix/master cleaned.wav'", "path": "markets.csv"}
+    ends = [texts[part][name] for part, name in (("clean", "choose"), ("clean", "then"), ("clean", "none"), ("correct", "choose"), ("supers", "then"), ("supers", "example"))]
+    for text in (*ends, texts["new"]["made"]):
+        words = re.sub(r"\{(\w+)\}", lambda slot: said.get(slot[1], "x"), text).rpartition("answerprint ")[2]
+        args = parser.parse_args(shlex.split(words))
+        assert "my spot" in vars(args).values()

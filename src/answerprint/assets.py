@@ -206,6 +206,8 @@ def _enter(home: Path, made: Asset) -> None:
 
 
 def _digest(file: Path) -> Digest:
+    if file.is_dir():
+        raise AssetError(f"{shown(str(file))} is a folder. Name one file that came; several are added one after the other.")
     if not file.is_file():
         raise AssetError(f"{shown(str(file))} is not there. Name the file that came.")
     if not file.stat().st_size:

@@ -75,7 +75,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name.casefold(), list(folded), 1, 0.5)
     if near:
         return f"Did you mean {folded[near[0]]}?"
-    listed = ", ".join(there[:8]) + (" ..." if len(there) > 8 else "")
+    listed = ", ".join(there[:8]) + (f" and {len(there) - 8} more" if len(there) > 8 else "")
     return f"There is: {listed}." if there else "There is nothing of that kind here yet."
 
 

@@ -114,6 +114,8 @@ def open(folder: str | Path) -> Production:
     """
     home = Path(folder).absolute()
     if not (home / config.FILE_NAME).is_file():
+        if home.is_file():
+            raise ProductionError(f"{shown(str(folder))} is a file. Name the production's folder here, the one that has an answerprint.toml.")
         there = "is not a production: it has no answerprint.toml" if home.is_dir() else "is not there"
         raise ProductionError(
             f"{shown(str(folder))} {there}. Start one with `answerprint new {shown(str(folder))} --media FOLDER --rate 23.976`."

@@ -109,19 +109,19 @@ def cleaned(production: Production, shoot: Shoot | None = None) -> dict[str, Cle
 
 def heard(shoot: Shoot) -> list[Unit]:
     """The sounds that attempts are heard in: recorder sounds that are synced to a clip with attempts or hold attempts themselves; a clip's own
-    sound where no recorder ran with it. In shooting order; without music that was played back, room tone, and what is silent."""
+    sound where no recorder ran with it. In shooting order; without music that was played back, room tone that no clip is synced to, and what is silent."""
     from answerprint.assistant import Table
 
     table = Table(shoot.production)
     sounds = {unit.digest: unit for unit in table.shoot.sounds}
     facts = table.shoot.facts(None).get("sounds")
-    apart = {row["sound"] for name in ("sounds.playback", "sounds.room_tone") for row in (facts.value(name, []) if facts else [])}
+    played, tones = ({row["sound"] for row in (facts.value(f"sounds.{name}", []) if facts else [])} for name in ("playback", "room_tone"))
     found: dict[Digest, Unit] = {}
     for unit, _, _ in table.tries:
         synced = [row["sound"] for row in table.shoot.certificates.get(unit.digest, []) if row["abstained"] is None and row["sound"] in sounds]
-        for digest in synced or [unit.digest]:
+        for digest in synced or ([] if unit.digest in tones else [unit.digest]):  # what rolls on after a take may be room tone; the take is none
             found.setdefault(digest, sounds.get(digest, unit))
-    return [unit for digest, unit in found.items() if digest not in apart and unit.info.audio and not _value(table.shoot, unit, "sound.silent")]
+    return [unit for digest, unit in found.items() if digest not in played and unit.info.audio and not _value(table.shoot, unit, "sound.silent")]
 
 
 @contextlib.contextmanager

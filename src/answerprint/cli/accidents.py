@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, length, plain, print_json, table
+from answerprint.cli.printing import count, length, plain, print_json, table, typed
 
 __all__ = ["add"]
 
@@ -48,5 +48,5 @@ def _accidents(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             print(f"\n{plain(file)}  {plain(one.setup)}")
         table([(f"  {one.in_s:.1f} - {one.out_s:.1f} s", one.kind, one.evidence, f"against {one.against}" + (f"; {one.where}" if one.where and one.where != one.kind else ""))])
     left = 0 if args.all else view.left
-    print("\n" + says["count" if not left else "left"].format(shown=count(len(rows), "accident"), left=left, length=length(view.looked_s), rule=view.rule, folder=plain(args.folder)))
+    print("\n" + says["count" if not left else "left"].format(shown=count(len(rows), "accident"), left=left, length=length(view.looked_s), rule=view.rule, folder=typed(args.folder)))
     return 0

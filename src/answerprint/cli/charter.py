@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint.cli import signing
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import plain, print_json, table
+from answerprint.cli.printing import plain, print_json, table, typed
 from answerprint.model.records import AnswerprintError
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _seal(production: Production, args: argparse.Namespace, texts: dict[str, Any
         if made.envelope is not None and all(line.content.envelope != made.envelope for line in signing.book(production).intents):
             production.keep.path(made.envelope).unlink(missing_ok=True)  # no entry names it, and it holds somebody's words
         raise
-    print(texts["intent"]["skipped" if made.skipped else "sealed"].format(entry=entry.n, folder=plain(args.folder)))
+    print(texts["intent"]["skipped" if made.skipped else "sealed"].format(entry=entry.n, folder=typed(args.folder)))
     return 0
 
 

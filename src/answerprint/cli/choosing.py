@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint.cli import signing
 from answerprint.cli.gate import played, sheets, show
 from answerprint.cli.parsing import Commands, here
-from answerprint.cli.printing import plain, print_json
+from answerprint.cli.printing import plain, print_json, typed
 
 if TYPE_CHECKING:
     from answerprint.book import Person
@@ -178,7 +178,7 @@ def _off(args: argparse.Namespace, texts: dict[str, Any], production: Production
     if answer:
         signoff.may_say(desk, person, answer)
     if sealed := [one for one in intent.thoughts(desk.book) if one.by.id == person.id and not one.skipped and one.opened is None] if desk.book else []:
-        signing.say(args, texts["sign"]["sealed"].format(at=signing.day(sealed[0].at), folder=args.folder))
+        signing.say(args, texts["sign"]["sealed"].format(at=signing.day(sealed[0].at), folder=typed(args.folder)))
     _before(args, texts, page, answer)
     answer = answer or _asked(args, may)
     if answer:

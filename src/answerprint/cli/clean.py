@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, plain, print_json
+from answerprint.cli.printing import count, plain, print_json, typed
 
 if TYPE_CHECKING:
     from answerprint.cleaning import CleanedSound
@@ -54,7 +54,7 @@ def _clean(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     else:
         for one in done:
             _print(one, says)
-        print(plain(says["then" if done else "none"].format(folder=args.folder)))
+        print(plain(says["then" if done else "none"].format(folder=typed(args.folder))))
     return 1 if any(one.made.says for one in done) else 0
 
 
@@ -79,7 +79,7 @@ def _mixed(args: argparse.Namespace, says: dict[str, str], made: Mix) -> int:
         print(plain(says["mixed"].format(file=made.file, sounds=count(len(made.cleaned), "cleaned sound"))))
         for sentence in made.says:
             print(f"  {plain(sentence)}")
-        print(plain(says["choose"].format(folder=args.folder, file=made.file)))
+        print(plain(says["choose"].format(folder=typed(args.folder), file=typed(made.file))))
     return 1 if made.says else 0
 
 

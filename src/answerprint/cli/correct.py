@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, plain, print_json, table
+from answerprint.cli.printing import count, plain, print_json, table, typed
 
 if TYPE_CHECKING:
     from answerprint.correcting import Corrections
@@ -44,7 +44,7 @@ def _correct(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.json:
         print_json({"clips": [to_plain(one) for one in found.clips], "paths": [str(path) for path in found.paths], "asks": list(found.asks)})
     else:
-        _print(found, says, production)
+        _print(found, says, production, typed(args.folder))
     return 1 if found.asks else 0
 
 
@@ -61,8 +61,8 @@ def _piece(args: argparse.Namespace, says: dict[str, str], production: Productio
     return 0
 
 
-def _print(found: Corrections, says: dict[str, str], production: Production) -> None:
-    corrected = [one for one in found.clips if one.by]
+def _print(found: Corrections, says: dict[str, str], production: Production, folder: str) -> None:
+    corrected = [one for one in found.clips if one.by and not one.refused]
     rows = []
     for one in found.clips:
         if one.refused:
@@ -77,11 +77,11 @@ def _print(found: Corrections, says: dict[str, str], production: Production) -> 
     for one in found.clips:
         for sentence in one.says[1 if one.by and not one.refused else 0 :]:
             print(f"  {plain(one.clip.rsplit('/', 1)[-1])}: {plain(sentence)}")
-    print(plain(says["done"].format(corrected=count(len(corrected), "clip"), all=len(found.clips))))
+    print(plain(says["done"].format(corrected=count(len(corrected), "clip"), all=len(found.clips)) if corrected else says["none"].format(all=count(len(found.clips), "clip"))))
     for path in found.paths:
         if path.suffix in (".ccc", ".png", ".edl", ".ale"):
             print(f"  {plain(str(path.relative_to(production.path)))}")
     if corrected:
-        print(plain(says["choose"]))
+        print(plain(says["choose"].format(folder=folder)))
     for ask in found.asks:
-        print(plain(ask))
+        print(plain(ask.replace(" FOLDER", f" {folder}")))

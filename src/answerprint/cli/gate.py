@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import plain, print_json
+from answerprint.cli.printing import plain, print_json, typed
 
 if TYPE_CHECKING:
     from answerprint.book import Person
@@ -78,7 +78,7 @@ def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: b
         print(plain(who), file=stream)
         for one in missing:
             if one.who == who:
-                print(plain(f"  {one.says.replace(' FOLDER', f' {folder}') if folder else one.says}"), file=stream)
+                print(plain(f"  {one.says.replace(' FOLDER', f' {typed(folder)}') if folder else one.says}"), file=stream)
     for title, lines in (("films", verdict.films), ("machine", verdict.machine), ("notes", verdict.notes), ("absent", verdict.not_in_this_film), ("unchecked", verdict.not_checked)):
         if lines:
             end = "." if lines[-1].endswith(".") else ""

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, plain, print_json
+from answerprint.cli.printing import count, plain, print_json, typed
 
 if TYPE_CHECKING:
     from answerprint.previews import Preview
@@ -89,7 +89,7 @@ def _let_out(args: argparse.Namespace, texts: dict[str, Any], production: Produc
                 for line in film.warnings:
                     print(plain(f"  {line}"))
             show(stopped.verdict, texts, sys.stdout, folder=args.folder)
-            print(plain(texts["deliver"]["then"].format(folder=args.folder, versions=" ".join(stopped.verdict.versions))))
+            print(plain(texts["deliver"]["then"].format(folder=typed(args.folder), versions=" ".join(stopped.verdict.versions))))
         return 1
     if args.json:
         print_json({"missing": [], "left": [{"path": str(one.path), "entry": one.entry, "digest": one.digest, "essence": one.film.essence,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["count", "length", "losses", "plain", "print_json", "rate", "table"]
+__all__ = ["count", "length", "losses", "plain", "print_json", "rate", "table", "typed"]
 
 
 def print_json(value: Any) -> None:
@@ -18,6 +19,11 @@ def plain(text: str) -> str:
     """A name on one line of a terminal: control characters are written out, never obeyed."""
     shown = os.fsencode(text).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown)
+
+
+def typed(name: str) -> str:
+    """A name as it is typed at a terminal: in quotes where it needs them, so that a command can be copied out of a sentence."""
+    return shlex.quote(plain(name))
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:

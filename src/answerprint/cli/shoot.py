@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, length, losses, plain, print_json, rate, table
+from answerprint.cli.printing import count, length, losses, plain, print_json, rate, table, typed
 
 __all__ = ["add"]
 
@@ -80,7 +80,7 @@ def _new(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     sounds = sum(one.kind == "sound" for one in found)
     counted = f"{count(len(found) - sounds, 'clip')} and {count(sounds, 'sound file')}"
     rate = rate_name(made.settings.rate)
-    print(texts["new"]["made"].format(title=plain(made.settings["title"]), rate=rate, folder=plain(args.folder), found=counted))
+    print(texts["new"]["made"].format(title=plain(made.settings["title"]), rate=rate, folder=plain(args.folder), typed=typed(args.folder), found=counted))
     for problem in problems:
         print(f"  {plain(problem.file)}: {plain(problem.says)}", file=sys.stderr)
     return 1 if problems else 0
@@ -113,7 +113,7 @@ def _prep(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             print(f"  {plain(problem.file)}: {plain(problem.says)}")
     _lay_out(production, texts)
     if outcome.clips:
-        print(texts["prep"]["next"].format(folder=plain(args.folder)))
+        print(texts["prep"]["next"].format(folder=typed(args.folder)))
     return 1 if outcome.problems else 0
 
 
@@ -334,7 +334,7 @@ def _notes(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
     path = open(args.folder).take_notes(args.file)
-    print(texts["notes"]["taken"].format(path=plain(str(path)), folder=plain(args.folder)))
+    print(texts["notes"]["taken"].format(path=plain(str(path)), folder=typed(args.folder)))
     return 0
 
 

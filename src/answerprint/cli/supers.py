@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, plain, print_json, table
+from answerprint.cli.printing import count, plain, print_json, table, typed
 
 if TYPE_CHECKING:
     from answerprint.production import Production
@@ -95,7 +95,7 @@ def _supers(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         if args.json:
             print_json({"path": str(place)})
         else:
-            print(plain(says["example"].format(path=place, folder=args.folder)))
+            print(plain(says["example"].format(path=place, folder=typed(args.folder))))
         return 0
     told: dict[str, Any] = {"template": args.template, "of": args.of, "only": args.rows}
     with steps(sys.stderr) as watch:
@@ -115,7 +115,7 @@ def _supers(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     for path in made.sheet:
         print(plain(says["sheet"].format(path=path)))
     if made.versions:
-        print(plain(says["then"].format(folder=args.folder, version=made.versions[0])))
+        print(plain(says["then"].format(folder=typed(args.folder), version=typed(made.versions[0]))))
     return 1 if made.left else 0
 
 

@@ -28,7 +28,7 @@ def settle(works: Sequence[Work], *, references: Sequence[Clip], charts: Sequenc
     Raises: CorrectingError: a chart is named and not found.
     """
     for number, work in enumerate(works):
-        watch(work.clip.name, number / len(works))
+        watch(f"measuring {work.clip.name}", number / len(works))
         _look(work)
     by_chart = _charts(works, charts)
     for setup, camera in dict.fromkeys((work.clip.setup, work.clip.camera) for work in works):

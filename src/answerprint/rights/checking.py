@@ -113,7 +113,7 @@ def notes(desk: Desk, versions: Sequence[str] = (), *, today: date | None = None
     found = list(endings(desk, today=today))
     for row in rows:
         here = [version for version in row.versions if not versions or version in versions]
-        if row.right.temp and not row.versions:
+        if row.right.temp and not row.files and not any(row.right.names_version(version) for version in row.versions):
             found.append(f"{PAPER}, row {row.right.row}: {row.right.called} is temp, and the row names no file that is in a cut. Where it is in one, write that file under “applies to”.")
         elif not row.versions and row.right.applies:
             found.append(f"{PAPER}, row {row.right.row}: {row.right.called} applies to {', '.join(row.right.applies)}, which is in no version's cut.")

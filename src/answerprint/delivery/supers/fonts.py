@@ -200,5 +200,5 @@ def _instance(face: Face, weight: int, groups: tuple[str, ...], letters: str) ->
 def advice(characters: Iterable[str]) -> str:
     """Which font to add for characters that none has."""
     scripts = dict.fromkeys(script(one) for one in characters)
-    names = dict.fromkeys(_ADVICE.get(one, f"a font with {one.lower()} letters" if one else "a font with these signs") for one in scripts)
-    return " and ".join(names)
+    names = list(dict.fromkeys(_ADVICE.get(one, f"a font with {one.lower()} letters" if one else "a font with these signs") for one in scripts))
+    return " and ".join(one for one in names if not any(other != one and other.startswith(one) for other in names))
