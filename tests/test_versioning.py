@@ -9,7 +9,7 @@ from pathlib import Path
 import opentimelineio as otio
 import pytest
 
-from answerprint import cli
+from answerprint import cli, versioning
 from answerprint.film import FilmError
 from answerprint.timeline.edit import edit_of
 from answerprint.versioning import VersioningError, add, cut_down, family
@@ -79,9 +79,16 @@ def test_a_cut_down_begins_as_the_whole_parent_with_markers_and_is_nobody_s_cut_
     assert desk.cut_problems["short"].startswith("short has no cut yet")
     spot.choose("film:short", "cuts/short to cut.otio")
     assert "24 s long, as that is: nobody cut it down yet." in " ".join(members(spot)["short"].says)
-    for seconds, wrong in ((Fraction(24), "24 s is not shorter than master"), (Fraction(0), "is not shorter"), (Fraction(15, 7), "no whole number of frames")):
+    for seconds, wrong in ((Fraction(24), "24 s is not shorter than master"), (Fraction(0), "is not shorter"), (Fraction(15, 7), "between two frames.*--seconds 2")):
         with pytest.raises(VersioningError, match=wrong):
             cut_down(spot.production, "six", "master", seconds)
+
+
+@pytest.mark.parametrize(("seconds", "rate", "drop", "frames"), [
+    (15, "24000/1001", False, 360), (15, "30000/1001", False, 450), (60, "30000/1001", True, 1798), (15, "25", False, 375), ("7.5", "24000/1001", False, 180),
+])  # fmt: skip
+def test_a_cut_down_is_as_long_as_the_film_s_own_timecode_counts(seconds: int | str, rate: str, drop: bool, frames: int) -> None:
+    assert versioning._by_clock(Fraction(seconds), Fraction(rate), drop=drop) * Fraction(rate) == frames
 
 
 def test_the_terminal_shows_the_family_and_adds_to_it(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:

@@ -183,11 +183,10 @@ def cut_down(production: Production, name: str, of: str, seconds: Fraction, **ce
     desk = Desk(production)
     parent, place = _free(desk, name, of, "cut-down", " to cut.otio")
     timeline = desk.timeline(parent).clone()
-    rate, length = cut_info(timeline).rate, edit_of(timeline).length_s
+    info, length = cut_info(timeline), edit_of(timeline).length_s
+    rate, seconds = info.rate, _by_clock(seconds, info.rate, drop=info.drop)
     if not 0 < seconds < length:
         raise VersioningError(f"{_seconds(seconds)} is not shorter than {parent}, which is {_seconds(length)} long. Say how long {name} is to be: --seconds 15")
-    if (seconds * rate).denominator != 1:
-        raise VersioningError(f"{_seconds(seconds)} is no whole number of frames at {float(rate):g} a second. Say it in frames of the film: --seconds {int(seconds * rate)}/{rate}")
     timeline.name = f"{name} to cut"
     _marked(timeline, seconds, length, rate)
     assert otio.write is not None
@@ -247,6 +246,19 @@ def _marked(timeline: Any, seconds: Fraction, length: Fraction, rate: Fraction) 
     for number, shot in enumerate(shots, 1):
         words = f"shot {number} of {len(shots)}: {_seconds(duration_of(shot))}"
         shot.markers.append(otio.schema.Marker(name=words, marked_range=span(range_of(shot).start_s, 1 / rate, rate), color=otio.schema.MarkerColor.WHITE))
+
+
+def _by_clock(seconds: Fraction, rate: Fraction, *, drop: bool) -> Fraction:
+    """A length as the film's own timecode counts it: fifteen seconds are 360 frames at 23.976, as at 24.
+
+    Raises: VersioningError: it ends between two frames.
+    """
+    frames = seconds * rate
+    if frames.denominator != 1 and rate.denominator != 1:
+        frames = Fraction(round(frames)) if drop and seconds.denominator == 1 else seconds * round(rate)
+    if frames.denominator != 1:
+        raise VersioningError(f"{_seconds(seconds)} ends between two frames at {float(rate):.5g} a second. Say whole seconds: --seconds {max(1, round(seconds))}")
+    return frames / rate
 
 
 def _seconds(length_s: Fraction) -> str:
