@@ -17,7 +17,7 @@ from answerprint.desk import Desk, DeskError
 from answerprint.ledger import signer as keys
 from answerprint.production import Production
 from tests.crewed import Terminal
-from tests.deciding import film_entry
+from tests.deciding import Spot, film_entry
 from tests.made import heard
 
 Run = Callable[..., str]
@@ -286,3 +286,10 @@ def test_an_ambiguous_slate_is_one_take_where_only_one_was_lined_with_the_item(s
     assert choosing.take(desk, 6, "3A-1").name == "A001_C007#1"
     with pytest.raises(DeskError, match="Say which by clip and number"):
         choosing.take(desk, 1, "1A-1")
+
+
+def test_the_cuts_of_other_versions_are_no_alternatives_that_somebody_turned_down(tmp_path: Path) -> None:
+    made = Spot.compose(tmp_path)
+    made.cut("v02")
+    over = choosing.alternatives(made.desk, "final edit", "film:master", {"file": "cuts/en.otio"})
+    assert over == ("cuts/v02.otio",)

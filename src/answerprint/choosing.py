@@ -289,7 +289,8 @@ def alternatives(desk: Desk, judgment: str, about: str, choice: Mapping[str, str
         return tuple(one.words for one in desk.tries_at(number) if (one.clip, str(one.attempt)) != (choice.get("clip"), choice.get("attempt")))
     file = choice.get("file", "")
     if judgment in (Judgment.FINAL_EDIT, Judgment.PACING):
-        return tuple(one for one in desk.cut_files() if one != file)
+        others = {desk.cut_name(one.name) for one in desk.family.versions if one.name != rest}  # a market's cut stands beside it; nobody turned it down
+        return tuple(one for one in desk.cut_files() if one != file and one not in others)
     place = desk.path / file
     if not file or not place.is_relative_to(desk.path):
         return ()
