@@ -154,6 +154,7 @@ def test_temp_may_be_cut_with_and_does_not_go_out(spot: Spot) -> None:
     (found,) = says(spot, "square")
     assert found.startswith("square: rushes/A001_C003.mp4 is temp by rights.csv, row 3")
     lists(spot, BED, "Scratch song,temp,Nobody")
+    assert any("“Scratch song” of Nobody is temp by rights.csv, row 3, and no file is named there" in one for one in rights.check(spot.desk, spot.desk.cuts["master"], today=TODAY))
     assert any("“Scratch song” of Nobody is temp, and the row names no file" in one for one in rights.notes(spot.desk, today=TODAY))
     assert [rights.paper.is_temp(one) for one in ("TEMP_MX-2", "temp3", "temporary bed", "tempo", "attempt", "contemporary")] == [True] * 3 + [False] * 3
 

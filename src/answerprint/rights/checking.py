@@ -284,6 +284,8 @@ def _temp(rights: Sequence[Right], inside: Within, version: str) -> Iterator[str
     for right in rights:
         if right.temp and right.names_version(version):
             yield f"{version}: {right.called} is temp by {PAPER}, row {right.row}, which names this version: it does not go out with it. Put in what is licensed."
+        elif right.temp and not right.applies and not _is_file(right.item) and not any(right.names(file) for file in inside.named):
+            yield f"{version}: {right.called} is temp by {PAPER}, row {right.row}, and no file is named there, so no version goes out. Write the file under “applies to”, or take the row out."
 
 
 def _own_name(file: str) -> str:
