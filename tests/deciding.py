@@ -11,7 +11,7 @@ from typing import Any
 import opentimelineio as otio
 
 import answerprint
-from answerprint import choosing, drafts, films, gestures, signoff
+from answerprint import choosing, drafts, easiness, films, gestures, signoff
 from answerprint.book import Book, Person
 from answerprint.delivery.specs import spec as spec_called
 from answerprint.desk import Desk, Try
@@ -19,6 +19,7 @@ from answerprint.film import Cut
 from answerprint.gate import Verdict, gate
 from answerprint.ledger.store import Record
 from answerprint.ledger.verify import Entry, sha256
+from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Human
 from answerprint.model.records import canonical
 from answerprint.model.time import Span
@@ -84,6 +85,7 @@ class Spot:
     tries: tuple[Try, ...]
     seen: set[tuple[str, str]] = field(default_factory=set)  #: version and seal of the cuts whose contact sheet was looked at
     renders: bool = True  #: whether a film is rendered as soon as somebody asks for the verdict: its entry, not its pictures
+    looks: bool = True  #: whether who holds the sign-off looks at the easy-choice report of each cut before somebody asks for the verdict
 
     @classmethod
     def compose(cls, folder: Path, record_of: Hand = MARA, *, silent: bool = False, versions: str = VERSIONS) -> Spot:
@@ -183,8 +185,18 @@ class Spot:
                 if not asked.standing(desk, version):
                     self.film(version)
 
+    def look(self) -> None:
+        """Every report that is a version's own was on the screen of who holds the sign-off, as it is now."""
+        if self.looks and (self.production.inside / "record.db").exists():
+            desk = self.desk
+            holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
+            for version in desk.cuts if holder is not None else ():
+                if easiness.own(desk, version):
+                    easiness.saw(desk, version, holder.id)
+
     def page(self, *versions: str, hand: Hand = MARA) -> signoff.Page:
         self.render()
+        self.look()
         return signoff.page(self.desk, self.person(hand), versions or ("all",), sheet_seen=self.sheet_seen)
 
     def sign_off(self, *versions: str, hand: Hand = MARA) -> Entry:
@@ -195,6 +207,7 @@ class Spot:
 
     def verdict(self, *versions: str) -> Verdict:
         self.render()
+        self.look()
         return gate(self.desk, *versions, sheet_seen=self.sheet_seen)
 
     def signatures(self) -> int:

@@ -206,7 +206,7 @@ def test_one_sign_off_may_cover_a_family_or_a_part_of_it(spot: Spot) -> None:
     assert [one.version for one in line.content.cuts] == ["master", "square"]
     assert [one.sheet_seen for one in line.content.cuts] == [None, True]
     assert line.content.question == QUESTION
-    assert line.content.not_checked[0] == "easy-choice report"
+    assert "easy-choice report" not in line.content.not_checked
     assert {one.says.partition(":")[0] for one in spot.verdict().missing} == set(FAMILY) - {"master", "square"}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from answerprint import assets, disclosing, rights, sharing
+from answerprint import assets, disclosing, easiness, rights, sharing
 from answerprint.book import Current, Line
 from answerprint.choosing import described, told
 from answerprint.crew import seats
@@ -61,7 +61,7 @@ def _captions(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
 #: Every check that a deliverable's papers speak of, in their order. One that this release does not have is "not checked".
 CHECKS = (
     Check(name="technical QC", run=lambda desk, cut, asked: qc(desk, cut.version, asked)),
-    Check(name="easy-choice report"),
+    Check(name="easy-choice report", run=lambda desk, cut, asked: easiness.missing(desk, cut)),
     Check(name="machine's share", notes=sharing.notes),
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
     Check(name="supers and captions", run=lambda desk, cut, asked: (*assets.outdated(desk, cut), *_captions(desk, cut, asked), *_overtaken(desk, cut, asked))),

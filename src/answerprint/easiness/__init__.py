@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["CATEGORY", "EasinessError", "ReelError", "missing", "own", "plain", "reel", "report", "saw", "seen", "thing"]
 
 CATEGORY = "category"  #: a folder in the production whose films are the category's, where no other is named
+_SHOWN = (Judgment.GRADE, Judgment.MIX, Judgment.MUSIC_BED)  #: what decides how a cut looks and sounds in its report
 _CHECK = "easy-choice report"
 _CHOICE = ("file", "gain_db", "grade", "mix", "bed", "from", "to")  #: what of a choice decides how a film looks and sounds
 
@@ -158,10 +159,13 @@ def own(desk: Desk, version: str) -> bool:
     return version in desk.cuts and desk.family.edit_from(version, desk.cuts) == version
 
 
-def thing(desk: Desk, version: str) -> str:
-    """The report of a version as a thing that is looked at: of exactly this cut, this grade, this mix and this bed, and of no later ones."""
-    said = [people.decided(desk, version, str(judgment)) for judgment in (Judgment.GRADE, Judgment.MIX, Judgment.MUSIC_BED)]
-    rests = [(*(one.choice.get(name, "") for name in _CHOICE), desk.now.get(f"file:{one.choice.get('file', '')}", "")) if one is not None else () for one in said]
+def thing(desk: Desk, version: str, *, signed_first: bool = False) -> str:
+    """The report of a version as a thing that is looked at: of exactly this cut, this grade, this mix and this bed, and of no later ones.
+
+    Args: signed_first: of what is signed where something newer lies there as a draft; a report itself shows the draft.
+    """
+    said = [people.choice(desk, version, str(judgment), signed_first=signed_first) for judgment in _SHOWN]
+    rests = [(*(one.get(name, "") for name in _CHOICE), desk.now.get(f"file:{one.get('file', '')}", "")) if one is not None else () for one in said]
     mark = hashlib.sha256(repr((desk.cuts[version].seal, rests)).encode()).hexdigest()
     return f"report:{version}@sha256:{mark}"
 
@@ -177,20 +181,24 @@ def saw(desk: Desk, version: str, person: str) -> None:
 
 
 def seen(desk: Desk, version: str, person: Person | None) -> bool:
-    """Whether the report of a version as it is now was on this person's screen here; and where they signed this very cut after a release that asks for
-    it, that signature says so for others."""
+    """Whether the report of a version as it would leave was on this person's screen here; and where they signed this very cut, with what is decided about
+    it, after a release that asks for it, that signature says so for others."""
+    return person is not None and (_signed(desk, desk.cuts[version], person) or thing(desk, version, signed_first=True) in _looked(desk, person))
+
+
+def _looked(desk: Desk, person: Person) -> set[str]:
     from answerprint import watched
 
-    if person is not None and watched.seen(desk.production, person.id, thing(desk, version), "looked"):
-        return True
-    return desk.book is not None and _signed(desk, desk.cuts[version])
+    return {one.thing for one in watched.listed(desk.production, person.id) if one.kind == "looked"}
 
 
-def _signed(desk: Desk, cut: Cut) -> bool:
+def _signed(desk: Desk, cut: Cut, person: Person) -> bool:
+    """Whether their sign-off names this very cut, and nothing that the report shows was decided since."""
     from answerprint.model.judgments import SignOff
 
-    lines = desk.book.of(SignOff) if desk.book else []
-    return any((one.version, one.seal) == (cut.version, cut.seal) for line in lines if _CHECK not in line.content.not_checked for one in line.content.cuts)
+    lines = [line for line in desk.book.of(SignOff) if line.by.id == person.id and not line.struck and _CHECK not in line.content.not_checked] if desk.book else []
+    said = max((line.n for line in lines if any((one.version, one.seal) == (cut.version, cut.seal) for one in line.content.cuts)), default=0)
+    return said > 0 and all(people.entry(desk, cut.version, str(one)) <= said for one in _SHOWN)
 
 
 def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
@@ -199,5 +207,8 @@ def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
     holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
     if not own(desk, cut.version) or seen(desk, cut.version, holder):
         return ()
+    if holder is not None and thing(desk, cut.version) in _looked(desk, holder):
+        return (f"{cut.version}: the easy-choice report that {holder.name} looked at shows a draft that is not signed. Sign it, or drop it and look again.",)
+    which = "" if cut.version == desk.family.first.name else f" --version {cut.version}"
     whose = f" --who '{holder.name}'" if holder else ""
-    return (f"{cut.version}: its easy-choice report was not looked at as it is cut, graded and mixed now. Look: answerprint easy FOLDER --version {cut.version}{whose}",)
+    return (f"{cut.version}: nobody who signs has looked at its easy-choice report as it is cut, graded and mixed now. Report in the room, or: answerprint easy FOLDER{which}{whose}",)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from answerprint.delivery.easy.records import Chose
     from answerprint.desk import Desk
 
-__all__ = ["JUDGED", "Said", "decided", "thought", "told"]
+__all__ = ["JUDGED", "Said", "choice", "decided", "entry", "thought", "told"]
 
 #: The judgments behind each plate, and what of the first thought speaks of it.
 JUDGED: Mapping[str, tuple[Judgment, ...]] = {"palette": (Judgment.GRADE,), "rhythm": (Judgment.FINAL_EDIT, Judgment.PACING), "music bed": (Judgment.MUSIC_BED,)}
@@ -38,10 +38,7 @@ def decided(desk: Desk, version: str, judgment: str) -> Said | None:
     """What is chosen for a version, there or where it takes it over from: the draft before what is signed, as it is on the desk."""
     from answerprint.choosing import alternatives
 
-    places = [version]
-    while (parent := desk.family.inherits(places[-1], judgment, desk.cuts)) is not None:
-        places.append(parent)
-    for about in (f"{FILM}:{one}" for one in places):
+    for about in _places(desk, version, judgment):
         draft, signed = desk.drafts.get((judgment, about)), desk.decisions.get((judgment, about))
         if draft is not None:
             return Said(by=draft.by, person="", choice=draft.choice, over=alternatives(desk, judgment, about, draft.choice), because=draft.because, entry=None)
@@ -49,6 +46,30 @@ def decided(desk: Desk, version: str, judgment: str) -> Said | None:
             one = signed.decided
             return Said(by=signed.by.name, person=signed.by.id, choice=one.choice, over=one.over, because=one.because, entry=signed.n)
     return None
+
+
+def choice(desk: Desk, version: str, judgment: str, *, signed_first: bool = False) -> Mapping[str, str] | None:
+    """What is chosen for a version, there or where it takes it over from, and nothing about it; `signed_first`: as it leaves, whatever draft lies on it."""
+    for about in _places(desk, version, judgment):
+        draft, signed = desk.drafts.get((judgment, about)), desk.decisions.get((judgment, about))
+        if signed is not None and (signed_first or draft is None):
+            return signed.decided.choice
+        if draft is not None:
+            return draft.choice
+    return None
+
+
+def entry(desk: Desk, version: str, judgment: str) -> int:
+    """In which entry what is signed for a version was decided; 0 where nothing is."""
+    return next((desk.decisions[judgment, about].n for about in _places(desk, version, judgment) if (judgment, about) in desk.decisions), 0)
+
+
+def _places(desk: Desk, version: str, judgment: str) -> list[str]:
+    """A version and those from which it takes a judgment over, the nearest first."""
+    places = [version]
+    while (parent := desk.family.inherits(places[-1], judgment, desk.cuts)) is not None:
+        places.append(parent)
+    return [f"{FILM}:{one}" for one in places]
 
 
 def told(desk: Desk, version: str, plate: str, missing: tuple[str, ...] = (), *, away: bool = False) -> Told:
