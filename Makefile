@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+AT_ONCE ?= 2
 
 .PHONY: demo test browser lint clean
 $(STAMP): pyproject.toml constraints.txt
@@ -22,8 +23,9 @@ lint: $(STAMP)
 browser: $(STAMP)
 	@$(BIN)/python -m tests.room.browser || $(BIN)/playwright install chromium || true
 
+# Two at a time, a file always whole in one of them; what costs most to make is made once and shared (tests/conftest.py).
 test: lint browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf $(VENV) demo

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 import answerprint
 import sample
@@ -33,40 +36,61 @@ def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is made once in a run, however many processes run it: the first who comes makes it, the others wait."""
+    root = folders.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root  # each process has a folder of its own below the run's
+    home, done = root / f"shared-{name}", root / f"shared-{name}.done"
+    with FileLock(root / f"shared-{name}.lock"):
+        if not done.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            make(home)
+            done.touch()
+    return home
+
+
 @pytest.fixture(scope="session")
 def shoot(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Shoot:
     """Composed once, and kept between runs for as long as the sources that compose it stay the same."""
     kept = request.config.cache.mkdir("shoot") / key("short", 7)[:16]
-    if not (kept / "truth.json").exists():
-        for old in kept.parent.iterdir():
-            shutil.rmtree(old)
-        made = tmp_path_factory.mktemp("compose") / "shoot"
-        sample.compose(made, length="short")
-        shutil.move(made, kept)
+    with FileLock(kept.parent.parent / "shoot.lock"):
+        if not (kept / "truth.json").exists():
+            for old in kept.parent.iterdir():
+                shutil.rmtree(old)
+            made = tmp_path_factory.mktemp("compose") / "shoot"
+            sample.compose(made, length="short")
+            shutil.move(made, kept)
     return Shoot(path=kept, truth=sample.compose(kept, length="short"))
 
 
 @pytest.fixture(scope="session")
 def small_card(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[float]]:
     """Three six-second clips, a recorder's file that ran through all of them, and where each clip lies in it."""
-    return made.card(tmp_path_factory.mktemp("card"))
+
+    def make(home: Path) -> None:
+        card, sound, starts = made.card(home)
+        told = [str(card.relative_to(home)), str(sound.relative_to(home)), starts]
+        (home / "lies.json").write_text(json.dumps(told), encoding="utf-8")
+
+    home = once(tmp_path_factory, "card", make)
+    card, sound, starts = json.loads((home / "lies.json").read_text(encoding="utf-8"))
+    return home / card, home / sound, starts
+
+
+def _prepped(home: Path, **said: Any) -> None:
+    outcome = answerprint.new(home / "spot", **said).prep()
+    assert outcome.problems == ()
 
 
 @pytest.fixture(scope="session")
 def small_spot(tmp_path_factory: pytest.TempPathFactory, small_card: tuple[Path, Path, list[float]]) -> Production:
     """A production of the small card, prepped once: read it, copy it, never write into it."""
-    spot = answerprint.new(tmp_path_factory.mktemp("prepped") / "spot", rate="25", media=small_card[:2])
-    outcome = spot.prep()
-    assert outcome.problems == ()
-    return spot
+    return answerprint.open(once(tmp_path_factory, "small", lambda home: _prepped(home, rate="25", media=small_card[:2])) / "spot")
 
 
 @pytest.fixture(scope="session")
 def day(tmp_path_factory: pytest.TempPathFactory, shoot: Shoot) -> Production:
     """The sample shoot's production, prepped once: read it, copy it, never write into it."""
-    home = tmp_path_factory.mktemp("day") / "spot"
     media = [shoot.path / "card_A", shoot.path / "sound"]
-    spot = answerprint.new(home, rate="23.976", media=media, script=shoot.path / "script.fountain")
-    outcome = spot.prep()
-    assert outcome.problems == ()
-    return spot
+    return answerprint.open(once(tmp_path_factory, "day", lambda home: _prepped(home, rate="23.976", media=media, script=shoot.path / "script.fountain")) / "spot")

@@ -115,16 +115,20 @@ class Person:
         session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": there})
 
     def go(self, path: str) -> Page:
-        """Open a page. The one that is open may just be going on by itself, because somebody wrote something: then it settles first."""
+        """Open a page. The one that is open may just be going on by itself, because somebody wrote something: then it settles first.
+
+        A page that reloads itself in the very moment in which its own address is asked for swallows the question: nothing is sent, and no
+        answer comes. So it is asked again after a few seconds in which nothing began.
+        """
         for last in (False, False, False, False, True):
             try:
-                self.page.goto(self.origin + path)
+                self.page.goto(self.origin + path, wait_until="commit", timeout=60_000 if last else 4_000)
                 break
             except Error as error:
-                if last or not any(one in str(error) for one in ("interrupted by another navigation", "ERR_ABORTED")):
+                if last or not any(one in str(error) for one in ("interrupted by another navigation", "ERR_ABORTED", "Timeout")):
                     raise
                 self.page.wait_for_timeout(400)
-                self.page.wait_for_load_state()
+        self.page.wait_for_load_state()
         return self.page
 
     def says(self, path: str) -> Any:
