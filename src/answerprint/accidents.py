@@ -9,23 +9,27 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from answerprint.model.accidents import KINDS, Accident
-from answerprint.model.records import AnswerprintError, from_plain
+from answerprint.model.records import AnswerprintError, Digest, from_plain
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk
     from answerprint.production import Production
 
-__all__ = ["A_MINUTE", "REEL_S", "AccidentsError", "Excerpt", "Laid", "budgeted", "excerpts", "found", "inside", "left_by", "left_out", "plain", "reel", "view", "waiting"]
+__all__ = [
+    "A_MINUTE", "HEARD", "REEL_S", "AccidentsError", "Excerpt", "Laid", "budgeted", "excerpts", "found", "heard_in", "inside", "left_by", "left_out", "named", "plain", "reel",
+    "searched_s", "seen_in", "unseen", "view", "waiting",
+]  # fmt: skip
 
 A_MINUTE = 3
 REEL_S = 300.0
 _DAY_S = 7200.0  #: a reel of five minutes is for two hours; a shorter day has a shorter one
 _EXCERPT_S = (2.0, 6.0)  #: an accident in the reel is shown no shorter and no longer
 _LEAD_S = 0.3
+HEARD = frozenset(KINDS[: KINDS.index("wind seen")])  #: kinds that are of the sound; the others are of the picture
 RULE = "each kind in turn, of each the one that lies furthest from the other attempts; then in shooting order"
 
 
@@ -74,7 +78,7 @@ def _once(rows: Sequence[Accident], desk: Desk) -> list[Accident]:
     said: set[tuple[Any, ...]] = set()
     for one in rows:
         take = together.get((one.clip, one.attempt))
-        heard = take is not None and one.kind in _HEARD
+        heard = take is not None and one.kind in HEARD
         what = (take, one.kind, one.evidence)
         if heard and what in said:
             continue
@@ -83,7 +87,10 @@ def _once(rows: Sequence[Accident], desk: Desk) -> list[Accident]:
     return out
 
 
-_HEARD = frozenset(KINDS[: KINDS.index("wind seen")])
+def unseen(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Clips whose picture could not be looked at, and why."""
+    facts = desk.shoot.facts(None).get("accidents")
+    return tuple((str(file), str(why)) for file, why in facts.value("accidents.unseen", [])) if facts else ()
 
 
 def waiting(desk: Desk) -> bool:
@@ -162,6 +169,29 @@ def plain(one: Accident) -> dict[str, Any]:
 def inside(desk: Desk, file: str, in_s: float, out_s: float) -> tuple[Accident, ...]:
     """What was found in a stretch of a clip: whatever takes that stretch away has to name it. In shooting order."""
     return tuple(one for one in found(desk) if file in (one.file, one.clip) and one.in_s < out_s and one.out_s > in_s)
+
+
+def heard_in(desk: Desk, sound: Digest) -> tuple[Accident, ...]:
+    """What was found to be heard in a whole sound: in a clip's own; in a recorder's, by the clips that it is synced to. In shooting order."""
+    unit = next((one for one in desk.shoot.units if one.digest == sound), None)
+    if unit is None:
+        return ()
+    length_s, spans = float(unit.info.duration_s), [((unit.original or unit).digest, 0.0)]
+    for clip in desk.shoot.clips:
+        rows = [row for row in desk.shoot.certificates.get(clip.digest, []) if row["sound"] == sound and row["abstained"] is None]
+        spans += [((clip.original or clip).digest, float(row["offset_s"])) for row in rows]
+    lying = {(one.clip, one.kind, one.in_s) for digest, offset_s in spans for one in inside(desk, digest, -offset_s, length_s - offset_s) if one.kind in HEARD}
+    return tuple(one for one in found(desk) if (one.clip, one.kind, one.in_s) in lying)
+
+
+def seen_in(desk: Desk, file: str) -> tuple[Accident, ...]:
+    """What was found to be seen in a whole clip. In shooting order."""
+    return tuple(one for one in inside(desk, file, 0.0, float("inf")) if one.kind not in HEARD)
+
+
+def named(one: Accident) -> str:
+    """As a list of what was touched or left names it: "laughter at 0:12.4 in A003: bursts as even as laughter"."""
+    return f"{one.kind} at {int(one.in_s) // 60}:{one.in_s % 60:04.1f} in {PurePosixPath(one.file).stem}: {one.evidence}"
 
 
 def left_out(desk: Desk, used: Mapping[str, Sequence[tuple[float, float]]]) -> tuple[Accident, ...]:

@@ -17,12 +17,12 @@ from answerprint import __version__
 from answerprint.room.doors import Doors, Guest, cookie_of
 from answerprint.room.house import House
 from answerprint.room.jobs import Jobs
-from answerprint.room.tabs import TABS
+from answerprint.room.tabs import REPORT, TABS
 
 __all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
 
 #: The pages of the bar, in the order of the work: (path, word in texts).
-PAGES = ("board", "thought", "script", "takes", "cut", "finish", "arguments", "floor", "sign", "deliver", "check", "rounds", "record")
+PAGES = ("board", "thought", "script", "takes", "accidents", "cut", "finish", "arguments", "floor", "report", "sign", "deliver", "check", "rounds", "record")
 
 
 class Room:
@@ -40,7 +40,7 @@ class Room:
         self.jobs = Jobs(self.closing, broke_off=self.texts["check"]["broke_off"])
         self.pages = Environment(loader=PackageLoader("answerprint.room", "templates"), autoescape=select_autoescape(default=True),
                                  undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-        self.pages.globals.update(t=self.texts, version=__version__, TABS=TABS)
+        self.pages.globals.update(t=self.texts, version=__version__, TABS=TABS, REPORT=REPORT)
 
 
 def room_of(request: Request) -> Room:
