@@ -11,10 +11,11 @@ from pathlib import Path
 import opentimelineio as otio
 import pytest
 
-from answerprint import choosing, cli
+from answerprint import choosing, cli, easiness
 from answerprint.cli import signing
 from answerprint.desk import Desk, DeskError
 from answerprint.ledger import signer as keys
+from answerprint.model.charter import Judgment
 from answerprint.production import Production
 from tests.crewed import Terminal
 from tests.deciding import Spot, film_entry
@@ -191,13 +192,16 @@ def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spo
     assert "mix of master: assets/mix_v1.wav, over assets/mix_v2.wav" in ruth("sign", ".", "finish")
     assert "no film was rendered yet" in ruth("gate", ".", code=1)
     film_entry(Desk(spot))
-    assert "Ruth Adeyemi\n  master: the question is not answered." in ruth("gate", ".", code=1)
+    said = ruth("gate", ".", code=1)
+    assert "Ruth Adeyemi\n  master: the question is not answered." in said
+    assert "At a terminal: answerprint easy . --who 'Ruth Adeyemi'" in said
+    _looked(spot)
     ruth("intent", ".", types=["Only her hands.", "s", "y"])
     said = ruth("sign", ".", "off", "master", types=["y", "y"])
     assert "You sealed a first thought on 20" in said
     assert "leave this open: answerprint intent . --open" in said
     assert "Would I sign my name to this if the client did not know AI was involved?" in said
-    assert "Not checked: easy-choice report" in said
+    assert "Not checked: levels, sizes and effects" in said
     assert "master: nothing is missing." in ruth("gate", ".")
     (spot.path / "assets" / "mix_v1.wav").write_bytes(b"louder")
     assert "since then: assets/mix_v1.wav is another file now." in ruth("choices")
@@ -245,6 +249,15 @@ def _through_the_finish(ruth: Run, spot: Production) -> None:
         ruth("choose", thing, choice)
     for gesture in ("selects", "lock", "finish"):
         ruth("sign", ".", gesture, "--yes", types=[])
+    _looked(spot)
+
+
+def _looked(spot: Production) -> None:
+    """Ruth had the easy-choice report of the cut on her screen."""
+    desk = Desk(spot)
+    holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
+    assert holder is not None
+    easiness.saw(desk, "master", holder.id)
 
 
 def test_yes_to_sign_is_never_yes_to_the_question(ruth: Run, spot: Production) -> None:

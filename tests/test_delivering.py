@@ -12,7 +12,7 @@ import opentimelineio as otio
 import pytest
 
 import answerprint
-from answerprint import choosing, cli, films, gestures, signoff
+from answerprint import choosing, cli, easiness, films, gestures, signoff
 from answerprint.book import Book
 from answerprint.delivering import DeliveringError, NotLetOut, deliver, make
 from answerprint.delivery.credentials import certificates
@@ -83,6 +83,7 @@ def finished(spot: Production) -> Production:
 
 
 def asked(spot: Production, *notes: str) -> signoff.Page:
+    easiness.saw(Desk(spot), "master", person(spot).id)
     page = signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True)
     return signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True, notes=notes[: len(page.warnings)])
 

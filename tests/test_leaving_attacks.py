@@ -12,7 +12,7 @@ import opentimelineio as otio
 import pytest
 
 import answerprint
-from answerprint import appearing, choosing, delivering, films, making, signoff
+from answerprint import appearing, choosing, delivering, easiness, films, making, signoff
 from answerprint.agreeing import against
 from answerprint.appearing import AppearingError
 from answerprint.claims import claims_of
@@ -306,6 +306,7 @@ def test_each_version_leaves_for_what_the_list_says_and_nothing_else_is_asked_fo
     (spot.path / "versions.csv").write_text("version,of,differs,cut,specs\nmaster,,,cuts/v01.otio,tiny\nfr,master,super,cuts/fr.otio,other\n")
     finished(spot)
     assert len(make(spot)) == 2
+    easiness.saw(Desk(spot), "master", MARA.key_id)
     put(spot, signoff.yes(signoff.page(Desk(spot), Desk(spot).book.of_key(MARA.key_id), ["all"], sheet_seen=lambda cut: True)))
     left = deliver(spot, sheet_seen=lambda cut: True)
     assert [one.film.name for one in left] == ["master for tiny", "fr for other"]

@@ -312,7 +312,7 @@ def test_what_was_printed_is_what_is_signed_though_the_cut_is_written_over_meanw
     with spot.writer() as record:
         (seal,) = next(line.content.cuts for line in Book(record).lines if isinstance(line.content, Refusal | Release))
     assert seal.seal[:19] in said
-    assert "not checked by anybody: easy-choice report" in said or "Scrapped." in said
+    assert "not checked by anybody: levels, sizes and effects" in said or "Scrapped." in said
     if answer[0] == "--scrap":
         begun = next(line for line in said.splitlines() if line.startswith("The next one starts here: ")).partition(": ")[2]
         assert edit_seal(otio.adapters.read_from_file(begun)) == before  # the cut that was scrapped, not the one that came meanwhile

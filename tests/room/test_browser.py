@@ -283,6 +283,17 @@ def test_the_film_is_rendered_in_the_room_and_waits_for_a_signature_by_its_seal(
     assert list((home / "out").glob("*.mp4")) == []
 
 
+def test_the_easy_choices_are_looked_at_before_anybody_signs(film):
+    page = film.ana.go("/report")
+    page.click("#make button")
+    film.ana.until("document.querySelector('#plate-3')", seconds=120)
+    for number in (1, 2, 3):
+        page.locator(f"#plate-{number} .verdict").scroll_into_view_if_needed()
+    film.ana.until("document.querySelector('#report').dataset.looked")
+    film.pictures.take(page, "report")
+    assert film.ana.says("/api/report")["looked"]
+
+
 def test_at_the_last_signature_the_first_thought_is_opened_beside_the_cut_and_the_question_answered(film):
     page = film.ana.go("/sign")
     page.click("#open")
@@ -403,7 +414,7 @@ def test_the_record_is_read_and_checked_on_its_own_page(film):
 
 
 #: Pages that are looked at by axe as they stand at the end of the day.
-PAGES = ("/", "/door", "/thought", "/crew", "/script", "/takes/1", "/cut", "/arguments", "/floor", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
+PAGES = ("/", "/door", "/thought", "/crew", "/script", "/takes/1", "/cut", "/arguments", "/floor", "/report", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
 
 
 def serious(person: Person, path: str) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 import answerprint
-from answerprint import choosing, films, gestures, signoff, watched
+from answerprint import choosing, easiness, films, gestures, signoff, watched
 from answerprint.desk import Desk
 from answerprint.model.judgments import Human
 from answerprint.production import Production
@@ -212,6 +212,7 @@ def test_a_signed_film_leaves_with_its_papers_and_says_so_about_itself(house):
     assert "WARN loudness" in warned.inner_text()
     assert "Whoever signs says what that is." in warned.inner_text()
     house.pictures.take(page, "deliver-warned")
+    easiness.saw(Desk(house.spot), "master", house.person().id)
     house.put(signoff.yes(signoff.page(Desk(house.spot), house.person(), ["master"], sheet_seen=lambda cut: True, notes=["1: It is quiet in the kitchen."])))
     page = house.mara.go("/deliver")
     assert page.locator(".found .todo").count() == 0

@@ -55,6 +55,7 @@ def sign_three(argued):
     for name in ("lock", "finish"):
         give(argued.mara, f"/api/sign/{name}/offer")
     argued.spot.render()
+    argued.spot.look()
 
 
 def yes(version="master", **more):

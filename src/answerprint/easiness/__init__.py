@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from answerprint.delivery.easy.records import Group, Measured, Offered, Plate, Report, Standing
     from answerprint.film import Cut
 
-__all__ = ["CATEGORY", "EasinessError", "ReelError", "missing", "own", "plain", "reel", "report", "saw", "seen", "thing"]
+__all__ = ["CATEGORY", "EasinessError", "ReelError", "looked", "missing", "own", "plain", "reel", "report", "saw", "seen", "thing"]
 
 CATEGORY = "category"  #: a folder in the production whose films are the category's, where no other is named
 _SHOWN = (Judgment.GRADE, Judgment.MIX, Judgment.MUSIC_BED)  #: what decides how a cut looks and sounds in its report
@@ -183,13 +183,14 @@ def saw(desk: Desk, version: str, person: str) -> None:
 def seen(desk: Desk, version: str, person: Person | None) -> bool:
     """Whether the report of a version as it would leave was on this person's screen here; and where they signed this very cut, with what is decided about
     it, after a release that asks for it, that signature says so for others."""
-    return person is not None and (_signed(desk, desk.cuts[version], person) or thing(desk, version, signed_first=True) in _looked(desk, person))
+    return person is not None and (_signed(desk, desk.cuts[version], person) or looked(desk, version, person.id, signed_first=True))
 
 
-def _looked(desk: Desk, person: Person) -> set[str]:
+def looked(desk: Desk, version: str, person: str, *, signed_first: bool = False) -> bool:
+    """Whether the report of a version, as it shows what lies there now, was on this person's screen here. person: their id."""
     from answerprint import watched
 
-    return {one.thing for one in watched.listed(desk.production, person.id) if one.kind == "looked"}
+    return watched.seen(desk.production, person, thing(desk, version, signed_first=signed_first), "looked")
 
 
 def _signed(desk: Desk, cut: Cut, person: Person) -> bool:
@@ -207,8 +208,8 @@ def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
     holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
     if not own(desk, cut.version) or seen(desk, cut.version, holder):
         return ()
-    if holder is not None and thing(desk, cut.version) in _looked(desk, holder):
+    if holder is not None and looked(desk, cut.version, holder.id):
         return (f"{cut.version}: the easy-choice report that {holder.name} looked at shows a draft that is not signed. Sign it, or drop it and look again.",)
     which = "" if cut.version == desk.family.first.name else f" --version {cut.version}"
     whose = f" --who '{holder.name}'" if holder else ""
-    return (f"{cut.version}: nobody who signs has looked at its easy-choice report as it is cut, graded and mixed now. Report in the room, or: answerprint easy FOLDER{which}{whose}",)
+    return (f"{cut.version}: nobody who signs has looked at its easy-choice report as it is cut, graded and mixed now. The room shows it under Report. At a terminal: answerprint easy FOLDER{which}{whose}",)

@@ -1,10 +1,13 @@
-"""The pages under Finish, in the order of the work: (word in texts, address)."""
+"""The pages under Finish and under Report, in the order of the work: (word in texts, address)."""
 
 from __future__ import annotations
 
-__all__ = ["TABS"]
+__all__ = ["REPORT", "TABS"]
 
 TABS = (
     ("choose", "/finish"), ("picture", "/finish/picture"), ("sound", "/finish/sound"), ("words", "/finish/words"), ("supers", "/finish/supers"),
     ("versions", "/finish/versions"), ("reframing", "/finish/reframing"),
 )  # fmt: skip
+
+#: Under Report; a new one is a line here and a word in [report].
+REPORT = (("easy", "/report"),)

@@ -59,13 +59,17 @@ def main(argv: list[str]) -> int:
     one = kinds.add_parser("supers")
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--data", required=True)
+    one = kinds.add_parser("easy")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--version", required=True)
+    one.add_argument("--person", required=True)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -156,6 +160,14 @@ def _supers(args: argparse.Namespace) -> None:
         lettering.put(production, args.data, error.more or [str(error)])  # all of it stands on the page
         raise
     lettering.put_away(production)
+
+
+def _easy(args: argparse.Namespace) -> None:
+    from answerprint.desk import Desk
+    from answerprint.easiness import kept
+    from answerprint.production import open
+
+    kept.make(Desk(open(args.production)), args.version, person=args.person, watch=_told)
 
 
 def _told(what: str, done: float) -> None:

@@ -1,4 +1,4 @@
-"""A measured film as bytes and back: arrays and figures, for a cache."""
+"""A measured film, or a whole report, as bytes and back: arrays and figures, for a cache."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from answerprint.delivery import DeliveryError
-from answerprint.delivery.easy.records import Bed, Measured
+from answerprint.delivery.easy.records import Bed, Chose, Distance, Measured, Offered, Plate, Report, Standing
 from answerprint.signal.music import Key, Music, Tempo
 from answerprint.signal.palette import Palette
 from answerprint.signal.rhythm import Rhythm
@@ -18,7 +18,7 @@ from answerprint.signal.rhythm import Rhythm
 __all__ = ["FORM", "packed", "unpacked"]
 
 FORM = 3  #: raised when what is measured, or how, becomes another
-_KINDS = {one.__name__: one for one in (Bed, Key, Measured, Music, Palette, Rhythm, Tempo)}
+_KINDS = {one.__name__: one for one in (Bed, Chose, Distance, Key, Measured, Music, Offered, Palette, Plate, Report, Rhythm, Standing, Tempo)}
 
 
 def packed(thing: Any) -> bytes:
