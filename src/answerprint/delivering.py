@@ -23,8 +23,10 @@ from answerprint.films import Film
 from answerprint.gate import SheetSeen, Verdict, gate
 from answerprint.keep import disk_sentence
 from answerprint.making import DeliveringError, Watch, made_all, make, own_again, places, seal, silently
+from answerprint.model.charter import Execution
 from answerprint.model.judgments import Release, SignOff
 from answerprint.model.records import ModelError, from_plain, to_plain
+from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:
     from answerprint.delivery.credentials import Certificate, Embedded
@@ -59,6 +61,7 @@ class Delivered:
 # ---- leaving
 
 
+@timed("render", Execution.RENDER)
 def deliver(
     production: Production, versions: Sequence[str] = (), specs: Sequence[str] = (), *, sheet_seen: SheetSeen, certificate: Certificate | None = None,
     tsa: str | None = None, watch: Watch = silently,

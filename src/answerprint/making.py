@@ -21,9 +21,11 @@ from answerprint.appearing import alone
 from answerprint.desk import FILM, Desk
 from answerprint.films import Asked, Film
 from answerprint.keep import disk_sentence
+from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, canonical
 from answerprint.model.time import Timecode
 from answerprint.previews import misfit, planned
+from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:
     from answerprint.delivery.originals import Seals
@@ -46,6 +48,7 @@ def silently(what: str, share: float) -> None:
     """For who wants no progress."""
 
 
+@timed("render", Execution.RENDER)
 def make(production: Production, versions: Sequence[str] = (), specs: Sequence[str] = (), *, watch: Watch = silently) -> tuple[Film, ...]:
     """Render every version for every spec that it is to be delivered for; what stands and is there is not rendered again.
 

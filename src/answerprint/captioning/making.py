@@ -14,8 +14,10 @@ from answerprint.captioning.papers import CaptionError, words_of
 from answerprint.captioning.speech import Speech, speech
 from answerprint.desk import Desk
 from answerprint.keep import write_whole
+from answerprint.model.charter import Execution
 from answerprint.plan import digest_of, small_digest
 from answerprint.rushes import shown
+from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:
     from answerprint.delivery.captioning import Caption, Fault, Rules
@@ -68,6 +70,7 @@ class Place:
         return f"cuts/captions/{self.about}.{kind}"
 
 
+@timed("captions", Execution.CAPTIONS)
 def caption(production: Production, language: str, *, version: str | None = None, words: Path | None = None, rules: str | None = None, formats: Sequence[str] = ()) -> Captioned:
     """Make the captions of a version, keep what a person changed in them, and write them into cuts/captions/.
 

@@ -16,14 +16,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from answerprint import finishing
+from answerprint import accidents, finishing
 from answerprint.desk import nearest
 from answerprint.finishing import Made
 from answerprint.keep import cache_key, disk_sentence
+from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.model.time import Timecode, TimecodeError
 from answerprint.plan import decoder_version, small_digest
 from answerprint.status import Shoot, timecode_of
+from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:
     from answerprint.media.twins import Channel, Twins
@@ -54,6 +56,11 @@ class CleanedSound:
     refused: bool
 
     @property
+    def over(self) -> tuple[str, ...]:
+        """What nobody planned and is heard in it: cleaned over, and whole in the original."""
+        return tuple(self.made.values.get("over", ()))
+
+    @property
     def there(self) -> bool:
         """Whether the files are in the cache; where not, `clean` makes the same again."""
         return (self.folder / "made.json").is_file()
@@ -74,6 +81,7 @@ class CleanedSound:
         return [(int(low), int(high)) for low, high in rows]
 
 
+@timed("clean-up", Execution.CLEAN_UP)
 def clean(production: Production, sounds: Sequence[str] = (), *, watch: Watch = lambda what, share: None) -> tuple[CleanedSound, ...]:
     """Clean sounds and write down what was done; what was cleaned before is not cleaned again.
 
@@ -85,9 +93,11 @@ def clean(production: Production, sounds: Sequence[str] = (), *, watch: Watch = 
     """
     shoot = Shoot(production)
     units = [_named(shoot, name) for name in dict.fromkeys(sounds)] if sounds else _left(production, heard(shoot))
+    desk = accidents.touched(production)
     with alone(production):
         for unit in units:
-            _clean(production, shoot, unit, watch)
+            over = accidents.heard_in(desk, unit.digest) if desk is not None else ()
+            _clean(production, shoot, unit, [accidents.named(one) for one in over], watch)
     wanted = {unit.digest for unit in units}
     return tuple(one for one in cleaned(production, shoot).values() if one.digest in wanted)
 
@@ -186,8 +196,8 @@ def _value(shoot: Shoot, unit: Unit, name: str) -> Any:
 # ---- how
 
 
-def _clean(production: Production, shoot: Shoot, unit: Unit, watch: Watch) -> None:
-    """Clean one sound, unless that is done, and write it down."""
+def _clean(production: Production, shoot: Shoot, unit: Unit, over: Sequence[str], watch: Watch) -> None:
+    """Clean one sound, unless that is done, and write it down with what nobody planned in it."""
     from answerprint.media import rnnoise, strips, twins
     from answerprint.media.probe import probe
 
@@ -215,7 +225,8 @@ def _clean(production: Production, shoot: Shoot, unit: Unit, watch: Watch) -> No
     report = json.loads(production.cache.path(key, "report.json").read_bytes())
     place = production.cache.path(key, "cleaned.wav").parent.relative_to(production.path)
     files: dict[str, bytes | Digest] = {f"{place.as_posix()}/{name}": digest for name, digest in report["files"].items()}
-    finishing.propose(production, "clean-up", unit.file, inputs=inputs, files=files, values={"key": key, **report["values"]}, says=report["says"])
+    values = {"key": key, **report["values"]} | ({"over": list(over)} if over else {})
+    finishing.propose(production, "clean-up", unit.file, inputs=inputs, files=files, values=values, says=report["says"])
     watch(told, 1.0)
 
 

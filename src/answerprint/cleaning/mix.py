@@ -13,8 +13,10 @@ from answerprint.cleaning import CleanedSound, CleaningError, Watch, alone, clea
 from answerprint.desk import Desk
 from answerprint.finishing import Made
 from answerprint.keep import disk_sentence
+from answerprint.model.charter import Execution
 from answerprint.model.records import Bext, Digest
 from answerprint.plan import small_digest
+from answerprint.timekeeping import timed
 from answerprint.turnover import safe_name
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Mix:
     says: tuple[str, ...]
 
 
+@timed("mix of the cleaned tracks", Execution.CLEAN_UP)
 def mix(production: Production, version: str, *, stems: bool = False, watch: Watch = lambda what, share: None) -> Mix:
     """Lay the sound of a version's cut out of the cleaned tracks, levels and fades as the cut carries them. What is not cleaned yet is cleaned.
 

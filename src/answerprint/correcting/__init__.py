@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerprint import finishing
+from answerprint import accidents, finishing
 from answerprint.correcting.clips import Clip, CorrectingError, called, clips, note_changed
 from answerprint.finishing import Made, Refusal
+from answerprint.model.charter import Execution
+from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:
     from answerprint.correcting.comparing import Compared
@@ -44,6 +46,7 @@ class Correction:
     after: float | None = None
     refused: bool = False
     says: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()  #: what nobody planned and is seen in it: corrected with the clip, from its first frame to its last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +73,10 @@ class _Work:
     differs: tuple[str, ...] = ()
     says: list[str] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
+    over: tuple[str, ...] = ()
 
 
+@timed("correction", Execution.CORRECTION)
 def correct(production: Production, *, references: Sequence[str] = (), charts: Sequence[str] = (), watch: Watch | None = None) -> Corrections:
     """Measure a shoot, propose its corrections, and write them as .cc, .ccc, EDL, ALE and a contact sheet.
 
@@ -89,7 +94,10 @@ def correct(production: Production, *, references: Sequence[str] = (), charts: S
     kept = _kept(known, before, "reference", references), _kept(known, before, "chart", charts)
     works = [_Work(clip=one) for one in known]
     settle(works, references=kept[0], charts=kept[1], watch=watch or (lambda _name, _share: None))
+    desk = accidents.touched(production)
     for work in works:
+        if desk is not None and work.cdl is not None:
+            work.over = tuple(accidents.named(one) for one in accidents.seen_in(desk, work.clip.file))
         if work.clip.file not in refused and (work.cdl is not None or work.clip.file in before):
             _propose(production, work)
     paths = write(production, works, refused=frozenset(refused))
@@ -119,6 +127,8 @@ def _propose(production: Production, work: _Work) -> None:
         values |= {"reference": work.reference.file, "reference named": work.named}
     if work.chart is not None:
         values |= {"chart": work.chart.file, "chart named": True}
+    if work.over:
+        values |= {"over": list(work.over)}
     if work.solved is not None:
         values |= {"stops": _text(work.solved.stops), "before": f"{work.solved.before:.2f}", "after": f"{work.solved.after:.2f}", "worst": f"{work.solved.worst:.4f}"}
     inputs = list(dict.fromkeys([clip.digest, *(one.digest for one in (work.reference, work.chart) if one is not None)]))
@@ -133,7 +143,7 @@ def _row(work: _Work, refused: bool) -> Correction:
     return Correction(
         clip=work.clip.file, setup=work.clip.setup, camera=work.clip.camera, reference=work.reference.file if work.reference is not None else None, by=work.by,
         differs=work.differs, stops=work.solved.stops if work.solved is not None else (0.0, 0.0, 0.0), before=work.solved.before if work.solved is not None else None,
-        after=work.solved.after if work.solved is not None else None, refused=refused, says=tuple(work.says),
+        after=work.solved.after if work.solved is not None else None, refused=refused, says=tuple(work.says), over=work.over,
     )  # fmt: skip
 
 

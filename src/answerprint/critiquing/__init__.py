@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint.keep import cache_key, write_whole
 from answerprint.model.ideas import Case, Idea
 from answerprint.model.records import AnswerprintError, from_plain, to_plain
+from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +59,7 @@ class Critique:
     says: tuple[str, ...]  #: critics that could not speak, a sentence each
 
 
+@timed("critics")
 def critique(desk: Desk, version: str, critics: Sequence[str] = (), *, assembly: bool = False, watch: Watch = lambda what, share: None) -> Critique:
     """Ask critics about a version's cut as it is now. What they said about this very cut before is not said twice.
 

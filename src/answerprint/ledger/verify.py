@@ -62,6 +62,7 @@ MACHINE = {
     "export": "a timeline that went out",
     "import": "a timeline that came back",
     "released": "a finished file's own digest",
+    "bill": "what a paid service asks for",
 }
 #: What only a person's key may write.
 HUMAN = {

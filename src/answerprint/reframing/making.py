@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from answerprint import finishing
 from answerprint.finishing import Made
 from answerprint.keep import cache_key, write_whole
+from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, to_plain
 from answerprint.plan import decoder_version
 from answerprint.reframing.made import WHAT, about, proposed
 from answerprint.reframing.shots import Cut, ReframingError, Shot, cut, differs, shapes
+from answerprint.timekeeping import timed
 from answerprint.turnover import safe_name
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Reframed:
     sheet: str  #: the contact sheet; "" where there was nothing to show
 
 
+@timed("reframing", Execution.VERSIONS)
 def reframe(desk: Desk, version: str, wanted: Sequence[str] = (), *, watch: Watch = lambda what, share: None) -> Reframed:
     """Propose a frame for every ordinary shot of a version. What somebody refused is left alone, and so are hero shots.
 

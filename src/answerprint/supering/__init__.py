@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint import finishing
 from answerprint.film import PAPER, listed
 from answerprint.keep import disk_sentence, write_whole
+from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.plan import digest_of, small_digest
 from answerprint.supering.backdrops import Backdrops
@@ -24,6 +25,7 @@ from answerprint.supering.checking import Checked, check, stage_of, table_fault,
 from answerprint.supering.drawing import FOLDER, Job, Shop
 from answerprint.supering.laying import Laid, Lettering, laid
 from answerprint.supering.markets import Market, SuperingError, read, rows_of, seal
+from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk
@@ -72,6 +74,7 @@ def looked_at(production: Production, data: Path, *, template: str = "", of: str
         return _checked(desk, data, template, of, only, Shop(production, _ours(production)), backdrops, watch)[0]
 
 
+@timed("supers", Execution.SUPERS)
 def supers(production: Production, data: Path, *, template: str = "", of: str = "", only: Sequence[str] = (), watch: Watch = lambda what, share: None) -> Outcome:
     """Make every super and every version of a table of markets.
 
