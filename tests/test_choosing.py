@@ -201,7 +201,7 @@ def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spo
     assert "You sealed a first thought on 20" in said
     assert "leave this open: answerprint intent . --open" in said
     assert "Would I sign my name to this if the client did not know AI was involved?" in said
-    assert "Not checked: levels, sizes and effects" in said
+    assert "levels, sizes and effects in cuts/First Pour_rough.otio" in said
     assert "master: nothing is missing." in ruth("gate", ".")
     (spot.path / "assets" / "mix_v1.wav").write_bytes(b"louder")
     assert "since then: assets/mix_v1.wav is another file now." in ruth("choices")

@@ -13,7 +13,8 @@ import opentimelineio as otio
 import pytest
 
 import answerprint
-from answerprint import cli, drafts, easiness, intent, watched
+from answerprint import cli, drafts, easiness, gestures, intent, watched
+from answerprint.book import Book
 from answerprint.delivery.easy import reading
 from answerprint.desk import Desk
 from answerprint.drafts import Draft
@@ -27,7 +28,7 @@ CDL = "<ColorCorrection id='warm'><SOPNode><Slope>1.3 1 0.7</Slope><Offset>0.05 
 WORDS = {"sentence": "", "rhythm": "", "palette": "warm as toast", "music": "", "take": ""}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cut(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Half a second of each of three clips, chosen by Mara, who holds everything; measured once."""
     home = tmp_path_factory.mktemp("easy") / "spot"
@@ -151,6 +152,11 @@ def test_what_lies_in_the_production_does_not_give_it_away_to_a_task_that_reads_
 # ---- the gate
 
 
+def missed(spot: Production) -> tuple[str, ...]:
+    desk = Desk(spot)
+    return easiness.missing(desk, desk.cuts["master"])
+
+
 def test_the_gate_misses_it_until_the_report_of_exactly_this_cut_was_on_the_signers_screen(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
     desk = Desk(spot)
     (says,) = easiness.missing(desk, desk.cuts["master"])
@@ -165,6 +171,23 @@ def test_the_gate_misses_it_until_the_report_of_exactly_this_cut_was_on_the_sign
     assert easiness.missing(Desk(spot), desk.cuts["master"]) == ()
     warmed(spot)
     assert easiness.missing(Desk(spot), Desk(spot).cuts["master"])
+
+
+def test_the_gate_asks_for_the_report_of_what_leaves_and_not_of_a_draft_on_it(spot: Production) -> None:
+    warmed(spot)
+    with spot.writer() as record:
+        signed = gestures.gesture(Desk(spot), "finish", Book(record).person("Mara"))
+        record.sign(signed.content, MARA)
+    drafts.clear(spot.inside, *signed.drafts)
+    later = Draft(judgment="grade", about="film:master", choice={"grade": "as shot"}, because="", by="Mara Lind")
+    drafts.put(spot.inside, later)
+    easiness.saw(Desk(spot), "master", MARA.key_id)
+    assert "shows a draft that is not signed" in missed(spot)[0]
+    drafts.clear(spot.inside, drafts.read(spot.inside)[later.which])
+    assert "nobody who signs has looked" in missed(spot)[0]
+    easiness.saw(Desk(spot), "master", MARA.key_id)
+    drafts.put(spot.inside, later)
+    assert missed(spot) == ()
 
 
 def test_reading_it_as_data_is_not_looking_at_it(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:

@@ -125,7 +125,7 @@ def test_a_plate_that_could_not_be_measured_does_not_say_that_the_film_has_none(
 def report() -> Report:
     one, rough = film(), film("the machine's rough cut", cuts=(2, 4, 6))
     told = Told(thought="warm <b>", thought_by="Jonas Weil", chose=(Chose(judgment="grade", by="Lena Faro", what="grade.cdl", over=3, because="Twice, a day apart. Über Łódź"),))
-    beside = {"untouched": [("the machine's rough cut", rough), ("the uncorrected rushes", film(hue=200))]}
+    beside = {"untouched": [("the machine's rough cut", rough), ("the uncorrected rushes", replace(film(hue=200), rhythm=None))]}
     three = plates.palette(one, beside, told), plates.rhythm(one, beside, Told(), Moments(beats_s=one.bed.music.beats_s if one.bed else (), kept=1, points=3)), plates.music_bed(one, beside, Told())  # type: ignore[arg-type]
     offered = (Offered(name="slow piano", chosen=True, says="72 a minute", envelope=np.ones(50)), Offered(name="pads", chosen=False, says="66 a minute"))
     return Report(title="First Pour", version="master", cut="cuts/v03.otio", seal="sha256:0", film=one, plates=three, beside=tuple(beside["untouched"]), offered=offered)

@@ -71,7 +71,7 @@ def _lines(plate: Plate, says: dict[str, str]) -> list[str]:
     if plate.thought:
         found.append("  " + says["thought"].format(words=plate.thought, name=plate.thought_by))
     for one in plate.chose:
-        found.append("  " + says["chose"].format(name=one.by, how=chose_words(one), what=one.what))
+        found.append("  " + says["chose"].format(name=one.by, how=chose_words(one)))
         found += [f"    “{one.because}”"] if one.because else []
     return found
 

@@ -59,11 +59,10 @@ def gather(desk: Desk, version: str, *, watch: Watch | None = None) -> Gathered:
     length_s = float(edit_of(timeline).length_s)
     found = Gathered(film=Measured(name="this cut", length_s=length_s, rhythm=shots(timeline)))
     found.words = _words(desk, timeline, found)
-    told("the cut", 0.0)
-    _cut(desk, version, found)
-    told("the machine's rough cuts", 0.6)
-    _roughs(desk, found)
-    told("done", 1.0)
+    told("looking at the cut", 0.0)
+    _cut(desk, version, found, told)
+    _roughs(desk, found, told)
+    told("laying them beside each other", 0.95)
     return found
 
 
@@ -104,7 +103,7 @@ def outside(desk: Desk, files: Sequence[Path], *, watch: Watch | None = None) ->
 # ---- the cut
 
 
-def _cut(desk: Desk, version: str, found: Gathered) -> None:
+def _cut(desk: Desk, version: str, found: Gathered, told: Watch) -> None:
     from answerprint.delivery.easy import reading
     from answerprint.films import chosen
 
@@ -119,7 +118,7 @@ def _cut(desk: Desk, version: str, found: Gathered) -> None:
     key = _key(plan, looks, corrections)
     if desk.cuts[version].picture:
         try:
-            film, rushes, corrected = _kept(desk, ("palettes", key), lambda: reading.palettes(plan, looks, corrections))
+            film, rushes, corrected = _kept(desk, ("palettes", key), lambda: reading.palettes(plan, looks, corrections, lambda share: told("looking at the cut, its rushes and their correction", 0.5 * share)))
             found.film = replace(found.film, palette=film)
             found.untouched.append((UNCORRECTED, _only(found.film, UNCORRECTED, rushes)))
             if corrected is not None:
@@ -128,6 +127,7 @@ def _cut(desk: Desk, version: str, found: Gathered) -> None:
                 found.lacks("palette", "The machine made no correction for these shots, so there is none to stand beside.")
         except AnswerprintError as error:
             found.lacks("palette", f"The picture could not be looked at: {error}", away=True)
+    told("listening to the cut", 0.5)
     try:
         found.film = replace(found.film, bed=_bed(desk, version, plan, key, found))
     except AnswerprintError as error:
@@ -204,26 +204,26 @@ def _words(desk: Desk, timeline: Any, found: Gathered) -> tuple[tuple[float, flo
 # ---- the machine's rough cuts
 
 
-def _roughs(desk: Desk, found: Gathered) -> None:
+def _roughs(desk: Desk, found: Gathered, told: Watch) -> None:
     from answerprint.delivery.easy.records import Measured
 
     roughs = desk.roughs()
     if not roughs:
         found.lacks("rhythm", "No rough cut was made by the machine, so there is none to stand beside.")
-    for n, (_, timeline) in roughs.items():
+    for number, (n, (_, timeline)) in enumerate(roughs.items()):
         name = "the machine's rough cut" if len(roughs) == 1 else f"the machine's rough cut of entry {n}"
         rhythm = shots(timeline)
         if rhythm is None:
             continue
         seen = None
         try:
-            seen = _rough_palette(desk, timeline)
+            seen = _rough_palette(desk, timeline, lambda share, number=number: told("looking at the machine's rough cut", 0.6 + 0.35 * (number + share) / len(roughs)))  # type: ignore[misc]
         except AnswerprintError as error:
             found.lacks("palette", f"{name} could not be looked at: {error}")
         found.untouched.append((name, Measured(name=name, length_s=float(rhythm.lengths_s.sum()), rhythm=rhythm, palette=seen)))
 
 
-def _rough_palette(desk: Desk, timeline: Any) -> Any:
+def _rough_palette(desk: Desk, timeline: Any, watch: Callable[[float], None]) -> Any:
     """A rough cut as its rushes are seen, without anybody's grade."""
     from answerprint.delivery.conform import conform
     from answerprint.delivery.easy import reading
@@ -240,7 +240,7 @@ def _rough_palette(desk: Desk, timeline: Any) -> Any:
             if unit.is_clip and (seen := look.find(unit.path, unit.info, given).look) is not None:
                 looks[unit.digest] = seen
     plan = conform(timeline, media, rate=cut_info(timeline).rate, size=(1920, 1080))
-    return _kept(desk, ("rough", _key(plan, looks, None)), lambda: reading.palettes(plan, looks)[1])
+    return _kept(desk, ("rough", _key(plan, looks, None)), lambda: reading.palettes(plan, looks, watch=watch)[1])
 
 
 # ---- keeping

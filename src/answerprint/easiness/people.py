@@ -78,11 +78,15 @@ def told(desk: Desk, version: str, plate: str, missing: tuple[str, ...] = (), *,
 
     words, by = thought(desk, plate)
     chose = [_chose(desk, str(judgment), said) for judgment in JUDGED[plate] if (said := decided(desk, version, str(judgment))) is not None]
-    if len(chose) == 2 and replace(chose[0], judgment="", played=None) == replace(chose[1], judgment="", played=None):
+    if len(chose) == 2 and chose[0].what.startswith(chose[1].what) and _bare(chose[0]) == _bare(chose[1]):
         chose = [replace(chose[0], judgment=f"{chose[0].judgment} and {chose[1].judgment}")]
     if not chose:
         missing = (*missing, "Nobody has chosen it yet.")
     return Told(thought=words, thought_by=by, chose=tuple(chose), missing=missing, away=away)
+
+
+def _bare(one: Chose) -> Chose:
+    return replace(one, judgment="", what="", played=None)
 
 
 def thought(desk: Desk, plate: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,7 @@ class Figure:
     says: str = ""  #: what to look for, and what it does not say
     aside: str = ""  #: to the right of it
     ringed: bool = False  #: it is the one that was chosen
+    seconds: float = 0.0  #: what its whole width stands for; 0 where it has no clock of the film's
     alt: str = ""  #: what it shows, for who does not see it
 
 
@@ -89,8 +91,8 @@ def _attribute(words: str) -> str:
 
 
 def _palettes(report: Report) -> list[Figure]:
-    film = report.film
-    shown = [(f"{report.title}, {report.version}", film), *report.beside]
+    film, (rough, _) = report.film, _rough(report)
+    shown = [(f"{report.title}, {report.version}", film), *((name, one) for name, one in report.beside if one.rhythm is None or name == rough)]
     strips = [(name, one.palette, one.length_s) for name, one in shown if one.palette is not None]
     longest = max((length for _, _, length in strips), default=0.0)
     found = []
@@ -99,7 +101,7 @@ def _palettes(report: Report) -> list[Figure]:
         says = "Each column is a moment of the film, its dark colours below and its light ones above. Look for where the strips could be exchanged. They do not say which is the better picture."
         found.append(
             Figure(plate="palette", name=name, tall=_STRIP, boxes=_strip(seen, WIDE * length / longest), ticks=_seconds(longest) if last else (), says=says if last else "",
-                   alt=f"The colours of {name} from its beginning to its end")
+                   seconds=longest, alt=f"The colours of {name} from its beginning to its end")
         )  # fmt: skip
     return found
 
@@ -126,18 +128,27 @@ def _rhythms(report: Report) -> list[Figure]:
     film = report.film.rhythm
     if film is None:
         return []
-    beside = next(((name, one.rhythm) for name, one in report.beside if one.rhythm is not None), None)
+    name, count = _rough(report)
+    beside = next(((name, one.rhythm) for other, one in report.beside if other == name), None)
     length = max(report.film.length_s, float(beside[1].lengths_s.sum()) if beside and beside[1] else 0.0)
     longest = max(float(one.lengths_s.max()) for one in (film, beside[1] if beside else None) if one is not None)
     step = next((one for one in (0.5, 1, 2, 5, 10, 20, 60) if longest / one <= 5), 120)
     top = step * (np.floor(longest / step) + 1)
     grid = [Path(points=((0, _down(at, top)), (WIDE, _down(at, top))), faint=True) for at in np.arange(0, top, step)]
-    lines = [Path(points=_stairs(beside[1], length, top), dotted=True)] if beside and beside[1] is not None else []
-    lines.append(Path(points=_stairs(film, length, top)))
+    lines = [Path(points=_stairs(film, length, top))]  # the machine's over it: where both are one it is seen to be
+    lines += [Path(points=_stairs(beside[1], length, top), dotted=True)] if beside and beside[1] is not None else []
     ticks = [Tick(at=_down(at, top), text=f"{at:g} s", left=True) for at in np.arange(step, top, step)]
-    other = f"the dotted line is {beside[0]}. Look for where they part" if beside else "no rough cut was made to lay beside it. Look for where it stands level"
+    among = f", the nearest of {count}" if count > 1 else ""
+    other = f"the dotted line is {beside[0]}{among}. Look for where they part" if beside else "no rough cut was made to lay beside it. Look for where it stands level"
     says = f"Height is the length of a shot: the full line is this cut, {other}. It does not say who was right."
-    return [Figure(plate="rhythm", name="", tall=_PLOT, paths=(*grid, *lines), ticks=(*ticks, *_seconds(length)), says=says, alt="The length of each shot over the film")]
+    return [Figure(plate="rhythm", name="", tall=_PLOT, paths=(*grid, *lines), ticks=(*ticks, *_seconds(length)), says=says, seconds=length, alt="The length of each shot over the film")]
+
+
+def _rough(report: Report) -> tuple[str, int]:
+    """Which of the machine's rough cuts is drawn, the one with the nearest rhythm, and of how many; "" where none was made."""
+    roughs = [name for name, one in report.beside if one.rhythm is not None]
+    apart = {one.name: one.value for plate in report.plates if plate.name == "rhythm" for standing in plate.standings for one in standing.distances if one.name in roughs}
+    return min(roughs, key=lambda name: apart.get(name, 0.0), default=""), len(roughs)
 
 
 def _down(length_s: float, top: float) -> float:
@@ -165,7 +176,7 @@ def _beds(report: Report) -> list[Figure]:
         note = "The ring is the choice. The others lay beside it when it was made, in the order of their names. They do not say that it was wrong." if len(rows) > 1 else "How loud it is from the film's first frame to its last."
         found.append(
             Figure(plate="music bed", name=name, tall=_ROW, boxes=_bars(envelope, chosen or len(rows) == 1), aside=says, ringed=chosen, says=note if last else "",
-                   ticks=_seconds(report.film.length_s) if len(rows) == 1 and report.film.length_s > 0 else (), alt=f"How loud {name} is over its length")
+                   ticks=_seconds(report.film.length_s) if len(rows) == 1 and report.film.length_s > 0 else (), seconds=report.film.length_s if not report.offered else 0.0, alt=f"How loud {name} is over its length")
         )  # fmt: skip
     return found
 
@@ -174,7 +185,7 @@ def _bars(envelope: Sequence[float] | Floats, strong: bool) -> tuple[Box, ...]:
     loud = np.asarray(envelope, dtype=np.float64)
     if not loud.size:
         return (Box(x=0, y=_ROW / 2 - 0.5, wide=WIDE, tall=1, fill="#8a8a8a"),)
-    bars = [float(part.max()) for part in np.array_split(loud, min(_BARS, loud.size))]
+    bars = [float(loud[first : max(last, first + 1)].max()) for first, last in pairwise(np.linspace(0, loud.size, _BARS + 1).astype(int))]
     wide = WIDE / len(bars)
     fill = "#161616" if strong else "#8a8a8a"
     return tuple(Box(x=n * wide + 0.2 * wide, y=_ROW / 2 * (1 - max(one, 0.03)), wide=0.6 * wide, tall=_ROW * max(one, 0.03), fill=fill) for n, one in enumerate(bars))

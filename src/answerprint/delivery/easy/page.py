@@ -63,18 +63,19 @@ def _plate(plate: Plate, drawn: list[Figure]) -> str:
 
 
 def _chose(one: Chose) -> str:
-    return _person(one.because or one.what, one.by, chose_words(one))
+    return _person(one.because, one.by, chose_words(one))
 
 
 def chose_words(one: Chose) -> str:
-    """What stands under somebody's name: what they decided, over how much, how much of it they played."""
+    """What stands beside somebody's name: what they decided, over how much, how much of it they played."""
     over = f"over {one.over} other{'s' if one.over != 1 else ''}" if one.over else "nothing lay beside it"
-    signed = f"decided {one.judgment}" if one.signed else f"{one.judgment}, not signed yet"
-    return ", ".join(filter(None, (signed, over, one.played or "")))
+    said = f"decided the {one.judgment}: {one.what}" if one.signed else f"chose the {one.judgment}, not signed yet: {one.what}"
+    return ", ".join(filter(None, (said, over, one.played or "", "" if one.because else "no reason given")))
 
 
 def _person(words: str, name: str, under: str) -> str:
-    return f'<div><p class="person" dir="auto">{_text(words)}</p><p class="who"><bdi>{_text(name)}</bdi><span>{_text(under)}</span></p></div>'
+    spoken = f'<p class="person" dir="auto">{_text(words)}</p>' if words else ""
+    return f'<div>{spoken}<p class="who"><bdi>{_text(name)}</bdi><span>{_text(under)}</span></p></div>'
 
 
 def _figure(one: Figure) -> str:

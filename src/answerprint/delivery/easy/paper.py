@@ -94,10 +94,11 @@ class _Paper:
         for one in drawn:
             self._figure(one, x, wide, draw)
         people = [(f"“{plate.thought}”", plate.thought_by, "first thought, sealed before any picture")] if plate.thought else []
-        people += [(one.because or one.what, one.by, chose_words(one)) for one in plate.chose]
+        people += [(one.because, one.by, chose_words(one)) for one in plate.chose]
         for words, name, under in people:
             self.y -= 4
-            self._block(words, x, wide, "Times-Roman", 10.5, _INK, draw=draw)
+            if words:
+                self._block(words, x, wide, "Times-Roman", 10.5, _INK, draw=draw)
             self._block(name, x, wide, "Times-Italic", 10, _SOFT, draw=draw)
             self._block(under, x, wide, "Helvetica", 7, _QUIET, draw=draw)
         self.y -= 4

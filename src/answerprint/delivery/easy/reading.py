@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -104,11 +104,11 @@ def columns(plan: Plan) -> list[int]:
     return list(range(0, len(plan.frames), step))
 
 
-def palettes(plan: Plan, looks: Mapping[str, Look], corrections: Mapping[int, Look] | None = None) -> tuple[Palette, Palette, Palette | None]:
+def palettes(plan: Plan, looks: Mapping[str, Look], corrections: Mapping[int, Look] | None = None, watch: Callable[[float], None] | None = None) -> tuple[Palette, Palette, Palette | None]:
     """The palette of a cut as it is graded, of its uncorrected rushes, and of the machine's correction, out of one reading of its media.
 
     Args:    plan: with a person's grade in it, if there is one.  looks: that media are seen through, as rendering takes them.
-             corrections: the machine's, by the number of a shot in the plan; None where none was made.
+             corrections: the machine's, by the number of a shot in the plan; None where none was made.  watch: called with the share that is done.
     Returns: as (film, uncorrected, corrected).
     Raises:  MediaError, DeliveryError: something cannot be read.
     """
@@ -126,6 +126,8 @@ def palettes(plan: Plan, looks: Mapping[str, Look], corrections: Mapping[int, Lo
         try:
             for n, mix in enumerate(laid.frames):
                 seen[n % len(ways)].append(_projected(projector.mixed(mix)))
+                if watch is not None and n % 16 == 0:
+                    watch(n / len(laid.frames))
         finally:
             projector.close()
     at_s = np.array([n / float(plan.rate) for n in wanted])

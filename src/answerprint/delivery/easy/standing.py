@@ -38,14 +38,19 @@ def stands(film: T, group: Group, others: Sequence[tuple[str, T]], apart: Callab
         near = nearest.value <= usual
     else:
         near = True if nearest.value <= noticed else None
-    return Standing(group=group, distances=distances, usual=usual, near=near, nearest=nearest.name, says=_says(group, nearest, usual, near, len(others), unit))
+    return Standing(group=group, distances=distances, usual=usual, near=near, nearest=nearest.name, says=_says(group, nearest, usual, noticed, len(others), unit))
 
 
-def _says(group: Group, nearest: Distance, usual: float | None, near: bool | None, count: int, unit: Callable[[float], str]) -> str:
+def _says(group: Group, nearest: Distance, usual: float | None, noticed: float, count: int, unit: Callable[[float], str]) -> str:
     far = unit(nearest.value)
     if usual is None:
-        if near:
+        if nearest.value <= noticed:
             return f"From {nearest.name} it cannot be told apart: {far}."
         return f"From {nearest.name} it is {far}. That is the only one of {_GROUPS[group]}, so there is no yardstick for near or far."
-    among = f"these two are {unit(usual)} from each other" if count == 2 else f"these {count} usually are {unit(usual)} from their own nearest"
-    return f"Nearest of {_GROUPS[group]}: {nearest.name}, {far}, where {among}."
+    if nearest.value <= noticed:
+        return f"It cannot be told apart from {nearest.name}, {far}, which is the nearest of {_GROUPS[group]}; {_among(count, unit(usual))}."
+    return f"Nearest of {_GROUPS[group]}: {nearest.name}, {far}, where {_among(count, unit(usual))}."
+
+
+def _among(count: int, usual: str) -> str:
+    return f"these two are {usual} from each other" if count == 2 else f"these {count} usually are {usual} from their own nearest"

@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException, Query, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 
-from answerprint import easiness
+from answerprint import easiness, intent
 from answerprint.easiness.kept import kept
-from answerprint.room import RoomError
+from answerprint.model.records import AnswerprintError
+from answerprint.room import RoomError, showing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
+from answerprint.room.pages.playing import Clip
 from answerprint.room.pieces import Work
 from answerprint.room.showing import desk_of
 from answerprint.room.signing import as_shown, signer
+from answerprint.room.stage import media_id
 from answerprint.room.words import on_a_page
 from answerprint.turnover import safe_name
 
 if TYPE_CHECKING:
     from answerprint.delivery.easy.drawing import Figure
     from answerprint.delivery.easy.records import Chose, Plate, Report
+    from answerprint.desk import Desk
 
 router = APIRouter()
 
@@ -38,6 +43,8 @@ class ReportPage:
     report: dict[str, Any] | None  #: None until it was made of the cut as it is now
     thing: str  #: which report this is, of exactly this cut: sent back when it was on somebody's screen
     looked: bool  #: whether whoever asks had it on their screen
+    sealed: bool  #: whether a first thought waits for its author to open it: then nothing of it is here
+    clip: Clip | None  #: the cut to look at beside its plates; None while it is made ready, or where it cannot be shown
     reel: int  #: films of theirs that stand beside it
     wrong: str  #: why there is none, in a sentence; ""
     work: Work
@@ -52,7 +59,7 @@ def page(request: Request, guest: Crew, version: Name = "") -> Response:
     from answerprint.delivery.easy.plates import DEFINITION
 
     found, made = _view(room, guest, version)
-    return show(request, "report.html", guest, here="report", page=found, seen=found.seen, made=made, plates=_plates(made) if made is not None else (), definition=DEFINITION)
+    return show(request, "report.html", guest, here="report", page=found, seen=found.seen, made=made, plates=_plates(made) if made is not None else (), definition=DEFINITION, clip=jsonable_encoder(found.clip))
 
 
 @router.get("/api/report")
@@ -94,10 +101,24 @@ def _view(room: Room, guest: Guest, version: str) -> tuple[ReportPage, Report | 
         version=name, versions=tuple(one.name for one in desk.family.versions if easiness.own(desk, one.name) or one.name == name),
         of=desk.family.edit_from(name, desk.cuts) if cut is not None and not easiness.own(desk, name) else "", report=easiness.plain(made) if made is not None else None,
         thing=easiness.thing(desk, name) if cut is not None else "", looked=cut is not None and person is not None and easiness.looked(desk, name, person.id), reel=len(mine),
+        sealed=book is not None and any(one.content is None and not one.skipped for one in intent.thoughts(book)), clip=_clip(room, guest, desk, name) if made is not None else None,
         wrong="" if cut is not None else on_a_page(desk.cut_problems.get(name) or room.texts["report"]["no_cut"].format(version=name)), work=Work(job=job(name), now=held.plain if held else None),
         may=person is not None, seen=book.head.n if book else 0,
     )  # fmt: skip
     return found, made
+
+
+def _clip(room: Room, guest: Guest, desk: Desk, version: str) -> Clip | None:
+    """The cut as it plays on its own page; the first who asks has it made ready."""
+    try:
+        shown = showing.showing(room, desk, desk.cuts[version].file)
+    except (AnswerprintError, OSError):
+        return None
+    if not showing.ready(room, shown):
+        return None
+    rate = (shown.rate.numerator, shown.rate.denominator)
+    id = f"cut/{media_id(guest, f'cut {shown.movie.stem}')}"
+    return Clip(id=id, movie=showing.movie_address(guest, shown), picture=True, rate=rate, frames=shown.frames, timecode=str(shown.start), timecode_rate=rate)
 
 
 def job(version: str) -> str:

@@ -1,5 +1,6 @@
 // Report: have it made, see how far that is; once all three plates were on the screen, that is kept with whoever looked.
 import { again, api, live, say, seen, wrong } from "/static/room.js";
+import { Clock } from "/static/timecode.js";
 import "/static/finishing.js";
 
 const page = document.getElementById("report"), words = JSON.parse(page.dataset.words), { version, thing, job } = page.dataset;
@@ -16,14 +17,15 @@ live("work", (now) => {
   if (!page.dataset.made && works !== Boolean(page.dataset.busy)) return again();
   if (!works || !told) return;
   const waits = mine.state === "waits";
-  told.replaceChildren(waits ? words.queued : `${mine.what || words.working} `, Object.assign(document.createElement("b"), { textContent: waits ? "" : `${Math.floor(mine.done * 100)} %` }));
+  const does = mine.what || words.working;
+  told.replaceChildren(waits ? words.queued : `${does.charAt(0).toUpperCase()}${does.slice(1)} `, Object.assign(document.createElement("b"), { textContent: waits ? "" : `${Math.floor(mine.done * 100)} %` }));
   page.querySelector(".progress i").style.width = `${mine.done * 100}%`;
 });
 
-// What somebody decides while this is read is said, and nothing is taken from under anybody's eyes.
-const anew = () => { if (page.dataset.made) say(words.anew); };
-live("drafts", anew);
-live("record", (now) => { if (now.n > seen) anew(); });
+// What somebody writes or chooses while this is read is said, and nothing is taken from under anybody's eyes.
+const others = () => { if (page.dataset.made) say(words.others); };
+live("drafts", others);
+live("record", (now) => { if (now.n > seen) others(); });
 
 // ---- on the screen
 
@@ -49,4 +51,40 @@ if (left.size) { // a plate is read from its verdict: it was there once that sto
   const begin = () => { for (const one of left) { watch.unobserve(one.querySelector(".verdict")); watch.observe(one.querySelector(".verdict")); } };
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") begin(); });
   begin();
+}
+
+// ---- one moment in every plate: its frame, and a hair where it lies in each strip and line
+
+const clip = JSON.parse(page.dataset.clip), place = document.getElementById("place"), timed = [...page.querySelectorAll(".drawn[data-seconds]")];
+if (clip && place) {
+  const film = document.querySelector("#moment video"), clock = new Clock(clip, 0), told_at = document.getElementById("clock");
+  const [num, den] = clip.rate, second = (frame) => (frame * den) / num;
+  let wanted = 0, seeking = false;
+  const seek = () => { seeking = true; film.currentTime = second(wanted + 0.5); };
+  film.addEventListener("seeked", () => { seeking = false; page.dataset.at = String(wanted); if (Math.abs(film.currentTime - second(wanted + 0.5)) > second(0.4)) seek(); });
+  const show = (frame, drawn = true) => {
+    wanted = Math.min(Math.max(0, frame), clip.frames - 1);
+    place.value = String(wanted);
+    told_at.textContent = clock.at(wanted);
+    place.setAttribute("aria-valuetext", told_at.textContent);
+    for (const one of timed) {
+      const hair = one.querySelector(".at"), inner = one.querySelector("svg");
+      hair.hidden = !drawn;
+      const box = inner.getBoundingClientRect(), own = one.getBoundingClientRect();
+      hair.style.left = `${box.left - own.left + (box.width * second(wanted)) / Number(one.dataset.seconds)}px`;
+    }
+    if (!seeking) seek();
+  };
+  film.src = clip.movie;
+  film.addEventListener("loadeddata", () => show(wanted, false), { once: true });
+  place.addEventListener("input", () => show(Number(place.value)));
+  addEventListener("resize", () => show(wanted, !timed[0]?.querySelector(".at").hidden));
+  for (const one of timed) {
+    const go = (event) => {
+      const box = one.querySelector("svg").getBoundingClientRect(), t = ((event.clientX - box.left) / box.width) * Number(one.dataset.seconds);
+      if (t >= 0 && t <= second(clip.frames)) show(Math.floor((t * num) / den));
+    };
+    one.addEventListener("pointermove", go);
+    one.addEventListener("pointerdown", go);
+  }
 }
