@@ -23,6 +23,7 @@ from answerprint.cli import (
     choosing,
     clean,
     correct,
+    cost,
     credentials,
     crew,
     critics,
@@ -64,7 +65,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, critics):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, critics, cost):
         page.add(command)
     return parser
 

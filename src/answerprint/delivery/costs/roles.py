@@ -41,6 +41,7 @@ class Role:
     chairs: tuple[str, ...] = ()  #: what the crew list of a record calls them
     judgments: tuple[str, ...] = ()  #: those of the charter that were theirs to argue or to make
     critic: str = ""  #: the machine critic that speaks beside their chair
+    machine: tuple[str, ...] = ()  #: executions that take over some of their work; an execution answers for nothing
 
 
 _F, _R, _A = Input.FRICTION, Input.ACCOUNTABILITY, Input.ACCIDENTS
@@ -59,7 +60,7 @@ ROLES = (
     Role(name="focus puller", section="B", words=r"\b1st ac\b|\bfirst ac\b|1st assistant cam|first assistant cam|1st asst\.? cam|camera assistant|focus puller", never=r"2nd|second", brought=(_R,),
          why="answers for sharpness, and asks for another take when it was not", chairs=("focus puller", "1st AC")),
     Role(name="DIT", section="B", words=r"\bdit\b|digital (imaging )?tech|data (wrangler|manager)|\bloader\b", brought=(_R,),
-         why="answers for exposure and for every copy, before the card is emptied", chairs=("DIT",)),
+         why="answers for exposure and for every copy, before the card is emptied", chairs=("DIT",), machine=("reading media",)),
     Role(name="gaffer", section="B", words=r"\bgaffer\b|chief lighting|oberbeleuchter", never=r"tape|expendable|assistant", brought=(_F, _A),
          why="offers another light than the one asked for, and leaves alone the one that came by itself", chairs=("gaffer",), critic="gaffer"),
     Role(name="key grip", section="B", words=r"\b(key )?grip\b", never=r"best boy|equipment|rental|package|truck|expendable|3rd", only="AB", brought=(_R,),
@@ -68,7 +69,7 @@ ROLES = (
          only="AB", brought=(_R, _A), why="says that the line was not clean while it can be said again, and records the room nobody asked for",
          chairs=("sound recordist",)),
     Role(name="script supervisor", section="B", words=r"script (supervisor|sup\b|clerk)|continuity|scripty", brought=(_R, _A),
-         why="answers for what was said and from which side, and writes down “that's the one”", chairs=("script supervisor",)),
+         why="answers for what was said and from which side, and writes down “that's the one”", chairs=("script supervisor",), machine=("slates and attempts", "script lining")),
     Role(name="production designer", section="G", words=r"production design|art director|set design|szenenbild", never=r"assistant|asst|material", brought=(_F,),
          why="argues for another world than the board's, with things that can be touched", chairs=("production designer", "art director")),
     Role(name="stylist", section="B", words=r"stylist|wardrobe (supervisor|master|mistress)|costume design", never=r"assistant|asst|hair|food|prop|allowance", brought=(_F,),
@@ -78,7 +79,7 @@ ROLES = (
     Role(name="editor", section="P", words=r"\beditor\b|offline( edit)?|editorial labou?r|^edit(ing)?\b|schnitt|\bcutter\b", never=r"assistant|asst|sound edit|system|suite|room|story", brought=(_F, _A),
          why="was not on set, so cuts what is there and not what was meant; finds the shot that was none", chairs=("editor",), judgments=("final edit", "pacing"), critic="editor"),
     Role(name="assistant editor", section="P", words=r"(assistant|asst\.?) edit", brought=(_R,), why="answers for sync, for names, and for nothing having been left on a card",
-         chairs=("assistant editor",)),
+         chairs=("assistant editor",), machine=("sync", "transcript", "strings")),
     Role(name="colourist", section="P", words=r"colou?rist|colou?r (grad|correct|session|finish)|^grad(e|ing)\b|telecine|farbkorrektur|lichtbestimm", brought=(_F, _R),
          why="argues against the look that everybody has, and answers for the picture on every screen", chairs=("colourist",), judgments=("grade",)),
     Role(name="sound designer", section="P", words=r"sound design", brought=(_F, _A), why="puts a sound where the picture did not ask for one, or takes the expected one away", chairs=("sound designer",)),
@@ -99,9 +100,10 @@ class Missing:
 
 
 def lumped(budget: Budget) -> tuple[str, ...]:
-    """Sections that a budget gives as one sum alone: who is in it, nobody can say."""
+    """Sections with usual crew that a budget gives as one sum alone: who is in it, nobody can say."""
     told = {one.letter: [line for line in one.lines if not line.empty] for one in budget.sections}
-    return tuple(letter for letter, lines in told.items() if letter and lines and all(section_of(line.says) == letter for line in lines))
+    crewed = {"O", *(role.section for role in ROLES)}
+    return tuple(letter for letter, lines in told.items() if letter in crewed and lines and all(section_of(line.says) == letter for line in lines))
 
 
 def missing(budget: Budget) -> tuple[Missing, ...]:

@@ -1,0 +1,129 @@
+"""The cost at the terminal: a table that a producer reads, and what the record knows beside it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.cli.parsing import Commands
+from answerprint.cli.printing import plain, print_json, table
+
+if TYPE_CHECKING:
+    from answerprint.cost import Cost
+    from answerprint.production import Production
+
+__all__ = ["add"]
+
+
+def add(command: Commands) -> None:
+    """The command of this page."""
+    one = command("cost", _cost)
+    one.add_argument("--budget", type=Path, metavar="FILE", help="take this budget in, .csv or .xlsx: a copy of it lies in the production from then on")
+    one.add_argument("--lines", action="store_true", help="every line, not the sections alone")
+    one.add_argument("--who", default="", metavar="NAME", help="who looks: their own hours stand beside it")
+    one.add_argument("--hours", type=Path, metavar="FILE", help="bring your own hours, with --who: date, hours, what, shots; nobody else sees them until you say so")
+    one.add_argument("--show-hours", choices=("yes", "no"), help="whether the producer and the director may see yours")
+    one.add_argument("--erase-hours", action="store_true", help="erase yours")
+    one.add_argument("--crew", choices=("yes", "no"), help="whether the whole crew sees this page in the room; agency and client never do")
+    one.add_argument("--example", action="store_true", help="print a budget to begin with")
+
+
+def _cost(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import cost
+    from answerprint.desk import Desk
+    from answerprint.production import open
+
+    if args.example:
+        print(cost.EXAMPLE, end="")
+        return 0
+    production, says = open(args.folder), texts["cost"]
+    if args.budget is not None:
+        cost.take_in(production, args.budget)
+    if args.crew is not None:
+        cost.share(production, args.crew == "yes")
+    person = _own(args, production)
+    found = cost.cost(Desk(production), person=person)
+    if args.json:
+        print_json(cost.plain(found))
+    else:
+        _print(found, says, args.lines)
+    return 2 if found.wrong else 0
+
+
+def _own(args: argparse.Namespace, production: Production) -> str | None:
+    """Who looks, after what they said about their own hours.
+
+    Raises: CostError: hours are brought, shown or erased, and nobody says whose.
+    """
+    from answerprint.book import Book
+    from answerprint.cost import CostError, hours
+
+    if not args.who:
+        if args.hours or args.show_hours or args.erase_hours:
+            raise CostError("whose hours? Say it with --who NAME: somebody on this production's crew.")
+        return None
+    record = production.reader()
+    if record is None:
+        raise CostError("this production has no record yet, so nobody is on its crew. Run `answerprint prep` first.")
+    with record:
+        person = Book(record).person(args.who).id
+    if args.erase_hours:
+        hours.erase(production, person)
+    if args.hours is not None:
+        try:
+            hours.bring(production, person, args.hours.name, args.hours.read_bytes())
+        except OSError as cause:
+            raise CostError(f"{args.hours}: this file cannot be read ({cause.strerror}).") from cause
+    if args.show_hours is not None:
+        hours.allow(production, person, args.show_hours == "yes")
+    return person
+
+
+def _print(found: Cost, says: dict[str, str], every: bool) -> None:
+    from answerprint.cost import words
+
+    if found.wrong:
+        print(*(plain(line) for line in found.wrong.splitlines()), sep="\n")
+    elif found.budget is None:
+        print(says["none"])
+    else:
+        _sections(found, says, every)
+        print(f"\n{says['missing']}")
+        for gap in found.gaps:
+            print(plain(f"  {gap.missing.role.name} ({words.how(gap)}): {', '.join(gap.missing.role.brought)}. {says['now']} {'; '.join(words.seat(one) for one in gap.seats)}."))
+        if not found.gaps:
+            print(says["nobody"])
+        if found.unsaid:
+            print(plain(f"  {words.unsaid(found)}"))
+    print(f"\n{says['films']} {words.films(found.films)}")
+    for one in found.films:
+        state = [word for word, there in ((says["rendered"], one.rendered), (says["left"], one.left)) if there] or [says["not_rendered"]]
+        print(plain(f"  {one.version}{f' for {one.spec}' if one.spec else ''}: {', '.join(state)}; {says['played'].format(count=one.played) if one.played else says['unplayed']}"))
+    print(f"\n{says['machine']} {words.machine(found)}")
+    for work in found.machine.works:
+        print(plain(f"  {work.name}: {words.clock(work.seconds)}, {work.times} x"))
+    print(f"\n{says['ai']} {plain(words.spend(found))}")
+    for bill in found.spend.bills:
+        print(plain(f"  {bill.provider}, {bill.what or bill.job}: {says['estimated']} {bill.estimate or '-'}, {says['billed']} {bill.billed or '-'} {bill.currency}"))
+    print(f"\n{says['saved']} {words.saved(found) or says['no_saved']}")
+    for line in found.saved:
+        print(plain(f"  {words.reckoned(line)}"))
+    for theirs in found.hours:
+        print(plain(f"  {words.theirs(theirs)}"))
+    print(f"\n{says['foot']}")
+
+
+def _sections(found: Cost, says: dict[str, str], every: bool) -> None:
+    from answerprint.cost import words
+
+    assert found.budget is not None
+    rows: list[list[str]] = [says["head"].split("|")]
+    for section in found.budget.sections:
+        title = section.title or says["outside"]
+        rows.append([section.letter, title, words.amounts(section.estimate), words.amounts(section.actual), str(len(section.lines))])
+        for line in section.lines if every else ():
+            rows.append([line.number, f"  {line.says}", str(line.estimate or ""), str(line.actual or ""), ""])
+    table(rows)
+    for sentence in found.budget.says:
+        print(plain(sentence))
