@@ -29,6 +29,8 @@ SETUPS, ATTEMPTS = 6, 5
 STANDS, PANS, HELD = "stands", "pans", "held"
 CAMERAS = (STANDS, STANDS, PANS, STANDS, HELD, STANDS)
 SEEN = ("wind seen", "light", "flare", "crossing", "bump", "focus breath")
+BESIDE = ("moves before action", "moves after cut")
+LEAVE = ("4A", "6A")  #: set-ups in which somebody goes through the frame after nearly every "cut": whoever does so there is no accident
 LINES = (
     "Morning starts before the light does.", "Four minutes is all I ask of anybody.", "The house is quiet and the cup is warm.", "Nobody is awake yet except the baker.",
     "Every bottle holds three years of patience.", "My brother bought this truck nineteen years ago.", "There is exactly one road to the city.", "Fresh beans and cold water in a clean cup.",
@@ -106,7 +108,8 @@ def _plan(random: np.random.Generator, kinds: list[str]) -> list[_Take]:
     for kind in kinds:
         for at in free:
             take = takes[at]
-            moving = (kind in SEEN and take.camera == PANS) or (kind in ("wind seen", "bump", "focus breath") and take.camera == HELD)
+            moving = (kind in SEEN and take.camera == PANS) or (kind in ("wind seen", "bump", "focus breath", *BESIDE) and take.camera == HELD)
+            moving = moving or (kind == "moves after cut" and take.setup in LEAVE)
             if moving or (take.setup, kind) in odd or sum(other.setup == take.setup and bool(other.kind) for other in takes) >= 3:
                 continue
             take.kind = kind
@@ -149,6 +152,9 @@ def _happen(take: _Take, random: np.random.Generator) -> None:
         at = _say(take, at, str(random.choice(ASIDES)), random)
         take.plant = (begin, at)
         at += 0.6
+    if kind == "moves before action":
+        take.plant = (at, at + random.uniform(1.6, 2.4))
+        at = take.plant[1] + 0.2
     at = _say(take, at, "Action.", random)
     take.in_s = round(at + 0.05, 3)
     at += random.uniform(0.8, 1.3)
@@ -191,7 +197,11 @@ def _happen(take: _Take, random: np.random.Generator) -> None:
         take.plant = (begin, at)
     elif random.random() < 0.6:
         at = _say(take, at + 0.5, str(random.choice(REMARKS)), random)
-    take.length_s = at + 1.0
+    if kind == "moves after cut":
+        begin = take.out_s + random.uniform(0.6, 1.0)
+        take.plant = (begin, begin + random.uniform(1.6, 2.4))
+        at = max(at, take.plant[1])
+    take.length_s = at + 1.6
 
 
 def _line(take: _Take, item: Item, at_s: float, chosen: bool, random: np.random.Generator) -> float:
@@ -309,7 +319,11 @@ def _pictures(take: _Take, random: np.random.Generator) -> Iterator[tuple[NDArra
     gesture = float(random.uniform(take.in_s + 1, max(take.in_s + 1.1, take.out_s - 3))) if random.random() < 0.3 else -9.0
     pan_s, pan_px = float(random.uniform(take.in_s + 0.5, take.in_s + 2)), (200 if take.camera == PANS else 0)
     drifts = 1 + 0.02 * np.sin(np.arange(frames) / frames * np.pi * 2 * random.random() + 6 * random.random())
-    plant = take.plant if take.kind in SEEN else None
+    plant = take.plant if take.kind in (*SEEN, *BESIDE) else None
+    slate_x, relaxes = int(stage.integers(60, 200)) + int(random.normal(0, 6)), float(random.uniform(3, 7)) * (random.random() < 0.8)
+    leaves = take.setup in LEAVE and random.random() < 0.8
+    goes_s, way = take.out_s + float(random.uniform(0.5, 0.8)), int(random.choice((-1, 1)))
+    acts = random.choice(("through", "person", "waves"))
     size, side = float(random.uniform(0.8, 1.25)), int(random.choice((-1, 1)))
     style = random.choice(("cloth", "cloth", "steam"))
     grid_y, grid_x = np.mgrid[0:HIGH, 0:WIDE].astype(np.float32)
@@ -329,7 +343,17 @@ def _pictures(take: _Take, random: np.random.Generator) -> Iterator[tuple[NDArra
         move = sway[number]
         if 0 <= at_s - gesture < 1.6:
             move = move + np.array([0, -5 * np.sin(np.pi * (at_s - gesture) / 1.6)])
+        if at_s > take.out_s + 0.5:  # the scene is over: shoulders fall
+            move = move + np.array([0, relaxes * min(1.0, at_s - take.out_s - 0.5)])
+        if on is not None and take.kind in BESIDE and acts == "person":
+            move = move + np.array([side * 42 * size * np.sin(np.pi * on), 4 * np.sin(6 * np.pi * on)])
         _lay(scene, sprite, int(person_x - x + 60 + move[0]), int(48 + 30 - y + move[1]), talking[number])
+        if at_s < 1.9:  # a slate, clapped and taken out
+            _board(scene, slate_x, 110 + int(max(0.0, at_s - 1.4) * 160))
+        if leaves and 0 <= at_s - goes_s < 1.4:
+            scene = _body(scene, (grid_x, grid_y), -70 + (WIDE + 140) * ((at_s - goes_s) / 1.4 if way > 0 else 1 - (at_s - goes_s) / 1.4), 1.0)
+        if on is not None and take.kind in BESIDE and acts != "person":
+            scene = _body(scene, (grid_x, grid_y), -50 + (WIDE + 100) * (on if side > 0 else 1 - on) if acts == "through" else 60 + 24 * np.sin(7 * on), 0.5)
         if on is not None:
             scene = _accident(scene, take.kind, on, size, side, style, (grid_x, grid_y), at_s, cloth_x)
         luma = scene * drifts[number] + noise[int(random.integers(0, 6))]
@@ -354,6 +378,17 @@ def _lay(scene: NDArray[np.float32], sprite: tuple[NDArray[np.float32], NDArray[
     scene[top:bottom, left:right] = np.where(mask[part], look[part], scene[top:bottom, left:right])
     if talks:
         scene[max(0, y + 50) : max(0, y + 56), max(0, x + 46) : max(0, x + 64)] = 40
+
+
+def _board(scene: NDArray[np.float32], x: int, y: int) -> None:
+    scene[y : y + 44, x : x + 60] = 190
+    scene[y : y + 8, x : x + 60 : 12] = 30
+
+
+def _body(scene: NDArray[np.float32], grid: tuple[NDArray[np.float32], NDArray[np.float32]], middle: float, size: float) -> NDArray[np.float32]:
+    """A dark figure in the frame."""
+    grid_x, grid_y = grid
+    return np.where(((grid_x - middle) / (48 * size)) ** 2 + ((grid_y - 130) / (110 * size**0.5)) ** 2 < 1, np.float32(44), scene)
 
 
 def _hang(scene: NDArray[np.float32], cloth: NDArray[np.float32], x: int, y: int, swing: float) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "A_MINUTE", "HEARD", "REEL_S", "AccidentsError", "Excerpt", "Laid", "budgeted", "excerpts", "found", "heard_in", "inside", "left_by", "left_out", "named", "plain", "reel",
-    "searched_s", "seen_in", "unseen", "view", "waiting",
+    "searched_s", "seen_in", "touched", "unseen", "view", "waiting",
 ]  # fmt: skip
 
 A_MINUTE = 3
@@ -164,6 +164,14 @@ def plain(one: Accident) -> dict[str, Any]:
 
 
 # ---- what is left out elsewhere
+
+
+def touched(production: Production) -> Desk | None:
+    """A desk to ask what lies in what a clean-up or a correction touches; None where nobody has looked for accidents."""
+    from answerprint.desk import Desk
+
+    desk = Desk(production)
+    return None if waiting(desk) else desk
 
 
 def inside(desk: Desk, file: str, in_s: float, out_s: float) -> tuple[Accident, ...]:

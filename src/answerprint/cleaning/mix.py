@@ -39,6 +39,7 @@ class Mix:
     cleaned: tuple[str, ...]  #: sounds that are heard cleaned
     as_recorded: tuple[str, ...]  #: and those that are not: refused, brought by somebody, or of another kind
     says: tuple[str, ...]
+    over: tuple[str, ...] = ()  #: what nobody planned and is heard in the sounds that were cleaned for it
 
 
 @timed("mix of the cleaned tracks", Execution.CLEAN_UP)
@@ -85,7 +86,8 @@ def mix(production: Production, version: str, *, stems: bool = False, watch: Wat
     inputs: list[Digest] = [desk.cuts[version].written or "", *(plan.media[key].digest or "" for key in used)]
     values = {"mix": version, "cut": desk.cuts[version].seal, "sound": desk.cuts[version].sound, "cleaned": heard, "as recorded": plain, "stems": stems}
     made = finishing.propose(production, "clean-up", file, inputs=[one for one in inputs if one], files={file: small_digest(place)}, values=values, says=says)
-    return Mix(file=file, version=version, made=made, cleaned=tuple(heard), as_recorded=tuple(plain), says=tuple(says))
+    return Mix(file=file, version=version, made=made, cleaned=tuple(heard), as_recorded=tuple(plain), says=tuple(says),
+               over=tuple(dict.fromkeys(named for one in there.values() for named in one.over)))  # fmt: skip
 
 
 def mixes(production: Production) -> dict[str, Made]:

@@ -74,18 +74,20 @@ def _piece(args: argparse.Namespace, says: dict[str, str], production: Productio
 
 def _mixed(args: argparse.Namespace, says: dict[str, str], made: Mix) -> int:
     if args.json:
-        print_json({"file": made.file, "version": made.version, "cleaned": made.cleaned, "as_recorded": made.as_recorded, "says": made.says})
+        print_json({"file": made.file, "version": made.version, "cleaned": made.cleaned, "as_recorded": made.as_recorded, "says": made.says, "over": made.over})
     else:
         print(plain(says["mixed"].format(file=made.file, sounds=count(len(made.cleaned), "cleaned sound"))))
         for sentence in made.says:
             print(f"  {plain(sentence)}")
+        for named in made.over:
+            print(plain("  " + says["over"].format(named=named)))
         print(plain(says["choose"].format(folder=typed(args.folder), file=typed(made.file))))
     return 1 if made.says else 0
 
 
 def _plain(one: CleanedSound) -> dict[str, Any]:
     paths = {which: str(path) for which in ("original", "cleaned", "removed") if (path := one.sound(which)) is not None}
-    return {"sound": one.file, "entry": one.made.entry, "refused": one.refused, "files": paths, "says": one.made.says, **one.made.values}
+    return {"sound": one.file, "entry": one.made.entry, "refused": one.refused, "files": paths, "says": one.made.says, **one.made.values, "over": one.over}
 
 
 def _print(one: CleanedSound, says: dict[str, str]) -> None:
@@ -103,3 +105,5 @@ def _print(one: CleanedSound, says: dict[str, str]) -> None:
         print(plain(f"  channel {channel['channel']}: {'; '.join(rows)}"))
     for sentence in one.made.says:
         print(f"  {plain(sentence)}")
+    for named in one.over:
+        print(plain("  " + says["over"].format(named=named)))

@@ -77,6 +77,9 @@ def _print(found: Corrections, says: dict[str, str], production: Production, fol
     for one in found.clips:
         for sentence in one.says[1 if one.by and not one.refused else 0 :]:
             print(f"  {plain(one.clip.rsplit('/', 1)[-1])}: {plain(sentence)}")
+    for one in found.clips:
+        for named in one.over:
+            print("  " + plain(says["over"].format(named=named)))
     print(plain(says["done"].format(corrected=count(len(corrected), "clip"), all=len(found.clips)) if corrected else says["none"].format(all=count(len(found.clips), "clip"))))
     for path in found.paths:
         if path.suffix in (".ccc", ".png", ".edl", ".ale"):

@@ -96,7 +96,7 @@ def correct(production: Production, *, references: Sequence[str] = (), charts: S
     settle(works, references=kept[0], charts=kept[1], watch=watch or (lambda _name, _share: None))
     desk = accidents.touched(production)
     for work in works:
-        if desk is not None and work.cdl is not None:
+        if desk is not None and work.cdl is not None and work.clip.file not in refused:
             work.over = tuple(accidents.named(one) for one in accidents.seen_in(desk, work.clip.file))
         if work.clip.file not in refused and (work.cdl is not None or work.clip.file in before):
             _propose(production, work)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 __all__ = ["KINDS", "Accident"]
 
-#: Every kind there is. "light", "flare", "bump", "focus breath" and "crossing" are of the picture; pitch, pace and energy are of a whole attempt.
+#: Every kind there is. Those from "wind seen" on are of the picture, the others of the sound; pitch, pace and energy are of a whole attempt.
 KINDS = (
     "changed line", "stumble", "ad-lib", "to the crew", "laughter", "held breath", "pause", "pitch", "pace", "energy", "before action", "after cut",
-    "wind heard", "wind seen", "light", "flare", "crossing", "bump", "focus breath",
+    "wind heard", "wind seen", "light", "flare", "crossing", "bump", "focus breath", "moves before action", "moves after cut",
 )  # fmt: skip
 
 

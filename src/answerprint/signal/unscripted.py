@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from answerprint.signal.novelty import Line, spells
 
-__all__ = ["HOP_S", "RATE_HZ", "Bands", "bands", "breaths", "laughs", "loudness_db", "pitch_hz", "windy"]
+__all__ = ["HOP_S", "RATE_HZ", "WIND_DB", "Bands", "bands", "breaths", "laughs", "loudness_db", "noisy_db", "pitch_hz", "windy"]
 
 RATE_HZ = 16_000
 HOP_S = 0.02
@@ -27,7 +27,7 @@ _LAUGH_LAGS = (7, 15)
 _LAUGH_S = 0.7
 _LAUGH_LIKE = 0.5  #: of the envelope with itself one syllable later; words of the composed shoots stay below 0.4 outside words
 _LAUGH_DB = 9.0  #: from a syllable to the gap after it
-_WIND_DB = 8.0  #: over the loudest tenth of the others' low band
+WIND_DB = 8.0  #: over the loudest tenth of the others' low band
 _WIND_S = 0.5
 _FAR_DB = 15.0
 _BREATH_DB, _BREATH_S = 6.0, (0.12, 1.0)
@@ -69,7 +69,7 @@ def windy(heard: Bands, calm_db: float, *, compared: bool = True) -> list[tuple[
     """
     level = _smooth(heard.low, 5)
     found = []
-    for in_s, out_s in spells(level > calm_db + _WIND_DB, hop_s=HOP_S, join_s=0.6, least_s=_WIND_S):
+    for in_s, out_s in spells(level > calm_db + WIND_DB, hop_s=HOP_S, join_s=0.6, least_s=_WIND_S):
         part = heard.part(in_s, out_s)
         over = float(np.percentile(level[int(in_s / HOP_S) : int(out_s / HOP_S)], 90) - calm_db)
         # Between words: a passing car has more above than below. Under a voice that never stops, only what is far over it is told.
@@ -77,6 +77,21 @@ def windy(heard: Bands, calm_db: float, *, compared: bool = True) -> list[tuple[
             continue
         found.append((in_s, out_s, over))
     return found
+
+
+def noisy_db(samples: NDArray[np.floating]) -> float:
+    """How far the middle of the spectrum from 20 to 90 Hz lies under its mean, in dB, 0 or less: about -2 for wind, which is noise; -12 where a tone stands there.
+
+    Empty: -100 for less than a quarter of a second.
+    """
+    size = 4096
+    if len(samples) < size:
+        return _SILENT_DB
+    block = np.lib.stride_tricks.sliding_window_view(samples, size)[:: size // 2]
+    power = (np.abs(np.fft.rfft(block * np.hanning(size), axis=1)) ** 2).mean(axis=0)
+    hz = np.fft.rfftfreq(size, 1 / RATE_HZ)
+    low = power[(hz >= _BANDS["low"][0]) & (hz <= _BANDS["low"][1])]
+    return float(10 * np.log10(np.median(low) / low.mean() + 1e-10)) if low.any() else _SILENT_DB
 
 
 def laughs(heard: Bands, busy: Sequence[tuple[float, float]]) -> list[tuple[float, float, float]]:

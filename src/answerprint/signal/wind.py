@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from answerprint.signal.novelty import shares, spells
 
-__all__ = ["COLUMNS", "ROWS", "Stir", "stirred", "stirs", "usual"]
+__all__ = ["COLUMNS", "ROWS", "Stir", "passing", "stirred", "stirs", "usual"]
 
 Frames = NDArray[np.uint8]
 Fields = NDArray[np.float32]
@@ -24,6 +24,9 @@ _TIMES = 1.8  #: and that many times
 _FIELDS = 3  #: of 144: about a head's width of cloth
 _FILLED = 0.45  #: where half of the picture moves it is the camera
 _LEAST_S = 1.0
+_PASSING = 6  #: fields of something that goes through: a person at the back of a room
+_PASSING_S = 1.2  #: shoulders that fall after "cut" have fallen after one second
+_WALKS = 0.3  #: of a stretch's most, below which the rest is not told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +70,7 @@ def stirred(fields: Fields, calm: Fields, times_s: NDArray[np.float64], frames: 
     if len(fields) < 3:
         return []
     near = _spread(calm)
-    over = fields > np.maximum(near + _LEAST, _TIMES * near)
-    over[over.mean(axis=(1, 2)) > _FILLED] = False
+    over = _over(fields, near)
     hop_s = float(np.median(np.diff(times_s)))
     found = []
     for in_s, out_s in spells(over.sum(axis=(1, 2)) >= _FIELDS, hop_s=1.0, join_s=1.0, least_s=max(2.0, _LEAST_S / hop_s)):
@@ -82,6 +84,36 @@ def stirred(fields: Fields, calm: Fields, times_s: NDArray[np.float64], frames: 
         back = frames is None or _back(frames, int(in_s), int(out_s), stays, near)
         found.append(Stir(in_s=float(times_s[max(0, int(in_s) - 1)]), out_s=float(times_s[int(out_s) - 1]), fields=int(stays.sum()), where=where, times=times, back=back))
     return found
+
+
+def passing(fields: Fields, calm: Fields, times_s: NDArray[np.float64]) -> Stir | None:
+    """Something that moves, in one place or through the picture, where and as nothing moves in the others; the one stretch of it that holds most. None where nothing does.
+
+    Args: as `stirred`, of the moments before "action" or after "cut"; where the whole picture moves it is the camera.
+    """
+    if len(fields) < 3:
+        return None
+    near = _spread(calm)
+    over = _over(fields, near)
+    count = over.sum(axis=(1, 2))
+    found = spells(count >= max(_PASSING, _WALKS * int(count.max())), hop_s=1.0, join_s=1.0)
+    if not found:
+        return None
+    first, last = max(((int(in_s), int(out_s)) for in_s, out_s in found), key=lambda one: int(count[one[0] : one[1]].sum()))
+    if times_s[last - 1] - times_s[max(0, first - 1)] < _PASSING_S:
+        return None
+    part = over[first:last]
+    _, rows, columns = np.nonzero(part)
+    times = float(fields[first:last][part].mean() / max(1.0, float(np.broadcast_to(near, part.shape)[part].mean())))
+    where = (float((columns.mean() + 0.5) / COLUMNS), float((rows.mean() + 0.5) / ROWS))
+    return Stir(in_s=float(times_s[max(0, first - 1)]), out_s=float(times_s[last - 1]), fields=int(part.any(axis=0).sum()), where=where, times=times)
+
+
+def _over(fields: Fields, near: Fields) -> NDArray[np.bool_]:
+    """The fields that change more than in the others; none of them where half of the picture does: that is the camera."""
+    over = fields > np.maximum(near + _LEAST, _TIMES * near)
+    over[over.mean(axis=(1, 2)) > _FILLED] = False
+    return np.asarray(over, np.bool_)
 
 
 def _back(frames: Frames, first: int, last: int, stays: NDArray[np.bool_], near: Fields) -> bool:

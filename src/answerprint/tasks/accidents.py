@@ -13,6 +13,7 @@ from answerprint.model.extend import Input, Task, Work
 from answerprint.model.records import AnswerprintError, Fact, MediaInfo, from_plain, to_plain
 
 _METHOD = "words against the script, levels of the sound, series and key frames of the proxy; each against the other attempts of its set-up"
+_AROUND_S = 5.0  #: of a clip before "action" and after "cut" that still belong to the attempt
 _SAME_PLACE_S, _SAME_PLACE = 1.5, 0.12  # what half of the others have at the same time after "action" was planned
 
 
@@ -29,6 +30,7 @@ class Try:
     remarks: tuple[OffScript, ...]
     words: tuple[Heard, ...]
     inside: tuple[float, float] = (0.0, 0.0)
+    around: tuple[float, float] = (0.0, 0.0)  #: with what lies before "action" and after "cut", as far as the attempts beside it
     kept: dict[str, Any] = field(default_factory=dict)  #: what was measured of it
 
     def found(self, kind: str, in_s: float, out_s: float, evidence: str, against: str, *, where: str = "", apart: float = 1.0) -> Accident:
@@ -89,10 +91,15 @@ def _tries(work: Work) -> list[Try]:
             return [from_plain(kind, one) for one in of.value(name, [])] if of else []
 
         covered, off, remarks = said("lining", Covered), said("lining.off_script", OffScript), said("lining.remarks", OffScript)
-        for attempt in (from_plain(Attempt, one) for one in plain):
+        attempts = [from_plain(Attempt, one) for one in plain]
+        for attempt in attempts:
             inside = (attempt.in_s, min(attempt.out_s, float(info.duration_s)))
+            around = (
+                max([0.0, inside[0] - _AROUND_S, *(other.out_s for other in attempts if other.out_s <= inside[0])]),
+                min([float(info.duration_s), inside[1] + _AROUND_S, *(other.in_s for other in attempts if other.in_s >= inside[1])]),
+            )
             out.append(Try(
-                clip=clip, info=info, attempt=attempt, setup=_setup(clip, info, attempt), inside=inside,
+                clip=clip, info=info, attempt=attempt, setup=_setup(clip, info, attempt), inside=inside, around=around,
                 covered=tuple(one for one in covered if one.attempt == attempt.number), off_script=tuple(one for one in off if one.attempt == attempt.number),
                 remarks=tuple(one for one in remarks if one.attempt == attempt.number), words=tuple(one for one in words if inside[0] <= one.in_s < inside[1]),
             ))  # fmt: skip
@@ -146,7 +153,7 @@ def _explains(other: Accident, one: Accident) -> bool:
 task = Task(
     name="accidents",
     execution=Execution.ACCIDENTS,
-    version=5,
+    version=6,
     run=run,
     each="shoot",
     after=("ingest", "picture", "listen", "synced", "wild", "transcript", "attempts", "takes", "lining"),

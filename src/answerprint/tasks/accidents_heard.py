@@ -19,6 +19,7 @@ _FLOORS = {"pitch": 1.5, "pace": 1.6, "energy": 2.5}
 _ODD = 1.6  #: times as far from the middle as any other
 _GAP_S = 0.4  #: a silence inside a line that is no part of its pace
 _QUIET_DB = -60.0  #: of full scale: below it is no wind, but a gate or digital silence
+_TONE_DB = -7.0  #: wind lies at -0.7 to -3 (one real gust, ten made); the bass of music at -12.2, a deep voice at -13.4
 _ALONE_S = 1.0  #: of wind where no other attempt says what is usual: a beat of music is shorter
 _LEAST_WORDS = 4  #: "one more", "nice", "okay, thank you" are how work sounds
 _LAUGHS = ("haha", "hahaha", "ha", "hah", "heh", "hehe")
@@ -33,20 +34,15 @@ def listen(one: Try) -> None:
 
     path = one.clip.artefacts.get("synced/heard.npy")
     heard = np.load(path, mmap_mode="r") if path is not None else np.zeros(0, np.int16)
-    in_s, out_s = _around(one, len(heard) / _RATE_HZ)
+    in_s, out_s = one.around[0], min(one.around[1], len(heard) / _RATE_HZ)
     part = heard[int(in_s * _RATE_HZ) : int(out_s * _RATE_HZ)].astype(np.float32) / np.float32(32768)
     if len(part) < _RATE_HZ // 2:
         return
-    one.kept["from_s"], one.kept["bands"] = in_s, unscripted.bands(part)
+    one.kept["from_s"], one.kept["bands"], one.kept["sound"] = in_s, unscripted.bands(part), heard
     one.kept["spoken"] = _spoken_how(one, part, in_s)
     inside = one.kept["bands"].part(one.inside[0] - in_s, one.inside[1] - in_s)
     one.kept["calm_db"] = float(np.percentile(inside.low, 90)) if inside.low.size else -100.0
     one.kept["level_db"] = max(_QUIET_DB, float(np.percentile(inside.low, 40)) + 6) if inside.low.size else _QUIET_DB
-
-
-def _around(one: Try, whole_s: float) -> tuple[float, float]:
-    """The attempt with what lies before "action" and after "cut": from and to the next attempt, five seconds at the most."""
-    return max(0.0, one.inside[0] - 5.0), min(whole_s, one.inside[1] + 5.0)
 
 
 def _spoken_how(one: Try, samples: Any, from_s: float) -> dict[int, dict[str, float]]:
@@ -140,10 +136,18 @@ def _sounds(one: Try, spoken: Spoken, others: Sequence[Try]) -> Iterable[Acciden
     calm = [other.kept["calm_db"] for other in others if "calm_db" in other.kept]
     limit = max(_QUIET_DB, calm[0]) if len(calm) == 1 else max(_QUIET_DB, median(calm)) if calm else one.kept["level_db"]
     for in_s, out_s, over in unscripted.windy(heard, limit, compared=bool(calm)):
-        if not calm and out_s - in_s < _ALONE_S:
+        if (not calm and out_s - in_s < _ALONE_S) or not _is_noise(one, in_s + from_s, out_s + from_s, over if calm else 0.0):
             continue
         yield one.found("wind heard", in_s + from_s, out_s + from_s, f"{over:.0f} dB more below 90 Hz", _against(one, len(calm), "it stays below that"),
                         where=_where(one, in_s + from_s), apart=over / 10)  # fmt: skip
+
+
+def _is_noise(one: Try, in_s: float, out_s: float, over_db: float) -> bool:
+    """Whether it is noise and no tone: bass, a deep voice, a hum; or, under such a tone, still noise that stands far enough over the others."""
+    from answerprint.signal import unscripted
+
+    under = unscripted.noisy_db(one.kept["sound"][int(in_s * _RATE_HZ) : int(out_s * _RATE_HZ)].astype("float32") / 32768)
+    return under >= _TONE_DB or over_db + under >= unscripted.WIND_DB
 
 
 def _where(one: Try, in_s: float) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _A_MINUTE = 12  #: stretches of an attempt that are decoded whole, those that stand out most; the rest are not looked at
 _ALONE = 0.5  #: of an attempt that has no other to be held against; what moves for longer is what it shows
 _LIKE = 0.7  #: likeness of two attempts' pictures below which they do not show the same
+_OTHERS = 2  #: attempts that show what is usual before "action" and after "cut": slates, hands, people who go
+_SIDES = ("before action", "after cut")
 _PLACES = (("left", "", "right"), ("top", "", "bottom"))
 
 
@@ -39,7 +41,7 @@ def look(one: Try) -> None:
         return
     with np.load(path, allow_pickle=False) as series:
         part = {name: series[name][int(in_s * rate) : int(out_s * rate)] for name in ("luma", "motion", "sharpness")}
-    joins = [frame / rate - in_s for frame in one.clip.facts["picture"].value("picture.shots", [])] if "picture" in one.clip.facts else []
+    joins = [frame / rate - in_s for frame in _shots(one)]
     there = [look for look in jolts.candidates(part, rate) if not any(look.in_s - 0.3 < join < look.out_s + 0.3 for join in joins)]
     found = sorted(there, key=lambda look: -look.strength)[: max(3, int(_A_MINUTE * (out_s - in_s) / 60) + 1)]
     one.kept["looks"] = [_looked(proxy, rate, look, in_s, out_s) for look in sorted(found, key=lambda look: look.in_s)]
@@ -47,6 +49,15 @@ def look(one: Try) -> None:
     if len(frames) >= 3:
         one.kept["stirs"], one.kept["times"], one.kept["shows"] = wind.stirs(frames), times, np.median(frames[:: max(1, len(frames) // 15)], axis=0)
         one.kept["key frames"] = frames
+    for side, span in zip(_SIDES, ((one.around[0], in_s), (out_s, one.around[1])), strict=True):
+        frames, times = glancing.key_frames(proxy, *span)
+        if len(frames) >= 3 and not any(span[0] < frame / rate < span[1] for frame in _shots(one)):
+            one.kept[side] = wind.stirs(frames), times
+
+
+def _shots(one: Try) -> list[float]:
+    """The frames on which another shot begins in a clip that was cut."""
+    return list(one.clip.facts["picture"].value("picture.shots", [])) if "picture" in one.clip.facts else []
 
 
 def _looked(proxy: Any, rate: float, look: Any, from_s: float, to_s: float) -> tuple[Any, Any]:
@@ -91,6 +102,7 @@ def accidents(group: Sequence[Try]) -> Iterable[Accident]:
                 kind, says, strength = seen
                 yield one.found(kind, in_s, out_s, says, f"the seconds around it, and {count}", apart=strength)
         yield from _wind(one, others, count)
+        yield from _beside(one, others)
 
 
 def _shows_the_same(one: Try, other: Try) -> bool:
@@ -114,8 +126,27 @@ def _wind(one: Try, others: Sequence[Try], count: str) -> Iterable[Accident]:
     if not others and (len(found) != 1 or found[0].out_s - found[0].in_s > _ALONE * (one.inside[1] - one.inside[0]) or not found[0].back):
         return  # what moves again and again, most of the time, or for good is what happens in the shot
     for stir in found:
-        side = _PLACES[0][min(2, int(stir.where[0] * 3))]
-        height = _PLACES[1][min(2, int(stir.where[1] * 3))]
-        place = " ".join(word for word in (height, side) if word) or "middle"
+        place = _place(stir.where)
         usually = "where the others stand still" if others else "where it stood still before"
         yield one.found("wind seen", stir.in_s, stir.out_s, f"{stir.fields} of 144 fields at the {place} keep moving {usually}", count, apart=stir.times / 1.8)
+
+
+def _beside(one: Try, others: Sequence[Try]) -> Iterable[Accident]:
+    """What moves before "action" or after "cut" and in no other attempt there: a slate, a hand, an actor who goes are in all of them."""
+    from answerprint.signal import wind
+
+    for side in _SIDES:
+        there = [other.kept[side][0] for other in others if side in other.kept]
+        if side not in one.kept or len(there) < _OTHERS:
+            continue
+        fields, times = one.kept[side]
+        stir = wind.passing(fields, wind.usual(there), times)
+        if stir is not None:
+            yield one.found(f"moves {side}", stir.in_s, stir.out_s, f"{stir.fields} of 144 fields move, most of them at the {_place(stir.where)}",
+                            f"{len(there)} other attempts of {one.setup}: nothing moves there like that", where=side, apart=stir.times / 1.8)  # fmt: skip
+
+
+def _place(where: tuple[float, float]) -> str:
+    """A place in the picture, given as shares of its width and height, in words."""
+    side, height = (_PLACES[axis][min(2, int(where[axis] * 3))] for axis in range(2))
+    return " ".join(word for word in (height, side) if word) or "middle"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 
-from answerprint import arguments, marks
+from answerprint import accidents, arguments, marks
 from answerprint.book import Book
 from answerprint.chronicle import day
 from answerprint.desk import Desk
@@ -23,6 +24,7 @@ from answerprint.room import comparing, drawing, showing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.guard import LARGE
+from answerprint.room.pages.accidents import anchor as accident_at
 from answerprint.room.pages.playing import Clip, clip_of
 from answerprint.room.showing import Placed, Showing, desk_of, handles, source_timecode
 from answerprint.room.stage import media_id, picture
@@ -77,6 +79,14 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Left:
+    """An accident that is not in the cut."""
+
+    says: str
+    href: str  #: where it plays
+
+
+@dataclass(frozen=True, kw_only=True)
 class Beside:
     """Another cut beside this one."""
 
@@ -107,6 +117,7 @@ class Film:
     notes: tuple[Note, ...]
     pace: comparing.Pace
     machine: tuple[str, ...]  #: what the movie does not show, in sentences
+    left: tuple[Left, ...]  #: what nobody planned and this cut shows and plays nothing of, in shooting order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +228,7 @@ def _film(room: Room, guest: Guest, desk: Desk, shown: Showing) -> Film:
         shots=tuple(_shot(room, desk, shown, one, held) for one in shown.shots), thumbs=tuple(_thumbs(room, guest, shown)),
         lanes=tuple(lane.name for lane in shown.lanes), notes=tuple(_notes(room, desk, shown)),
         pace=comparing.pace(shown, showing.words_under(room, shown)), machine=tuple(_not_shown(room, shown)),
+        left=tuple(Left(says=accidents.named(one), href=f"/accidents?view=all#{quote(accident_at(one))}") for one in accidents.left_by(desk, desk.path / shown.file)),
     )  # fmt: skip
 
 

@@ -65,6 +65,7 @@ class Corrected:
     piece: Piece | None
     numbers: Numbers | None
     says: tuple[str, ...]
+    over: tuple[str, ...]  #: what nobody planned and is seen in it
     differs: tuple[str, ...]
     reference: str | None
     by_chart: str | None
@@ -109,8 +110,9 @@ def view(room: Room, guest: Guest) -> PicturePage:
     except CorrectingError as error:
         known, wrong = (), on_a_page(str(error))
     told = corrections.said(production)
+    over = room.texts["accidents"]["corrected_over"]
     return PicturePage(
-        clips=tuple(_corrected(guest, one, told.get(one.file, ((), ())), *made.get(one.file, (None, None))) for one in known), list=LIST if (production.path / LIST).is_file() else None,
+        clips=tuple(_corrected(guest, over, one, told.get(one.file, ((), ())), *made.get(one.file, (None, None))) for one in known), list=LIST if (production.path / LIST).is_file() else None,
         work=work(room, WHAT), wrong=wrong, may=book is not None and guest.person in book.people, seen=book.head.n if book else 0,
     )  # fmt: skip
 
@@ -126,14 +128,15 @@ def _clips(room: Room) -> tuple[Clip, ...]:
     return held[1]
 
 
-def _corrected(guest: Guest, one: Clip, told: Said, made: Made | None, piece: Piece | None) -> Corrected:
+def _corrected(guest: Guest, over: str, one: Clip, told: Said, made: Made | None, piece: Piece | None) -> Corrected:
     middle = (one.in_s + one.out_s) / 2
     values: Mapping[str, Any] = made.values if made else {}
     places = {side: f"/media/{media_id(guest, _named(made, side))}/corrected.jpg" for side in _SIDES} if made else {}
     return Corrected(
         clip=one.file, name=one.name, setup=one.setup or "", camera=one.camera, frame=picture(guest, one.unit, floor_frames(middle, one.video.rate)),
         settings=tuple(sorted(one.settings.items())), asks=on_a_page(one.asks) if one.asks else None, wonders=next(iter(told[1]), None) if not one.asks else None, piece=piece, numbers=_numbers(values) if made else None,
-        says=piece.says if piece else told[0], differs=tuple(values.get("differs", ())), reference=_stem(values.get("reference")), by_chart=_stem(values.get("chart")),
+        says=piece.says if piece else told[0],
+        over=tuple(over.format(named=on_a_page(named)) for named in values.get("over", ())), differs=tuple(values.get("differs", ())), reference=_stem(values.get("reference")), by_chart=_stem(values.get("chart")),
         apart=(values["before"], values["after"]) if "before" in values and values.get("by") != "chart" else None, before=places.get("before"), after=places.get("after"),
         beside=places.get("reference") if values.get("reference") else None,
     )  # fmt: skip

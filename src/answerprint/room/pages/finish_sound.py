@@ -59,6 +59,7 @@ class Cleaned:
     there: bool  #: whether the cleaned one is in the cache; where not, it can be made again
     found: tuple[str, ...]  #: what was found and taken down, in sentences, channel by channel
     says: tuple[str, ...]  #: what was left alone
+    over: tuple[str, ...]  #: what nobody planned and is heard in it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,8 @@ def _cleaned(room: Room, guest: Guest, one: CleanedSound, piece: Piece) -> Clean
     ways = tuple(Way(which=which, heard=f"/media/{id}/cleaned/{which}.wav" if _to_hear(one, which) else None, strip=f"/media/{id}/cleaned/{which}.png") for which in _WHICH)
     seconds = int(one.made.values["samples"]) / int(one.made.values["rate_hz"])
     return Cleaned(file=one.file, piece=piece, clip=clip_of(room, guest, laid(room).units[one.digest]), seconds=seconds, ways=ways, there=one.there,
-                   found=tuple(_found(room.texts["sounds"], one.made.values)), says=piece.says)  # fmt: skip
+                   found=tuple(_found(room.texts["sounds"], one.made.values)), says=piece.says,
+                   over=tuple(room.texts["accidents"]["cleaned_over"].format(named=on_a_page(named)) for named in one.over))  # fmt: skip
 
 
 def _to_hear(one: CleanedSound, which: Which) -> bool:

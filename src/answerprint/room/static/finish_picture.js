@@ -50,7 +50,7 @@ if (plate) {
       const cells = document.querySelectorAll(`[data-part="${part}"] td`), numbers = [one.numbers[part]].flat();
       cells.forEach((cell, n) => { cell.textContent = numbers[n] ?? ""; });
     }
-    at("says").replaceChildren(...one.says.map((says) => Object.assign(document.createElement("li"), { textContent: says })));
+    at("says").replaceChildren(...[...one.says, ...one.over].map((says) => Object.assign(document.createElement("li"), { textContent: says })));
     at("apart").textContent = one.by_chart ? words.no_reference.replace("{name}", one.by_chart) : one.apart ? words.apart.replace("{before}", one.apart[0]).replace("{after}", one.apart[1]) : "";
     at("settings").textContent = one.settings.length ? words.settings.replace("{settings}", one.settings.map((pair) => pair.join(" ")).join(", ")) : words.settings_unknown;
     const named = one.beside ? words.beside.replace("{name}", one.reference) : "";

@@ -53,7 +53,7 @@ if (rows.length) {
     clock = new Clock(now.clip, 0);
     for (const other of rows) other.toggleAttribute("aria-current", other.value === file);
     at("name").textContent = file.split("/").at(-1);
-    at("found").replaceChildren(...[...now.found, ...now.says].map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    at("found").replaceChildren(...[...now.found, ...now.says, ...now.over].map((line) => Object.assign(document.createElement("li"), { textContent: line })));
     at("away").hidden = now.there;
     at("place").max = String(now.seconds);
     for (const way of now.ways) {
