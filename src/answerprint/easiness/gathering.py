@@ -119,6 +119,7 @@ def _cut(desk: Desk, version: str, found: Gathered, told: Watch) -> None:
     if desk.cuts[version].picture:
         try:
             film, rushes, corrected = _kept(desk, ("palettes", key), lambda: reading.palettes(plan, looks, corrections, lambda share: told("looking at the cut, its rushes and their correction", 0.5 * share)))
+            _kept(desk, ("rough", _key(replace(plan, grades={}), looks, None)), lambda: rushes)  # a rough cut that was left as it was made is the same pictures: looked at once
             found.film = replace(found.film, palette=film)
             found.untouched.append((UNCORRECTED, _only(found.film, UNCORRECTED, rushes)))
             if corrected is not None:
