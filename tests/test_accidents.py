@@ -104,3 +104,16 @@ def test_a_rough_cut_names_what_it_left_and_nothing_that_it_shows(day: Productio
     assert left
     assert not [row for row in left if row in [accidents.plain(one) for one in shown]]
     assert len(left) < len(accidents.found(desk)) or not shown
+
+
+def test_a_clean_up_names_what_is_heard_in_the_sound_and_a_correction_what_is_seen_in_the_clip(day: Production) -> None:
+    desk = Desk(day)
+    rows = accidents.found(desk)
+    gust = next(row for row in rows if row.kind == "wind heard")
+    (sound,) = [row["sound"] for row in desk.shoot.certificates[next(unit for unit in desk.shoot.clips if unit.file == gust.file).digest] if row["abstained"] is None]
+    assert gust in accidents.heard_in(desk, sound)
+    others = [unit.digest for unit in desk.shoot.sounds if unit.digest != sound]
+    assert not any(gust in accidents.heard_in(desk, other) for other in others)
+    assert accidents.seen_in(desk, gust.file) == (), "nothing is seen there"
+    assert accidents.named(gust).startswith(f"wind heard at 0:{gust.in_s:04.1f} in {Path(gust.file).stem}: ")
+    assert accidents.touched(day) is not None

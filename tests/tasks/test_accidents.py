@@ -99,6 +99,16 @@ def test_wind_is_long_and_low_and_a_voice_or_a_bang_is_not() -> None:
     assert unscripted.windy(unscripted.bands(sound + bang), calm) == []
 
 
+def test_wind_is_noise_and_bass_and_a_deep_voice_are_tones() -> None:
+    time, random = np.arange(RATE_HZ * 2) / RATE_HZ, np.random.default_rng(8)
+    spectrum = np.fft.rfft(random.normal(size=RATE_HZ * 2)) / (1 + (np.fft.rfftfreq(RATE_HZ * 2, 1 / RATE_HZ) / 55) ** 3)
+    gust = np.fft.irfft(spectrum)
+    assert unscripted.noisy_db(gust) > -4
+    assert unscripted.noisy_db(0.2 * np.sin(2 * np.pi * 74 * time) + noise(2)) < -10
+    assert unscripted.noisy_db(sum(0.2 / over * np.sin(2 * np.pi * 86 * over * time) for over in range(1, 6)) + noise(2)) < -10
+    assert unscripted.noisy_db(np.zeros(RATE_HZ, np.float32)) <= -90
+
+
 def test_the_pitch_of_a_tone_with_overtones_is_its_lowest() -> None:
     time = np.arange(RATE_HZ) / RATE_HZ
     tone = sum(np.sin(2 * np.pi * 140 * over * time) / over for over in range(1, 8)).astype(np.float32) * np.float32(0.1)
@@ -166,6 +176,27 @@ def test_cloth_that_moves_where_it_hangs_still_in_the_others_is_told_and_where_i
     assert found.where[0] > 0.6
     assert wind.stirred(wind.stirs(blown), wind.usual([wind.stirs(blown)]), times) == []
     assert wind.stirred(fields[0], wind.usual(fields[1:]), times) == []
+
+
+def test_what_moves_before_action_in_one_attempt_alone_is_told_and_a_slate_that_all_have_is_not() -> None:
+    random = np.random.default_rng(9)
+
+    def before(slate: int, walker: bool = False) -> np.ndarray:
+        frames = np.clip(ground(54, 96, 10) + random.normal(0, 1, (10, 54, 96)), 0, 255).astype(np.uint8)
+        frames[:3, 20:40, slate : slate + 24] = 190
+        for number in range(4, 9) if walker else ():
+            frames[number, 10:, 14 * (number - 4) : 14 * (number - 4) + 16] = 40
+        return frames
+
+    times = np.arange(10) / 2
+    others = [wind.changes(before(slate)) for slate in (36, 38, 40)]
+    found = wind.passing(wind.changes(before(38, walker=True)), wind.usual(others), times)
+    assert found is not None
+    assert 1.0 <= found.in_s <= 2.5
+    assert 3.5 <= found.out_s <= 4.5
+    assert wind.passing(wind.changes(before(37)), wind.usual(others), times) is None
+    assert wind.passing(wind.changes(before(38, walker=True)), wind.usual([*others, wind.changes(before(38, walker=True))]), times) is None
+    assert wind.passing(wind.changes(before(38))[:2], wind.usual(others), times[:2]) is None
 
 
 # ---- the task

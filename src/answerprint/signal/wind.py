@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from answerprint.signal.novelty import shares, spells
 
-__all__ = ["COLUMNS", "ROWS", "Stir", "passing", "stirred", "stirs", "usual"]
+__all__ = ["COLUMNS", "ROWS", "Stir", "changes", "passing", "stirred", "stirs", "usual"]
 
 Frames = NDArray[np.uint8]
 Fields = NDArray[np.float32]
@@ -49,6 +49,16 @@ def stirs(frames: Frames) -> Fields:
     light = frames.astype(np.float32)
     light = (light - light.mean(axis=(1, 2), keepdims=True)) / np.maximum(light.std(axis=(1, 2), keepdims=True), 4.0) * float(light.std(axis=(1, 2)).mean())
     out[1:] = shares(np.abs(np.diff(light, axis=0)), rows=ROWS, columns=COLUMNS)
+    return out
+
+
+def changes(frames: Frames) -> Fields:
+    """The same for what may be large: only what the whole picture gained or lost is taken out, since a dark figure that comes in shifts its mean and spread."""
+    out = np.zeros((len(frames), ROWS, COLUMNS), np.float32)
+    if len(frames) < 2:
+        return out
+    step = np.diff(frames.astype(np.float32), axis=0)
+    out[1:] = shares(np.abs(step - np.median(step, axis=(1, 2), keepdims=True)), rows=ROWS, columns=COLUMNS)
     return out
 
 
@@ -89,7 +99,7 @@ def stirred(fields: Fields, calm: Fields, times_s: NDArray[np.float64], frames: 
 def passing(fields: Fields, calm: Fields, times_s: NDArray[np.float64]) -> Stir | None:
     """Something that moves, in one place or through the picture, where and as nothing moves in the others; the one stretch of it that holds most. None where nothing does.
 
-    Args: as `stirred`, of the moments before "action" or after "cut"; where the whole picture moves it is the camera.
+    Args: as `stirred`, but of `changes`, and of the moments before "action" or after "cut"; where the whole picture moves it is the camera.
     """
     if len(fields) < 3:
         return None

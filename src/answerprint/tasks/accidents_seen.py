@@ -52,7 +52,7 @@ def look(one: Try) -> None:
     for side, span in zip(_SIDES, ((one.around[0], in_s), (out_s, one.around[1])), strict=True):
         frames, times = glancing.key_frames(proxy, *span)
         if len(frames) >= 3 and not any(span[0] < frame / rate < span[1] for frame in _shots(one)):
-            one.kept[side] = wind.stirs(frames), times
+            one.kept[side] = wind.changes(frames), times
 
 
 def _shots(one: Try) -> list[float]:
