@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from answerprint import drafts
+from answerprint import drafts, watched
 from answerprint.desk import Desk
 from answerprint.drafts import Draft
-from answerprint.easiness import kept
+from answerprint.easiness import kept, people
+from answerprint.model.judgments import Decided, Decision
 from answerprint.room.app import Room
 from tests.crewed import MARA
 from tests.room.conftest import ORIGIN, Opened, Signer
@@ -95,3 +98,27 @@ def test_a_cut_that_is_not_there_has_no_report_and_only_the_crew_reads_one(opene
     opened.ana.client.cookies.set("answerprint", guest.session)
     for path in ("/report", "/api/report", "/report/easy.pdf"):
         assert opened.ana.get(path).status_code == 403
+
+
+def test_a_bed_that_was_heard_counts_for_whoever_heard_it_and_leaves_only_where_they_let_it(opened: Opened) -> None:
+    for name, loud in (("slow.wav", 0.1), ("fast.wav", 0.2)):
+        tone(opened.path / "assets" / name, loud)
+    with opened.room.house.writing() as record:
+        choice = {"file": "assets/slow.wav"}
+        record.sign(Decision(gesture="finish", decisions=(Decided(judgment="music bed", about="film:master", choice=choice, over=("assets/fast.wav",)),)), MARA)
+    made(opened)
+    assert opened.ana.get("/api/report").json()["report"]["plates"][2]["chose"][0]["played"] is None
+    assert opened.ana.get("/report").text.count('class="hear"') == 2
+    assert opened.ana.post("/api/report/heard", {"file": "assets/slow.wav"}).json() == {"heard": True}
+    assert opened.ana.post("/api/report/heard", {"file": "../keys"}).status_code == 404
+    watched.allow(opened.room.house.production, MARA.key_id, True)
+    assert opened.ana.get("/api/report").json()["report"]["plates"][2]["chose"][0]["played"] == "played 1 of 2 beds"
+    tone(opened.path / "assets" / "slow.wav", 0.3)
+    desk = Desk(opened.room.house.production)
+    assert people.told(desk, "master", "music bed").chose[0].played == "played 0 of 2 beds"  # another sound under the same name
+
+
+def tone(path: Path, loud: float) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 24000, 0, "NONE", ""))
+        file.writeframes((loud * 32767 * np.sin(np.arange(24000) / 20)).astype("<i2").tobytes())

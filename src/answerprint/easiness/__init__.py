@@ -93,13 +93,13 @@ def _offered(desk: Desk, version: str) -> tuple[Offered, ...]:
     said = people.decided(desk, version, str(Judgment.MUSIC_BED))
     if said is None or not said.choice.get("file"):
         return ()
-    files = [desk.path / one for one in sorted({said.choice["file"], *said.over})]
-    there, _ = outside(desk, [one for one in files if one.is_file()])
+    names = {Path(one).name: one for one in sorted({said.choice["file"], *said.over}) if (desk.path / one).is_file()}
+    there, _ = outside(desk, [desk.path / one for one in names.values()])
     found = []
     for name, one in there:
         tempo = one.bed.music.tempo if one.bed is not None else None
         says = " or ".join(f"{pace:.0f}" for pace in (tempo.per_minute, *tempo.others[:1])) + " a minute" if tempo is not None else "no tempo is told"
-        found.append(Offered(name=Path(name).stem, chosen=Path(said.choice["file"]).name == name, says=says, **({"envelope": one.bed.envelope} if one.bed is not None else {})))
+        found.append(Offered(name=Path(name).stem, file=names[name], chosen=Path(said.choice["file"]).name == name, says=says, **({"envelope": one.bed.envelope} if one.bed is not None else {})))
     return tuple(found)
 
 
@@ -111,7 +111,7 @@ def plain(one: Report) -> dict[str, Any]:
     return {
         "title": one.title, "version": one.version, "cut": one.cut, "seal": one.seal, "length_s": round(one.film.length_s, 3), "plates": [_plain_plate(plate) for plate in one.plates],
         "measured": _figures(one.film), "beside": {name: _figures(found) for name, found in one.beside},
-        "offered": [{"name": bed.name, "chosen": bed.chosen, "says": bed.says} for bed in one.offered],
+        "offered": [{"name": bed.name, "file": bed.file, "chosen": bed.chosen, "says": bed.says} for bed in one.offered],
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,9 @@ def kept(desk: Desk, version: str, *, person: str | None = None) -> Report | Non
     if path is None or not path.is_file():
         return None
     with contextlib.suppress(DeliveryError, OSError):
-        return keeping.unpacked(path.read_bytes())  # type: ignore[no-any-return]
+        found: Report = keeping.unpacked(path.read_bytes())
+        first, second, third = (replace(one, chose=people.told(desk, found.version, one.name).chose) for one in found.plates)  # what somebody played since is told as it is
+        return replace(found, plates=(first, second, third))
     return None
 
 
@@ -88,7 +91,7 @@ def _rests(desk: Desk, version: str, mine: Iterable[Path]) -> tuple[object, ...]
         with record:
             last = record.last_of_kind("task")
     return (
-        __version__, keeping.FORM, str(production.settings["title"]), cut.file, cut.written, easiness.thing(desk, version), [people.told(desk, version, plate) for plate in people.JUDGED],
+        __version__, keeping.FORM, str(production.settings["title"]), cut.file, cut.written, easiness.thing(desk, version), [people.told(desk, version, plate, played=False) for plate in people.JUDGED],
         last, [(about, one.entry) for about, one in finishing.made(production, "correction").items()], sorted(finishing.refused(production, "correction")),
         sorted((one.digest, str(one.path)) for one in desk.shoot.units), [_when(Path(one)) or one for one in production.looks().values()],
         [_when(one) for one in (*category, *mine, *beds)], [(one.about, sorted(one.choice.items())) for one in chosen(desk, version, drafts_first=True)],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from answerprint.delivery.easy.records import Chose
     from answerprint.desk import Desk
 
-__all__ = ["JUDGED", "Said", "choice", "decided", "entry", "thought", "told"]
+__all__ = ["JUDGED", "Said", "bed", "choice", "decided", "entry", "thought", "told"]
 
 #: The judgments behind each plate, and what of the first thought speaks of it.
 JUDGED: Mapping[str, tuple[Judgment, ...]] = {"palette": (Judgment.GRADE,), "rhythm": (Judgment.FINAL_EDIT, Judgment.PACING), "music bed": (Judgment.MUSIC_BED,)}
@@ -72,12 +72,12 @@ def _places(desk: Desk, version: str, judgment: str) -> list[str]:
     return [f"{FILM}:{one}" for one in places]
 
 
-def told(desk: Desk, version: str, plate: str, missing: tuple[str, ...] = (), *, away: bool = False) -> Told:
-    """Everything that people said and did about a plate."""
+def told(desk: Desk, version: str, plate: str, missing: tuple[str, ...] = (), *, away: bool = False, played: bool = True) -> Told:
+    """Everything that people said and did about a plate; without what they played where that is not asked for."""
     from answerprint.delivery.easy.plates import Told
 
     words, by = thought(desk, plate)
-    chose = [_chose(desk, str(judgment), said) for judgment in JUDGED[plate] if (said := decided(desk, version, str(judgment))) is not None]
+    chose = [_chose(desk, str(judgment), said, played) for judgment in JUDGED[plate] if (said := decided(desk, version, str(judgment))) is not None]
     if len(chose) == 2 and chose[0].what.startswith(chose[1].what) and _bare(chose[0]) == _bare(chose[1]):
         chose = [replace(chose[0], judgment=f"{chose[0].judgment} and {chose[1].judgment}")]
     if not chose:
@@ -97,21 +97,31 @@ def thought(desk: Desk, plate: str) -> tuple[str, str]:
     return "", ""
 
 
-def _chose(desk: Desk, judgment: str, said: Said) -> Chose:
+def _chose(desk: Desk, judgment: str, said: Said, played: bool) -> Chose:
     from answerprint.choosing import told as words
     from answerprint.delivery.easy.records import Chose
 
     return Chose(
-        judgment=judgment, by=said.by or "somebody at this computer", what=words(said.choice), over=len(said.over), because=said.because, played=_played(desk, judgment, said),
+        judgment=judgment, by=said.by or "somebody at this computer", what=words(said.choice), over=len(said.over), because=said.because, played=_played(desk, judgment, said) if played else None,
         signed=said.entry is not None, entry=said.entry,
     )  # fmt: skip
 
 
 def _played(desk: Desk, judgment: str, said: Said) -> str | None:
-    """Of an edit: how many of the attempts they played here, where they let that leave. Of a grade or a bed nothing is kept."""
+    """How many of the attempts, or of the beds that lay there, they played here, where they let that leave. Of a grade nothing is kept."""
     from answerprint import watched
 
-    if judgment != Judgment.FINAL_EDIT or not said.person or not desk.tries:
+    if not said.person or not watched.allowed(desk.production, said.person):
         return None
-    counted = watched.leaving(desk.production, said.person, [f"attempt:{one.clip}#{one.attempt}" for one in desk.tries])
-    return f"{counted} attempts" if counted else None
+    if judgment == Judgment.FINAL_EDIT and desk.tries:
+        return f"{watched.leaving(desk.production, said.person, [f'attempt:{one.clip}#{one.attempt}' for one in desk.tries])} attempts"
+    if judgment == Judgment.MUSIC_BED and said.choice.get("file"):
+        return f"{watched.leaving(desk.production, said.person, [bed(desk, one) for one in (said.choice['file'], *said.over)])} beds"
+    return None
+
+
+def bed(desk: Desk, file: str) -> str:
+    """A bed as a thing that is played: this very file under its name."""
+    from answerprint.plan import small_digest
+
+    return f"bed:{file}@{small_digest(desk.path / file)}"

@@ -80,6 +80,7 @@ class Offered:
     """A bed that lay there when one was chosen."""
 
     name: str
+    file: str = ""  #: as the production calls it
     chosen: bool
     says: str
     envelope: Floats = field(default_factory=lambda: np.zeros(0))

@@ -46,7 +46,7 @@ LOOKS = (".cube", ".3dl", ".cc", ".ccc", ".cdl")
 SOUNDS = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac": "audio/flac", ".aif": "audio/aiff", ".aiff": "audio/aiff"}
 STILLS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 MOVIES = (".mov", ".mp4", ".mxf", ".m4v")
-_FOLDERS = ("assets", "out")
+FOLDERS = ("assets", "out")
 _MADE = (("cuts/correction", ".ccc"), ("cuts/mix", ".wav"))  #: what the machine proposed, and somebody may choose
 _MOST = 400  #: files that are listed
 _bringing = threading.Lock()
@@ -126,7 +126,7 @@ def view(room: Room, guest: Guest, version: str) -> FinishPage:
     """
     desk, book = desk_of(room), room.house.book
     name = desk.family[version].name if version else desk.family.first.name
-    files = tuple(_files(room, guest))
+    files = tuple(brought(room, guest))
     shown, wrong = _cut(room, desk, name)
     ready = shown is not None and showing.ready(room, shown)
     clip = None
@@ -179,7 +179,7 @@ def _machine(room: Room, desk: Desk) -> Iterator[str]:
 def _listed(room: Room) -> Iterator[tuple[str, Path]]:
     """Files in assets/ and out/, then what the machine proposed, by name; never through a link that leads elsewhere."""
     home, count = Path(os.path.realpath(room.house.production.path)), 0
-    for folder, ending in (*((folder, "") for folder in _FOLDERS), *_MADE):
+    for folder, ending in (*((folder, "") for folder in FOLDERS), *_MADE):
         for path in sorted((home / folder).rglob(f"*{ending}")):
             if path.is_file() and not path.name.startswith(".") and Path(os.path.realpath(path)).is_relative_to(home):
                 yield str(path.relative_to(home)), path
@@ -188,7 +188,7 @@ def _listed(room: Room) -> Iterator[tuple[str, Path]]:
                     return
 
 
-def _files(room: Room, guest: Guest) -> Iterator[File]:
+def brought(room: Room, guest: Guest) -> Iterator[File]:
     for name, path in _listed(room):
         suffix = path.suffix.lower()
         if suffix in SOUNDS:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 
-from answerprint import easiness, intent
+from answerprint import easiness, intent, watched
+from answerprint.easiness import people
 from answerprint.easiness.kept import kept
 from answerprint.model.records import AnswerprintError
 from answerprint.room import RoomError, showing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
+from answerprint.room.pages.finish import FOLDERS, SOUNDS, brought
 from answerprint.room.pages.playing import Clip
 from answerprint.room.pieces import Work
 from answerprint.room.showing import desk_of
@@ -59,7 +62,7 @@ def page(request: Request, guest: Crew, version: Name = "") -> Response:
     from answerprint.delivery.easy.plates import DEFINITION
 
     found, made = _view(room, guest, version)
-    return show(request, "report.html", guest, here="report", page=found, seen=found.seen, made=made, plates=_plates(made) if made is not None else (), definition=DEFINITION, clip=jsonable_encoder(found.clip))
+    return show(request, "report.html", guest, here="report", page=found, seen=found.seen, made=made, plates=_plates(guest, made) if made is not None else (), definition=DEFINITION, clip=jsonable_encoder(found.clip))
 
 
 @router.get("/api/report")
@@ -137,6 +140,8 @@ class Drawn:
     svg: str
     below: tuple[tuple[float, str], ...]
     left: tuple[tuple[float, str], ...]
+    heard: str = ""  #: where a bed can be heard
+    file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,14 +155,18 @@ class Shown:
     chose: tuple[tuple[Chose, str], ...]  #: with what stands under each name
 
 
-def _plates(made: Report) -> tuple[Shown, ...]:
+def _plates(guest: Guest, made: Report) -> tuple[Shown, ...]:
     from answerprint.delivery.easy.drawing import figures
     from answerprint.delivery.easy.page import HEADINGS, asked, chose_words
 
-    every = figures(made)
+    every = [_drawn(one) for one in figures(made)]
+    rows = [place for place, one in enumerate(every) if one.figure.plate == "music bed"]
+    for place, bed in zip(rows, made.offered, strict=False):  # where nothing was offered, the one row is the film's own sound
+        if Path(bed.file).suffix.lower() in SOUNDS and bed.file.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
+            every[place] = replace(every[place], heard=f"/media/{media_id(guest, f'file {bed.file}')}/heard", file=bed.file)
     return tuple(
         Shown(
-            plate=one, heading=HEADINGS[one.name], asked=asked(one), drawn=tuple(_drawn(figure) for figure in every if figure.plate == one.name),
+            plate=one, heading=HEADINGS[one.name], asked=asked(one), drawn=tuple(drawn for drawn in every if drawn.figure.plate == one.name),
             chose=tuple((chose, chose_words(chose)) for chose in one.chose),
         )
         for one in made.plates
@@ -218,3 +227,16 @@ def saw(request: Request, guest: Crew, version: Annotated[str, Body(max_length=1
     easiness.saw(desk, name, person.id)
     return {"seen": True}
 
+
+@router.post("/api/report/heard")
+def heard(request: Request, guest: Crew, file: Annotated[str, Body(max_length=400, embed=True)]) -> dict[str, bool]:
+    """A bed was heard, at least for as long as the film is. Kept for this person alone, outside the record.
+
+    Args: file: as the production calls it.
+    """
+    room = room_of(request)
+    person, desk = signer(room, guest), desk_of(room)
+    if file not in {one.name for one in brought(room, guest) if one.kind == "sound"}:
+        raise HTTPException(404)
+    watched.mark(room.house.production, person.id, people.bed(desk, file), "played")
+    return {"heard": True}

@@ -2,6 +2,7 @@
 import { again, api, live, look, say, wrong } from "/static/room.js";
 import { bring } from "/static/bring.js";
 import { Player } from "/static/player.js";
+import { counting } from "/static/heard.js";
 
 const page = JSON.parse(document.getElementById("finish").textContent);
 const at = (name) => document.getElementById(name);
@@ -96,6 +97,7 @@ const root = document.querySelector(".sound .player");
 if (root && page.clip) {
   const player = new Player(root), other = new Audio();
   other.preload = "auto";
+  counting(other, page.clip.frames * page.clip.rate[1] / page.clip.rate[0]);
   let hears = "cut";
   const marks = () => {
     const frame = (name) => { const typed = at(name).value.trim(); return typed ? player.clock.frame(typed, player.now) : null; };
@@ -114,6 +116,7 @@ if (root && page.clip) {
     const picked = what === "cut" ? null : at(`${what}-file`).selectedOptions[0];
     if (picked && !picked.dataset.heard) { say(words.pick_first); return; }
     hears = what;
+    other.dataset.bed = what === "bed" ? picked.value : "";
     if (picked && other.dataset.now !== picked.dataset.heard) { other.dataset.now = picked.dataset.heard; other.src = picked.dataset.heard; }
     for (const video of root.querySelectorAll("video")) video.muted = what === "mix"; // a mix stands in for the cut's own sound; a bed lies under it
     for (const one of document.querySelectorAll("[data-hear]")) one.setAttribute("aria-pressed", String(one.dataset.hear === what));

@@ -1,5 +1,6 @@
 // Report: have it made, see how far that is; once all three plates were on the screen, that is kept with whoever looked.
 import { again, api, live, say, seen, wrong } from "/static/room.js";
+import { counting } from "/static/heard.js";
 import { Clock } from "/static/timecode.js";
 import "/static/finishing.js";
 
@@ -87,4 +88,34 @@ if (clip && place) {
     one.addEventListener("pointermove", go);
     one.addEventListener("pointerdown", go);
   }
+}
+
+// ---- the beds, heard one at a time where each lies
+
+const beds = [...page.querySelectorAll(".hear")];
+if (beds.length) {
+  const sound = new Audio();
+  let on = null;
+  counting(sound, Number(page.dataset.length));
+  const hair = () => on.closest("figure").querySelector(".at");
+  const quiet = () => { if (on) { on.setAttribute("aria-pressed", "false"); hair().hidden = true; page.removeAttribute("data-runs"); } on = null; };
+  for (const one of beds) one.addEventListener("click", () => {
+    const same = on === one;
+    quiet();
+    sound.pause();
+    if (same) return;
+    on = one;
+    one.setAttribute("aria-pressed", "true");
+    page.setAttribute("data-runs", "");
+    sound.dataset.bed = one.dataset.file;
+    sound.src = one.dataset.heard;
+    sound.play().catch((error) => { quiet(); say(error.message); });
+  });
+  sound.addEventListener("ended", quiet);
+  sound.addEventListener("timeupdate", () => {
+    if (!on || !sound.duration) return;
+    const drawn = on.closest("figure").querySelector(".drawn"), wide = drawn.querySelector("svg").getBoundingClientRect().width;
+    hair().hidden = false;
+    hair().style.left = `${(wide * sound.currentTime) / sound.duration}px`;
+  });
 }
