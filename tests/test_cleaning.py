@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import answerprint
-from answerprint import assistant, cleaning, finishing
+from answerprint import accidents, assistant, cleaning, finishing
 from answerprint.cleaning import CleaningError
 from answerprint.cleaning import mix as laying
 from answerprint.cli import main
@@ -21,6 +21,7 @@ from answerprint.delivery import DeliveryError
 from answerprint.desk import Desk
 from answerprint.media import audio, bwf
 from answerprint.media.probe import probe
+from answerprint.model.accidents import Accident
 from answerprint.model.records import Bext, Fact, Facts
 from answerprint.production import Production
 from answerprint.run import Outcome
@@ -169,3 +170,17 @@ def test_a_recorder_sound_under_a_take_is_cleaned_though_it_rolled_on_into_room_
     )
     monkeypatch.setattr(assistant, "Table", lambda production: SimpleNamespace(shoot=shoot, tries=[(clip, None, ()), (tone, None, ())]))
     assert cleaning.heard(cast(Any, shoot)) == [under]
+
+
+def test_what_nobody_planned_in_a_cleaned_sound_is_named_at_the_terminal_and_stands_in_the_proposal(
+    spot: Production, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = Accident(clip="x", file="rushes/A003.mov", attempt=1, setup="1A", kind="laughter", in_s=12.0, out_s=13.0, evidence="made", against="made")
+    monkeypatch.setattr(accidents, "touched", lambda production: production)
+    monkeypatch.setattr(accidents, "heard_in", lambda desk, sound: (row,))
+    (sound, *_) = cleaning.cleaned(spot)
+    main(["clean", str(spot.path), sound])
+    assert "cleaned over, and whole in the original: laughter at 0:12.0 in A003: made" in capsys.readouterr().out
+    main(["clean", str(spot.path), sound, "--json"])
+    assert json.loads(capsys.readouterr().out)[0]["over"] == ["laughter at 0:12.0 in A003: made"]
+    assert cleaning.cleaned(spot)[sound].over == ("laughter at 0:12.0 in A003: made",)

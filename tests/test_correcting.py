@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from answerprint import correcting, finishing, production
+from answerprint import accidents, correcting, finishing, production
 from answerprint.cli import main
 from answerprint.correcting import CorrectingError
+from answerprint.desk import Desk
 from answerprint.media import cube
+from answerprint.model.accidents import Accident
 from answerprint.production import Production
 from answerprint.run import prep
 from answerprint.signal import colour
@@ -147,3 +149,19 @@ def test_a_person_may_say_that_the_camera_was_changed_and_name_another_reference
     assert [one.by for one in second.clips] == ["take", ""]
     assert second.clips[0].stops == pytest.approx((-0.8, -0.8, -0.8), abs=0.06)
     assert [one.reference for one in correcting.correct(made).clips] == ["rushes/A001_C002.mov", None]
+
+
+def test_what_nobody_planned_in_a_corrected_clip_is_named_and_what_lies_in_one_as_it_was_shot_is_not(spot: Production, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    units = {Path(unit.file).stem: unit for unit in Desk(spot).shoot.clips}
+    rows = tuple(
+        Accident(clip=units[name].digest, file=units[name].file, attempt=1, setup="1A", kind=kind, in_s=0.2, out_s=0.4, evidence="made", against="made")
+        for name, kind in (("A001_C001", "bump"), ("A001_C002", "flare"), ("A001_C002", "laughter"))
+    )  # fmt: skip
+    monkeypatch.setattr(accidents, "found", lambda desk: rows)
+    assert main(["correct", str(spot.path), "--json"]) in (0, 1)
+    found = {Path(one["clip"]).stem: one["over"] for one in json.loads(capsys.readouterr().out)["clips"]}
+    assert found == {"A001_C001": [], "A001_C002": ["flare at 0:00.2 in A001_C002: made"], "A001_C003": [], "A001_C004": []}
+    made = finishing.made(spot, "correction")
+    assert made[units["A001_C002"].file].values["over"] == ["flare at 0:00.2 in A001_C002: made"]
+    assert main(["correct", str(spot.path)]) in (0, 1)
+    assert "corrected with its clip: flare at 0:00.2 in A001_C002: made" in capsys.readouterr().out
