@@ -489,9 +489,9 @@ def test_one_medium_whose_credentials_cannot_be_read_hides_no_other(signed: Prod
     assert making.own_again(Desk(signed), film)
     (again,) = films.waiting(Desk(signed))
     assert again.own[second] == "valid: trainedAlgorithmicMedia"
-    assert [one.what for one in asked(signed).verdict.missing] == ["rights"]  # generated, as it says itself: somebody lists who lets it be used
+    assert [one.what for one in asked(signed).verdict.missing] == ["slots", "rights"]  # generated, as it says itself: in no stock slot, and nobody lists who lets it be used
     (signed.path / "rights.csv").write_text("item,what,holder,applies to\nThe kettle,generated,Salt,*\n", encoding="utf-8")
-    assert asked(signed).verdict.missing == ()  # the same film, signed as it is
+    assert [one.what for one in asked(signed).verdict.missing] == ["slots"]  # the same film, signed as it is: a right makes no stock slot
 
 
 def test_credentials_agree_with_no_lie(signed: Production, tmp_path: Path) -> None:

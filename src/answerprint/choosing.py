@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answerprint import brought, drafts
+from answerprint import brought, drafts, slots
 from answerprint.desk import FILM, Desk, DeskError, Try, nearest
 from answerprint.drafts import Draft
 from answerprint.model.charter import Judgment
@@ -168,6 +168,7 @@ def _choice(desk: Desk, meant: Thing, text: str | None) -> dict[str, str]:
                 raise DeskError(f"item {meant.item} is lettering, which is made, not shot: there is no take of it to choose.")
             return {"take": "none"}
         one = take(desk, meant.item or 0, text)
+        slots.refuse_take(desk, str(first), meant.item, one.file, one.clip)
         return {"clip": one.clip, "attempt": str(one.attempt), "file": one.file, "slate": one.slate, "name": one.name}
     named, words = next((one for judgment, one in AS_IT_IS.items() if judgment == first), ("", ""))
     if named and text.casefold().replace("-", " ") == words:
@@ -180,6 +181,7 @@ def _choice(desk: Desk, meant: Thing, text: str | None) -> dict[str, str]:
         raise DeskError(as_shot if first == Judgment.GRADE else as_cut)
     file = desk.file(text, brought.endings(str(first)))
     brought.check(desk.path / file, str(first))
+    slots.refuse_take(desk, str(first), meant.item, file)
     return {"file": file}
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from answerprint import __version__, finished
+from answerprint import __version__, finished, slots
 from answerprint.book import Book, Line
 from answerprint.delivery.credentials.claims import Action, Checkpoint, Claims, Held, Ingredient, Kind, Signed
-from answerprint.delivery.credentials.sources import DECIDED, DONE, of_medium
+from answerprint.delivery.credentials.sources import DECIDED, DONE, TRAINED, of_medium
 from answerprint.desk import FILM, Desk, DeskError
 from answerprint.film import FilmError
 from answerprint.films import Film
@@ -205,10 +205,14 @@ def _ingredients(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood],
     cut = desk.cuts.get(film.version)
     if cut is not None and cut.seal == film.cut:
         names |= {digest: file for file, digest in cut.digests.items()}
+    labelled = slots.labelled(desk.production, n)
     for digest in film.inputs:
         file = sealed.get(digest) or names.get(digest) or ""
+        own = film.own.get(digest)
         found = roles.get(digest) or kinds.get(digest) or _by_name(file)  # what somebody signed it as comes before what it looks like
-        declared = of_medium(found, film.own.get(digest))
+        if digest in labelled:  # the record says so, whatever the file says now and in whichever version it stands
+            found, own = "generated", own if own is not None and own.rpartition(": ")[2] in TRAINED else None
+        declared = of_medium(found, own)
         if found in ("stock", "still", "music") and declared == "trainedAlgorithmicMedia":
             found = "generated"  # its own credentials say so
         yield Ingredient(kind=found, title=PurePosixPath(file).name or "a file that the record names by its seal alone", digest=digest,

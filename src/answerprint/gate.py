@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from answerprint import assets, disclosing, easiness, rights, sharing
+from answerprint import assets, disclosing, easiness, rights, sharing, slots
 from answerprint.book import Current, Line
 from answerprint.choosing import described, told
 from answerprint.crew import seats
@@ -66,6 +66,7 @@ CHECKS = (
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
     Check(name="supers and captions", run=lambda desk, cut, asked: (*assets.outdated(desk, cut), *_captions(desk, cut, asked), *_overtaken(desk, cut, asked))),
     Check(name="disclosure", run=disclosing.missing, absent=disclosing.absent),
+    Check(name="slots", run=slots.check, notes=slots.notes),
     Check(name="rights", run=rights.check, absent=rights.absent, notes=rights.notes),
 )
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from answerprint.ledger.store import Record
     from answerprint.ledger.verify import Entry
     from answerprint.run import Outcome, Watch
+    from answerprint.slots import StockSlot
     from answerprint.timeline.rough import Event
     from answerprint.timeline.strings import String
     from answerprint.turnover import Arrived, Exported
@@ -217,6 +218,16 @@ class Production:
         from answerprint.assistant import take_notes
 
         return take_notes(self, Path(file))
+
+    def slot(self, name: str) -> StockSlot:
+        """A stock slot of the script by its name, STOCK:1 or item:3: the only thing that may be filled with something generated.
+
+        Raises: SlotError: it is a hero shot, a line, lettering or the story; the sentence says which slots there are. See `answerprint.slots`.
+        """
+        from answerprint.desk import Desk
+        from answerprint.slots import named
+
+        return named(Desk(self), name)
 
     def import_cut(self, file: str | Path) -> Arrived:
         """Read a timeline back, match its media, keep the file. See `answerprint.turnover`."""
