@@ -21,7 +21,7 @@ __all__ = ["DEFINITION", "Beside", "Moments", "Told", "beds_apart", "clock", "mu
 
 #: What "the default" is, as a page says it.
 DEFINITION = (
-    "The default is what would be there if nobody had decided: the rushes through the show LUT, the machine's correction, its first rough cut; and, where you gave a folder, the films "
+    "The default is what would be there if nobody had decided: the rushes through the show LUT, the machine's correction, each rough cut that it made; and, where you gave a folder, the films "
     "of the category. Each of these stands some way from its own nearest fellow. Near the default: this film is no further than that from one of them. Far from it: it is further from all of them. "
     "Near is not bad. Far is not good."
 )
