@@ -6,6 +6,8 @@ somebody takes it up. Where the seat that a critic speaks beside is an empty cha
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from answerprint.desk import Desk
+    from answerprint.film import Cut
+    from answerprint.ledger.store import Record
 
-__all__ = ["FOLDER", "Critique", "CritiquingError", "Said", "critique", "draw", "opened", "plain", "said", "unopened"]
+__all__ = ["FOLDER", "Asked", "Critique", "CritiquingError", "Said", "asked", "critique", "draw", "earlier", "has_opened", "missing", "opened", "picture", "plain", "said", "seats", "silent", "unopened"]
 
 FOLDER = "cuts/ideas"
 _SUFFIX = {"timeline": ".otio", "framing": ".json", "cdl": ".cc"}
@@ -59,6 +63,14 @@ class Critique:
     says: tuple[str, ...]  #: critics that could not speak, a sentence each
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """That critics were asked about a cut, also where they had nothing to say."""
+
+    critics: tuple[str, ...]
+    says: tuple[str, ...]  #: critics that could not speak, a sentence each
+
+
 @timed("critics")
 def critique(desk: Desk, version: str, critics: Sequence[str] = (), *, assembly: bool = False, watch: Watch = lambda what, share: None) -> Critique:
     """Ask critics about a version's cut as it is now. What they said about this very cut before is not said twice.
@@ -72,12 +84,9 @@ def critique(desk: Desk, version: str, critics: Sequence[str] = (), *, assembly:
     from answerprint.desk import nearest
 
     name = desk.family[version].name
-    if name not in desk.cuts:
-        raise CritiquingError(desk.cut_problems.get(name) or f"{name} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
+    if (why := silent(desk, name)) and (not assembly or name not in desk.cuts):
+        raise CritiquingError(why + (" Cut it first, or ask about it as it is with --assembly." if name in desk.cuts else ""))
     cut = desk.cuts[name]
-    entry = desk.untouched(cut)
-    if entry is not None and not assembly:
-        raise CritiquingError(f"{cut.file} is the machine's rough cut of entry {entry}, to the frame: nobody has cut it yet. Cut it first, or ask about it as it is with --assembly.")
     known = working.known()
     if wrong := [one for one in critics if one not in known]:
         raise CritiquingError(f"there is no critic called {wrong[0]!r}. {nearest(wrong[0], known)}")
@@ -89,7 +98,51 @@ def critique(desk: Desk, version: str, critics: Sequence[str] = (), *, assembly:
         for row in json.loads(text):
             _enter(desk, case, from_plain(Idea, row))
     stand = said(desk, name)
-    return Critique(version=name, cut=cut.file, ideas=stand, new=len(stand) - before, says=tuple(f"{critic}: {says}" for critic, (_, says) in answers.items() if says))
+    says = {critic: f"{critic}: {says}" for critic, (_, says) in answers.items() if says}
+    _note(desk, name, tuple(answers), says)
+    return Critique(version=name, cut=cut.file, ideas=stand, new=len(stand) - before, says=tuple(says.values()))
+
+
+def silent(desk: Desk, version: str) -> str:
+    """Why critics do not speak about a version by themselves, in a sentence; "" where they do: it is a person's own cut.
+
+    Raises: FilmError: no such version.
+    """
+    name = desk.family[version].name
+    if name not in desk.cuts:
+        return desk.cut_problems.get(name) or f"{name} has no cut yet. Choose one with `answerprint choose film cuts/FILE`."
+    entry = desk.untouched(desk.cuts[name])
+    return f"{desk.cuts[name].file} is the machine's rough cut of entry {entry}, to the frame: nobody has cut it yet." if entry is not None else ""
+
+
+# ---- that they were asked
+
+
+def asked(desk: Desk, version: str) -> Asked | None:
+    """Which critics were asked about a version's cut as it is now; None where none was, or where the cache was cleared since."""
+    name = desk.family[version].name
+    if name not in desk.cuts:
+        return None
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        row = json.loads(_noted(desk, name).read_bytes())
+        return Asked(critics=tuple(row["critics"]), says=tuple(row["says"].values()))
+    return None
+
+
+def _noted(desk: Desk, version: str) -> Path:
+    which = hashlib.sha256(f"{version} {desk.cuts[version].seal}".encode()).hexdigest()[:32]
+    return desk.production.inside / "cache" / "critics" / f"asked-{which}.json"
+
+
+def _note(desk: Desk, version: str, critics: tuple[str, ...], says: Mapping[str, str]) -> None:
+    """Keep who was asked, with those who were asked about this cut before."""
+    place, known, told = _noted(desk, version), dict.fromkeys(critics), dict(says)
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        row = json.loads(place.read_bytes())
+        told = {name: words for name, words in row["says"].items() if name not in known} | told
+        known = dict.fromkeys([*row["critics"], *critics])
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(place, json.dumps({"critics": list(known), "says": told}).encode())
 
 
 def _answers(desk: Desk, case: Case, names: tuple[str, ...], own: Mapping[str, Any]) -> dict[str, tuple[bytes, str | None]]:
@@ -159,19 +212,38 @@ def said(desk: Desk, version: str) -> tuple[Said, ...]:
     return tuple(one for one in _all(desk) if (one.version, one.seal) == (name, seal))
 
 
-def _all(desk: Desk) -> Iterator[Said]:
+def earlier(desk: Desk, version: str) -> tuple[Said, ...]:
+    """Every idea about a version's earlier cuts, in the order of the record: what they say of shots is of the shots of then.
+
+    Raises: FilmError: no such version.
+    """
+    name = desk.family[version].name
+    seal = desk.cuts[name].seal if name in desk.cuts else ""
+    return tuple(one for one in _all(desk) if one.version == name and one.seal != seal)
+
+
+def _all(desk: Desk) -> tuple[Said, ...]:
+    """Every idea of the record, read again only once the record has grown."""
     record = desk.production.reader()
     if record is None:
-        return
+        return ()
     with record:
-        for entry in record.entries(kind="idea"):
-            body = entry.read()
-            if body is not None and body.get("schema") == 1 and body.get("facts"):
-                offer = body.get("offer")
-                yield Said(
-                    n=entry.n, version=str(body.get("version", "")), seal=str(body.get("cut", "")), critic=str(body["critic"]), on=str(body["on"]), text=str(body["text"]),
-                    gives_up=str(body.get("gives_up", "")), away=body.get("away") is True, facts=tuple(body["facts"]), offer=offer["file"] if offer else None,
-                )  # fmt: skip
+        head = record.head()
+        held: tuple[Any, tuple[Said, ...]] | None = vars(desk).get("_ideas")
+        if held is None or held[0] != head:
+            held = vars(desk)["_ideas"] = (head, tuple(_read(record)))
+    return held[1]
+
+
+def _read(record: Record) -> Iterator[Said]:
+    for entry in record.entries(kind="idea"):
+        body = entry.read()
+        if body is not None and body.get("schema") == 1 and body.get("facts"):
+            offer = body.get("offer")
+            yield Said(
+                n=entry.n, version=str(body.get("version", "")), seal=str(body.get("cut", "")), critic=str(body["critic"]), on=str(body["on"]), text=str(body["text"]),
+                gives_up=str(body.get("gives_up", "")), away=body.get("away") is True, facts=tuple(body["facts"]), offer=offer["file"] if offer else None,
+            )  # fmt: skip
 
 
 # ---- opened once
@@ -188,25 +260,70 @@ def opened(desk: Desk, person: str, version: str, critic: str) -> None:
     watched.mark(desk.production, person, _thing(name, critic, desk.cuts[name].seal), "looked")
 
 
+def has_opened(desk: Desk, person: str, version: str) -> frozenset[str]:
+    """The critics whose ideas about a version's cut as it is now this person opened here."""
+    from answerprint import watched
+
+    name = desk.family[version].name
+    if name not in desk.cuts:
+        return frozenset()
+    things = {one.thing for one in watched.listed(desk.production, person)}
+    return frozenset(critic for critic in {one.critic for one in said(desk, name)} if _thing(name, critic, desk.cuts[name].seal) in things)
+
+
 def _thing(version: str, critic: str, seal: str) -> str:
     return f"ideas:{version}:{critic}@{seal}"
 
 
+def seats() -> Mapping[str, str]:
+    """The chair that each critic stands beside, critics in their order: {"dp": "DP"}."""
+    from answerprint.critiquing import working
+
+    return {name: critic.seat for name, critic in working.known().items()}
+
+
 def unopened(desk: Desk, version: str) -> tuple[str, ...]:
-    """The critics who stand beside an empty chair and whose ideas about this cut nobody of the crew has opened here: a gate may ask for that, and for no more.
-    A critic who has no idea about it is not among them; nor is anybody where the cut has none.
+    """The critics who stand beside an empty chair and whose ideas about this cut nobody of the crew has opened here: the gate asks for that, and for no more.
+    A critic who has no idea about it is not among them; nor is anybody where the cut has none, or where none was ever asked.
     """
     from answerprint import crew, watched
-    from answerprint.critiquing import working
 
     name = desk.family[version].name
     if name not in desk.cuts or desk.book is None:
         return ()
-    taken = {chair.role for chair in crew.chairs(desk.book) if chair.people}
-    seen = {one.thing for person in desk.book.people for one in watched.listed(desk.production, person)}
     critics = {one.critic for one in said(desk, name)}
+    taken = {chair.role for chair in crew.chairs(desk.book) if chair.people}
+    beside = [one for one, seat in seats().items() if one in critics and seat not in taken] if critics else []
+    if not beside:
+        return ()
     seal = desk.cuts[name].seal
-    return tuple(one for one, critic in working.known().items() if one in critics and critic.seat not in taken and _thing(name, one, seal) not in seen)
+    seen = {one.thing for person in desk.book.people for one in watched.listed(desk.production, person)}
+    return tuple(one for one in beside if _thing(name, one, seal) not in seen)
+
+
+def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
+    """What the gate misses, a sentence for each critic beside an empty chair whose ideas about this cut nobody opened; nothing where whoever holds the
+    sign-off signed this very cut off after them: the gate was asked then.
+    """
+    from answerprint.model.charter import Judgment
+    from answerprint.model.judgments import SignOff
+
+    critics = unopened(desk, cut.version)
+    if not critics or desk.book is None:
+        return ()
+    holder = desk.book.holder(Judgment.SIGN_OFF)
+    lines = [line for line in desk.book.of(SignOff) if not line.struck and holder is not None and line.by.id == holder.id]
+    signed = max((line.n for line in lines if any((one.version, one.seal) == (cut.version, cut.seal) for one in line.content.cuts)), default=0)
+    last = {one.critic: one.n for one in said(desk, cut.version)}
+    which = "" if cut.version == desk.family.first.name else f" --version {cut.version}"
+    whose = f" --who '{holder.name}'" if holder else " --who NAME"
+    chairs = seats()
+    return tuple(
+        f"{cut.version}: the {chairs[one]}'s chair is empty, and nobody has opened what the {one} critic has to say about this cut. "
+        f"The room shows it under Arguments, Critics. At a terminal: answerprint critics FOLDER --critic {one}{which}{whose}"
+        for one in critics
+        if last[one] > signed
+    )  # fmt: skip
 
 
 # ---- for others
@@ -218,10 +335,20 @@ def plain(one: Said) -> dict[str, Any]:
 
 
 def draw(desk: Desk, one: Said) -> Path | None:
-    """An idea as a picture beside its file: as it is, and as it is offered; None where it offers nothing to look at.
+    """An idea as a picture in cuts/ideas/: as it is, and as it is offered; the shots that it speaks of where it offers nothing; None where there is nothing to look at.
 
     Raises: MediaError: a proxy cannot be read.
     """
     from answerprint.critiquing.drawing import drawn
 
     return drawn(desk, one)
+
+
+def picture(desk: Desk, one: Said) -> bytes | None:
+    """The same rows of stills without the words, as PNG, for a page that has the words beside them; None where there is nothing to look at.
+
+    Raises: MediaError: a proxy cannot be read.
+    """
+    from answerprint.critiquing.drawing import pictured
+
+    return pictured(desk, one)

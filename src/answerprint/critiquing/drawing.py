@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answerprint.critiquing import FOLDER
 from answerprint.keep import write_whole
 
 if TYPE_CHECKING:
@@ -16,42 +18,59 @@ if TYPE_CHECKING:
     from answerprint.critiquing import Said
     from answerprint.desk import Desk
 
-__all__ = ["drawn"]
+    Rows = Sequence[tuple[str, Sequence[tuple[str, Image]]]]
+
+__all__ = ["drawn", "pictured"]
 
 _HIGH, _GAP, _MARGIN, _LABEL = 200, 8, 24, 26
-_PAGE, _INK, _QUIET = (38, 38, 38), (236, 236, 236), (182, 182, 182)
+_PAGE, _INK, _QUIET = (20, 20, 20), (236, 236, 236), (182, 182, 182)
 _MOST = 6
 
 
 def drawn(desk: Desk, one: Said) -> Path | None:
-    """Write the picture; None where the idea offers nothing that can be seen."""
-    if one.offer is None:
-        return None
-    file = desk.path / one.offer
-    rows = {".json": _framing, ".cc": _light, ".otio": _cuts}[file.suffix](desk, one, file)
+    """Write the picture; None where there is nothing to look at."""
+    from answerprint.turnover import safe_name
+
+    rows = _rows(desk, one)
     if not rows:
         return None
-    place = file.with_suffix(".png")
-    write_whole(place, _page(one, rows))
+    place = (desk.path / one.offer).with_suffix(".png") if one.offer else desk.path / FOLDER / f"{safe_name(f'{one.version} {one.critic} {one.n}')}.png"
+    write_whole(place, _page(rows, one))
     return place
 
 
-def _page(one: Said, rows: Sequence[tuple[str, Sequence[tuple[str, Image]]]]) -> bytes:
+def pictured(desk: Desk, one: Said) -> bytes | None:
+    """The rows without the words; None where there is nothing to look at."""
+    rows = _rows(desk, one)
+    return _page(rows) if rows else None
+
+
+def _rows(desk: Desk, one: Said) -> Rows:
+    """What there is to see. An idea about an earlier cut has only what does not depend on the cut: a frame of a clip."""
+    now = one.version in desk.cuts and desk.cuts[one.version].seal == one.seal
+    file = desk.path / one.offer if one.offer is not None else None
+    if file is not None and file.is_file() and (now or file.suffix == ".json"):
+        return {".json": _framing, ".cc": _light, ".otio": _cuts}[file.suffix](desk, one, file)
+    return _cited(desk, one) if now else []
+
+
+def _page(rows: Rows, one: Said | None = None) -> bytes:
     from PIL import Image as pil
     from PIL import ImageDraw
 
     from answerprint.media.lettering import font
 
-    wide = max(sum(picture.width + _GAP for _, picture in row) for _, row in rows) + 2 * _MARGIN
-    wide = max(wide, 900)
-    lines = _wrapped(f"{one.critic}, on {one.on}: {one.text}", wide - 2 * _MARGIN) + _wrapped(f"Gives up: {one.gives_up}", wide - 2 * _MARGIN)
-    top = _MARGIN + 22 * len(lines) + 12
-    page = pil.new("RGB", (wide, top + len(rows) * (_HIGH + 2 * _LABEL) + _MARGIN), _PAGE)
+    margin = _MARGIN if one is not None else 0
+    wide = max(sum(picture.width + _GAP for _, picture in row) - _GAP for _, row in rows) + 2 * margin
+    wide = max(wide, 900 if one is not None else 0)
+    lines = _wrapped(f"{one.critic}, on {one.on}: {one.text}", wide - 2 * margin) + _wrapped(f"Gives up: {one.gives_up}", wide - 2 * margin) if one is not None else []
+    top = margin + 22 * len(lines) + (12 if lines else 0)
+    page = pil.new("RGB", (wide, top + len(rows) * (_HIGH + 2 * _LABEL) + margin), _PAGE)
     pen = ImageDraw.Draw(page)
     for number, line in enumerate(lines):
-        pen.text((_MARGIN, _MARGIN + 22 * number), line, fill=_INK, font=font(16))
+        pen.text((margin, margin + 22 * number), line, fill=_INK, font=font(16))
     for number, (name, row) in enumerate(rows):
-        high, at = top + number * (_HIGH + 2 * _LABEL), _MARGIN
+        high, at = top + number * (_HIGH + 2 * _LABEL), margin
         pen.text((at, high), name, fill=_QUIET, font=font(15))
         for label, picture in row:
             page.paste(picture, (at, high + _LABEL))
@@ -106,13 +125,28 @@ def _framing(desk: Desk, one: Said, file: Path) -> list[tuple[str, list[tuple[st
     made = framing.read(file.read_bytes())
     shape = next(iter(made.paths))
     moments = [made.start, (made.start + made.end) // 2, made.end - 1]
-    whole = [(str(moment), picture) for moment in moments if (picture := _still(desk, made.file, moment)) is not None]
-    after = []
-    for label, picture in whole:
-        left, top, wide, high = framing.crop(made, shape, int(label))
-        edges = [round(value) for value in (left * picture.width, top * picture.height, (left + wide) * picture.width, (top + high) * picture.height)]
-        after.append((label, _small(picture.crop((edges[0], edges[1], edges[2], edges[3])))))
-    return [("as it is", [(label, _small(picture)) for label, picture in whole]), ("offered", after)] if whole else []
+    before, after = [], []
+    for moment in moments:
+        picture = _still(desk, made.file, moment)
+        if picture is None:
+            continue
+        left, top, wide, high = framing.crop(made, shape, moment)
+        edges = (round(left * picture.width), round(top * picture.height), round((left + wide) * picture.width), round((top + high) * picture.height))
+        label = f"{float(Fraction(moment) / Fraction(*made.rate)):.2f} s"
+        after.append((label, _small(picture.crop(edges))))
+        before.append((label, _small(_outlined(picture, edges))))
+    return [(f"{Path(made.file).stem}, as it is, with the frame that is offered", before), ("as it is offered", after)] if before else []
+
+
+def _outlined(picture: Image, edges: tuple[int, int, int, int]) -> Image:
+    """A picture with a frame drawn on it, as a viewfinder shows one: white, with a dark line on either side."""
+    from PIL import ImageDraw
+
+    made = picture.copy()
+    pen, (left, top, right, end) = ImageDraw.Draw(made), edges
+    for out, wide, ink in ((2, 10, (0, 0, 0)), (0, 6, (255, 255, 255))):
+        pen.rectangle((max(left - out, 0), max(top - out, 0), min(right + out, made.width) - 1, min(end + out, made.height) - 1), outline=ink, width=wide)
+    return made
 
 
 def _light(desk: Desk, one: Said, file: Path) -> list[tuple[str, list[tuple[str, Image]]]]:
@@ -130,7 +164,20 @@ def _light(desk: Desk, one: Said, file: Path) -> list[tuple[str, list[tuple[str,
         return []
     coded = np.asarray(pair[1], np.float64) / 255
     made = pil.fromarray(np.rint(cube.read(file).apply(coded) * 255).astype(np.uint8))
-    return [("the first", [(f"shot {other.number}", _small(pair[0]))]), ("as it is, and offered", [(f"shot {own.number}", _small(pair[1])), (f"shot {own.number}", _small(made))])]
+    return [(f"shot {other.number}; shot {own.number} as it is; shot {own.number} as it is offered", [(f"shot {other.number}", _small(pair[0])), (f"shot {own.number}", _small(pair[1])), (f"shot {own.number}, offered", _small(made))])]
+
+
+def _cited(desk: Desk, one: Said) -> list[tuple[str, list[tuple[str, Image]]]]:
+    """The shots that an idea speaks of, by their middle frames, as the film runs."""
+    from answerprint.reframing.shots import cut
+
+    numbers = {int(found.group(1)) for name in (one.on, *(str(fact["name"]) for fact in one.facts)) if (found := re.match(r"cut:(\d+)", name))}
+    cells = []
+    for shot in [each for each in cut(desk, one.version).shots if each.number in numbers][:_MOST]:
+        picture = _still(desk, shot.file, (shot.start + shot.end) // 2)
+        if picture is not None:
+            cells.append((f"shot {shot.number}, {Path(shot.file).stem}", _small(picture)))
+    return [("what it speaks of", cells)] if cells else []
 
 
 def _cuts(desk: Desk, one: Said, file: Path) -> list[tuple[str, list[tuple[str, Image]]]]:
