@@ -57,6 +57,16 @@ def test_a_line_that_was_not_finished_is_a_stumble_where_the_others_finish_it() 
     assert stumbles(spoken(complete=False), [spoken(complete=False), spoken(complete=False), spoken()]) == []
 
 
+def test_a_line_that_is_begun_anew_is_one_stumble_and_neither_an_ad_lib_nor_a_changed_line() -> None:
+    one = spoken(off=(("the house", -0.1),))
+    (found,) = stumbles(one, [spoken(), spoken()])
+    assert (found.evidence, found.in_s, found.out_s) == ('"the house", and begun anew', -0.1, 1.9)
+    assert ad_libs(one, [spoken(), spoken()]) == []
+    assert stumbles(one, [one, one, spoken()]) == [], "they all do"
+    (other,) = ad_libs(spoken(off=(("house and home are", -0.1),)), [spoken(), spoken()])
+    assert other.kind == "ad-lib"
+
+
 @pytest.mark.parametrize(("text", "kind"), [("And nobody wants anything from me", "ad-lib"), ("Can we go again from the door", "to the crew")])
 def test_what_is_said_beside_the_script_is_an_ad_lib_or_said_to_the_crew(text: str, kind: str) -> None:
     assert [one.kind for one in ad_libs(spoken(off=((text, 6.0),)), [spoken(), spoken()])] == [kind]

@@ -21,6 +21,7 @@ _SURE = 0.3  #: a word that the listener held for less likely is not news by its
 _PAUSE_S, _PAUSE_TIMES = 0.8, 2.0  #: over the others at the same place
 _ALONE_S = 2.2  #: where there is no other attempt to compare with
 _JOIN_S = 1.0
+_ANEW_S = 1.5  #: from a beginning that was given up to the line
 _BREAKS = frozenset(("sorry", "oops", "damn", "shoot", "wait", "ugh", "um", "uh", "er", "erm"))
 #: What is said to the people behind the camera and not in the scene.
 _TO_CREW = re.compile(
@@ -129,30 +130,62 @@ def _beside(covered: Covered, run: Sequence[Said]) -> tuple[float, float]:
 
 def stumbles(one: Spoken, others: Sequence[Spoken]) -> list[Stray]:
     """Words said twice or broken off inside a line, lines that were not finished, and attempts that began anew."""
+    anew = {covered.item: (off, until_s) for off, covered, until_s in _anew(one)}
+    usual = [covered.item for other in others for _, covered, _ in _anew(other)]
     found: list[Stray] = []
     for covered in one.covered:
         if covered.kind not in ("line", "voice-over"):
             continue
         same = [kept for other in others for kept in other.covered if kept.item == covered.item]
+        if covered.item in anew and (not others or usual.count(covered.item) * 2 < len(others)):
+            off, until_s = anew[covered.item]
+            found.append(Stray(kind="stumble", in_s=off.in_s, out_s=until_s, evidence=f"\"{off.text}\", and begun anew", compared=len(same), usual="begun once" if same else ""))
         for number, word in enumerate(covered.words):
             if word.how == "added" and _repeats(covered.words, number) and word.in_s is not None and word.out_s is not None:
                 found.append(Stray(kind="stumble", in_s=word.in_s, out_s=word.out_s, evidence=f"\"{word.heard}\" said again", compared=len(same), usual="said once"))
-        if not covered.complete and sum(kept.complete for kept in same) * 2 >= len(same):
+        whole = covered.complete or (covered.item in anew and {_plain(word.script) for word in covered.words if word.how == "missed"} <= set(map(_plain, anew[covered.item][0].text.split())))
+        if not whole and sum(kept.complete for kept in same) * 2 >= len(same):
             found.append(Stray(kind="stumble", in_s=max(covered.in_s, covered.out_s - 1.0), out_s=covered.out_s + 0.6, evidence="the line was not finished",
                                compared=len(same), usual="it is finished" if same else ""))  # fmt: skip
     for off in one.off_script:
         texts = [_plain(text) for text in off.text.split()]
         line = {_plain(word.script) for covered in one.covered for word in covered.words}
+        if any(off is begun for begun, _ in anew.values()):
+            continue
         if any(text in _BREAKS for text in texts) or (len(texts) <= 2 and all(text in line for text in texts)):
             found.append(Stray(kind="stumble", in_s=off.in_s, out_s=off.out_s, evidence=f"\"{off.text}\"", compared=len(others), usual="nothing is said there"))
     return _together(found)
+
+
+def _anew(one: Spoken) -> list[tuple[OffScript, Covered, float]]:
+    """Lines that were begun twice: the words of the first beginning, which the lining left aside, the line, and until when words are said again."""
+    found = []
+    for off in one.off_script:
+        texts = [_plain(text) for text in off.text.split()]
+        line = next((kept for kept in one.covered if kept.kind in ("line", "voice-over") and 0 <= kept.in_s - off.out_s < _ANEW_S), None)
+        if line is None or len(texts) < 2:
+            continue
+        script = [_plain(word.script) for word in _scripted(line)]
+        if not all(difflib.SequenceMatcher(None, text, written).ratio() >= _ALIKE for text, written in itertools.zip_longest(texts, script[: len(texts)], fillvalue="")):
+            continue
+        said, until_s = list(texts), off.out_s
+        for word in line.words[: 2 * len(texts) + 2]:
+            if word.out_s is not None and (text := _plain(word.heard)):
+                until_s = word.out_s if text in said else until_s
+                said.append(text)
+        if until_s > off.out_s:
+            found.append((off, line, until_s))
+    return found
 
 
 def ad_libs(one: Spoken, others: Sequence[Spoken]) -> list[Stray]:
     """Speech in an attempt that is no part of the script: ad-libs, and what was said to the crew. What every attempt says is how they say it."""
     found: list[Stray] = []
     known = [_plain(off.text) for other in others for off in other.off_script]
+    anew = [off for off, _, _ in _anew(one)]
     for off in one.off_script:
+        if any(off is begun for begun in anew):
+            continue
         texts = [_plain(text) for text in off.text.split()]
         line = {_plain(word.script) for covered in one.covered for word in covered.words}
         crew = _TO_CREW.search(off.text) is not None
