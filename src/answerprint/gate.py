@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from answerprint import assets, disclosing, easiness, rights, sharing, slots
+from answerprint import assets, critiquing, disclosing, easiness, rights, sharing, slots
 from answerprint.book import Current, Line
 from answerprint.choosing import described, told
 from answerprint.crew import seats
@@ -62,6 +62,7 @@ def _captions(desk: Desk, cut: Cut, asked: Asked) -> tuple[str, ...]:
 CHECKS = (
     Check(name="technical QC", run=lambda desk, cut, asked: qc(desk, cut.version, asked)),
     Check(name="easy-choice report", run=lambda desk, cut, asked: easiness.missing(desk, cut)),
+    Check(name="critics beside empty chairs", run=lambda desk, cut, asked: critiquing.missing(desk, cut)),
     Check(name="machine's share", notes=sharing.notes),
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
     Check(name="supers and captions", run=lambda desk, cut, asked: (*assets.outdated(desk, cut), *_captions(desk, cut, asked), *_overtaken(desk, cut, asked))),

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from answerprint.desk import Desk
     from answerprint.film import Cut
-    from answerprint.ledger.store import Record
 
 __all__ = ["FOLDER", "Asked", "Critique", "CritiquingError", "Said", "asked", "critique", "draw", "earlier", "has_opened", "missing", "opened", "picture", "plain", "said", "seats", "silent", "unopened"]
 
@@ -235,7 +234,7 @@ def _all(desk: Desk) -> tuple[Said, ...]:
     return held[1]
 
 
-def _read(record: Record) -> Iterator[Said]:
+def _read(record: Any) -> Iterator[Said]:
     for entry in record.entries(kind="idea"):
         body = entry.read()
         if body is not None and body.get("schema") == 1 and body.get("facts"):
