@@ -29,6 +29,7 @@ from answerprint.cli import (
     critics,
     deliver,
     easy,
+    fill,
     gate,
     preview,
     record,
@@ -65,7 +66,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, critics, cost):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, fill, critics, cost):
         page.add(command)
     return parser
 

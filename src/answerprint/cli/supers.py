@@ -64,15 +64,18 @@ def _asset(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _add(args: argparse.Namespace, says: dict[str, str], added: Any, production: Any) -> int:
-    from answerprint import assets
+    from answerprint import assets, slots
     from answerprint.desk import Desk
 
-    stale = assets.stale(Desk(production))
+    desk = Desk(production)
+    stale, known = assets.stale(desk), slots.generated(desk, added.asset.file, added.asset.digest)
     if args.json:
-        print_json({"asset": vars(added.asset), "again": added.again, "replaced": vars(added.replaced) if added.replaced else None, "stale": stale})
+        print_json({"asset": vars(added.asset), "again": added.again, "replaced": vars(added.replaced) if added.replaced else None, "stale": stale, "generated": known.how if known is not None else None})
         return 0
     one = added.asset
     print(plain(says["again" if added.again else "replaces" if added.replaced else "added"].format(file=one.file, name=one.name, said=one.says, old=one.replaces)))
+    if known is not None:
+        print(plain(says["generated"].format(file=one.file, how=known.how)))
     if stale:
         print(plain(says["stale"].format(versions=", ".join(stale))))
         for line in (line for lines in stale.values() for line in lines):

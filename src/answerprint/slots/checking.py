@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing
-from answerprint.desk import Desk
+from answerprint.desk import Desk, Try
 from answerprint.film import Cut, supers_of
 from answerprint.model.charter import Judgment
 from answerprint.model.time import Timecode
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Shown", "check", "notes", "refuse_generated", "refuse_take", "shown"]
 
+_NEAR_S = Fraction(1)  #: two shots with less than this between them stand beside each other: a fade or a few frames of black may lie between
 _GOES_ALONG = "Only the sound of a stock slot's own clip may go along with its picture."
 
 
@@ -157,7 +158,7 @@ def _places(looking: _Looking) -> Iterator[Shown]:
         file = _name(use.media)
         if file in looking.known:
             slot, wrong = _slot(looking, use, file)
-            wrong = wrong or _over_hero(looking, use)
+            wrong = wrong or _over_hero(looking, use) or (_for_hero(looking, use, slot) if slot is not None else "")
             at = str(Timecode.from_seconds(use.start_s, rate=looking.rate))
             yield Shown(file=file, how=looking.known[file].how, start_s=use.start_s, length_s=use.length_s, at=at, slot=None if wrong else slot, wrong=wrong)
 
@@ -195,10 +196,33 @@ def _over_hero(looking: _Looking, use: Use) -> str:
     for other in looking.picture:
         if other is use or other.start_s >= use.start_s + use.length_s or use.start_s >= other.start_s + other.length_s:
             continue
-        shot = next((one for one in desk.tries if one.file == _name(other.media) and heroes & set(one.items)), None)
+        shot = next((one for one in _shots(desk, other) if heroes & set(one.items)), None)
         if shot is not None:
             return f"and it stands over {shot.words}, a take of the hero shot of item {next(iter(heroes & set(shot.items)))}. Move it, or cut the hero shot shorter in {looking.cut.file}."
     return ""
+
+
+def _for_hero(looking: _Looking, use: Use, slot: StockSlot) -> str:
+    """Why a picture may not stand where it does, whatever it is said to stand for: in the place of a hero shot that the cut does not show."""
+    desk = looking.desk
+    items = [(one, {number for shot in _shots(desk, one) for number in shot.items}) for one in looking.picture]
+    before = max((max(there) for one, there in items if there and one.start_s + one.length_s <= use.start_s and one.start_s + one.length_s > use.start_s - _NEAR_S), default=None)
+    after = min((min(there) for one, there in items if there and use.start_s + use.length_s <= one.start_s < use.start_s + use.length_s + _NEAR_S), default=None)
+    if before is None or after is None or before < slot.item.number < after:
+        return ""
+    seen = {number for _, there in items for number in there}
+    gone = next((item for item in desk.items.values() if item.hero is not None and before < item.number < after and item.number not in seen), None)
+    if gone is None:
+        return ""
+    return f"and it stands between item {before} and item {after}, where the hero shot of item {gone.number} would be, which {looking.cut.file} does not show. A hero shot is shot: cut it in, or lay this elsewhere."
+
+
+def _shots(desk: Desk, use: Use) -> Iterator[Try]:
+    """The attempts of which a stretch of a cut shows something."""
+    file, source = _name(use.media), use.source
+    for one in desk.tries:
+        if one.file == file and Fraction(one.in_s) < source.end_s and source.start_s < Fraction(one.out_s):
+            yield one
 
 
 def _take_out(looking: _Looking, file: str) -> str:

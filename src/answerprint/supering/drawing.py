@@ -73,14 +73,21 @@ class Shop:
         self._ours = ours | {body["digest"] for body in self._cards()}
 
     def used(self, job: Job) -> dict[str, Digest]:
-        """Every font and asset that is in a super, by its place: in the production where it lies there."""
+        """Every font and asset that is in a super, by its place: in the production where it lies there.
+
+        Raises: SuperingError: one of them is generated.
+        """
         from answerprint.delivery import supers
+        from answerprint.media import origin
+        from answerprint.rights.within import named_so
 
         home = os.path.realpath(self.production.path)
         found = {}
         for path in supers.used(job.template, job.values, job.stage):
             whole = os.path.realpath(path)
             name = os.path.relpath(whole, home) if whole.startswith(home + os.sep) else Path(whole).name
+            if origin.generated(Path(whole)) or named_so(name):
+                raise SuperingError(f"{name} is generated, by its own word or its name: a super stands over hero shots and story alike, and shows nothing generated. Draw it with an asset that people made.")
             found[name.replace(os.sep, "/")] = small_digest(Path(whole))
         return found
 
