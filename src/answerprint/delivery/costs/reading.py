@@ -159,7 +159,7 @@ def _row(read: _Read, number: int, row: Sequence[Cell]) -> None:
     if total:
         named = summed(says) or summed(f"total {says[total.end() :].strip(' :')}")
         whole = next(iter(named)) if len(named) == 1 else read.section if not named and _plain_total(says[total.end() :], read.section) else ""
-        if whole and line.estimate is not None:
+        if whole and line.estimate is not None and not total[0].casefold().startswith(("grand", "gesamt")):
             read.totals.append((whole, number, line.estimate))
     elif titled is not None and _sums_up(read, line, titled):
         of = frozenset(letter for cell in row for letter in summed(cell.text))
@@ -222,6 +222,7 @@ def _differ(read: _Read) -> Iterator[str]:
     """Where the file says another sum than its lines come to: somebody's formula leaves a row out, or somebody wrote over it."""
     for section, number, said in read.totals:
         sums = added(one.estimate for one in read.lines if one.row < number and one.section == section and one.estimate is not None)
-        if len(sums) == 1 and sums[0].amount != said.amount:
+        above = added(one.estimate for one in read.lines if one.row < number and one.estimate is not None)  # a last "Total" is often that of all
+        if len(sums) == 1 and said not in (*sums, *above):
             where = place(read.sheet, number, read.columns["estimate"] + 1)
             yield f"{where}: the file says {said} for {section} {SECTIONS.get(section, '')}; its lines come to {sums[0]}."
