@@ -3,7 +3,7 @@
     python -m bench.accidents [--seeds 7-12] [--cache FOLDER] [--show] [--all]
 
 Every seed is a shoot of six set-ups of five attempts with thirteen accidents (bench/accident_scenes.py): the task itself runs on proxies, series,
-sound, words and lining as prep would give them. Thresholds were set on seeds 1 to 6; 7 to 12 are reported. An accident is found where a finding of its kind
+sound, words and lining as prep would give them. Thresholds were set on seeds 1 to 6; docs/accidents.md says which others were unseen. An accident is found where a finding of its kind
 lies over it by a fifth of the shorter of the two, or within a second for those of words. The two-hour day is the seeds one after another, again and again.
 Ends with 1 where a goal is missed. `--show` names what was missed and what was found that nobody planted.
 """
