@@ -97,6 +97,9 @@ def test_a_bill_takes_the_place_of_its_estimate_and_another_currency_stands_by_i
 
 
 def test_a_person_of_the_crew_sits_there_a_holder_stands_beside_an_empty_chair_and_so_does_a_critic(spot: Spot, budget: Path) -> None:
+    logged(spot)
+    assert [one.kind for one in next(one for one in cost.cost(spot.desk).gaps if one.missing.role.name == "assistant editor").seats] == ["empty"]
+    logged(spot, sync=1.0)
     gaps = {one.missing.role.name: one for one in cost.cost(spot.desk).gaps}
     assert [(one.kind, one.who) for one in gaps["gaffer"].seats] == [("person", "Jo Abara"), ("critic", "gaffer")]
     assert not gaps["gaffer"].empty

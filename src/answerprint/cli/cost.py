@@ -89,29 +89,28 @@ def _print(found: Cost, says: dict[str, str], every: bool) -> None:
         print(says["none"])
     else:
         _sections(found, says, every)
-        print(f"\n{says['missing']}")
-        for gap in found.gaps:
-            print(plain(f"  {gap.missing.role.name} ({words.how(gap)}): {', '.join(gap.missing.role.brought)}. {says['now']} {'; '.join(words.seat(one) for one in gap.seats)}."))
-        if not found.gaps:
-            print(says["nobody"])
-        if found.unsaid:
-            print(plain(f"  {words.unsaid(found)}"))
-    print(f"\n{says['films']} {words.films(found.films)}")
-    for one in found.films:
-        state = [word for word, there in ((says["rendered"], one.rendered), (says["left"], one.left)) if there] or [says["not_rendered"]]
-        print(plain(f"  {one.version}{f' for {one.spec}' if one.spec else ''}: {', '.join(state)}; {says['played'].format(count=one.played) if one.played else says['unplayed']}"))
-    print(f"\n{says['machine']} {words.machine(found)}")
-    for work in found.machine.works:
-        print(plain(f"  {work.name}: {words.clock(work.seconds)}, {work.times} x"))
-    print(f"\n{says['ai']} {plain(words.spend(found))}")
-    for bill in found.spend.bills:
-        print(plain(f"  {bill.provider}, {bill.what or bill.job}: {says['estimated']} {bill.estimate or '-'}, {says['billed']} {bill.billed or '-'} {bill.currency}"))
-    print(f"\n{says['saved']} {words.saved(found) or says['no_saved']}")
-    for line in found.saved:
-        print(plain(f"  {words.reckoned(line)}"))
-    for theirs in found.hours:
-        print(plain(f"  {words.theirs(theirs)}"))
-    print(f"\n{says['foot']}")
+        _told(says["missing"], says["nobody"] if not found.gaps else "", [
+            says["gap"].format(seat=gap.missing.role.name, how=words.how(gap), brought=", ".join(gap.missing.role.brought), now="; ".join(words.seat(one) for one in gap.seats)) for gap in found.gaps
+        ] + list(filter(None, [words.unsaid(found)])))  # fmt: skip
+    rendered, left, not_rendered = says["rendered"], says["left"], says["not_rendered"]
+    _told(says["films"], words.films(found.films), [
+        says["film"].format(
+            film=f"{one.version} for {one.spec}" if one.spec else one.version, state=", ".join(filter(None, (rendered if one.rendered else not_rendered, left if one.left else ""))),
+            played=says["played"].format(count=one.played) if one.played else says["unplayed"],
+        ) for one in found.films
+    ])  # fmt: skip
+    _told(says["machine"], words.machine(found), [f"{work.name}: {words.clock(work.seconds)}, {work.times} x" for work in found.machine.works])
+    _told(says["ai"], words.spend(found), [
+        says["bill"].format(service=one.provider, what=one.what or one.job, estimate=one.estimate or "-", billed=one.billed or "-", currency=one.currency) for one in found.spend.bills
+    ])  # fmt: skip
+    _told(says["saved"], words.saved(found) or says["no_saved"], [*(words.reckoned(one) for one in found.saved), *(words.theirs(one) for one in found.hours)])
+    _told(says["foot"], "", [])
+
+
+def _told(title: str, sentence: str, lines: list[str]) -> None:
+    print(f"\n{title} {plain(sentence)}".rstrip())
+    for line in lines:
+        print(plain(f"  {line}"))
 
 
 def _sections(found: Cost, says: dict[str, str], every: bool) -> None:

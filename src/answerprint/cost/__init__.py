@@ -97,7 +97,7 @@ def cost(desk: Desk, *, person: str | None = None) -> Cost:
         wrong = str(error)
     machine = minutes(desk.production)
     return Cost(
-        budget=budget, wrong=wrong, unsaid=lumped(budget) if budget else (), gaps=gaps(desk, budget) if budget else (), films=films_asked(desk), machine=machine,
+        budget=budget, wrong=wrong, unsaid=lumped(budget) if budget else (), gaps=gaps(desk, budget, machine) if budget else (), films=films_asked(desk), machine=machine,
         spend=spend(desk.production), saved=saved(budget, machine) if budget else (), hours=_hours(desk, person),
     )  # fmt: skip
 

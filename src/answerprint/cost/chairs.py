@@ -10,6 +10,7 @@ from answerprint import crew
 from answerprint.delivery.costs import Budget, Missing, missing
 
 if TYPE_CHECKING:
+    from answerprint.cost.machine import Minutes
     from answerprint.desk import Desk
 
 __all__ = ["Gap", "Seat", "gaps"]
@@ -39,13 +40,15 @@ class Gap:
         return any(one.kind == "empty" for one in self.seats)
 
 
-def gaps(desk: Desk, budget: Budget) -> tuple[Gap, ...]:
-    """Every missing line of a budget, in the order of the form."""
+def gaps(desk: Desk, budget: Budget, machine: Minutes) -> tuple[Gap, ...]:
+    """Every missing line of a budget, in the order of the form. What the machine does there is what it did in this production, by its record or its log."""
     ideas, unopened = _ideas(desk)
-    return tuple(Gap(missing=one, seats=tuple(_seats(desk, one, ideas, unopened))) for one in missing(budget))
+    tasks = desk.production.tasks()
+    did = {one.name for one in machine.works} | {str(tasks[name].execution) for name in {body["task"] for body in desk.production.done_tasks()} if name in tasks}
+    return tuple(Gap(missing=one, seats=tuple(_seats(desk, one, ideas, unopened, did))) for one in missing(budget))
 
 
-def _seats(desk: Desk, gap: Missing, ideas: dict[str, int], unopened: frozenset[str]) -> Iterator[Seat]:
+def _seats(desk: Desk, gap: Missing, ideas: dict[str, int], unopened: frozenset[str], did: set[str]) -> Iterator[Seat]:
     role, taken = gap.role, False
     names = {one.casefold() for one in role.chairs}
     for chair in crew.chairs(desk.book) if desk.book else ():
@@ -62,8 +65,8 @@ def _seats(desk: Desk, gap: Missing, ideas: dict[str, int], unopened: frozenset[
             yield Seat(kind="machine holds", what=judgment)
     if role.critic:
         yield Seat(kind="critic", who=role.critic, count=ideas.get(role.critic, 0), opened=role.critic not in unopened)
-    if role.machine:
-        yield Seat(kind="machine", what=", ".join(role.machine))
+    if done := [one for one in role.machine if one in did]:
+        yield Seat(kind="machine", what=", ".join(done))
 
 
 def _ideas(desk: Desk) -> tuple[dict[str, int], frozenset[str]]:

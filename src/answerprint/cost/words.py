@@ -50,7 +50,7 @@ def seat(one: Seat) -> str:
         return f"beside it the machine's critic {one.who}: {ideas}" + ("" if one.opened else ", opened by nobody here")
     return {
         "person": f"{one.who}, {one.what}", "holder": f"{one.who} alone holds the {one.what}", "machine holds": f"the {one.what} was handed to the machine",
-        "empty": "an empty chair", "machine": f"the machine does {one.what}, and answers for nothing",
+        "empty": "an empty chair", "machine": f"the machine did {one.what}, and answers for nothing",
     }[one.kind]  # fmt: skip
 
 

@@ -79,7 +79,7 @@ ROLES = (
     Role(name="editor", section="P", words=r"\beditor\b|offline( edit)?|editorial labou?r|^edit(ing)?\b|schnitt|\bcutter\b", never=r"assistant|asst|sound edit|system|suite|room|story", brought=(_F, _A),
          why="was not on set, so cuts what is there and not what was meant; finds the shot that was none", chairs=("editor",), judgments=("final edit", "pacing"), critic="editor"),
     Role(name="assistant editor", section="P", words=r"(assistant|asst\.?) edit", brought=(_R,), why="answers for sync, for names, and for nothing having been left on a card",
-         chairs=("assistant editor",), machine=("sync", "transcript", "strings")),
+         chairs=("assistant editor",), machine=("sync", "transcript")),
     Role(name="colourist", section="P", words=r"colou?rist|colou?r (grad|correct|session|finish)|^grad(e|ing)\b|telecine|farbkorrektur|lichtbestimm", brought=(_F, _R),
          why="argues against the look that everybody has, and answers for the picture on every screen", chairs=("colourist",), judgments=("grade",)),
     Role(name="sound designer", section="P", words=r"sound design", brought=(_F, _A), why="puts a sound where the picture did not ask for one, or takes the expected one away", chairs=("sound designer",)),
