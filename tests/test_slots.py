@@ -61,7 +61,7 @@ class Stocked:
     def cut(self, place: int = 3, *, file: str = "en", under: Sequence[Any] = (), marked: int | None = None, sound: str = "", nested: bool = False) -> None:
         """A cut of eleven shots, the generated clip in one's place, or over it where something lies under it."""
         name = sound or self.file
-        gen = clip(self.file, 0, 50, digest=self.digest)
+        gen = clip(self.file, 0, 50, digest=self.digest or None)
         if marked is not None:
             attach(gen, slots.Serves(item=marked, says="rain on a window"))
         shots = [clip(f"rushes/A001_C{n:03d}.mp4", 10, 50, digest=f"blake3:{n:064x}") for n in range(1, 12)]
@@ -299,6 +299,16 @@ def test_nobody_s_word_puts_it_where_the_hero_shot_would_be(stocked: Stocked) ->
     assert stocked.says() == ()  # an editor may move it
 
 
+def test_a_clip_on_another_disk_is_known_there_and_by_its_seal(stocked: Stocked, tmp_path: Path) -> None:
+    away = made(tmp_path / "disk" / "rain far.mp4")
+    stocked.file, stocked.digest = str(away), ""
+    stocked.cut(3)
+    (found,) = stocked.says()
+    assert f"{away} at 00:00:04:00 says of itself" in found
+    stocked.serve()
+    assert stocked.says() == ()
+
+
 def test_inside_of_a_nested_cut_nobody_can_tell_what_it_stands_for(stocked: Stocked) -> None:
     stocked.serve()
     stocked.cut(3, nested=True)
@@ -483,6 +493,24 @@ def test_a_policy_that_ran_out_or_forbids_everything_lets_no_call_go(policed: St
     (desk.path / "policy.toml").write_text('client = "Nordbrew"\ndated = 2026-10-01\nforbids = ["everything"]\n', encoding="utf-8")
     desk = policed.spot.desk
     assert slots.check_call(desk, slots.named(desk, "STOCK:1"), "rain", today=TODAY) == ("the AI policy of Nordbrew (policy.toml, 2026-10-01) lets nothing be generated.",)
+
+
+def test_a_policy_may_have_a_name_of_its_own_inside_of_the_production(policed: Stocked) -> None:
+    home = policed.spot.production.path
+    (home / "policy.toml").rename(home / "nordbrew.toml")
+    toml = (home / "answerprint.toml").read_text(encoding="utf-8")
+
+    def named(file: str) -> slots.Policy | None:
+        (home / "answerprint.toml").write_text(f'{toml}policy = "{file}"\n', encoding="utf-8")
+        policed.spot.production = open_production(home)
+        return slots.policy(policed.spot.desk)
+
+    assert named("") is None
+    assert "nordbrew.toml, 2026-10-01" in getattr(named("nordbrew.toml"), "called", "")
+    with pytest.raises(PolicyError, match=r"names none.toml as the client's AI policy, and it is not there"):
+        named("none.toml")
+    with pytest.raises(PolicyError, match="lies outside of the production"):
+        named("../nordbrew.toml")
 
 
 @pytest.mark.parametrize(("text", "why"), [

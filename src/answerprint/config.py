@@ -48,6 +48,7 @@ _KEYS: dict[str, _Key] = {
     "media": _Key(default=[], kind=list, says="folders and disks that hold rushes and sound"),
     "look": _Key(default={}, kind=dict, says='the show look for each camera: A = "looks/show.cube", or a built-in log transform: B = "S-Log3 S-Gamut3.Cine"'),
     "disclosure": _Key(default="", kind=(str, dict), says='the words that have to stand in the film: one text, or one for each language: en = "...", de = "..."'),
+    "policy": _Key(default="", kind=str, says="the client's AI policy, a file in this folder; policy.toml where empty"),
     "papers": _Key(default={}, kind=dict, says="what leaves with a film: names, words, record, names_in_file, media_in_file; each true or false"),
     "speech_model": _Key(
         default="", kind=str, says="a CTranslate2 Whisper model folder; the one that is installed where empty", user_only=True

@@ -13,7 +13,7 @@ from answerprint.film import Cut, supers_of
 from answerprint.model.charter import Judgment
 from answerprint.model.time import Timecode
 from answerprint.rights.within import chosen, within
-from answerprint.slots.found import Generated, generated
+from answerprint.slots.found import Generated, generated, seal_of
 from answerprint.slots.policy import PolicyError, policy
 from answerprint.slots.serving import Serves, Serving, servings, standing
 from answerprint.slots.slot import SlotError, StockSlot, may, slots, way_out
@@ -166,7 +166,7 @@ def _places(looking: _Looking) -> Iterator[Shown]:
 def _slot(looking: _Looking, use: Use, file: str) -> tuple[StockSlot | None, str]:
     """The slot that a generated picture stands for, or why it stands for none."""
     desk, digest = looking.desk, use.media.digest if use.media is not None else None
-    said = looking.said.get(digest or looking.cut.digests.get(file, ""))
+    said = looking.said.get(digest or looking.cut.digests.get(file) or seal_of(desk, file)) if looking.said else None
     mark = looking.marked.get(file)
     if said is not None or mark is not None:
         item, says = (said.item, said.says) if said is not None else (mark.item, mark.says) if mark is not None else (0, "")

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from answerprint.desk import Desk
@@ -71,18 +72,27 @@ def policy(desk: Desk) -> Policy | None:
     Raises: PolicyError: it cannot be read.
     """
     if desk not in _READ:
+        named = str(desk.production.settings["policy"])
         try:
-            _READ[desk] = read_policy((desk.path / PAPER).read_bytes())
+            _READ[desk] = _read(desk.path, named)
         except FileNotFoundError:
-            _READ[desk] = None
+            _READ[desk] = PolicyError(f"answerprint.toml names {named} as the client's AI policy, and it is not there.") if named else None
         except OSError as cause:
-            _READ[desk] = PolicyError(disk_sentence(cause, PAPER))
+            _READ[desk] = PolicyError(disk_sentence(cause, named or PAPER))
         except PolicyError as error:
             _READ[desk] = error
     found = _READ[desk]
     if isinstance(found, PolicyError):
         raise found
     return found
+
+
+def _read(home: Path, named: str) -> Policy:
+    """Raises: OSError, PolicyError; a production folder is data, and names no file outside of itself."""
+    place = (home / (named or PAPER)).resolve()
+    if not place.is_relative_to(home.resolve()):
+        raise PolicyError(f"answerprint.toml names {named} as the client's AI policy, which lies outside of the production. Copy it in.")
+    return read_policy(place.read_bytes(), named or PAPER)
 
 
 def read_policy(raw: bytes, file: str = PAPER) -> Policy:

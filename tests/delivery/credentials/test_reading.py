@@ -14,6 +14,7 @@ from answerprint.delivery.credentials.comparing import compare
 from answerprint.delivery.credentials.embedding import embed
 from answerprint.delivery.credentials.reading import own_credentials, read
 from answerprint.delivery.credentials.sources import KIND_SOURCE, SAYS, address, in_words, of_medium, strongest, word
+from answerprint.media import origin
 from tests.delivery.credentials.made import Shot, credited, film, flipped, in_mdat
 
 
@@ -79,6 +80,7 @@ def test_what_an_ingredient_carries(spot: Shot, tmp_path: Path) -> None:
     broken = own_credentials(flipped(made, in_mdat(made)))
     assert broken is not None
     assert broken.startswith("broken: picture, sound or something else")
+    assert [origin.generated(one) for one in (spot.film, made, flipped(made, in_mdat(made)))] == ["", "trainedAlgorithmicMedia", "trainedAlgorithmicMedia"]  # a broken label is one
 
 
 def test_every_claim_is_a_sentence(spot: Shot, tmp_path: Path) -> None:
