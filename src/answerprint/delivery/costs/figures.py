@@ -17,6 +17,7 @@ _SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "A$": "AUD", "CA$": "CAD", "C
 _SIGN = re.compile("|".join(re.escape(one) for one in sorted(_SIGNS, key=len, reverse=True)))
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _NOTHING = ("", "n/a", "na", "n.a.", "none", "incl", "incl.", "included", "inc", "inc.", "inkl", "inkl.")
+_LONGEST = 24  #: signs of a figure, marks among them: with 28 digits every sum of such is exact
 _NOUGHT = ("-", "–", "—", "--")
 
 
@@ -72,8 +73,8 @@ def figure(text: str, mark: Mark = "") -> Decimal | None:
         bare, minus = bare[1:-1], True
     if bare[:1] in "+-" or bare[-1:] == "-":
         bare, minus = bare.strip("+-"), minus or "-" in (bare[:1], bare[-1:])
-    if not re.fullmatch(r"\d[\d.,]*", bare):
-        raise ValueError(f"{whole!r} is no figure. Write 1200 or 1200.50, or leave the cell empty")
+    if not re.fullmatch(r"[0-9][0-9.,]*", bare) or len(bare) > _LONGEST:
+        raise ValueError(f"{whole[:40]!r} is no figure. Write 1200 or 1200.50, or leave the cell empty")
     plain = _plain(bare, mark, whole)
     return -Decimal(plain) if minus else Decimal(plain)
 

@@ -22,6 +22,7 @@ __all__ = ["Cell", "Sheet", "place", "read_sheets"]
 
 _EXACT = Context(prec=15)
 _WHOLE = 64 * 2**20  #: bytes of a workbook unpacked: a bid of forty pages has under one
+_LARGEST = 10**15
 _ROWS, _COLUMNS = 20_000, 256
 
 
@@ -133,5 +134,7 @@ def _cell(cell: Any, formula: Any) -> Cell:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         text = " ".join(str(value).split())
         return Cell(text=text, fault=f"{text}: mend the formula in the spreadsheet" if cell.data_type == "e" else "")
+    if not abs(value) < _LARGEST:  # too large for any sum, or no number at all
+        return Cell(text=str(value), fault=f"{value} is no amount of money")
     percent = "%" in (cell.number_format or "")
     return Cell(text=f"{value}{' %' if percent else ''}", number=None if percent else _EXACT.create_decimal(repr(value)).normalize() + 0, currency=currency_in(cell.number_format or ""))
