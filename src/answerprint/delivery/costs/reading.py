@@ -114,7 +114,7 @@ def _sheet(sheet: Sheet, mark: Mark, currency: str) -> _Read:
         if not any(cell.text for cell in row):
             continue
         if (columns := _heading(row)) is not None:
-            read.columns, read.heads = columns, {name: currency_in(row[at].text) for name, at in columns.items()}
+            read.columns, read.heads = columns, {name: currency_in(row[at].text) for name, at in columns.items() if at < len(row)}
             read.section = next((found for cell in row if _name(cell.text) not in _KNOWN and (found := section_of(cell.text))), read.section)
         elif read.columns:
             _row(read, number, row)
