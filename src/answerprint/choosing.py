@@ -280,6 +280,8 @@ def said(desk: Desk, one: Draft) -> list[str]:
         item = int(one.about.partition(":")[2].partition("@")[0])
         if not any(mine.clip == one.choice["clip"] and str(mine.attempt) == one.choice["attempt"] for mine in desk.tries_at(item)):
             lines.append(f"That attempt was not lined with item {item}.")
+    if one.judgment == Judgment.FINAL_EDIT and "file" in one.choice:
+        lines += slots.brought(desk, one.choice["file"])
     return lines
 
 

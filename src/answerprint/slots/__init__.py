@@ -6,7 +6,7 @@ generated: not by a call, not as a take, a grade, a mix or a bed that somebody c
 
 from __future__ import annotations
 
-from answerprint.slots.checking import check, notes, refuse_generated, refuse_take, shown
+from answerprint.slots.checking import brought, check, notes, refuse_generated, refuse_take, shown
 from answerprint.slots.found import Generated, answered, generated, labelled
 from answerprint.slots.policy import Policy, PolicyError, policy
 from answerprint.slots.requests import check_call, check_request
@@ -14,6 +14,6 @@ from answerprint.slots.serving import Serves, Serving, serve, servings, withdraw
 from answerprint.slots.slot import SlotError, StockSlot, may, named, slots
 
 __all__ = [
-    "Generated", "Policy", "PolicyError", "Serves", "Serving", "SlotError", "StockSlot", "answered", "check", "check_call", "check_request", "generated", "labelled", "may", "named",
+    "Generated", "Policy", "PolicyError", "Serves", "Serving", "SlotError", "StockSlot", "answered", "brought", "check", "check_call", "check_request", "generated", "labelled", "may", "named",
     "notes", "policy", "refuse_generated", "refuse_take", "serve", "servings", "shown", "slots", "withdraw",
 ]  # fmt: skip

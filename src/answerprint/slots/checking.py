@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from answerprint.films import Asked
     from answerprint.timeline.edit import Use
 
-__all__ = ["Shown", "check", "notes", "refuse_generated", "refuse_take", "shown"]
+__all__ = ["Shown", "brought", "check", "notes", "refuse_generated", "refuse_take", "shown"]
 
 _NEAR_S = Fraction(1)  #: two shots with less than this between them stand beside each other: a fade or a few frames of black may lie between
 _GOES_ALONG = "Only the sound of a stock slot's own clip may go along with its picture."
@@ -84,6 +84,17 @@ def shown(desk: Desk, cut: Cut, asked: Asked | None = None) -> tuple[Shown, ...]
     """Every generated picture in a cut, in the order of the film, with its slot or why it may not stand there."""
     known = _known(desk, cut, asked)
     return tuple(_places(_look(desk, cut, known))) if known else ()
+
+
+def brought(desk: Desk, file: str) -> tuple[str, ...]:
+    """What is generated in a cut that was brought and is no version's yet, a sentence each: what the gate will ask about it.
+
+    Args: file: as the production calls it: "cuts/v04.otio".
+    Raises: DeskError, TurnoverError, TimelineError: it cannot be read, or is no single cut.
+    """
+    cut = desk.read(file, desk.family.first.name).cut
+    found = [(name, known) for name in dict.fromkeys((*cut.picture, *cut.heard)) if (known := generated(desk, name, cut.digests.get(name))) is not None]
+    return tuple(f"{name} {known.how}: it stands for a stock slot, or the cut stays at the gate." for name, known in found)
 
 
 def refuse_generated(desk: Desk, about: int | str, what: str) -> None:
