@@ -63,13 +63,17 @@ def main(argv: list[str]) -> int:
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--version", required=True)
     one.add_argument("--person", required=True)
+    one = kinds.add_parser("critics")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--version", required=True)
+    one.add_argument("--assembly", action="store_true")
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy, "critics": _critics}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -168,6 +172,14 @@ def _easy(args: argparse.Namespace) -> None:
     from answerprint.production import open
 
     kept.make(Desk(open(args.production)), args.version, person=args.person, watch=_told)
+
+
+def _critics(args: argparse.Namespace) -> None:
+    from answerprint import critiquing
+    from answerprint.desk import Desk
+    from answerprint.production import open
+
+    critiquing.critique(Desk(open(args.production)), args.version, assembly=args.assembly, watch=_told)
 
 
 def _told(what: str, done: float) -> None:
