@@ -197,6 +197,17 @@ def test_levels_and_fades_of_the_cut_are_heard(a: Path, media: dict[str, Path], 
     assert abs(int(heard[0, 48_000 - 2_400]) - 93_600 // 4) <= 10
 
 
+def test_what_of_a_level_is_not_heard_as_the_cut_has_it_is_said(a: Path, media: dict[str, Path]) -> None:
+    bent, filtered = clip(a, Fraction(1), Fraction(1), R), clip(a, Fraction(1), Fraction(1), R)
+    attach(bent, Level(keys=((Fraction(0), -3.0), (Fraction(1), -9.0)), fade_in_s=Fraction(1, 10), bends=("easeIn", "")))
+    filtered.effects.append(otio.schema.Effect(name="Reverb", effect_name="Reverb"))
+    inside = otio.schema.Stack(name="nested", children=[otio.schema.Track("A1", kind="Audio", children=[filtered])], source_range=span(Fraction(0), Fraction(1), R))
+    attach(inside, Level(gain_db=-6.0, fade_out_s=Fraction(1)))
+    plan = planned(cut(R, [[clip(a, Fraction(0), Fraction(2), R)]], [[bent, inside]]), media)
+    assert [[one.gain_db for one in piece.gains] for piece in plan.pieces] == [[-3.0, -9.0], [-6.0]]
+    assert [word for word in ("easeIn", "Reverb", "nested") for says in plan.warnings if word in says] == ["easeIn", "Reverb", "nested"]
+
+
 def test_a_crossfade_reaches_into_both_sounds_and_keeps_their_power(a: Path, media: dict[str, Path]) -> None:
     sound = [clip(a, Fraction(1, 2), Fraction(1, 2), R), dissolve(2 / R, 2 / R, R, name="Audio Crossfade"), clip(a, Fraction(2), Fraction(1, 2), R)]
     plan = planned(cut(R, [[clip(a, Fraction(0), Fraction(1), R)]], [sound]), media)

@@ -23,9 +23,9 @@ _CHILDREN = {
     "metadata": "(md,)*",
     "sequence": "(note,)?spine,(metadata,)?",
     "spine": f"(({_ITEM}|transition),)*",
-    "asset-clip": f"(note,)?{_TIMING}(({_ANCHOR}),)*(({_MARK}),)*(audio-channel-source,)*(metadata,)?",
+    "asset-clip": f"(note,)?{_TIMING}(adjust-volume,)?(({_ANCHOR}),)*(({_MARK}),)*(audio-channel-source,)*(metadata,)?",
     "sync-clip": f"(note,)?{_TIMING}((spine|{_ITEM}|caption),)*(({_MARK}),)*(sync-source,)*(metadata,)?",
-    "ref-clip": f"(note,)?{_TIMING}(({_ANCHOR}),)*(({_MARK}),)*(audio-role-source,)*(metadata,)?",
+    "ref-clip": f"(note,)?{_TIMING}(adjust-volume,)?(({_ANCHOR}),)*(({_MARK}),)*(audio-role-source,)*(metadata,)?",
     "video": f"(note,)?{_TIMING}(({_ANCHOR}),)*(({_MARK}),)*",
     "title": f"(text,)*(text-style-def,)*(note,)?(({_ANCHOR}),)*(({_MARK}),)*(metadata,)?",
     "caption": "(text,)*(text-style-def,)*(note,)?",
@@ -33,13 +33,16 @@ _CHILDREN = {
     "transition": f"(filter-video,)?(filter-audio,)?(({_MARK}),)*(metadata,)?",
     "sync-source": "(audio-role-source,)*",
     "timeMap": "(timept,)*",
+    "adjust-volume": "(param,)*",
+    "param": "(fadeIn,)?(fadeOut,)?(keyframeAnimation,)?(param,)*",
+    "keyframeAnimation": "(keyframe,)*",
 }
 _REQUIRED = {
     "format": {"id"}, "asset": {"id"}, "media-rep": {"src"}, "effect": {"id", "uid"}, "media": {"id"}, "sequence": {"format"}, "asset-clip": {"ref"},
     "ref-clip": {"ref", "duration"}, "sync-clip": {"duration"}, "video": {"ref", "duration"}, "title": {"ref", "duration"}, "gap": {"duration"},
     "transition": {"duration"}, "marker": {"start", "value"}, "chapter-marker": {"start", "value"}, "keyword": {"value"}, "md": {"key"},
     "timept": {"time", "value"}, "audio-channel-source": {"srcCh"}, "audio-role-source": {"role"}, "sync-source": {"sourceID"}, "filter-video": {"ref"},
-    "caption": {"duration"},
+    "caption": {"duration"}, "param": {"name"}, "fadeIn": {"duration"}, "fadeOut": {"duration"}, "keyframe": {"time", "value"},
 }  # fmt: skip
 _CLIP = "lane offset name start duration enabled"
 #: Every attribute that an element may have.
@@ -55,13 +58,14 @@ _ALLOWED = {
     "transition": "name offset duration", "filter-video": "ref name enabled", "timeMap": "frameSampling preservesPitch", "timept": "time value interp inTime outTime",
     "conform-rate": "scaleEnabled srcFrameRate frameSampling", "marker": "start duration value completed note", "keyword": "start duration value note",
     "chapter-marker": "start duration value note posterOffset", "sync-source": "sourceID", "audio-role-source": "role start duration enabled active",
-    "audio-channel-source": "srcCh outCh role start duration enabled active",
+    "audio-channel-source": "srcCh outCh role start duration enabled active", "adjust-volume": "amount", "param": "name key value enabled",
+    "fadeIn": "type duration", "fadeOut": "type duration", "keyframeAnimation": "", "keyframe": "time value interp curve",
 }  # fmt: skip
 _CHOICES = {"srcEnable": {"all", "audio", "video"}, "tcFormat": {"DF", "NDF"}, "audioRate": {"32k", "44.1k", "48k", "88.2k", "96k", "176.4k", "192k"}, "enabled": {"0", "1"},
-            "active": {"0", "1"}, "interp": {"linear", "smooth", "smooth2"}, "sourceID": {"storyline", "connected"}, "audioLayout": {"stereo", "mono", "surround"}}  # fmt: skip
+            "active": {"0", "1"}, "interp": {"linear", "smooth", "smooth2"}, "sourceID": {"storyline", "connected"}, "type": {"linear", "easeIn", "easeOut", "easeInOut"}, "audioLayout": {"stereo", "mono", "surround"}}  # fmt: skip
 _TIMES = {"offset", "start", "duration", "frameDuration", "tcStart", "time"}
 _LEAVES = {"format", "effect", "media-rep", "md", "marker", "chapter-marker", "keyword", "timept", "audio-channel-source", "audio-role-source", "filter-video",
-           "conform-rate", "note", "text"}  # fmt: skip
+           "conform-rate", "note", "text", "fadeIn", "fadeOut", "keyframe"}  # fmt: skip
 _RATES = {"23.98", "24", "25", "29.97", "30", "60", "47.95", "48", "50", "59.94"}
 
 

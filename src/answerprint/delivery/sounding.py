@@ -19,21 +19,12 @@ from answerprint.delivery.plan import RATE_HZ, Fade, Gain, Medium, Piece
 from answerprint.delivery.stems import stem_of
 from answerprint.model.time import round_half_up
 from answerprint.timeline.cut import ClipInfo, info, range_of, speed_of
+from answerprint.timeline.levels import Level
 
 __all__ = ["Level", "Sounding"]
 
 _AUDIO = otio.schema.TrackKind.Audio
 _STRAIGHT = ("linear", "constant gain", "0db", "0 db")  #: how editing programs name a crossfade that keeps the level
-
-
-@dataclass(frozen=True, kw_only=True)
-class Level:
-    """How loud a clip is played, attached to it in the cut (`timeline.cut.attach`). Times in seconds from its beginning on the timeline."""
-
-    gain_db: float = 0.0
-    keys: tuple[tuple[Fraction, float], ...] = ()  #: (moment, dB), added to `gain_db`; between two the dB go straight
-    fade_in_s: Fraction = Fraction(0)
-    fade_out_s: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +37,7 @@ class _Lens:
     first: int = 0
     end: int
     stem: str = ""  #: of the track that it lies on
+    gain_db: float = 0.0  #: over all of the nested cut
 
     def sample(self, at_s: Fraction) -> int:
         return round_half_up((self.film_s + (at_s - self.local_s) / self.pace) * RATE_HZ)
@@ -93,12 +85,21 @@ class Sounding:
         first, end = lens.sample(one.start_s), lens.sample(one.end_s)
         inner = _Lens(
             local_s=range_of(one.item).start_s, film_s=lens.film_s + (one.start_s - lens.local_s) / lens.pace, pace=lens.pace * speed,
-            first=max(lens.first, first), end=min(lens.end, end), stem=stem_of((), lane.name) or lens.stem,
+            first=max(lens.first, first), end=min(lens.end, end), stem=stem_of((), lane.name) or lens.stem, gain_db=lens.gain_db + self._over(one.item),
         )  # fmt: skip
         for lane in heard:
             self._lane(lane, inner)
         for lane in lanes([track for track in inside if isinstance(track, otio.schema.Track)], otio.schema.TrackKind.Video):
             self._nested_sound(lane, inner)
+
+    def _over(self, stack: Any) -> float:
+        """The one level over a nested cut; what else it says of its level is not heard, and that is said."""
+        level = info(stack, Level)
+        if level is None:
+            return 0.0
+        if level.keys or level.fade_in_s or level.fade_out_s:
+            self.warnings.append(f"the nested cut {stack.name!r} has keyframes or fades over all of its sound: they are not heard. Set them inside it.")
+        return level.gain_db
 
     def _clip(self, one: Laid, lane: Lane, lens: _Lens) -> None:
         clip = one.item
@@ -118,7 +119,7 @@ class Sounding:
         if pace < 0:
             source += (end - first - 1) * -pace
         piece = Piece(medium=medium.key, first=first, length=end - first, source=source, pace=pace, channels=self.originals.heard(clip), stem=_stem(clip, lane, lens))
-        piece = _levelled(piece, info(clip, Level))
+        piece = _levelled(piece, self._level(clip, lens))
         before, after = lane.reach(one)
         if before is not None:
             piece = _faded(piece, lens.sample(before.start_s), lens.sample(before.end_s), "rise", _shape(before))
@@ -127,6 +128,19 @@ class Sounding:
         piece = _within(piece, lens.first, lens.end)
         if piece.length > 0:
             self.pieces.append(piece)
+
+
+    def _level(self, clip: Any, lens: _Lens) -> Level | None:
+        """How loud a clip is played; what of that is not heard as the cut has it is said."""
+        level = info(clip, Level)
+        name = clip.name or "a sound"
+        for effect in clip.effects:
+            if not isinstance(effect, (otio.schema.FreezeFrame, otio.schema.LinearTimeWarp)):
+                self.warnings.append(f"{name}: the effect {effect.effect_name or effect.name or type(effect).__name__!r} on its sound is not heard.")
+        if level is not None and any(level.bends):
+            bends = " and ".join(one for one in dict.fromkeys(level.bends) if one)
+            self.warnings.append(f"{name}: its fade is played straight; the cut bends it ({bends}).")
+        return replace(level or Level(), gain_db=(level.gain_db if level else 0.0) + lens.gain_db) if level is not None or lens.gain_db else None
 
 
 def _stem(clip: Any, lane: Lane, lens: _Lens) -> str:

@@ -18,6 +18,6 @@ format = Format(
         "media of a rate that is not the list's, except where their frames fall on each other",
         "sound that starts between two frames, and clips that are switched off",
         "speeds finer than a tenth of a frame a second, and ramps",
-        "nested cuts, generators, effects, grades other than a CDL, roles, keywords and sync",
+        "nested cuts, generators, effects, grades other than a CDL, levels, roles, keywords and sync",
     ),
 )

@@ -16,6 +16,7 @@ from answerprint.timeline.cut import KEY, ClipInfo, CutInfo, Media, cut_info, in
 from answerprint.timeline.formats.edl.reels import Reels
 from answerprint.timeline.formats.edl.source import frame_in_list
 from answerprint.timeline.formats.frames import Joint, Row, Shot, rows
+from answerprint.timeline.levels import level_of
 
 __all__ = ["write"]
 
@@ -242,6 +243,8 @@ class _List:
         foreign = sorted(key for key in shot.item.metadata if key not in (KEY, "cdl"))
         if foreign:
             self.losses.append(Loss(clip=name, says=f"metadata of other programs is not written: {', '.join(foreign)}."))
+        if level_of(shot.item) is not None:
+            self.losses.append(Loss(clip=name, says="how loud it is played has no place in an EDL."))
         if says.keywords:
             self.losses.append(Loss(clip=name, says=f"keywords have no place in an EDL: {', '.join(dict.fromkeys(word.text for word in says.keywords))}."))
 

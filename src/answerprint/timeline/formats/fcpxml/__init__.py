@@ -15,7 +15,7 @@ format = Format(
     cannot=(
         "a correction of sound drift (the ppm are kept in the notes, not applied)",
         "transitions other than a cross dissolve",
-        "effects, grades, crops and sound levels",
+        "effects, grades and crops; the levels of single channels and roles",
         "markers on the timeline itself (the clip under each carries it) and marker colours other than to-do and chapter",
         "parts of a frame at the end of a clip whose rate is not the timeline's",
         "the speed of a compound clip",

@@ -11,7 +11,7 @@ import opentimelineio as otio
 from answerprint.model.extend import Loss
 from answerprint.timeline.cut import ClipInfo, Keyword, attach, duration_of, reference, set_speed
 from answerprint.timeline.cut import at as exactly
-from answerprint.timeline.formats.fcpxml import values
+from answerprint.timeline.formats.fcpxml import values, volume
 from answerprint.timeline.formats.fcpxml.document import Document, own_record
 from answerprint.timeline.formats.fcpxml.walk import Lane, Placed
 
@@ -105,6 +105,8 @@ class Bench:
             made = self._generator(placed, length)
         made.name = made.name or placed.name
         made.enabled = placed.enabled
+        if placed.what == "compound":
+            self._loud(made, placed)
         self._dress(made, placed, None)
         return made
 
@@ -122,11 +124,19 @@ class Bench:
         made.source_range = otio.opentime.TimeRange(at(used, first, self.rate, last), at(length, self.rate, first, last))
         set_speed(made, placed.speed, conform=placed.conform)
         made.enabled = placed.enabled and (placed.sound_on or not sound)
+        if sound:
+            self._loud(made, placed)
         self._dress(made, placed, sound)
         has, speed = asset.has, abs(placed.speed)
         if has is not None and not media.still and not sound and (used < has.start_s or used + speed * length > has.end_s + 1 / self.rate):
             self.losses.append(Loss(clip=made.name, says="it uses more than its media has, says the file; it is read as it stands."))
         return made
+
+    def _loud(self, made: Any, placed: Placed) -> None:
+        """How loud it is played, where the file says so."""
+        level = volume.level([*placed.around], placed.start_s, placed.end_s, made.name, self.losses)
+        if level is not None:
+            attach(made, level)
 
     def _generator(self, placed: Placed, length: Fraction) -> Any:
         node = placed.node

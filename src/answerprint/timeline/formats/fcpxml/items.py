@@ -12,9 +12,10 @@ import opentimelineio as otio
 from answerprint.model.extend import Loss
 from answerprint.model.time import floor_frames
 from answerprint.timeline.cut import KEY, ClipInfo, CutInfo, conformed, info, seconds
-from answerprint.timeline.formats.fcpxml import values
+from answerprint.timeline.formats.fcpxml import values, volume
 from answerprint.timeline.formats.fcpxml.layout import Laid
 from answerprint.timeline.formats.fcpxml.resources import Resources, as_json, element, metadata
+from answerprint.timeline.levels import level_of
 
 __all__ = ["Items"]
 
@@ -89,7 +90,9 @@ class Items:
                 self.losses.append(Loss(clip=item.name or "a compound clip", says="the speed of a compound clip is not written."))
             ref = self.compound(item)
             video = getattr(item.parent(), "kind", otio.schema.TrackKind.Video) != otio.schema.TrackKind.Audio
-            return self._with_marks(element(None, "ref-clip", {"ref": ref, **common, **timing, "srcEnable": None if video else "audio"}), laid)
+            made = element(None, "ref-clip", {"ref": ref, **common, **timing, "srcEnable": None if video else "audio"})
+            self._loud(made, item, laid)
+            return self._with_marks(made, laid)
         reference = item.media_reference
         if isinstance(reference, otio.schema.GeneratorReference):
             return self._generator(laid, common, timing)
@@ -120,6 +123,8 @@ class Items:
         if says.note or says.abstained:
             element(made, "note", {}).text = " ".join(text for text in (says.note, says.abstained) if text)
         self._timing(made, laid, whole)
+        if audible:
+            self._loud(made, laid.sound if laid.sound is not None else item, laid)
         self.marks(made, laid, says)
         if audible:
             off = laid.sound is not None and not laid.sound.enabled
@@ -148,6 +153,11 @@ class Items:
         ramp = element(made, "timeMap", {})
         for moment, value in points:
             element(ramp, "timept", {"time": values.time_text(moment), "value": values.time_text(value), "interp": "linear"})
+
+    def _loud(self, made: Any, item: Any, laid: Laid) -> None:
+        said = level_of(item)
+        if said is not None:
+            made.append(volume.node(said, lambda at: self.local_of(laid, laid.start_s + at)))
 
     def _channels(self, made: Any, channels: int, roles: tuple[str, ...], off: bool) -> None:
         active = "0" if off else None

@@ -22,7 +22,7 @@ __all__ = ["Lens", "Placed", "Walk"]
 
 _CLIPS = {"asset-clip", "video", "audio", "clip", "sync-clip", "mc-clip", "ref-clip", "title", "gap", "audition", "caption", "spine"}
 _READ = {"note", "conform-rate", "timeMap", "marker", "chapter-marker", "keyword", "metadata", "audio-channel-source", "sync-source", "mc-source",
-         "audio-role-source", "text", "text-style-def", "transition", "bookmark", *_CLIPS}  # fmt: skip
+         "audio-role-source", "adjust-volume", "text", "text-style-def", "transition", "bookmark", *_CLIPS}  # fmt: skip
 Lane = tuple[int, ...]
 
 
@@ -60,6 +60,7 @@ class Placed:
     holders: list[tuple[Any, Lens]] = field(default_factory=list)  #: elements whose markers, keywords and notes are this clip's
     alternatives: tuple[str, ...] = ()
     enabled: bool = True
+    around: list[tuple[Any, Lens, Fraction, Fraction]] = field(default_factory=list)  #: elements that say how loud it is, where they begin and end; the outermost first
 
     def source_at(self, moment_s: Fraction) -> Fraction:
         return self.source_s + (moment_s - self.start_s) * self.speed
@@ -70,6 +71,7 @@ class Walk:
 
     def __init__(self, document: Document, rate: Fraction, losses: list[Loss], keep: Callable[[Placed], None]) -> None:
         self.document, self.rate, self.losses, self.keep = document, rate, losses, keep
+        self._around: list[tuple[Any, Lens, Fraction, Fraction]] = []
 
     def story(self, children: Any, lens: Lens, lane: Lane, holder: tuple[Any, Lens] | None = None, only: str = "all", name: str = "", angle: str | None = None) -> None:
         """Items one after the other; an item without an offset follows the one before it."""
@@ -118,7 +120,9 @@ class Walk:
             placed = Placed(node.tag, node, lane, lo, hi, name=node.get("name") or name, angle=angle, alternatives=alternatives)
             placed.enabled = node.get("enabled", "1") != "0"
             placed.holders = [(node, own), *([holder] if holder else [])]
+            self._around.append((node, own, start, end))
             self._content(node, placed, own, local, conform, only)
+            self._around.pop()
         if node.tag in ("clip", "sync-clip"):
             return  # what hangs on a container is part of its content
         for child in (child for child in node if child.tag in _CLIPS):
@@ -161,6 +165,7 @@ class Walk:
         placed.picture = placed.picture and only != "audio"
         placed.sound = placed.sound and only != "video"
         if placed.picture or placed.sound:
+            placed.around = list(self._around)
             self.keep(placed)
 
     # ---- clocks

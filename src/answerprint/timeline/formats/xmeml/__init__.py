@@ -16,7 +16,7 @@ format = Format(
         "a correction of sound drift, and which recorder file belongs to which clip",
         "sound roles, keywords on a stretch of a clip, and the names of alternatives",
         "transitions other than a cross dissolve, and the place of the cut inside one that is not centred (Premiere reads it)",
-        "effects, grades, crops and sound levels",
+        "effects, grades, crops and the fades of a clip",
         "generators other than text and slugs, and how a title looks",
         "captions and other programs' metadata",
     ),

@@ -13,8 +13,9 @@ from answerprint.model.extend import Loss
 from answerprint.model.time import Span, Timecode, floor_frames, round_half_up
 from answerprint.timeline.cut import KEY, ClipInfo, CutInfo, Media, duration_of, info, path_of, seconds
 from answerprint.timeline.formats.frames import Joint, Shot, key_of
-from answerprint.timeline.formats.xmeml import values
+from answerprint.timeline.formats.xmeml import values, volume
 from answerprint.timeline.formats.xmeml.values import child
+from answerprint.timeline.levels import level_of
 
 __all__ = ["Items", "Placing"]
 
@@ -76,6 +77,8 @@ class Items:
         else:
             self._file(node, shot, available)
         self._retime(node, shot, available)
+        if placing.kind == "audio":
+            self._loud(node, placing, available)
         if placing.channel is not None:
             source = child(node, "sourcetrack")
             child(source, "mediatype", "audio")
@@ -153,6 +156,20 @@ class Items:
                 child(parameter, "valuemin", -100000)
                 child(parameter, "valuemax", 100000)
             child(parameter, "value", value)
+
+    def _loud(self, node: Any, placing: Placing, available: Span) -> None:
+        shot, rate = placing.shot, self.cut.rate
+        said = level_of(shot.item)
+        if said is None:
+            return
+        first = round_half_up(self._head_s(shot, available) * rate)
+        volume.node(node, said, lambda at: first + round_half_up(at * rate))
+        if placing.channel != 1:
+            return
+        if any((at * rate).denominator != 1 for at, _ in said.keys):
+            self.losses.append(Loss(clip=shot.item.name, says="a keyframe of its level lies between two frames; it is written on the nearer one."))
+        if said.fade_in_s or said.fade_out_s:
+            self.losses.append(Loss(clip=shot.item.name, says="the fades on it have no place in this export; lay them as keyframes or crossfades."))
 
     def _generator(self, track: Any, placing: Placing) -> None:
         shot, rate = placing.shot, self.cut.rate

@@ -13,7 +13,7 @@ from answerprint.model.extend import Loss
 from answerprint.model.time import round_half_up
 from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import ClipInfo, CutInfo, Keyword, at, attach, reference, set_speed, span
-from answerprint.timeline.formats.xmeml import values
+from answerprint.timeline.formats.xmeml import values, volume
 from answerprint.timeline.formats.xmeml.document import Document, Sources, number, parse
 from answerprint.timeline.formats.xmeml.retime import Retime, retime_of
 from answerprint.timeline.formats.xmeml.values import word
@@ -119,6 +119,10 @@ class _Reader:
             made.append(self._track(track, rate, f"V{number_}", otio.schema.TrackKind.Video, [track]))
         for number_, group in enumerate(_joined(list(sequence.iterfind("media/audio/track"))), 1):
             made.append(self._track(group[0], rate, f"A{number_}", otio.schema.TrackKind.Audio, group))
+        for effect in (*sequence.iterfind("media/audio/filter/effect"), *sequence.iterfind("media/audio/track/filter/effect")):
+            if not (word(effect, "effectid").casefold() == volume.EFFECT and volume.flat(effect)):
+                what = word(effect, "name") or word(effect, "effectid")
+                self.losses.append(Loss(clip=word(sequence, "name") or "the sequence", says=f"{what!r} over a whole sound track is not read."))
         while made and not len(made[-1]) and not made[-1].markers:
             made.pop()  # empty tracks above the last that is used say nothing
         return [track for track in made if len(track) or track.kind == otio.schema.TrackKind.Video]
@@ -144,6 +148,8 @@ class _Reader:
             if joint is not None:
                 track.append(joint)
             track.append(self._item(here, rate, kind == otio.schema.TrackKind.Audio, channels))
+            if kind == otio.schema.TrackKind.Audio:
+                self._loud(track[-1], here, rate, group)
             cursor = end
             joint = waiting.get(end)
             if joint is not None and not any(other.start == end for other in placed):
@@ -151,6 +157,19 @@ class _Reader:
         for joint in waiting.values():
             self.losses.append(Loss(clip=joint.name, says="a transition lies on no cut and was not read."))
         return track
+
+    def _loud(self, made: Any, here: _Placed, rate: Fraction, group: list[Any]) -> None:
+        """How loud it is played, where the file says so: the tracks of one sound have one level, or what the others have is said."""
+
+        def moment_s(frame: Fraction) -> Fraction:
+            return (frame - (number(here.node, "in") or Fraction(0)) - here.cut_in) / rate
+
+        level = volume.level(here.node, moment_s, made.name, self.losses)
+        if level is not None:
+            attach(made, level)
+        twins = [item for track in group[1:] for item in track.iterfind("clipitem") if _place_of(item) == _place_of(here.node)]
+        if any(volume.level(item, moment_s, made.name, []) != level for item in twins):
+            self.losses.append(Loss(clip=made.name, says="its channels have levels of their own; the first one's is read for all."))
 
     def _place(self, track: Any) -> tuple[list[_Placed], dict[Fraction, Any]]:
         """Items and transitions of a track, a clip's edge under a transition moved to the cut inside it."""
@@ -327,8 +346,13 @@ class _Reader:
             kind = word(effect, "effectid")
             if kind == "basic" and _changed(effect):
                 self.losses.append(Loss(clip=made.name, says="its size, place or rotation is not read."))
-            elif kind not in _MOTION:
+            elif kind not in _MOTION and not (kind.casefold() == volume.EFFECT and _on_sound(node)):
                 self.losses.append(Loss(clip=made.name, says=f"the effect {word(effect, 'name') or kind!r} is not read."))
+
+
+def _on_sound(node: Any) -> bool:
+    """Whether an item lies on a sound track."""
+    return next((one.tag == "audio" for one in node.iterancestors("audio", "video")), False)
 
 
 def _changed(effect: Any) -> bool:
