@@ -35,6 +35,7 @@ _MONEY = ("rate", "estimate", "actual")
 _FIGURES = (*_MONEY, "days", "hours")
 _KNOWN = {name: column for column, names in NAMES.items() for name in names}
 _TOTAL = re.compile(r"(?i)(sub[- ]?|grand )?totals?\b|zwischensumme|(gesamt)?summe\b|gesamt\b")
+_SUMMED = re.compile(r"(?i)[\s:;,(\u2013-]*\btotals?:?\s+[A-P]\b.*$")  #: what a summary's row has behind its title
 _SAID = re.compile(r"(?i)\b(?:currency|w[aä]hrung|(?:figures|amounts|prices|costs|all) in)\b[: ]*")
 _WIDER = re.compile(r"(?i)(production )?insurance\b|mark-?up\b|(production|company|handling) fee\b")  #: rows of the form that are about all sections
 _MOST = 12  #: cells that one sentence lists
@@ -51,7 +52,7 @@ class _Read:
     heads: dict[str, str] = field(default_factory=dict)  #: a column -> the currency in its heading
     section: str = OUTSIDE
     lines: list[Line] = field(default_factory=list)
-    sums: list[tuple[str, frozenset[str], Line]] = field(default_factory=list)  #: section, those that are added up, the row: a summary's
+    sums: list[tuple[frozenset[str], Line]] = field(default_factory=list)  #: the sections that a summary's row adds up, and the row
     totals: list[tuple[str, int, Money]] = field(default_factory=list)  #: section, row, what the file says
     faults: list[str] = field(default_factory=list)
 
@@ -73,7 +74,7 @@ def read_budget(name: str, raw: bytes) -> Budget:
         raise CostError(f"{name}: {_headless(sheets)}")
     held = {line.section for one in reads for line in one.lines}
     for one in reads:
-        one.lines = sorted([*one.lines, *(line for section, of, line in one.sums if section not in held and not of & held)], key=lambda line: line.row)
+        one.lines = sorted([*one.lines, *(line for of, line in one.sums if not of & held)], key=lambda line: line.row)
     lines = [line for one in reads for line in one.lines]
     if not lines:
         raise CostError(f"{name}: there is a heading, and no line below it.")
@@ -161,9 +162,11 @@ def _row(read: _Read, number: int, row: Sequence[Cell]) -> None:
         whole = next(iter(named)) if len(named) == 1 else read.section if not named and _plain_total(says[total.end() :], read.section) else ""
         if whole and line.estimate is not None and not total[0].casefold().startswith(("grand", "gesamt")):
             read.totals.append((whole, number, line.estimate))
+    elif of := frozenset(letter for cell in row for letter in summed(cell.text)):  # a summary says which sections its rows add up
+        section = next(iter(of)) if len(of) == 1 else OUTSIDE
+        read.sums.append((of, replace(line, section=section, says=_SUMMED.sub("", says) or says)))
     elif titled is not None and _sums_up(read, line, titled):
-        of = frozenset(letter for cell in row for letter in summed(cell.text))
-        read.sums.append((titled, of, replace(line, section=titled)))
+        read.sums.append((frozenset(titled), replace(line, section=titled)))
         read.section = titled if _lettered(line) else read.section
     elif says or given:
         read.lines.append(replace(line, section=OUTSIDE) if _WIDER.match(says) else line)
