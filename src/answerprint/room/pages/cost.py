@@ -106,11 +106,12 @@ def _drawn(found: Cost) -> dict[str, Any]:
 
 
 def _sections(sections: Iterable[Section]) -> Iterator[tuple[Section, tuple[Bar, ...]]]:
-    """Every section with a bar for each sum. Bars are as long as the largest of the same currency lets them be: two currencies are not compared."""
+    """Every section with a bar for each sum. Bars are as long as the largest of the same currency lets them be; a sum that has no other to stand beside has none."""
     every = tuple(sections)
-    most: dict[str, Decimal] = {}
+    sums: dict[str, list[Decimal]] = {}
     for one in (money for section in every for money in (*section.estimate, *section.actual)):
-        most[one.currency] = max(most.get(one.currency, Decimal(0)), one.amount)
+        sums.setdefault(one.currency, []).append(one.amount)
+    most = {currency: max(amounts) if len(amounts) > 1 else Decimal(0) for currency, amounts in sums.items()}
 
     def bars(sums: Iterable[Money], spent: bool) -> Iterator[Bar]:
         for one in sums:
