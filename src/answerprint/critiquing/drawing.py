@@ -24,7 +24,7 @@ __all__ = ["drawn", "pictured"]
 
 _HIGH, _GAP, _MARGIN, _LABEL = 200, 8, 24, 26
 _PAGE, _INK, _QUIET = (20, 20, 20), (236, 236, 236), (182, 182, 182)
-_MOST = 6
+_MOST, _ON_A_PAGE = 6, 3
 
 
 def drawn(desk: Desk, one: Said) -> Path | None:
@@ -40,8 +40,8 @@ def drawn(desk: Desk, one: Said) -> Path | None:
 
 
 def pictured(desk: Desk, one: Said) -> bytes | None:
-    """The rows without the words; None where there is nothing to look at."""
-    rows = _rows(desk, one)
+    """The rows without the words, three stills wide at most; None where there is nothing to look at."""
+    rows = [(name, row[:_ON_A_PAGE]) for name, row in _rows(desk, one)]
     return _page(rows) if rows else None
 
 
@@ -60,21 +60,23 @@ def _page(rows: Rows, one: Said | None = None) -> bytes:
 
     from answerprint.media.lettering import font
 
-    margin = _MARGIN if one is not None else 0
+    wide_row = max(len(row) for _, row in rows)
+    margin, large, small = (_MARGIN, 15, 13) if one is not None else (0, 14 + 4 * (wide_row - 1), 12 + 4 * (wide_row - 1))  # a page shows three at half their size
+    label = _LABEL * small // 13
     wide = max(sum(picture.width + _GAP for _, picture in row) - _GAP for _, row in rows) + 2 * margin
     wide = max(wide, 900 if one is not None else 0)
     lines = _wrapped(f"{one.critic}, on {one.on}: {one.text}", wide - 2 * margin) + _wrapped(f"Gives up: {one.gives_up}", wide - 2 * margin) if one is not None else []
     top = margin + 22 * len(lines) + (12 if lines else 0)
-    page = pil.new("RGB", (wide, top + len(rows) * (_HIGH + 2 * _LABEL) + margin), _PAGE)
+    page = pil.new("RGB", (wide, top + len(rows) * (_HIGH + 2 * label) + margin), _PAGE)
     pen = ImageDraw.Draw(page)
     for number, line in enumerate(lines):
         pen.text((margin, margin + 22 * number), line, fill=_INK, font=font(16))
     for number, (name, row) in enumerate(rows):
-        high, at = top + number * (_HIGH + 2 * _LABEL), margin
-        pen.text((at, high), name, fill=_QUIET, font=font(15))
-        for label, picture in row:
-            page.paste(picture, (at, high + _LABEL))
-            pen.text((at + 4, high + _LABEL + _HIGH + 2), label, fill=_QUIET, font=font(13))
+        high, at = top + number * (_HIGH + 2 * label), margin
+        pen.text((at, high), name, fill=_QUIET, font=font(large))
+        for words, picture in row:
+            page.paste(picture, (at, high + label))
+            pen.text((at + 4, high + label + _HIGH + 2), words, fill=_QUIET, font=font(small))
             at += picture.width + _GAP
     out = io.BytesIO()
     page.save(out, "PNG")
@@ -135,7 +137,7 @@ def _framing(desk: Desk, one: Said, file: Path) -> list[tuple[str, list[tuple[st
         label = f"{float(Fraction(moment) / Fraction(*made.rate)):.2f} s"
         after.append((label, _small(picture.crop(edges))))
         before.append((label, _small(_outlined(picture, edges))))
-    return [(f"{Path(made.file).stem}, as it is, with the frame that is offered", before), ("as it is offered", after)] if before else []
+    return [("as it is, with the frame that is offered", before), ("as it is offered", after)] if before else []
 
 
 def _outlined(picture: Image, edges: tuple[int, int, int, int]) -> Image:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
@@ -12,11 +14,14 @@ from fastapi.responses import Response
 from answerprint import arguments
 from answerprint.book import Book, Person, Raised
 from answerprint.chronicle import day
+from answerprint.critiquing import Said
 from answerprint.desk import Desk
 from answerprint.model.judgments import ROLES, Objection
 from answerprint.room import signing, things
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
+from answerprint.room.pages.critics import closed
+from answerprint.room.pages.offered import every, number_of
 from answerprint.room.showing import desk_of
 from answerprint.room.things import Evidence
 
@@ -51,6 +56,7 @@ class Argument:
     struck: bool = False
     answer: Answered | None = None
     taken_by: str | None = None  #: of an idea: the objection that it became
+    critics: str = ""  #: of an idea: where it stands with its facts, its pictures and what it offers
     from_idea: bool = False
     mine: bool = False
     may_answer: bool = False
@@ -62,6 +68,16 @@ class Craft:
 
     name: str
     arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """Ideas of one critic's about one version that whoever looks has not opened."""
+
+    critic: str
+    version: str
+    count: int
+    href: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +116,7 @@ class Page:
     crafts: tuple[Craft, ...]
     open: int  #: objections that block the gate
     ideas: int  #: that nobody took up or looked away from
+    closed: tuple[Closed, ...]  #: not shown here before they are opened on Critics
     stands: tuple[Stood, ...]
     remarks: tuple[Passing, ...]
     things: tuple[Thing, ...]
@@ -132,7 +149,12 @@ def view(room: Room, guest: Guest) -> Page:
         return known[on]
 
     person = book.people.get(guest.person or "") if book else None
-    said = [*_objections(book, person, about), *_ideas(room, book, about)]
+    known_ideas = {one.n: one for one in every(desk)}
+    shut = closed(desk, person.id if person is not None else None, known_ideas.values())
+    taken = {one.line.content.idea for one in (book.objections if book else ()) if isinstance(one.line.content, Objection)}
+    hidden = {n: version for n, version in shut.items() if n not in taken}
+    ideas = [(craft, one) for craft, one in _ideas(room, book, about) if one.n not in hidden]
+    said = [*_objections(book, person, about), *((craft, _as_of(room, desk, one, known_ideas.get(one.n))) for craft, one in ideas)]
     crafts: dict[str, list[Argument]] = {}
     for craft, one in said:
         crafts.setdefault(craft, []).append(one)
@@ -142,7 +164,7 @@ def view(room: Room, guest: Guest) -> Page:
     return Page(
         crafts=tuple(Craft(name=name, arguments=tuple(sorted(crafts[name], key=lambda one: one.n))) for name in order),
         open=sum(one.open for _, one in said if one.kind == "objection"),
-        ideas=sum(one.open for _, one in said if one.kind == "idea"),
+        ideas=sum(one.open for _, one in said if one.kind == "idea") + len(hidden), closed=tuple(_closed(hidden, known_ideas)),
         stands=tuple(Stood(by=line.by.name, part=line.content.part, text=line.content.text, at=day(line.at)) for line in arguments.stands(book)) if book else (),
         remarks=tuple(Passing(by=one.by, text=one.text, about=place.says, href=place.href, at=day(one.at)) for one, place in passing),
         things=tuple(_things(room, desk)),
@@ -185,6 +207,24 @@ def _ideas(room: Room, book: Book | None, about: Callable[[str], things.About]) 
             about=place.says, href=place.href, evidence=place.evidence, open=entry.n not in taken, taken_by=taken.get(entry.n),
         )))  # fmt: skip
     return found
+
+
+def _as_of(room: Room, desk: Desk, one: Argument, idea: Said | None) -> Argument:
+    """An idea about a shot, as the cut counted it that the idea is about: another version's, or an earlier one, has no picture here."""
+    number = number_of(idea) if idea is not None else None
+    if idea is None or number is None:
+        return one
+    words, now = room.texts["arguments"], idea.version in desk.cuts and desk.cuts[idea.version].seal == idea.seal
+    to = f"/critics?version={quote(idea.version)}#{one.number}"
+    if now and idea.version == desk.family.first.name:
+        return replace(one, critics=to)
+    says = words["version_shot" if now else "earlier"].format(number=number, version=idea.version)
+    return replace(one, about=says, href=to, evidence=(), critics=to)
+
+
+def _closed(hidden: Mapping[int, str], ideas: Mapping[int, Said]) -> Iterator[Closed]:
+    for (critic, version), count in Counter((ideas[n].critic, version) for n, version in hidden.items()).items():
+        yield Closed(critic=critic, version=version, count=count, href=f"/critics?version={quote(version)}#chair-{critic}")
 
 
 def waiting_ideas(room: Room) -> int:

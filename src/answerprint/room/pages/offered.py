@@ -212,7 +212,10 @@ def _written(room: Room, desk: Desk, n: int, format: str) -> tuple[str, bytes, t
         return f"{stem}.otio", (desk.path / one.offer).read_bytes(), ()
     write, suffix = writer(format)
     data, losses = write(desk.read(one.offer, one.version).timeline, {})
-    return f"{stem}{suffix}", data, tuple(dict.fromkeys(f"{loss.clip}: {loss.says}" if loss.clip else loss.says for loss in losses))
+    lost: dict[str, list[str]] = {}
+    for loss in losses:
+        lost.setdefault(loss.says, []).extend([loss.clip] if loss.clip else [])
+    return f"{stem}{suffix}", data, tuple(f"{', '.join(dict.fromkeys(clips))}: {says}" if clips else says for says, clips in lost.items())
 
 
 @router.get("/critics/offers/{n}/{format}", include_in_schema=False)
