@@ -71,6 +71,7 @@ _KINDS = {
     "export": ("one timeline sent out", "{} timelines sent out"),
     "import": ("one cut taken in", "{} cuts taken in"),
     "released": ("one finished file sealed", "{} finished files sealed"),
+    "bill": ("one bill of a paid service", "{} bills of paid services"),
 }
 #: Beside which judgment a task's work is shown: what its holder had in hand.
 BESIDE = {
