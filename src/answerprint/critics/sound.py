@@ -1,14 +1,18 @@
-"""The sound mixer: rooms that jump at a cut, words that were made out elsewhere, silences that nobody kept.
+"""The sound mixer: rooms that jump at a cut, words that were made out elsewhere, words under the bed, silences that nobody kept.
 
-No list from an editing program says here how loud a clip is played, so nothing is said of levels against each other, but for what was recorded.
+Of the bed over a word it speaks where the cut's own program wrote down how loud clips are played, and nobody has mixed the film yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
 
+from answerprint.critics.ducking import ducked
 from answerprint.model.extend import Critic
-from answerprint.model.ideas import Case, Cited, Idea, Shot
+from answerprint.model.ideas import Case, Cited, Idea, Offer, Shot
+from answerprint.signal.audibility import POOR
 
 TONE_DB = 6.0  #: twice the pressure: a room that is heard to change at the cut
 UNSURE, SURE = 0.5, 0.9  #: mean probability of a word's tokens: under the one the listener guesses, over the other it hears
@@ -17,14 +21,14 @@ SILENCE_S = 0.8  #: longer than a breath between sentences (0.3 to 0.6 s in read
 
 def run(case: Case) -> Iterable[Idea]:
     """Ideas about what is heard, in the order of the film. Empty where nothing was listened to."""
-    found = [*_tone(case), *_word(case), *_silence(case)]
+    found = [*_tone(case), *_word(case), *_covered(case), *_silence(case)]
     return sorted(found, key=lambda idea: int(idea.on.partition(":")[2]))
 
 
-def _idea(case: Case, shot: Shot, text: str, names: Iterable[str], *, gives_up: str, away: bool = False) -> Iterator[Idea]:
+def _idea(case: Case, shot: Shot, text: str, names: Iterable[str], *, gives_up: str, away: bool = False, offer: Offer | None = None) -> Iterator[Idea]:
     facts: tuple[Cited, ...] | None = case.cite([f"cut:{shot.number} uses", *names])
     if facts is not None:
-        yield Idea(critic="sound", on=f"cut:{shot.number}", text=text, facts=facts, gives_up=gives_up, away=away)
+        yield Idea(critic="sound", on=f"cut:{shot.number}", text=text, facts=facts, offer=offer, gives_up=gives_up, away=away)
 
 
 def _tone(case: Case) -> Iterator[Idea]:
@@ -52,6 +56,26 @@ def _word(case: Case) -> Iterator[Idea]:
         yield from _idea(case, shot, text, [fact.name], gives_up="The word as it was said in the picture that is seen.")
 
 
+def _covered(case: Case) -> Iterator[Idea]:
+    """Words of one shot that the bed leaves too little of: said once for the shot, with the bed out around them to be listened to."""
+    found: dict[int, list[tuple[str, Mapping[str, Any]]]] = {}
+    for fact in case.known.facts:
+        if fact.name.startswith("covered:") and float(fact.value["left"]) < POOR:
+            found.setdefault(fact.value["shot"], []).append((fact.name, fact.value))
+    for number, rows in found.items():
+        shot = case.shot(number)
+        if shot is None:
+            continue
+        told = [f"\"{row['word']}\" at {float(row['at_s']):.1f} s ({float(row['left']):.0%})" for _, row in rows]
+        words = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+        under = " and ".join(dict.fromkeys(str(row["under"]) for _, row in rows))
+        stands = next((row for _, row in rows if row.get("there") is not None and float(row["there"]) >= POOR), None)
+        other = f" In {stands['slate']} \"{stands['word']}\" would stand over it ({float(stands['there']):.0%})." if stands is not None else ""
+        text = f"In shot {number} {under} lies over {words}: so much is left of what makes a word understood, and under {POOR:.0%} it is poor (ANSI S3.5). Take the bed out of its way for that moment.{other}"
+        offer = ducked(case, f"{case.version} shot {number} bed out", [(Fraction(row["at_s"]), Fraction(row["to_s"]), str(row["under"])) for _, row in rows])
+        yield from _idea(case, shot, text, [name for name, _ in rows], offer=offer, gives_up="A bed that runs through, and a word that has to be leaned in for.")
+
+
 def _silence(case: Case) -> Iterator[Idea]:
     """A pause between two words that is under the bed from end to end: the longest one of the film."""
     rows = [(float(row["seconds"]), shot, row) for shot in case.shots if (row := case.fact(f"cut:{shot.number} pause under bed")) is not None]
@@ -63,4 +87,4 @@ def _silence(case: Case) -> Iterator[Idea]:
     yield from _idea(case, shot, text, [f"cut:{shot.number} pause under bed"], gives_up="The bed's way through the film in one piece.", away=True)
 
 
-critic = Critic(name="sound", version=1, run=run, seat="sound mixer", says="rooms at a cut, words, silences")
+critic = Critic(name="sound", version=2, run=run, seat="sound mixer", says="rooms at a cut, words, what the bed covers, silences")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -30,6 +30,8 @@ class Stretch:
     source_s: Fraction
     speed: Fraction = Fraction(1)
     stem: str = ""  #: "dialogue", "music" or "effects", where the cut says it
+    level: Level = field(default_factory=Level)  #: how loud the cut plays it, told from `clip_s` on
+    clip_s: Fraction = Fraction(0)  #: when the clip that it is of begins in the film
     clocked: bool = False  #: the cut does not know where the medium begins: `source_s` is on the medium's own clock, its timecode
 
     @property
@@ -100,4 +102,7 @@ def _clip(one: Laid, lane: Lane, lens: _Lens, stem: str) -> Iterator[Stretch]:
     first, last = max(start, lens[0]), min(end, lens[1])
     if first < last:
         pace = speed * lens[3]
-        yield Stretch(media=media, start_s=first, end_s=last, source_s=source + (first - start) * pace, speed=pace, stem=stem_of(says.roles if says else (), lane.name) or stem, clocked=available is None)
+        yield Stretch(
+            media=media, start_s=first, end_s=last, source_s=source + (first - start) * pace, speed=pace, stem=stem_of(says.roles if says else (), lane.name) or stem,
+            level=level or Level(), clip_s=start, clocked=available is None,
+        )  # fmt: skip
