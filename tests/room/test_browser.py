@@ -414,7 +414,7 @@ def test_the_record_is_read_and_checked_on_its_own_page(film):
 
 
 #: Pages that are looked at by axe as they stand at the end of the day.
-PAGES = ("/", "/door", "/thought", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
+PAGES = ("/", "/door", "/thought", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/critics", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
 
 
 def serious(person: Person, path: str) -> list[str]:

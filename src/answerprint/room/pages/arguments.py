@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
 
-from answerprint import arguments
+from answerprint import arguments, critiquing
 from answerprint.book import Book, Person, Raised
 from answerprint.chronicle import day
 from answerprint.critiquing import Said
@@ -194,7 +194,7 @@ def _objections(book: Book | None, person: Person | None, about: Callable[[str],
 
 def _ideas(room: Room, book: Book | None, about: Callable[[str], things.About]) -> list[tuple[str, Argument]]:
     taken = {one.line.content.idea: one.number for one in (book.objections if book else ()) if isinstance(one.line.content, Objection)}
-    found = []
+    found, seats = [], critiquing.seats()
     with room.house.reading() as record:
         entries = list(record.entries(kind="idea")) if record is not None else []
     for entry in entries:
@@ -202,7 +202,7 @@ def _ideas(room: Room, book: Book | None, about: Callable[[str], things.About]) 
         if body is None or not str(body.get("text", "")).strip():
             continue
         place, critic = about(str(body.get("on") or arguments.FILM)), str(body.get("critic", "a critic"))
-        found.append((critic, Argument(
+        found.append((seats.get(critic) or critic, Argument(
             kind="idea", number=f"I{entry.n}", n=entry.n, by=critic, at=day(entry.at), text=str(body["text"]), on=str(body.get("on") or arguments.FILM),
             about=place.says, href=place.href, evidence=place.evidence, open=entry.n not in taken, taken_by=taken.get(entry.n),
         )))  # fmt: skip
@@ -219,7 +219,7 @@ def _as_of(room: Room, desk: Desk, one: Argument, idea: Said | None) -> Argument
     if now and idea.version == desk.family.first.name:
         return replace(one, critics=to)
     says = words["version_shot" if now else "earlier"].format(number=number, version=idea.version)
-    return replace(one, about=says, href=to, evidence=(), critics=to)
+    return replace(one, about=says, href=to, evidence=(), critics=to, open=one.open and now)
 
 
 def _closed(hidden: Mapping[int, str], ideas: Mapping[int, Said]) -> Iterator[Closed]:
@@ -228,8 +228,10 @@ def _closed(hidden: Mapping[int, str], ideas: Mapping[int, Said]) -> Iterator[Cl
 
 
 def waiting_ideas(room: Room) -> int:
-    """How many ideas of the critics' nobody took up."""
-    return sum(one.open for _, one in _ideas(room, room.house.book, lambda on: things.About(says=on, href="")))
+    """How many ideas of the critics' about cuts as they are now nobody took up."""
+    desk = desk_of(room)
+    past = {one.n for one in every(desk) if one.version not in desk.cuts or desk.cuts[one.version].seal != one.seal}
+    return sum(one.open and one.n not in past for _, one in _ideas(room, room.house.book, lambda on: things.About(says=on, href="")))
 
 
 def _craft(person: Person) -> str:
