@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint.desk import Desk
 from answerprint.model.records import AnswerprintError
+from answerprint.timeline.cut import cut_info
 from answerprint.timeline.share import Point, Share, Side, share
 
 if TYPE_CHECKING:
     from answerprint.film import Cut
 
-__all__ = ["NONE_MADE", "Shared", "SharingError", "notes", "plain", "played", "shared"]
+__all__ = ["NONE_MADE", "Shared", "SharingError", "notes", "plain", "played", "shared", "told"]
 
 NONE_MADE = "No rough cut was made by the machine: none was asked for."
 _READ: weakref.WeakKeyDictionary[Desk, dict[str, Shared]] = weakref.WeakKeyDictionary()
@@ -38,6 +39,7 @@ class Shared:
     assembly: str | None  #: the rough cut that it has most of; None: none was made
     entry: int | None  #: of that rough cut
     share: Share | None
+    rate: Fraction = Fraction(25)  #: of the cut
 
     @property
     def kept(self) -> tuple[Point, ...]:
@@ -82,7 +84,7 @@ def _shared(desk: Desk, version: str) -> Shared:
             best = Fraction(common), n, name, found
     if best is None:
         return Shared(version=version, cut=file, assembly=None, entry=None, share=None)
-    return Shared(version=version, cut=file, assembly=best[2], entry=best[1], share=best[3])
+    return Shared(version=version, cut=file, assembly=best[2], entry=best[1], share=best[3], rate=cut_info(timeline).rate)
 
 
 def played(desk: Desk, version: str) -> bool:
@@ -107,21 +109,36 @@ def plain(found: Shared, cut: Cut, played: bool | None = None) -> dict[str, Any]
     picture = found.share.picture if found.share else None
     return {
         "version": found.version, "cut": found.cut, "seal": cut.seal, "assembly": Path(found.assembly).name if found.assembly else None, "entry": found.entry,
-        "says": found.says(played), **{name: (_side(picture) or {}).get(name) for name in ("running_time", "cut_points", "takes")},
-        "picture": _side(picture), "sound": _side(found.share.sound if found.share else None),
+        "says": found.says(played), **{name: (_side(picture, found.rate) or {}).get(name) for name in ("running_time", "cut_points", "takes")},
+        "picture": _side(picture, found.rate), "sound": _side(found.share.sound if found.share else None, found.rate),
     }  # fmt: skip
+
+
+def told(side: Side, rate: Fraction) -> tuple[str, ...]:
+    """Cut points, takes and running time of one side as sentences; none of a side that has no shot."""
+    if not side.takes:
+        return ()
+    points, kept = len(side.points), sum(one.machine for one in side.points)
+    shots, takes = len(side.takes), sum(one.machine for one in side.takes)
+    whole, stands = (round(float(sum(one.end - one.start for one in side.stretches if one.machine or every) / rate), 1) for every in (True, False))
+    return (
+        f"{kept} of {points} cut points stand as the machine laid them." if points else "It has no cut point.",
+        f"In {takes} of {shots} shots its take is still there.",
+        f"{stands} s of {whole} s stand in the order in which it laid them.",
+    )  # fmt: skip
 
 
 def _part(value: Fraction | None) -> float | None:
     return round(float(value), 6) if value is not None else None
 
 
-def _side(side: Side | None) -> dict[str, Any] | None:
+def _side(side: Side | None, rate: Fraction) -> dict[str, Any] | None:
     if side is None:
         return None
     return {
-        "running_time": _part(side.running_time), "cut_points": _part(side.cut_points), "takes": _part(side.chosen),
-        "stretches": [{"start": one.start, "end": one.end, "name": one.name, "machine": one.machine} for one in side.stretches],
+        "running_time": _part(side.running_time), "cut_points": _part(side.cut_points), "takes": _part(side.chosen), "says": list(told(side, rate)),
+        "stretches": [{"start": one.start, "end": one.end, "name": one.name, "machine": one.machine, "there": one.there} for one in side.stretches],
         "points": [{"frame": one.frame, "timecode": one.timecode, "before": one.before, "after": one.after, "machine": one.machine} for one in side.points],
-        "shots": [{"start": one.start, "end": one.end, "name": one.name, "machine": one.machine} for one in side.takes],
+        "shots": [{"start": one.start, "end": one.end, "name": one.name, "machine": one.machine, "lane": one.lane} for one in side.takes],
+        "laid": [{"start": one.start, "end": one.end, "name": one.name, "lane": one.lane} for one in side.laid],
     }  # fmt: skip

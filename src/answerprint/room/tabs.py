@@ -10,4 +10,4 @@ TABS = (
 )  # fmt: skip
 
 #: Under Report; a new one is a line here and a word in [report].
-REPORT = (("easy", "/report"), ("cost", "/report/cost"))
+REPORT = (("easy", "/report"), ("share", "/report/share"), ("cost", "/report/cost"))

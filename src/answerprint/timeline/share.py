@@ -21,7 +21,7 @@ from answerprint.model.time import Timecode, round_half_up
 from answerprint.timeline.cut import Media, cut_info, duration_of, media_of, range_of, seconds, speed_of
 from answerprint.timeline.edit import stem
 
-__all__ = ["Point", "Share", "Side", "Stretch", "Take", "share"]
+__all__ = ["Laid", "Point", "Share", "Side", "Stretch", "Take", "share"]
 
 Kind = Literal["picture", "sound"]
 
@@ -35,6 +35,7 @@ class Stretch:
     medium: str
     name: str
     machine: bool
+    there: int | None = None  #: the frame at which the assembly has it; None where it does not stand as the assembly had it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,17 @@ class Take:
     end: int
     name: str
     machine: bool
+    lane: int = 0  #: 0 for the picture; sound counts its tracks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """A shot of the assembly, by frames of it at the cut's rate."""
+
+    start: int
+    end: int
+    name: str
+    lane: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +77,7 @@ class Side:
     stretches: tuple[Stretch, ...]
     points: tuple[Point, ...]
     takes: tuple[Take, ...]
+    laid: tuple[Laid, ...] = ()  #: what the assembly was, in its order
 
     @property
     def running_time(self) -> Fraction | None:
@@ -257,12 +270,13 @@ def _side(own: Sequence[_Lane], theirs: Sequence[_Lane], timecode: Any) -> Side:
     for piece in [piece for lane in theirs for piece in lane]:
         laid.setdefault(piece.key[0], []).append(piece)
     takes = [
-        Take(start=one.start, end=one.end, name=one.name, machine=any((other.low < one.high and one.low < other.high) or (other.low, other.high) == (one.low, one.high) for other in laid.get(one.key[0], ())))
-        for lane in own for one in _whole(lane)
+        Take(start=one.start, end=one.end, name=one.name, machine=any((other.low < one.high and one.low < other.high) or (other.low, other.high) == (one.low, one.high) for other in laid.get(one.key[0], ())), lane=number)
+        for number, lane in enumerate(own) for one in _whole(lane)
     ]  # fmt: skip
     return Side(
         stretches=tuple(sorted(stretches, key=lambda one: (one.start, one.end))), points=tuple(sorted(points, key=lambda one: one.frame)),
         takes=tuple(sorted(takes, key=lambda one: one.start)),
+        laid=tuple(Laid(start=one.start, end=one.end, name=one.name, lane=number) for number, lane in enumerate(theirs) for one in _whole(lane)),
     )  # fmt: skip
 
 
@@ -350,15 +364,16 @@ def _stretches(mine: _Lane, other: _Lane) -> list[Stretch]:
     head = _same(left, right)
     tail = min(_same(left[::-1], right[::-1]), len(left) - head, len(right) - head)
     between = _kept(left[head : len(left) - tail], right[head : len(right) - tail])
-    kept = {*range(head), *(head + number for number in between), *range(len(left) - tail, len(left))}
+    kept = {number: number for number in range(head)} | {head + number: head + place for number, place in between.items()} | {len(left) - n: len(right) - n for n in range(1, tail + 1)}
     found: list[Stretch] = []
     for number, atom in enumerate(left):
-        machine = number in kept
+        there = right[kept[number]].start if number in kept else None
         last = found[-1] if found else None
-        if last is not None and number and left[number - 1].piece == atom.piece and last.machine == machine and last.end == atom.start:
-            found[-1] = Stretch(start=last.start, end=atom.end, medium=last.medium, name=last.name, machine=machine)
+        goes_on = last is not None and number > 0 and left[number - 1].piece == atom.piece and last.end == atom.start
+        if last is not None and goes_on and (there is None if last.there is None else there == last.there + last.end - last.start):
+            found[-1] = Stretch(start=last.start, end=atom.end, medium=last.medium, name=last.name, machine=last.machine, there=last.there)
         else:
-            found.append(Stretch(start=atom.start, end=atom.end, medium=atom.key[0], name=mine[atom.piece].name, machine=machine))
+            found.append(Stretch(start=atom.start, end=atom.end, medium=atom.key[0], name=mine[atom.piece].name, machine=there is not None, there=there))
     return found
 
 
@@ -368,13 +383,13 @@ def _same(left: Sequence[_Atom], right: Sequence[_Atom]) -> int:
     return next((n for n, (one, other) in enumerate(pairs) if (one.key, one.low, one.high) != (other.key, other.low, other.high)), min(len(left), len(right)))
 
 
-def _kept(left: Sequence[_Atom], right: Sequence[_Atom]) -> frozenset[int]:
-    """Which atoms of `left` are in the common order with `right` of greatest length in frames."""
+def _kept(left: Sequence[_Atom], right: Sequence[_Atom]) -> dict[int, int]:
+    """Which atoms of `left` are in the common order with `right` of greatest length in frames, each with its place in `right`."""
     where: dict[tuple[Any, ...], list[int]] = {}
     for number, atom in enumerate(right):
         where.setdefault((atom.key, atom.low, atom.high), []).append(number)
     table: list[tuple[int, int]] = [(0, -1)] * (len(right) + 1)  # Fenwick: (length of the best order that ends at or before, its match)
-    matches: list[tuple[int, int]] = []  # (atom of left, match before it)
+    matches: list[tuple[int, int, int]] = []  # (atom of left, atom of right, match before it)
     for number, atom in enumerate(left):
         for place in reversed(where.get((atom.key, atom.low, atom.high), ())):
             best = (0, -1)
@@ -382,7 +397,7 @@ def _kept(left: Sequence[_Atom], right: Sequence[_Atom]) -> frozenset[int]:
             while at > 0:
                 best = max(best, table[at], key=lambda one: one[0])
                 at -= at & -at
-            matches.append((number, best[1]))
+            matches.append((number, place, best[1]))
             new = (best[0] + atom.end - atom.start, len(matches) - 1)
             at = place + 1
             while at <= len(right):
@@ -393,8 +408,8 @@ def _kept(left: Sequence[_Atom], right: Sequence[_Atom]) -> frozenset[int]:
     while at > 0:
         best = max(best, table[at], key=lambda one: one[0])
         at -= at & -at
-    kept, match = set(), best[1]
+    kept, match = {}, best[1]
     while match >= 0:
-        number, match = matches[match]
-        kept.add(number)
-    return frozenset(kept)
+        number, place, match = matches[match]
+        kept[number] = place
+    return kept
