@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from answerprint.model.records import AnswerprintError
+from answerprint.model.records import AnswerprintError, ModelError
 from answerprint.model.time import parse_rate, rate_name
 
 __all__ = ["FILE_NAME", "PAPERS", "ConfigError", "Settings", "load", "render"]
@@ -57,6 +57,7 @@ _KEYS: dict[str, _Key] = {
     "certificate_key": _Key(default="", kind=str, says="its private key (PEM); the same file where empty", user_only=True),
     "timestamps": _Key(default="", kind=str, says="the address of a timestamp authority; nobody is asked where empty", user_only=True),
     "trust_list": _Key(default="", kind=str, says="certificates (PEM) whose names you trust in other people's files", user_only=True),
+    "providers": _Key(default={}, kind=dict, says="the services and models that may be asked, a table for each: [providers.NAME]; `answerprint providers` lists them", user_only=True),
     "workers": _Key(default=0, kind=int, says="how many tasks run at once; 0 means one for each core", user_only=True),
 }
 
@@ -138,6 +139,8 @@ def _checked(key: str, value: Any, where: str, trusted: bool) -> Any:
         raise ConfigError(f"{where}: {key!r} belongs in your own file ({user_file()}); a production folder cannot set it.")
     if key == "rate" and isinstance(value, (int, float)):
         value = str(value)
+    if key == "providers":
+        return _checked_providers(value, where)
     if not isinstance(value, spec.kind):
         raise ConfigError(f"{where}: {key} = {value!r} is not of its kind ({spec.says}).")
     if key == "rate":
@@ -169,6 +172,20 @@ def _check_papers(value: Mapping[str, Any], where: str) -> None:
             raise ConfigError(f"{where}: [papers] has no {name!r}." + (f" Did you mean {near[0]!r}?" if near else f" It has: {', '.join(PAPERS)}."))
         if not isinstance(given, bool):
             raise ConfigError(f"{where}: [papers] {name} = {given!r}: write true or false.")
+
+
+def _checked_providers(value: Any, where: str) -> Any:
+    """Raises: ConfigError: a table that is none; never with its values, since somebody may have written a key into it."""
+    if not isinstance(value, Mapping):
+        raise ConfigError(f'{where}: providers are tables, one for each: [providers.NAME] with uses = "openai-chat"')
+    from answerprint.model.providers import Setup
+
+    for name, table in value.items():
+        try:
+            Setup.read(name, table)
+        except ModelError as cause:
+            raise ConfigError(f"{where}: {cause}") from cause
+    return value
 
 
 def _names(pattern: str) -> bool:

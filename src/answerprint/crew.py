@@ -283,6 +283,8 @@ def charter(
         stricter=tuple(strict),
         leaves=now.leaves if leaves is None else _leaving(leaves),
         replaces=book.charter.n if book.charter else None,
+        lets=now.lets,
+        spends=now.spends,
     )
     if (made.holders, made.stricter, made.leaves) == (now.holders, now.stricter, now.leaves):
         raise CrewError("the charter says that already; there is nothing to sign.")

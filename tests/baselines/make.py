@@ -74,7 +74,7 @@ def what_is_read(path: Path) -> dict[str, Any]:
 def _as_written(content: Any) -> Any:
     """A body in its own form: what later forms added is empty where it was written before them, and is not told then."""
     plain = to_plain(content)
-    return {name: value for name, value in plain.items() if value or name not in ("films", "notes")} if isinstance(plain, dict) else plain
+    return {name: value for name, value in plain.items() if value or name not in ("films", "notes", "lets", "spends")} if isinstance(plain, dict) else plain
 
 
 def main() -> None:

@@ -887,6 +887,11 @@ def _charter(state: State, body: Mapping[str, Any], person: str) -> list[str]:
             return [f"{_shown(judgment)} is given to a person and to the machine"]
         if held["machine"] and (judgment == "sign-off" or not held["because"].strip()):
             return ["the sign-off is never the machine's" if judgment == "sign-off" else f"handing {_shown(judgment)} to the machine needs its reason"]
+    for currency, amount in body.get("spends", {}).items():
+        if not re.fullmatch(r"[A-Z]{3}", currency) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", amount):
+            return [f"{_shown(amount)} {_shown(currency)} is no amount that services may cost"]
+    if len(named := [(one["provider"], one["kind"]) for one in body.get("lets", [])]) != len(set(named)):
+        return ["it speaks twice of one service"]
     return []
 
 
@@ -1067,8 +1072,11 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "release": {"cuts": [_CUT], "because": str, "missing": [str], "not_checked": [str]},
     "checkpoint": {"title": str},
 }  # fmt: skip
-#: Form 2 names the rendered films, and what was said to each warning about them.
-_SHAPES_2 = {kind: _SHAPES[kind] | {"films": [_FILM], "notes": [_NOTED]} for kind in ("signoff", "release")}
+#: Form 2 names the rendered films, and what was said to each warning about them; of a charter, the services that may be asked, and what they may cost.
+_LET: Any = {"provider": str, "at": str, "kind": str, "what": [str], "unpriced": bool}
+_SHAPES_2 = {kind: _SHAPES[kind] | {"films": [_FILM], "notes": [_NOTED]} for kind in ("signoff", "release")} | {
+    "charter": _SHAPES["charter"] | {"lets": [_LET], "spends": _TEXTS},
+}
 
 
 def shape_of(kind: str, body: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from answerprint.model.records import Digest, ModelError, Plain, from_plain, to_
 
 __all__ = [
     "ROLES", "Answer", "Approval", "Charter", "Checkpoint", "CutSeal", "Decided", "Decision", "Enrol", "FilmSeal", "Holder", "Human", "Intent", "Key",
-    "Newer", "Noted", "Objection", "Refusal", "Release", "Revoke", "Round", "Seen", "SignOff", "Signed", "Signs", "Stand", "body", "read",
+    "Let", "Newer", "Noted", "Objection", "Refusal", "Release", "Revoke", "Round", "Seen", "SignOff", "Signed", "Signs", "Stand", "body", "read",
 ]  # fmt: skip
 
 #: The seats of a crew; any other word is a role too. An empty one is shown as an empty chair.
@@ -73,6 +73,17 @@ class Holder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Let:
+    """One service may be asked, at this address and for this kind of thing; and what of the production may go to it."""
+
+    provider: str  #: as the settings call it
+    at: str  #: its address when this was signed: at another one it is another service
+    kind: str  #: "words", "pictures", "video", "stock"
+    what: tuple[str, ...] = ()  #: model/providers.py, CARRIES; empty: it may be asked, and nothing of the shoot goes along
+    unpriced: bool = False  #: whether it may be asked where its price is not known
+
+
+@dataclass(frozen=True, kw_only=True)
 class Charter:
     """Who decides what, whole, as it stands from here on; a producer signs it."""
 
@@ -81,6 +92,8 @@ class Charter:
     stricter: tuple[str, ...] = ()  #: executions that need a person's decision here
     leaves: tuple[str, ...] = ()  #: what may leave the machine: "pictures", "sound", "words", "names"
     replaces: int | None = None  #: the charter entry that this one follows
+    lets: tuple[Let, ...] = ()  #: form 2: the services that may be asked
+    spends: dict[str, str] = field(default_factory=dict)  #: form 2: what they may cost together, by currency: {"EUR": "50.00"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,8 +289,8 @@ _KINDS: dict[str, type[Any]] = {
     one.kind: one
     for one in (Enrol, Charter, Revoke, Intent, Decision, Objection, Answer, Round, Approval, Stand, SignOff, Refusal, Release, Checkpoint)
 }  # fmt: skip
-_FORM_2 = ("films", "notes")
-_FORMS = {"signoff": (1, 2), "release": (1, 2)}
+_FORM_2 = {"signoff": ("films", "notes"), "release": ("films", "notes"), "charter": ("lets", "spends")}  #: what form 1 has no place for
+_FORMS = dict.fromkeys(_FORM_2, (1, 2))
 _AROUND = ("schema", "kind", "by", "at", "seen")
 
 
@@ -292,16 +305,16 @@ class Signed:
 
 
 def body(content: Human, *, by: str, at: str, seen: Seen) -> Plain:
-    """The plain form of what is signed: form 2 where it names films or notes, else form 1, which has no place for them.
+    """The plain form of what is signed: form 2 where it names films, notes, services or a budget, else form 1, which has no place for them.
 
     Raises: ModelError for a judgment that is none.
     """
     if isinstance(content, Charter | Decision | SignOff):
         _check_judgments(content)
     plain, schema = dict(to_plain(content)), 1
-    if isinstance(content, SignOff | Release):
-        schema = 2 if content.films or content.notes else 1
-        for name in _FORM_2 if schema == 1 else ():
+    if later := _FORM_2.get(content.kind):
+        schema = 2 if any(plain[name] for name in later) else 1
+        for name in later if schema == 1 else ():
             del plain[name]
     return {"schema": schema, "kind": content.kind, "by": by, "at": at, "seen": to_plain(seen), **plain}
 
@@ -325,7 +338,7 @@ def read(plain: Mapping[str, Any]) -> Signed:
 
 
 def _read(kind: str, plain: Mapping[str, Any]) -> Human:
-    """Form 1 of a sign-off and of a release is form 2 without films and notes."""
+    """Form 1 is form 2 without what that added."""
     known = {one.name for one in fields(_KINDS[kind])}
     inside = {name: value for name, value in plain.items() if name not in _AROUND or name in known}
     return cast(Human, from_plain(_KINDS[kind], inside))

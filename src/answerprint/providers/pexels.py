@@ -1,0 +1,106 @@
+"""Pexels: photographs and clips that people shot, by its API. A search brings offers; a file is fetched when somebody chose it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from answerprint.model.providers import (
+    Adapter,
+    Came,
+    Cancel,
+    Kind,
+    Offer,
+    Price,
+    ProviderError,
+    Request,
+    Response,
+    Setup,
+    Tariff,
+    Traffic,
+)
+from answerprint.providers.keys import secret
+from answerprint.providers.wire import Wire
+
+__all__ = ["Pexels", "provider"]
+
+_ADDRESS = "https://api.pexels.com"
+_FILES = ("images.pexels.com", "videos.pexels.com")  #: where its files lie, as its answers name them
+_MOST = 80  #: hits of one question, by its documentation
+LICENCE = "Pexels licence"
+
+
+class Pexels:
+    """Its library. `parameters = {of = "clips"}` in a request searches clips, else photographs; `{fetch = ADDRESS}` brings one file.
+
+    Raises: ProviderError: see `Wire`.
+    """
+
+    kind: Kind = "stock"
+
+    def __init__(self, setup: Setup) -> None:
+        if not setup.key:
+            raise ProviderError(f'{setup.name}: Pexels asks for a key, and the settings name none: key = "PEXELS_API_KEY"')
+        setup = replace(setup, address=setup.address or _ADDRESS, also=(*_FILES, *setup.also), tariff=Tariff(free=True))
+        self.name, self.address, self._setup = setup.name, setup.address, setup
+        self._wire = Wire(setup, secret(setup), header=("Authorization", ""))
+
+    @property
+    def traffic(self) -> Sequence[Traffic]:
+        return self._wire.traffic
+
+    def price(self, request: Request) -> Price:
+        return Price(amount=Decimal(0), how="nothing is charged; 200 questions an hour, 20,000 a month")
+
+    def call(self, request: Request, *, cancel: Cancel) -> Response:
+        if request.attached:
+            raise ProviderError(f"{self.name}: it is searched by words alone; nothing goes along.")
+        free = Price(amount=Decimal(0))
+        if address := str(request.parameters.get("fetch", "")):
+            reply = self._wire.fetch(address, cancel=cancel)
+            name = address.partition("?")[0].rsplit("/", 1)[-1]
+            kind = reply.headers.get("content-type", "").partition(";")[0].strip()
+            if not reply.data or not kind.startswith(("image/", "video/")):
+                raise ProviderError(f"{self.name}: {name} came as neither a picture nor a clip ({kind or 'no type'}).")
+            return Response(model="", files=(Came(name=name, data=reply.data, media_type=kind),), billed=free, terms=self._setup.terms or LICENCE)
+        clips = request.parameters.get("of") == "clips"
+        asked: dict[str, Any] = {"query": request.words, "per_page": min(request.count, _MOST)}
+        if request.width and request.height:
+            asked["orientation"] = "landscape" if request.width > request.height else "portrait" if request.width < request.height else "square"
+        value = self._wire.get(f"{'/videos' if clips else '/v1'}/search?{urlencode(asked)}", cancel=cancel).json(self.name)
+        try:
+            offers = tuple(_clip(one) for one in value["videos"]) if clips else tuple(_photograph(one) for one in value["photos"])
+        except (KeyError, TypeError, ValueError) as cause:
+            raise ProviderError(f"{self.name}: its answer is no list of {'clips' if clips else 'photographs'} as its documentation has it ({type(cause).__name__}: {self._wire.clean(str(cause))}).") from cause
+        return Response(model="", offers=offers, used={"hits": len(offers)}, billed=free, terms=self._setup.terms or LICENCE)
+
+    def test(self, cancel: Cancel) -> tuple[str, ...]:
+        reply = self._wire.get("/v1/search?query=sky&per_page=1", cancel=cancel)
+        reply.json(self.name)
+        left = reply.headers.get("x-ratelimit-remaining", "")
+        return (f"{self.name} answers, and takes the key." + (f" {left} questions are left this month." if left.isdecimal() else ""),)
+
+
+def _photograph(one: Any) -> Offer:
+    return Offer(name=f"pexels-{int(one['id'])}", page=str(one["url"]), address=str(one["src"]["original"]), author=str(one["photographer"]), width=int(one["width"]), height=int(one["height"]),
+                 says=str(one.get("alt") or ""), licence=LICENCE)  # fmt: skip
+
+
+def _clip(one: Any) -> Offer:
+    """A clip, in the largest of its files."""
+    files = [file for file in one["video_files"] if file.get("width") and file.get("height")]
+    best = max(files, key=lambda file: int(file["width"]) * int(file["height"]))
+    return Offer(name=f"pexels-{int(one['id'])}", page=str(one["url"]), address=str(best["link"]), author=str(one["user"]["name"]), width=int(best["width"]), height=int(best["height"]),
+                 duration_s=Fraction(str(one["duration"])), licence=LICENCE)  # fmt: skip
+
+
+def opens(setup: Setup) -> Pexels:
+    """Pexels with these settings."""
+    return Pexels(setup)
+
+
+provider = Adapter(name="pexels", kinds=("stock",), opens=opens, says="photographs and clips that people shot, from Pexels")
