@@ -50,7 +50,9 @@ def _rows(desk: Desk, one: Said) -> Rows:
     now = one.version in desk.cuts and desk.cuts[one.version].seal == one.seal
     file = desk.path / one.offer if one.offer is not None else None
     if file is not None and file.is_file() and (now or file.suffix == ".json"):
-        return {".json": _framing, ".cc": _light, ".otio": _cuts}[file.suffix](desk, one, file)
+        rows: Rows = {".json": _framing, ".cc": _light, ".otio": _cuts}[file.suffix](desk, one, file)
+        if rows:  # another cut may be another only to the ear
+            return rows
     return _cited(desk, one) if now else []
 
 

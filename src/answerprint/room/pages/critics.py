@@ -215,7 +215,7 @@ def _place(about: _Showing, one: Said, *, earlier: bool) -> tuple[str, str]:
 
 def _named(name: str) -> str:
     """A fact's name as a person reads it: "cut:5 face height" is "shot 5: face height"."""
-    for pattern, words in ((r"cut:(\d+) (.*)", r"shot \1: \2"), (r"try:(\S+)@(\d+) (.*)", r"attempt \1 at item \2: \3"), (r"word:(\d+):\d+", r"shot \1: a word"), (r"accident:(\d+)", r"accident \1")):
+    for pattern, words in ((r"cut:(\d+) (.*)", r"shot \1: \2"), (r"try:(\S+)@(\d+) (.*)", r"attempt \1 at item \2: \3"), (r"word:(\d+):\d+", r"shot \1: a word"), (r"covered:(\d+):\d+", r"shot \1: a word under the bed"), (r"accident:(\d+)", r"accident \1")):
         if re.fullmatch(pattern, name):
             return re.sub(pattern, words, name)
     return name

@@ -66,6 +66,8 @@ def number_of(one: Said) -> int | None:
 def plays(one: Said) -> tuple[tuple[Which, str], ...]:
     """What can be played of an idea: how it is asked for, and under which word of [critics.plays] it goes."""
     names = {str(fact["name"]).split(" ", 1)[-1].partition(":")[0] for fact in one.facts}
+    if "covered" in names:  # what it offers differs in how loud the bed is played, which the movie of a cut does not have
+        return (("as", "covered"),)
     if one.offer is not None and one.offer.endswith(".otio"):
         return ("as", "cut"), ("offered", "other_cut")
     if one.offer is not None and one.offer.endswith(".json"):
