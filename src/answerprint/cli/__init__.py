@@ -32,6 +32,7 @@ from answerprint.cli import (
     fill,
     gate,
     preview,
+    providers,
     record,
     reframe,
     room,
@@ -66,7 +67,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, fill, critics, cost):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, fill, critics, cost, providers):
         page.add(command)
     return parser
 

@@ -29,6 +29,10 @@ def add(command: Commands) -> None:
     one.add_argument("--stricter", action="append", default=[], metavar="EXECUTION", help="captions, colour correction ...: a person decides it here")
     one.add_argument("--not-stricter", action="append", default=[], metavar="EXECUTION", help="the machine does it again by itself")
     one.add_argument("--leave", action="append", metavar="WHAT", help="what may leave the machine: pictures, sound, words, names; or nothing")
+    one.add_argument("--let", action="append", default=[], metavar="SERVICE=WHAT", help="a service may be asked, and have this: words of the brief, frames ...; or nothing of the shoot")
+    one.add_argument("--no-let", action="append", default=[], metavar="SERVICE", help="it may be asked no more")
+    one.add_argument("--unpriced", action="append", default=[], metavar="SERVICE", help="it may be asked where its price is not known")
+    one.add_argument("--spend", action="append", default=[], metavar="AMOUNT", help="what services may cost here together: 50.00EUR")
     signing.add_key(one)
     one = command("intent", _intent)
     one.add_argument("--open", action="store_true", help="open your own; everybody may read it from then on")
@@ -45,15 +49,30 @@ def _charter(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     production = open(args.folder)
     book = signing.book(production)
+    content = None
     if args.holder or args.machine or args.stricter or args.not_stricter or args.leave:
         content = crew.charter(
             book, holders=[_holder(text) for text in args.holder], machine=dict.fromkeys(args.machine, args.why),
             stricter=args.stricter, not_stricter=args.not_stricter, leaves=args.leave,
         )  # fmt: skip
+    if args.let or args.no_let or args.unpriced or args.spend:
+        content = _granted(production, book, content, args)
+    if content is not None:
         signing.sign(production, content, args, lists=_changes(book, content), seen=book.head)
         book = signing.book(production)
     _show(book, args)
     return 0
+
+
+def _granted(production: Production, book: Book, content: Charter | None, args: argparse.Namespace) -> Charter:
+    """The charter with the services that may be asked. Only adapters of this house are opened: a key is unlocked here."""
+    from answerprint import calling
+    from answerprint.model.judgments import Charter
+
+    now = content or (book.charter.content if book.charter else Charter(holders={}))
+    named = {text.partition("=")[0].strip() for text in args.let}
+    ready = {name: calling.opened(production.settings, name) for name in named if name in calling.setups(production.settings)}
+    return calling.granted(now, book.charter.n if book.charter else None, lets=args.let, not_lets=args.no_let, unpriced=args.unpriced, spends=args.spend, providers=ready)
 
 
 def _holder(text: str) -> tuple[str, str]:
@@ -82,7 +101,20 @@ def _changes(book: Book, content: Charter) -> list[str]:
     lines += [f"{name}: the machine does it by itself again" for name in (was.stricter if was else ()) if name not in content.stricter]
     if was is None or was.leaves != content.leaves:
         lines.append(f"may leave this machine: {', '.join(content.leaves) or 'nothing'}")
+    lines += [line for line in _services(content) if was is None or line not in _services(was)]
+    gone = {one.provider for one in (was.lets if was else ())} - {one.provider for one in content.lets}
+    lines += [f"{name} may be asked no more" for name in sorted(gone)]
+    lines += [f"services may cost nothing in {currency} any more" for currency in (was.spends if was else {}) if currency not in content.spends]
     return [*lines, "everything else stays as it is"] if was else lines
+
+
+def _services(charter: Charter) -> list[str]:
+    """Which services may be asked, with what, and for how much: a line each."""
+    lines = [
+        f"{one.provider} at {one.at} may be asked for {one.kind}, and have {', '.join(one.what) or 'nothing of the shoot'}{'; also where its price is not known' if one.unpriced else ''}"
+        for one in charter.lets
+    ]
+    return [*lines, *(f"services may cost {amount} {currency} together" for currency, amount in charter.spends.items())]
 
 
 def _who(book: Book, held: Any) -> str:
@@ -105,7 +137,7 @@ def _show(book: Book, args: argparse.Namespace) -> None:
              "by": one.by.name if one.by else None, "since": one.since, "stricter": one.stricter}
             for one in seats
         ]  # fmt: skip
-        print_json({"entry": charter.n if charter else None, "seats": rows, "leaves": leaves})
+        print_json({"entry": charter.n if charter else None, "seats": rows, "leaves": leaves, "services": _services(charter.content) if charter else []})
         return
     if charter:
         print(plain(f"Who decides what, as {charter.by.name} signed it on {signing.day(charter.at)} (entry {charter.n})"))
@@ -116,6 +148,8 @@ def _show(book: Book, args: argparse.Namespace) -> None:
         print("\nThe machine's elsewhere, and here a person's")
         table([(one.judgment, _seat(one)) for one in strict])
     print(f"\nMay leave this machine: {', '.join(leaves) or 'nothing'}.")
+    for line in _services(charter.content) if charter else []:
+        print(plain(line[0].upper() + line[1:] + "."))
 
 
 def _seat(one: Seat) -> str:

@@ -1,0 +1,53 @@
+"""Asking services: the one road on which anything of a production goes to an AI or a stock service.
+
+>>> answer = calling.ask(spot, calling.opened(spot.settings, "writer"), request, what="a treatment")     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from answerprint.calling.asking import Answer, ask, why_not
+from answerprint.calling.permission import NOTHING, CallError, granted, let_of
+from answerprint.calling.spending import spent
+from answerprint.config import Settings
+from answerprint.model.extend import found
+from answerprint.model.providers import Adapter, Provider, ProviderError, Setup
+
+__all__ = ["NOTHING", "Answer", "CallError", "adapters", "ask", "granted", "let_of", "openable", "opened", "setups", "spent", "why_not"]
+
+
+def adapters(*, load_outside: bool = False) -> Mapping[str, Adapter]:
+    """Every sort of service that can be set up, by the name that `uses` says."""
+    return found("providers", load_outside=load_outside)
+
+
+def setups(settings: Settings) -> dict[str, Setup]:
+    """The services in the user's own settings, by name."""
+    return {name: Setup.read(name, table) for name, table in settings["providers"].items()}
+
+
+def opened(settings: Settings, name: str, *, load_outside: bool = False) -> Provider:
+    """One of them, ready to be asked. Nothing is sent.
+
+    Args:   load_outside: whether other packages' adapters count; never where a key is unlocked.
+    Raises: CallError: there is none of that name, or no adapter for it.  ProviderError: its key or its model is not there.
+    """
+    there = setups(settings)
+    if name not in there:
+        raise CallError(f"{name!r} is not set up here. There are: {', '.join(there) or 'none'}. Set one up in your own settings: docs/providers.md shows each.")
+    known = adapters(load_outside=load_outside)
+    if there[name].uses not in known:
+        raise CallError(f"{name} uses {there[name].uses!r}, and there is no such adapter. There are: {', '.join(known)}.")
+    return known[there[name].uses].opens(there[name])
+
+
+def openable(settings: Settings) -> dict[str, Provider]:
+    """All of them that can be opened now, by name: those whose key and model are there."""
+    ready = {}
+    for name in setups(settings):
+        try:
+            ready[name] = opened(settings, name)
+        except (CallError, ProviderError):
+            continue
+    return ready

@@ -1,0 +1,115 @@
+"""What a request really carries, looked up by the bytes and the words in it, whatever it says of itself.
+
+A file that nobody knows counts as shot: a frame that was taken out of a clip a moment ago has a seal that no list has, so only what is known to be
+something else may go as that. Words are held against the script, the brief, the papers in the folder and what was said on the day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from answerprint.calling.permission import CallError
+from answerprint.desk import Desk
+from answerprint.model.providers import Attached, Carry, Request
+from answerprint.model.records import Digest
+from answerprint.slots import answered
+
+__all__ = ["carried"]
+
+#: Words in a row that make a quotation. Everyday English repeats runs of five ("at the end of the"); of runs of six it seldom does.
+_RUN = 6
+_WORD = re.compile(r"\w+")
+_LONGEST = 200  #: letters without a space: longer than any word, as bytes written in letters are
+_BRIEF = ("brief", "script", "shots")  #: papers of the production that are its brief and its script, by their names
+_PAPERS = (".md", ".txt", ".fountain", ".spmd", ".csv", ".tsv", ".fdx", ".html")
+_WHOLE = 8 * 2**20  #: bytes: a paper that is longer is no paper
+
+
+def carried(desk: Desk, request: Request, *, library: Collection[Digest] = ()) -> dict[Carry, str]:
+    """What a request carries -> the first thing in it that shows so.
+
+    Args:   library: seals of files that the library vouches for: bought, or somebody's own stock.
+    Raises: CallError: its words hold something that is no words.
+    """
+    found: dict[Carry, str] = {}
+    for one in request.attached:
+        what, why = _file(desk, one, library)
+        if what is not None:
+            found.setdefault(what, why)
+    text = "\n".join((request.words, request.manner, *(str(value) for value in request.parameters.values())))
+    for word in re.findall(rf"\S{{{_LONGEST + 1},}}", text):
+        if not word.startswith(("https://", "http://")):
+            raise CallError(f"the request holds a “word” of {len(word)} letters ({word[:20]}…). A file goes along as a file, so that it can be looked up what it is.")
+    if "words of the brief" not in request.carries or "client documents" not in request.carries or "transcript" not in request.carries:
+        for what, why in _quoted(desk, text, set(request.carries)):
+            found.setdefault(what, why)
+    return found
+
+
+def _file(desk: Desk, one: Attached, library: Collection[Digest]) -> tuple[Carry | None, str]:
+    """What a file is; None: something that a provider made here."""
+    from blake3 import blake3
+
+    seal = "blake3:" + blake3(one.data).hexdigest()
+    if (file := desk.names.get(seal)) is not None:
+        return "rushes", f"{one.name} is {file} of this shoot"
+    if one.media_type.startswith("text/") or one.media_type == "application/pdf":
+        return "client documents", f"{one.name} is a document"
+    if (n := answered(desk.production).get(seal)) is not None:
+        return _made_of(desk, n, one.name)
+    if seal in library:
+        return "library pictures", f"{one.name} is of the library"
+    if one.media_type.startswith("image/"):
+        return "frames", f"nobody knows where {one.name} comes from, so it counts as a frame of the rushes"
+    return "rushes", f"nobody knows where {one.name} comes from, so it counts as shot"
+
+
+def _made_of(desk: Desk, n: int, name: str) -> tuple[Carry | None, str]:
+    """What an answer counts as: what was made from a frame is that frame still, for whoever looks at it."""
+    record = desk.production.reader()
+    if record is not None:
+        with record:
+            body = next((entry.read() for entry in record.entries(n) if entry.n == n), None)
+        for what in ("rushes", "frames", "client documents", "library pictures"):
+            if body is None or what in body.get("carries", ()):
+                return what if body is not None else "frames", f"{name} was made from {what}, in entry {n}"  # type: ignore[return-value]
+    return None, ""
+
+
+def _quoted(desk: Desk, text: str, declared: set[Carry]) -> Iterator[tuple[Carry, str]]:
+    """Runs of words that stand in the production's own papers, or were said on the day."""
+    runs = set(_runs(text))
+    if not runs:
+        return
+    for path in sorted(desk.path.iterdir()) if desk.path.is_dir() else ():
+        if path.suffix.lower() not in _PAPERS:
+            continue
+        what: Carry = "words of the brief" if path.stem.casefold().startswith(_BRIEF) else "client documents"
+        if what not in declared and (run := _shared(runs, _read(path))):
+            yield what, f"“{run}” stands in {path.name}"
+    if "transcript" not in declared:
+        for one in desk.tries:
+            if run := _shared(runs, one.words):
+                yield "transcript", f"“{run}” was said on the day"
+                return
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > _WHOLE:
+            return ""
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _shared(runs: set[str], text: str) -> str:
+    return next((run for run in _runs(text) if run in runs), "")
+
+
+def _runs(text: str) -> Iterator[str]:
+    words = [one.casefold() for one in _WORD.findall(text)]
+    for start in range(len(words) - _RUN + 1):
+        yield " ".join(words[start : start + _RUN])
