@@ -70,14 +70,8 @@ def why_not(desk: Desk, provider: Provider, request: Request, *, for_item: int |
     if not found and (lacking := not_let(desk.book, provider, dict.fromkeys((*request.carries, *really)))):
         found.append(lacking)
     if not found:
-        record = desk.production.reader()
-        try:
-            gone = spent(record)
-        finally:
-            if record is not None:
-                record.close()
         charter = desk.book.charter.content if desk.book and desk.book.charter else None
-        if said := not_paid(charter, let_of(desk.book, provider.name, provider.kind), provider, provider.price(request), gone):
+        if said := not_paid(charter, let_of(desk.book, provider.name, provider.kind), provider, provider.price(request), spent(desk.production)):
             found.append(said)
     return tuple(found)
 
@@ -127,12 +121,13 @@ def _written(desk: Desk, provider: Provider, request: Request, what: str, for_it
         entries.append((bills.KIND, bills.body(Bill(provider=provider.name, job=job, what=what, execution=str(execution), currency=price.currency, estimate=text(price.amount)))))
     with production.writer() as record:
         made = record.append_many(entries)
-        if price.amount and charter is not None:
-            gone = spent(record, upto=made[-1].n)
-            gone[price.currency] -= price.amount
-            if said := not_paid(charter.content, let_of(desk.book, provider.name, provider.kind), provider, price, gone):
+    if price.amount and charter is not None:
+        gone = spent(production, upto=made[-1].n)  # two who ask at once: the chain says who was first
+        gone[price.currency] -= price.amount
+        if said := not_paid(charter.content, let_of(desk.book, provider.name, provider.kind), provider, price, gone):
+            with production.writer() as record:
                 record.append(bills.KIND, bills.body(Bill(provider=provider.name, job=job, what=what, currency=price.currency, billed="0")))
-                raise CallError(said)
+            raise CallError(said)
     return _Asked(entry=made[0].n, job=job, price=price)
 
 

@@ -74,7 +74,7 @@ def _made_of(desk: Desk, n: int, name: str) -> tuple[Carry | None, str]:
             body = next((entry.read() for entry in record.entries(n) if entry.n == n), None)
         for what in ("rushes", "frames", "client documents", "library pictures"):
             if body is None or what in body.get("carries", ()):
-                return what if body is not None else "frames", f"{name} was made from {what}, in entry {n}"  # type: ignore[return-value]
+                return what if body is not None else "frames", f"{name} was made from {what}, in entry {n}"
     return None, ""
 
 

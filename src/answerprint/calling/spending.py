@@ -13,24 +13,27 @@ from answerprint.model.providers import Price, Provider
 from answerprint.model.records import ModelError
 
 if TYPE_CHECKING:
-    from answerprint.ledger.store import Record
+    from answerprint.production import Production
 
 __all__ = ["not_paid", "spent", "text"]
 
 
-def spent(record: Record | None, *, upto: int | None = None) -> dict[str, Decimal]:
+def spent(production: Production, *, upto: int | None = None) -> dict[str, Decimal]:
     """What went so far, by currency: a bill where there is one, else its estimate, since it may still be charged.
 
     Args: upto: the last entry that counts; None for all.
     """
+    record = production.reader()
+    if record is None:
+        return {}
+    with record:
+        bodies = [body for entry in record.entries(kind=bills.KIND) if (upto is None or entry.n <= upto) and (body := entry.read()) is not None]
     found: list[Bill] = []
-    for entry in record.entries(kind=bills.KIND) if record is not None else ():
-        body = entry.read()
-        if body is not None and (upto is None or entry.n <= upto):
-            try:
-                found.append(bills.read(body))
-            except ModelError:
-                continue  # of a newer release; the cost page says so
+    for body in bodies:
+        try:
+            found.append(bills.read(body))
+        except ModelError:
+            continue  # of a newer release; the cost page says so
     return _sums(bills.standing(found))
 
 

@@ -36,7 +36,7 @@ def _providers(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         table([(one["name"], one["kind"], one["model"], one["address"] or says["here"], one["price"], one["state"]) for one in rows])
     else:
         print(says["none"])
-    print(plain("\n" + says["file"].format(file=config.user_file())))
+    print("\n" + plain(says["file"].format(file=config.user_file())))
     table([(f"  {one.name}", one.says) for one in known.values()])
     return 0
 
