@@ -106,3 +106,14 @@ def test_at_least_half_of_what_is_said_leads_away_from_the_usual() -> None:
     assert sum(one.away for one in ideas) * 2 >= len(ideas) > 1
     bare = Film(shots=8).set("face height", 0.5, 0.3, 0.5, 0.3, 0.5).set("headroom", 0.10, None, 0.11, None, 0.22)
     assert not list(run(bare.case))
+
+
+@pytest.mark.parametrize(("tilts", "on"), [
+    ((0.2, -0.3, 3.1), ["cut:3"]), ((0.2, -0.3, 1.4), []), ((0.2, -0.3, 11.0), []), ((0.2, 2.4, 4.6), []), ((0.2, 3.1), []),
+])  # fmt: skip
+def test_a_shot_hangs_only_beside_two_of_its_set_up_that_stand_alike(tilts: tuple[float, ...], on: list[str]) -> None:
+    film = repeated().set("tilt", *tilts)
+    film.scenes = {1: "KITCHEN", 2: "KITCHEN", 3: "KITCHEN"}
+    assert texts(list(run(film.case)), "degrees") == on
+    film.scenes = {}  # three set-ups: nobody says that they should stand alike
+    assert not texts(list(run(film.case)), "degrees")

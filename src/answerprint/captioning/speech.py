@@ -56,6 +56,7 @@ class Speech:
     music: tuple[Span, ...]
     units: tuple[Unit, ...]  #: that are heard
     says: tuple[str, ...]
+    beds: tuple[Stretch, ...] = ()  #: the sounds that `music` is made of
 
 
 def speech(desk: Desk, timeline: Any) -> Speech:
@@ -78,12 +79,13 @@ def speech(desk: Desk, timeline: Any) -> Speech:
         elif one.stem not in ("music", "effects") and not listener.is_music(one):
             unknown[one.media.file or one.media.name] = None
     found = _once(sorted(found, key=lambda one: (one[0].in_s, one[0].out_s)), listener, pictures)
+    beds = tuple(one for one in stretches if one.stem == "music" or listener.is_music(one))
     speakers = {word.speaker for word, _, _ in found if word.speaker}
     says = tuple(f"{name} was not read by prep: what is said in it is not captioned." for name in unknown)
     says += tuple(_unsure(found))
     return Speech(
         words=tuple(listener.named(word, clip, pictures, several=len(speakers) > 1) for word, _, clip in found), places=tuple(place for _, place, _ in found),
-        music=_joined(Span(start_s=one.start_s, end_s=one.end_s) for one in stretches if one.stem == "music" or listener.is_music(one)), units=tuple(units.values()), says=says,
+        music=_joined(Span(start_s=one.start_s, end_s=one.end_s) for one in beds), units=tuple(units.values()), says=says, beds=beds,
     )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ AGREE, DISAGREE = 0.04, 0.07  #: of the picture's height: what a set-up is repea
 TURNED = 0.15  #: how far the nose stands off the middle of the eyes; 0 is straight into the lens, 0.5 profile
 AHEAD, CLOSED = 0.55, 0.42  #: room in front of a face that looks to a side, as a share of the width: open, and shut
 EYES_APART = 0.08
+LEVEL = 1.0  #: degrees: as near as a tripod head is levelled by its bubble, and as edges tell it
+HANGS, MEANT = 2.0, 8.0  #: degrees: from the one it is seen beside a shot that stands, from the other it is a turned frame
 CENTRE = 0.05  #: of the middle: nearer than any frame is set by eye
 ELSEWHERE = 0.15  #: of the middle: plainly not in it
 OTHER_SIZE = 1.6
@@ -35,7 +37,7 @@ THIRD = 4 / 3  #: the least crop in which what was in the middle can stand a thi
 def run(case: Case) -> Iterable[Idea]:
     """Ideas about frames, in the order of the film. Empty where no face and no hero shot was seen."""
     away = [*_repeated(case), *_short_side(case), *_hero(case), *_less_ordinary(case)]
-    back = [*_headroom(case), *_shut(case), *_eye_line(case)][: len(away)]
+    back = [*_headroom(case), *_shut(case), *_eye_line(case), *_horizon(case)][: len(away)]
     return sorted([*away, *back], key=lambda idea: int(idea.on.partition(":")[2]))
 
 
@@ -71,6 +73,23 @@ def _headroom(case: Case) -> Iterator[Idea]:
         text = f"{_shots([one for one, _ in peers])} keep {usual:.0%} of the picture over the head; shot {shot.number}, of the same size, has {room:.0%}. The film set up the first; {how} of it reads as another camera."
         facts = [f"cut:{one.number} {what}" for one, _ in (*peers, (shot, room)) for what in ("face height", "headroom")]
         yield from _idea(case, shot, text, facts, offer=_headed(case, shot, room, usual), gives_up="A little of the picture's edge.", away=False)
+
+
+def _horizon(case: Case) -> Iterator[Idea]:
+    """One shot of a set-up that hangs, where all its others stand alike."""
+    rows = [(shot, tilt) for shot in case.shots if shot.setup is not None and (tilt := _of(case, shot, "tilt")) is not None]
+    for shot, tilt in rows:
+        peers = [(one, other) for one, other in rows if one is not shot and one.setup == shot.setup]
+        tilts = [other for _, other in peers]
+        if len(peers) < 2 or max(tilts) - min(tilts) > LEVEL or not HANGS <= abs(tilt - median(tilts)) < MEANT:
+            continue
+        more = tilt - median(tilts)
+        text = (
+            f"{_shots([one for one, _ in peers])} and {shot.number} are one set-up. The others stand alike, and shot {shot.number} hangs {abs(more):.1f} degrees to the "
+            f"{'right' if more > 0 else 'left'}. Stand it up, or turn it so far that everybody sees it was meant."
+        )  # fmt: skip
+        facts = [f"cut:{one.number} {what}" for one, _ in (*peers, (shot, tilt)) for what in ("tilt", "setup")]
+        yield from _idea(case, shot, text, facts, offer=None, gives_up="The picture's corners: a frame that is turned has to be cut in.", away=False)
 
 
 def _headed(case: Case, shot: Shot, room: float, wanted: float) -> Offer | None:
@@ -257,4 +276,4 @@ def _shots(shots: Iterable[Shot]) -> str:
     return f"Shot {numbers[0]}" if len(numbers) == 1 else f"Shots {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-critic = Critic(name="dp", version=1, run=run, seat="DP", says="size, headroom, looking room, eye lines, and frames from the book")
+critic = Critic(name="dp", version=2, run=run, seat="DP", says="size, headroom, looking room, eye lines, tilt, and frames from the book")

@@ -69,7 +69,7 @@ def _covered(case: Case) -> Iterator[Idea]:
         told = [f"\"{row['word']}\" at {float(row['at_s']):.1f} s ({float(row['left']):.0%})" for _, row in rows]
         words = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
         under = " and ".join(dict.fromkeys(str(row["under"]) for _, row in rows))
-        stands = next((row for _, row in rows if row.get("there") is not None and float(row["there"]) >= POOR), None)
+        stands = next((row for _, row in rows if row.get("there") is not None), None)
         other = f" In {stands['slate']} \"{stands['word']}\" would stand over it ({float(stands['there']):.0%})." if stands is not None else ""
         text = f"In shot {number} {under} lies over {words}: so much is left of what makes a word understood, and under {POOR:.0%} it is poor (ANSI S3.5). Take the bed out of its way for that moment.{other}"
         offer = ducked(case, f"{case.version} shot {number} bed out", [(Fraction(row["at_s"]), Fraction(row["to_s"]), str(row["under"])) for _, row in rows])

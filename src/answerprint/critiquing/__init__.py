@@ -49,6 +49,7 @@ class Said:
     away: bool
     facts: tuple[Mapping[str, Any], ...]  #: {"digest", "name", "value"}
     offer: str | None  #: the file: "cuts/ideas/master turned round.otio"
+    worded: Mapping[str, Any] | None = None  #: {"text", "by"}: the same in other words, and whose they are; None: `text` is all there is, the critic's own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +185,7 @@ def _enter(desk: Desk, case: Case, idea: Idea) -> None:
         offer = {"kind": idea.offer.kind, "file": file, "digest": production.keep.put(data)}
     body = {
         "schema": 1, "critic": idea.critic, "on": idea.on, "text": idea.text, "gives_up": idea.gives_up, "away": idea.away, "version": case.version, "cut": case.seal,
-        "facts": to_plain(list(idea.facts)), "offer": offer,
+        "facts": to_plain(list(idea.facts)), "offer": offer, "worded": to_plain(idea.worded) if idea.worded is not None else None,
     }  # fmt: skip
     with production.writer() as record:
         record.append("idea", body)
@@ -241,7 +242,7 @@ def _read(record: Any) -> Iterator[Said]:
             offer = body.get("offer")
             yield Said(
                 n=entry.n, version=str(body.get("version", "")), seal=str(body.get("cut", "")), critic=str(body["critic"]), on=str(body["on"]), text=str(body["text"]),
-                gives_up=str(body.get("gives_up", "")), away=body.get("away") is True, facts=tuple(body["facts"]), offer=offer["file"] if offer else None,
+                gives_up=str(body.get("gives_up", "")), away=body.get("away") is True, facts=tuple(body["facts"]), offer=offer["file"] if offer else None, worded=body.get("worded"),
             )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,9 @@ _ABOVE = 0.35  #: of that box, to the top of the head: as frames are composed he
 _HALF_PX = 3  #: of half a face in the small copy: fewer tell nothing of its light
 _WINDOW = 0.2  #: to each side of a subject
 _GATHERED = 0.6  #: of what there is to see that lies within it; a picture that is full all over has 0.4
+_TILT_PX = 360  #: high: lines of a few pixels' thickness are still lines
+_TILT_APART = 1.0  #: degrees, of three pictures of one shot: known turns of real pictures came back within one in 97 of 100
+_OF_A_SETUP = 3  #: shots, of which two can agree against one
 _GLIMPSE_S = Fraction(1)  #: of another attempt: a frame is held longer
 _HOW = "six frames a second of the proxy; medians; faces by YuNet, the largest in each frame"
 
@@ -36,6 +41,7 @@ def facts(desk: Desk, framed: Sequence[Framed], shots: Sequence[Shot], tries: Se
     from answerprint.media import MediaError
 
     stills: dict[str, tuple[int, Any]] = {}
+    setups = Counter(shot.setup for shot in shots)
     used = {shot.attempt for shot in shots}
     items = {shot.item for shot in shots}
     wanted = [one for one in tries if one.item in items and one.name not in used]
@@ -48,6 +54,8 @@ def facts(desk: Desk, framed: Sequence[Framed], shots: Sequence[Shot], tries: Se
         yield from _about(shot.clip, f"cut:{shot.number}", seen)
         if shot.setup is not None:
             yield from _against(shot, seen, stills)
+        if shot.setup is not None and setups[shot.setup] >= _OF_A_SETUP:
+            yield from _upright(desk, one.unit, (one.start, one.end), shot)
     units = {unit.original.digest if unit.original else unit.digest: unit for unit in desk.shoot.clips}
     for done, tried in enumerate(wanted):
         watch(f"attempt {tried.slate}", (len(shots) + done) / (len(shots) + len(wanted)))
@@ -164,7 +172,31 @@ def _place(profile: Any) -> float | None:
     return middle if float(profile[np.abs(at - middle) <= _WINDOW].sum()) >= _GATHERED * float(profile.sum()) else None
 
 
-# ---- two shots of one set-up
+# ---- shots of one set-up
+
+
+def _upright(desk: Desk, unit: Unit, span: tuple[int, int], shot: Shot) -> Iterator[Fact]:
+    """How far a shot is tilted, where three of its pictures say the same."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from answerprint.media.viewing import frame
+    from answerprint.signal.upright import tilt
+
+    moments = [span[0] + (span[1] - span[0]) * part // 6 for part in (1, 3, 5)]
+    kept = desk.production.cache.path(cache_key(task="critics tilt", version=_LOOK, inputs=[unit.digest], params={"frames": moments}, decoder=decoder_version()), "tilt.json")
+    if not kept.is_file():
+        proxy = desk.shoot.plan.artefacts(unit, desk.production.cache).get("picture/proxy.mp4")
+        if proxy is None or not proxy.is_file():
+            return
+        pictures = [np.asarray(Image.open(io.BytesIO(frame(proxy, moment, height=_TILT_PX))).convert("L"), np.float64) / 255 for moment in moments]
+        found = [tilt(picture) for picture in pictures]
+        write_whole(kept, json.dumps([one.degrees if one is not None else None for one in found]).encode())
+    said = json.loads(kept.read_bytes())
+    if None not in said and max(said) - min(said) <= _TILT_APART:
+        yield Fact(about=shot.clip, name=f"cut:{shot.number} tilt", value=f"{float(np.median(said)):.2f}", method="standing and lying edges of three pictures, degrees; above 0 the right side hangs")
 
 
 def _against(shot: Shot, seen: Stretch, stills: dict[str, tuple[int, Any]]) -> Iterator[Fact]:

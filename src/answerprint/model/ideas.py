@@ -5,6 +5,7 @@ An idea blocks nothing and judges nothing. It says what somebody who was not hir
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,9 @@ from typing import Any, Literal
 
 from answerprint.model.records import Digest, Facts, ModelError, canonical
 
-__all__ = ["Case", "Cited", "Idea", "Offer", "Shot", "Tried"]
+__all__ = ["Case", "Cited", "Idea", "Offer", "Shot", "Tried", "Wording"]
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,14 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wording:
+    """The same idea in somebody else's words: a language model's, say. The critic's own words stay beside it."""
+
+    text: str
+    by: str  #: whose words: the provider and its model, as the record names them
+
+
+@dataclass(frozen=True, kw_only=True)
 class Idea:
     """One idea of a critic's. Without a fact there is none."""
 
@@ -45,12 +56,17 @@ class Idea:
     offer: Offer | None = None
     gives_up: str = ""  #: what it would cost
     away: bool = False  #: whether it leads away from what is usually done
+    worded: Wording | None = None  #: None: the words are the critic's own
 
     def __post_init__(self) -> None:
         if not self.facts:
             raise ModelError(f"{self.critic}: an idea without a fact is none: {self.text!r}")
         if not self.text.strip() or not self.on.strip():
             raise ModelError(f"{self.critic}: an idea says something, and about what.")
+        if self.worded is not None and (not self.worded.by.strip() or not self.worded.text.strip()):
+            raise ModelError(f"{self.critic}: other words say something, and whose they are.")
+        if self.worded is not None and (new := sorted(set(_NUMBER.findall(self.worded.text)) - set(_NUMBER.findall(self.text)))):
+            raise ModelError(f"{self.critic}: {self.worded.by} put {', '.join(new)} into its words, which the critic did not say. Other words, not another claim.")
         canonical([one.value for one in self.facts])
 
 
