@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from answerprint import cli, sharing, watched
+from answerprint.book import Line
+from answerprint.claims import claims_of
 from answerprint.desk import Desk
+from answerprint.films import films
 from answerprint.gate import CHECKS
+from answerprint.model.judgments import Release
 from tests.deciding import MARA, Spot
 
 
@@ -78,3 +83,30 @@ def test_the_terminal_says_the_headline_first_and_the_list_behind_it(spot: Spot,
     assert (found["running_time"], found["cut_points"], found["takes"]) == (1.0, 1.0, 1.0)
     assert Desk(spot.production).cuts["master"].seal == found["seal"]
     assert cli.main(["share", str(spot.production.path), "--version", "square"]) == 2
+
+
+@pytest.mark.parametrize("rough", [False, True])
+def test_what_is_claimed_of_a_film_says_what_its_own_entry_says_and_an_older_film_claims_what_it_claimed(spot: Spot, rough: bool) -> None:
+    laid(spot, "en")
+    if not rough:
+        spot.cut("en", trim={3: 10})
+    spot.choose_everything(shapes=False)
+    for gesture in ("selects", "lock"):
+        spot.sign(gesture)
+    spot.film()
+    desk = spot.desk
+    (older,) = films(desk)
+    line = Line(n=desk.book.head.n, at="2031-05-14T09:00:00Z", by=spot.person(), key="", seen=None, content=Release(cuts=(), because="So.", missing=()))  # type: ignore[union-attr]
+    before = claims_of(desk, older, line=line)
+    assert not any("stated rule" in one.what for one in before.actions)
+    newer = replace(older, body={**older.body, "share": sharing.found_for(desk, "master")})
+    after = claims_of(desk, newer, line=line)
+    said = [one for one in after.actions if one not in before.actions]
+    assert replace(after, actions=()) == replace(before, actions=())
+    if rough:  # signed as it was, and said so with the decision
+        assert not said
+        return
+    assert [one.what.partition(";")[0] for one in said] == [f"10 of the 11 cut points of the picture stand as the machine laid them by its stated rule in the rough cut of entry {newer.body['share']['entry']}"]
+    assert "a person decided the final edit in entry" in said[0].what
+    spot.cut("en", trim={3: 10, 5: 8})  # another cut since: nothing that is claimed of the film changes
+    assert claims_of(spot.desk, newer, line=line) == after

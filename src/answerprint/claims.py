@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from answerprint import __version__, finished, slots
+from answerprint import __version__, finished, sharing, slots
 from answerprint.book import Book, Line
 from answerprint.delivery.credentials.claims import Action, Checkpoint, Claims, Held, Ingredient, Kind, Signed
 from answerprint.delivery.credentials.sources import DECIDED, DONE, TRAINED, of_medium
@@ -314,6 +314,7 @@ def _actions(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood], n: 
         name, source = DONE[kind]
         yield Action(what=what, name=name, agent=AGENT, source_type=source)
     yield from _decisions(desk, film, stood)
+    yield from _share(desk, film, stood)
     if film.levelled is not None:
         yield Action(what=f"the loudness of the whole sound brought to the spec by one gain, {film.levelled}", name="c2pa.edited", agent=AGENT)
     name, source = DONE[Execution.RENDER]
@@ -350,6 +351,18 @@ def _decisions(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood]) -
             continue  # a decision, and nothing was done to the film by it
         what = f"takes of {len(made)} items chosen" if judgment == Judgment.TAKE else f"{judgment} decided" + (f" for {len(made)} shots" if len(made) > 1 else "")
         yield Action(what=what, name=name, source_type=source, parameters=entries)
+
+
+def _share(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood]) -> Iterator[Action]:
+    """What of the machine's rough cut stands in the edit, as the film's own entry has it; nothing of a film whose entry does not say it, nor of a
+    rough cut that was signed as it was: that is said with the decision."""
+    found = film.body.get("share")
+    edits = _for(desk, film, stood, Judgment.FINAL_EDIT)
+    if found is None or any("rough" in one.decided.choice for one in edits):
+        return
+    name, source = DONE[Execution.ROUGH]
+    by = f"a person decided the final edit in entry {max(one.n for one in edits)}" if edits else "nobody decided the final edit"
+    yield Action(what=f"{sharing.claimed(found)}; {by}", name=name, agent=AGENT, source_type=source if found["kept"] else None, parameters={"entry": str(found["entry"])})
 
 
 # ---- who holds what

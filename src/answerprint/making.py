@@ -16,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerprint import films, finishing
+from answerprint import films, finishing, sharing
 from answerprint.appearing import alone
 from answerprint.desk import FILM, Desk
 from answerprint.films import Asked, Film
@@ -209,6 +209,7 @@ def _body(desk: Desk, spec: Spec, name: str, rendered: Rendered, report: Report,
         "inputs": list(rendered.inputs), "sources": sources, "levelled": f"{rendered.levelled_db:+.2f} dB" if rendered.levelled_db is not None else None,
         "qc": kept, "findings": [{"check": one.check, "weight": one.weight, "says": one.says, "at": _at(one, rendered)} for one in report.findings if one.weight != "note"],
         "warnings": list(dict.fromkeys((*rendered.warnings, *sentences))), "made_of": dict(made_of), "own": _own(desk, rendered.inputs) or {},
+        "share": sharing.found_for(desk, version),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ laid them, and whether anybody is known to have played the cut.
 from __future__ import annotations
 
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +21,7 @@ from answerprint.timeline.share import Point, Share, Side, share
 if TYPE_CHECKING:
     from answerprint.film import Cut
 
-__all__ = ["NONE_MADE", "Shared", "SharingError", "notes", "plain", "played", "shared", "told"]
+__all__ = ["NONE_MADE", "Shared", "SharingError", "claimed", "found_for", "notes", "plain", "played", "shared", "told"]
 
 NONE_MADE = "No rough cut was made by the machine: none was asked for."
 _READ: weakref.WeakKeyDictionary[Desk, dict[str, Shared]] = weakref.WeakKeyDictionary()
@@ -102,6 +103,23 @@ def notes(desk: Desk, versions: tuple[str, ...]) -> tuple[str, ...]:
     """The headline of every version that has an edit of its own: what stands before whoever signs. One that took its edit over has no other."""
     own = [one for one in versions if one in desk.cuts and desk.family.edit_from(one, desk.cuts) == one] or [one for one in versions if one in desk.cuts][:1]
     return tuple(shared(desk, one).says(played(desk, one)) for one in own)
+
+
+def found_for(desk: Desk, version: str) -> dict[str, int] | None:
+    """What the entry of a film keeps of the share of its cut's picture, so that what is claimed of the film never becomes another; None: none was made."""
+    found = shared(desk, version)
+    if found.share is None or found.entry is None:
+        return None
+    return {"entry": found.entry, "cut_points": len(found.share.picture.points), "kept": len(found.kept)}
+
+
+def claimed(found: Mapping[str, int]) -> str:
+    """The same in words."""
+    entry, every, kept = found["entry"], found["cut_points"], found["kept"]
+    if not every:
+        return f"the picture has no cut point; before it, the machine laid a rough cut by its stated rule, entry {entry}"
+    stand = f"{kept if kept else 'none'} of the {every} cut points of the picture {'stands' if kept < 2 else 'stand'} as the machine laid them by its stated rule"
+    return f"{stand} in the rough cut of entry {entry}"
 
 
 def plain(found: Shared, cut: Cut, played: bool | None = None) -> dict[str, Any]:
