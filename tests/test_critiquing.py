@@ -59,6 +59,9 @@ def test_an_idea_is_entered_once_with_its_facts_in_keep_and_its_offer_in_the_fol
     held = next(one for one in first if one.critic == "editor")
     assert held.offer == "cuts/ideas/master held.otio"
     assert Desk(spot).read(held.offer, "master").cut.seal != held.seal
+    told = critiquing.asked(Desk(spot), "master")
+    assert told is not None
+    assert set(told.critics) == set(critiquing.seats())
     again = critiquing.critique(Desk(spot), "master")
     assert (again.new, again.ideas) == (0, first)
     assert (spot.path / "cuts/ideas").is_dir()
@@ -123,9 +126,9 @@ def test_beside_an_empty_chair_ideas_are_unopened_until_somebody_of_the_crew_ope
     desk = Desk(spot)
     speaks = {one.critic for one in critiquing.said(desk, "master")}
     assert set(critiquing.unopened(desk, "master")) == speaks
-    assert desk.book is not None
-    (person,) = desk.book.people
-    critiquing.opened(desk, person, "master", "editor")
+    assert cli.main(["critics", str(spot.path), "--critic", "editor"]) == 0  # read by nobody that is known
+    assert set(critiquing.unopened(desk, "master")) == speaks
+    assert cli.main(["critics", str(spot.path), "--critic", "editor", "--who", "Mara Lind"]) == 0
     assert set(critiquing.unopened(desk, "master")) == speaks - {"editor"}
     with spot.writer() as record:
         for role in ("DP", "editor", "gaffer", "sound mixer"):
