@@ -149,7 +149,7 @@ def _show(book: Book, args: argparse.Namespace) -> None:
         table([(one.judgment, _seat(one)) for one in strict])
     print(f"\nMay leave this machine: {', '.join(leaves) or 'nothing'}.")
     for line in _services(charter.content) if charter else []:
-        print(plain(line[0].upper() + line[1:] + "."))
+        print(plain(f"{line}."))
 
 
 def _seat(one: Seat) -> str:

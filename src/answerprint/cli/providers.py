@@ -44,6 +44,7 @@ def _providers(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _row(settings: Any, name: str) -> dict[str, str]:
     """One service as it is set up, with what is lacking; nothing is asked."""
     from answerprint import calling
+    from answerprint.model.providers import Request
     from answerprint.model.records import AnswerprintError
 
     setup = calling.setups(settings)[name]
@@ -54,6 +55,8 @@ def _row(settings: Any, name: str) -> dict[str, str]:
         ready = calling.opened(settings, name, load_outside=True)
     except AnswerprintError as lacking:
         return {**row, "state": str(lacking)}
+    if ready.price(Request(kind=ready.kind, words="anything")).amount == 0:
+        row["price"] = "free"
     return {**row, "kind": ready.kind, "address": ready.address, "state": "set up"}
 
 

@@ -202,8 +202,11 @@ class Wire:
                 try:
                     line.request(method, target, body=body, headers={**self.head(), **headers})
                     answer = line.getresponse()
+                    whole = answer.length  # None where it does not say
                     data = answer.read(_MOST + 1)
                     received = len(data)
+                    if whole is not None and received < min(whole, _MOST + 1):
+                        raise http.client.IncompleteRead(data, whole - received)
                 except TimeoutError as cause:
                     raise _Silence(f"{self.name}: {self.host} did not answer in {self.setup.timeout_s} s.", reached=True) from cause
                 except http.client.IncompleteRead as cause:

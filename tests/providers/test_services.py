@@ -1,0 +1,190 @@
+"""Each adapter against a local server that speaks its service's documented protocol."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from answerprint.model.providers import Attached, ProviderError, Request, Setup, never
+from answerprint.providers import anthropic, comfyui, diffusion, openai_chat, openai_images, pexels
+from tests.providers.serving import KEY, PNG, Local, local, setup, workflow
+
+WORDS = Request(kind="words", words="One sentence.", most_tokens=50)
+STILL = Request(kind="pictures", words="rain on a window", width=64, height=48, seed=7)
+LIST = {"currency": "USD", "dated": "2026-10-01", "million_in": "2.50", "million_out": "10"}
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_KEY", KEY)
+
+
+@pytest.fixture
+def server() -> Iterator[Local]:
+    with local() as made:
+        yield made
+
+
+# ---- "openai-chat"
+
+
+def test_a_price_is_the_most_it_can_cost_and_a_bill_what_the_service_counted(server: Local) -> None:
+    made = openai_chat.Chat(setup(server, price=LIST))
+    price, billed = made.price(WORDS), made.call(WORDS, cancel=never).billed
+    assert price.amount == Decimal("0.000593")  # 13 bytes and 24 around them at 2.50, 50 tokens at 10, a million; rounded up
+    assert billed is not None
+    assert billed.amount == Decimal("0.000063")  # 9 and 4
+    assert "2026-10-01" in price.how
+
+
+def test_a_price_that_nobody_wrote_down_is_not_known(server: Local) -> None:
+    made = openai_chat.Chat(setup(server))
+    assert made.price(WORDS).words == "price not known"
+    assert made.call(WORDS, cancel=never).billed is None
+    picture = Request(kind="words", words="What is this?", attached=(Attached(name="a.png", data=PNG, media_type="image/png"),), carries=("frames",))
+    assert openai_chat.Chat(setup(server, price=LIST)).price(picture).amount is None
+    server.usage = None
+    assert openai_chat.Chat(setup(server, price=LIST)).call(WORDS, cancel=never).billed is None
+
+
+def test_an_answer_that_stops_at_its_limit_is_not_whole(server: Local) -> None:
+    server.finish = "length"
+    assert not openai_chat.Chat(setup(server)).call(WORDS, cancel=never).whole
+
+
+def test_several_answers_have_seeds_of_their_own(server: Local) -> None:
+    made = openai_chat.Chat(setup(server)).call(Request(kind="words", words="Ideas", count=3, seed=5), cancel=never)
+    assert len(made.texts) == 3
+    assert [json.loads(body)["seed"] for _, _, _, body in server.asked] == [5, 6, 7]
+    assert made.used == {"tokens in": 27, "tokens out": 12}
+
+
+def test_whether_a_server_has_the_model_is_asked_without_making_anything(server: Local) -> None:
+    assert openai_chat.Chat(setup(server)).test(never) == ("writer answers, and has small.",)
+    assert "its list has no large: small" in openai_chat.Chat(setup(server, model="large")).test(never)[0]
+    assert [one[1] for one in server.asked] == ["/v1/models"] * 2
+
+
+# ---- "anthropic"
+
+
+def test_anthropic_is_asked_as_its_documentation_says(server: Local) -> None:
+    made = anthropic.Messages(setup(server, "anthropic", price=LIST))
+    answer = made.call(Request(kind="words", words="One sentence.", manner="Be short."), cancel=never)
+    asked = json.loads(server.asked[0][3])
+    assert (asked["system"], asked["max_tokens"]) == ("Be short.", 1024)
+    assert (answer.texts, answer.used) == (("Rain, and a hand that waits.",), {"tokens in": 11, "tokens out": 7})
+    assert made.address == f"{server.address}/v1"
+
+
+# ---- "openai-images"
+
+
+def test_pictures_come_as_files_and_what_is_no_picture_is_refused(server: Local) -> None:
+    made = openai_images.Images(setup(server, "openai-images", price={"currency": "USD", "dated": "2026-10-01", "picture": "0.04"}))
+    two = Request(kind="pictures", words="rain", count=2, width=64, height=64)
+    assert made.price(two).amount == Decimal("0.08")
+    assert [one.media_type for one in made.call(two, cancel=never).files] == ["image/png"] * 2
+    assert json.loads(server.asked[0][3])["size"] == "64x64"
+    server.acts = [lambda to: to.answer({"data": [{"b64_json": "TVo="}]})]
+    with pytest.raises(ProviderError, match="neither PNG, JPEG nor WebP"):
+        made.call(two, cancel=never)
+
+
+def test_a_picture_that_lies_on_another_host_is_not_fetched_from_there(server: Local) -> None:
+    made = openai_images.Images(setup(server, "openai-images"))
+    server.acts = [lambda to: to.answer({"data": [{"url": "https://elsewhere.example.org/a.png"}]})]
+    with pytest.raises(ProviderError, match="another host for its file"):
+        made.call(STILL, cancel=never)
+    assert {one.host for one in made.traffic} == {server.address.removeprefix("http://")}
+
+
+# ---- "pexels"
+
+
+def test_pexels_offers_photographs_and_clips_with_their_authors_and_licence(server: Local) -> None:
+    made = pexels.Pexels(setup(server, "pexels", path=""))
+    (photo,) = made.call(Request(kind="stock", words="rain on a window", width=1920, height=1080), cancel=never).offers
+    assert (photo.author, photo.page, photo.licence, photo.says) == ("Ine Roos", "https://www.pexels.com/photo/7/", "Pexels licence", "Rain on a window")
+    assert server.asked[0][1] == "/v1/search?query=rain+on+a+window&per_page=1&orientation=landscape"
+    assert server.asked[0][2]["authorization"] == KEY
+    (clip,) = made.call(Request(kind="stock", words="rain", parameters={"of": "clips"}), cancel=never).offers
+    assert (clip.address, clip.width, clip.duration_s) == ("https://videos.pexels.com/8-hd.mp4", 1920, Fraction(12))
+    file = made.call(Request(kind="stock", words="rain", parameters={"fetch": photo.address}), cancel=never).files[0]
+    assert (file.name, file.data) == ("7.png", PNG)
+
+
+def test_a_file_of_another_host_is_fetched_without_the_key(server: Local) -> None:
+    with local() as files:
+        host = files.address.removeprefix("http://").partition(":")[0]
+        made = pexels.Pexels(setup(server, "pexels", path="", also=[host]))
+        made.call(Request(kind="stock", words="rain", parameters={"fetch": f"{files.address}/photos/7.png"}), cancel=never)
+        assert "authorization" not in files.asked[0][2]
+
+
+# ---- "comfyui"
+
+
+def comfy(server: Local, folder: Path, **more: object) -> comfyui.ComfyUI:
+    return comfyui.ComfyUI(setup(server, "comfyui", path="", workflow=workflow(folder), price={"free": True}, **more))
+
+
+def test_comfyui_runs_a_workflow_with_the_words_filled_in_and_tells_what_it_saved(server: Local, tmp_path: Path) -> None:
+    made = comfy(server, tmp_path)
+    answer = made.call(STILL, cancel=never)
+    asked = json.loads(next(body for _, path, _, body in server.asked if path == "/prompt"))
+    graph = asked["prompt"]
+    assert graph["6"]["inputs"]["text"] == "a still, rain on a window"
+    assert (graph["3"]["inputs"]["seed"], graph["5"]["inputs"]["width"], graph["5"]["inputs"]["batch_size"]) == (7, 64, 1)
+    assert asked["client_id"] in next(path for _, path, _, _ in server.asked if path.startswith("/ws"))
+    assert [(one.name, one.data) for one in answer.files] == [("01.png", PNG)]  # the preview in a temporary folder is none
+    assert any(one.what == "WebSocket /ws" and one.sent > 100 for one in made.traffic)
+    assert made.test(never)[0] == "writer answers: ComfyUI 0.3.60."
+
+
+@pytest.mark.parametrize(("says", "reads"), [("fails", "the workflow failed in KSampler .node 3.: out of memory"), ("is cut", "the line was cut before the job was done")])
+def test_a_job_that_fails_says_where(server: Local, tmp_path: Path, says: str, reads: str) -> None:
+    server.says = says
+    with pytest.raises(ProviderError, match=reads):
+        comfy(server, tmp_path).call(STILL, cancel=never)
+
+
+def test_a_job_that_somebody_stops_is_taken_out_of_the_queue(server: Local, tmp_path: Path) -> None:
+    server.says = "hangs"
+    with pytest.raises(ProviderError, match="stopped"):
+        comfy(server, tmp_path).call(STILL, cancel=lambda: any(path == "/prompt" for _, path, _, _ in server.asked) and server.acts == [])
+    assert {"/queue", "/interrupt"} <= {path for _, path, _, _ in server.asked}
+
+
+def test_a_workflow_that_asks_for_what_the_request_does_not_say_is_not_sent(server: Local, tmp_path: Path) -> None:
+    with pytest.raises(ProviderError, match=r"asks for \{\{height\}\}, and the request does not say it"):
+        comfy(server, tmp_path).call(Request(kind="pictures", words="rain", width=64), cancel=never)
+    made = comfyui.ComfyUI(setup(server, "comfyui", path="", workflow=workflow(tmp_path, {"nodes": []})))
+    with pytest.raises(ProviderError, match="no workflow in the API format"):
+        made.call(STILL, cancel=never)
+    assert server.asked == []
+
+
+# ---- "diffusers"
+
+
+def test_a_folder_that_is_no_model_or_brings_programs_is_refused(tmp_path: Path) -> None:
+    made = diffusion.Diffusion(Setup.read("stills", {"uses": "diffusers", "folder": str(tmp_path)}))
+    with pytest.raises(ProviderError, match=r"has no model_index\.json"):
+        made.test(never)
+    (tmp_path / "model_index.json").write_text(json.dumps({"_class_name": "OwnPipeline", "unet": ["my_unet", "Unet"]}))
+    with pytest.raises(ProviderError, match="would be programs of their own"):
+        made.call(STILL, cancel=never)
+    assert (made.address, made.traffic, made.price(STILL).words) == ("", (), "free")
+
+
+def test_diffusers_that_is_not_installed_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model_index.json").write_text(json.dumps({"_class_name": "StableDiffusionPipeline", "unet": ["diffusers", "UNet2DConditionModel"]}))
+    monkeypatch.setitem(__import__("sys").modules, "diffusers", None)
+    with pytest.raises(ProviderError, match=r'not installed: pip install "answerprint\[gen\]"'):
+        diffusion.Diffusion(Setup.read("stills", {"uses": "diffusers", "folder": str(tmp_path)})).call(STILL, cancel=never)
