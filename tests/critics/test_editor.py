@@ -54,7 +54,7 @@ def test_only_a_breath_moves_the_sound() -> None:
     assert {name for name, idea in said(film).items() if sound_seal(timeline(idea)) != before} <= {"on the breath"}
 
 
-@pytest.mark.parametrize(("runs_on", "face", "last_word", "speaks"), [(1.4, 0.4, None, True), (0.3, 0.4, None, False), (1.4, None, None, False), (1.4, 0.4, "3.800", True), (1.4, 0.4, "3.200", False)])
+@pytest.mark.parametrize(("runs_on", "face", "last_word", "speaks"), [(1.4, 0.4, None, True), (0.3, 0.4, None, False), (1.4, None, None, False), (1.4, 0.1, None, False), (1.4, 0.4, "3.800", True), (1.4, 0.4, "3.200", False)])
 def test_a_face_is_held_where_its_attempt_goes_on_and_the_shot_leaves_on_the_word(runs_on: float, face: float | None, last_word: str | None, speaks: bool) -> None:
     words = ["Good", "2.200", "morning", last_word] if last_word else None
     found = said(Film().set("runs on s", runs_on, first=2).set("face height", face, first=2).set("words", words, first=2))

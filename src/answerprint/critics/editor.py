@@ -13,6 +13,7 @@ from answerprint.model.time import floor_frames
 
 HOLD_S = Fraction(3, 5)  #: an attempt that goes on for less after the cut point holds nothing to stay for
 ON_THE_WORD_S = Fraction(1, 2)  #: a shot that leaves later than this after its last word is held already: a pause between sentences is 0.3 to 0.6 s
+FACE = 0.12  #: of the picture's height: of a person who stands whole in the frame, seven and a half heads high, it is a tenth, and there is no look to be read
 LONGEST_S = Fraction(2)  #: a hold that pushes the next shot further than this is another film's rhythm, and the next line's first words are off camera
 MOST = 4  #: cuts that somebody looks at in one sitting
 LEAST_APART = Fraction(1, 50)  #: of the running time: half a second of a 30 s film is under a frame a shot
@@ -69,7 +70,7 @@ def _held(case: Case) -> _Way | None:
         runs_on = case.number(f"cut:{shot.number} runs on s")
         words = case.fact(f"cut:{shot.number} words")
         stays = words is not None and shot.out_s - Fraction(str(words[3])) > ON_THE_WORD_S
-        if runs_on is None or after is None or stays or case.fact(f"cut:{shot.number} face height") is None or not cutting.knows(shot, after):
+        if runs_on is None or after is None or stays or (case.number(f"cut:{shot.number} face height") or 0.0) < FACE or not cutting.knows(shot, after):
             continue
         room = min(Fraction(str(runs_on)), LONGEST_S, cutting.length(after) - LEAST_S)
         if room < HOLD_S or shot.number in cutting.touched:
@@ -247,4 +248,4 @@ def _s(value: float | None) -> str:
     return f"{value or 0.0:.1f} s"
 
 
-critic = Critic(name="editor", version=1, run=run, seat="editor", says="the cuts that you did not see")
+critic = Critic(name="editor", version=2, run=run, seat="editor", says="the cuts that you did not see")

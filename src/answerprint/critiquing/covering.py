@@ -23,7 +23,7 @@ _VOICE_S = 1.0  #: of words before a voice has a spectrum of its own
 _LISTS = (".fcpxml", ".xml")  #: formats that write a level down wherever it is not as recorded
 
 
-def facts(desk: Desk, timeline: Any, rate: Fraction, said: Speech, stretches: Sequence[Stretch], shots: Sequence[Shot], tries: Sequence[Tried], *, file: str) -> Iterator[Fact]:
+def facts(desk: Desk, timeline: Any, rate: Fraction, said: Speech, stretches: Sequence[Stretch], shots: Sequence[Shot], tries: Sequence[Tried], *, version: str) -> Iterator[Fact]:
     """Facts named "covered:5:2", the second such word in shot 5: {"shot", "word", "at_s", "to_s", "left", "under"}, and {"slate", "there"} of the first other
     attempt in which the word stands well over the same bed.
 
@@ -32,7 +32,7 @@ def facts(desk: Desk, timeline: Any, rate: Fraction, said: Speech, stretches: Se
     from answerprint.signal.audibility import GOOD
     from answerprint.timeline.levels import told
 
-    if mixed(desk) or not (told(timeline) or file.casefold().endswith(_LISTS)):
+    if mixed(desk, version) or not (told(timeline) or desk.cuts[version].file.casefold().endswith(_LISTS)):
         return
     ears = _Ears(desk, said, stretches, tries)
     counts: dict[int, int] = {}
@@ -45,10 +45,11 @@ def facts(desk: Desk, timeline: Any, rate: Fraction, said: Speech, stretches: Se
         yield Fact(about=shot.clip, name=f"covered:{shot.number}:{counts[shot.number]}", value={"shot": shot.number, **row}, method=_HOW)
 
 
-def mixed(desk: Desk) -> bool:
-    """Whether a person's mix is chosen for a film: then the levels of a cut are nobody's last word."""
-    rows = [(judgment, one.choice) for (judgment, _), one in desk.drafts.items()] + [(judgment, one.decided.choice) for (judgment, _), one in desk.decisions.items()]
-    return any(str(judgment) == "mix" and choice.get("file") for judgment, choice in rows)
+def mixed(desk: Desk, version: str) -> bool:
+    """Whether a person's mix is chosen for the film: then the levels of its cut are nobody's last word."""
+    from answerprint import films
+
+    return any(str(one.judgment) == "mix" and one.choice.get("file") for one in films.chosen(desk, version, drafts_first=True))
 
 
 class _Ears:

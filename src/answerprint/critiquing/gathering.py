@@ -43,7 +43,7 @@ def gather(desk: Desk, version: str, *, watch: Watch = lambda what, share: None)
     found += [_fact(one.clip, f"try:{one.name}@{one.item} lies", f"{one.slate} {_s(one.in_s)}-{_s(one.out_s)}", "the attempt from action to cut, seconds of its clip") for one in tries]
     found += _accidents(desk, tries)
     found += looking.facts(desk, there.shots, shots, tries, watch=watch)
-    found += listening.facts(desk, timeline, rate, there.shots, shots, tries, file=desk.cuts[name].file)
+    found += listening.facts(desk, timeline, rate, there.shots, shots, tries, version=name)
     known = Facts(task=_TASK, version=VERSION, inputs=tuple(dict.fromkeys(one.clip for one in shots)), facts=tuple(found))
     cut = desk.cuts[name]
     return Case(version=name, cut=cut.file, seal=cut.seal, rate=rate, timeline=timeline.to_json_string(), shots=shots, tries=tries, known=known, digest=digest_of(known.to_bytes()))

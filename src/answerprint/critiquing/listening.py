@@ -32,10 +32,10 @@ _AROUND_S = 1.0
 _HOW = "words of the lining and the transcript; levels of 20 ms of the synced sound"
 
 
-def facts(desk: Desk, timeline: Any, rate: Fraction, framed: Sequence[Framed], shots: Sequence[Shot], tries: Sequence[Tried], *, file: str) -> Iterator[Fact]:
+def facts(desk: Desk, timeline: Any, rate: Fraction, framed: Sequence[Framed], shots: Sequence[Shot], tries: Sequence[Tried], *, version: str) -> Iterator[Fact]:
     """Facts named "cut:5 words", "cut:5 runs on s", "cut:5 breath at s", "cut:5 room dbfs", "cut:5 pause under bed", "word:5:2", "covered:5:1".
 
-    Args: file: of the cut, whose kind says whether it tells levels.
+    Args: version: whose cut it is, by its name.
     """
     from answerprint.captioning.speech import speech
     from answerprint.critiquing import covering
@@ -51,7 +51,7 @@ def facts(desk: Desk, timeline: Any, rate: Fraction, framed: Sequence[Framed], s
     for shot in shots:
         at_s = Fraction(shot.film[0]) / rate
         yield Fact(about=shot.clip, name=f"cut:{shot.number} bed at in", value=any(span.start_s <= at_s < span.end_s for span in said.music), method="the music of the cut")
-    yield from covering.facts(desk, timeline, rate, said, heard(timeline), shots, tries, file=file)
+    yield from covering.facts(desk, timeline, rate, said, heard(timeline), shots, tries, version=version)
     words = sorted(said.words, key=lambda word: word.in_s)
     holes: dict[int, tuple[Fraction, Any, Any]] = {}
     for before, after in pairwise(words):
