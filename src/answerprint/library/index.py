@@ -1,0 +1,269 @@
+"""The index on disk: files by their seal, where each lies, its shots, and vectors beside them. One SQLite file and a few flat ones.
+
+Whatever takes files in commits one file at a time: a process that is killed loses the file it was at, and the next one goes on there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answerprint.library import LibraryError
+from answerprint.library.facts import LOOK_WIDTH
+from answerprint.library.vectors import Vectors
+
+__all__ = ["COLUMNS", "KINDS", "Hit", "Index", "NewShot"]
+
+KINDS = {"words": 256, "look": LOOK_WIDTH, "things": 256}  #: vectors of every shot, with their width
+_TABLES = """
+CREATE TABLE IF NOT EXISTS root(path TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS file(n INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, info TEXT NOT NULL, passes TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS place(path TEXT PRIMARY KEY, root TEXT NOT NULL, file INTEGER NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS place_file ON place(file);
+CREATE TABLE IF NOT EXISTS shot(n INTEGER PRIMARY KEY AUTOINCREMENT, file INTEGER NOT NULL, number INTEGER NOT NULL, in_s TEXT NOT NULL, out_s TEXT NOT NULL, key_s TEXT NOT NULL, facts TEXT NOT NULL, preview BLOB) STRICT;
+CREATE INDEX IF NOT EXISTS shot_file ON shot(file);
+CREATE TABLE IF NOT EXISTS problem(path TEXT PRIMARY KEY, root TEXT NOT NULL, says TEXT NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS paper(path TEXT PRIMARY KEY, root TEXT NOT NULL, raw BLOB NOT NULL) STRICT;
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(says, tokenize='porter unicode61');
+"""
+#: What filters ask of every shot at once: 24 bytes each, in a flat file by the shot's number.
+COLUMNS = np.dtype([("bits", "<u8"), ("rate", "<f4"), ("length", "<f4"), ("file", "<u4"), ("width", "<u2"), ("height", "<u2")])
+
+
+@dataclass(kw_only=True)
+class NewShot:
+    """A shot as it goes in."""
+
+    in_s: Fraction
+    out_s: Fraction
+    key_s: Fraction
+    facts: dict[str, Any]
+    bits: int
+    says: str  #: every word by which it is found
+    preview: bytes | None = None
+    vectors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A shot as it comes out."""
+
+    n: int
+    digest: str
+    path: str
+    root: str
+    number: int
+    in_s: Fraction
+    out_s: Fraction
+    key_s: Fraction
+    facts: dict[str, Any]
+    info: dict[str, Any]
+
+
+class Index:
+    """The index in a folder; made where there is none.
+
+    Raises: LibraryError: the folder cannot be written to, or what lies there is no index, or a newer one.
+    """
+
+    def __init__(self, home: Path, *, widths: dict[str, int] | None = None) -> None:
+        self.home = home
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(home / "library.db", timeout=30, isolation_level=None)
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+        except (OSError, sqlite3.Error) as cause:
+            raise LibraryError(f"{home}: the library's index cannot be opened ({cause}). Free its disk, or name another folder: library = \"PATH\" in your settings.") from cause
+        self.vectors = {kind: Vectors(home / kind, width) for kind, width in {**KINDS, **(widths or {})}.items()}
+        self._columns = home / "columns.rows"
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction; all of it or nothing."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.Error as cause:
+            raise LibraryError(f"{self.home}: the library cannot be written to ({cause}). What was taken in before is kept.") from cause
+
+    def add_root(self, root: str) -> None:
+        self._db.execute("INSERT OR IGNORE INTO root VALUES (?)", (root,))
+
+    def place(self, path: str, root: str, file: int, size: int, changed: int) -> None:
+        """Say where a file lies."""
+        self._db.execute("INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)", (path, root, file, size, changed))
+        self._db.execute("DELETE FROM problem WHERE path = ?", (path,))
+
+    def forget_place(self, path: str) -> None:
+        self._db.execute("DELETE FROM place WHERE path = ?", (path,))
+
+    def add_file(self, digest: str, info: dict[str, Any], passes: Iterable[str], shots: Sequence[NewShot]) -> int:
+        """A file and its shots, in place of what was known of it."""
+        known = self.file_of(digest)
+        if known is not None:
+            self._drop(known)
+        row = self._db.execute("INSERT INTO file(digest, info, passes) VALUES (?, ?, ?)", (digest, json.dumps(info), " ".join(sorted(passes))))
+        file = int(row.lastrowid or 0)
+        video = info.get("width", 0), info.get("height", 0)
+        for number, shot in enumerate(shots, 1):
+            made = self._db.execute(
+                "INSERT INTO shot(file, number, in_s, out_s, key_s, facts, preview) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (file, number, str(shot.in_s), str(shot.out_s), str(shot.key_s), json.dumps(shot.facts), shot.preview),
+            )
+            n = int(made.lastrowid or 0)
+            self._db.execute("INSERT INTO words(rowid, says) VALUES (?, ?)", (n, shot.says))
+            for kind, store in self.vectors.items():
+                store.write(n, shot.vectors.get(kind, np.zeros(store.width, np.float32))[None])
+            rate = float(Fraction(info["rate"])) if info.get("rate") else 0.0
+            self._put(n, np.array([(shot.bits, rate, float(shot.out_s - shot.in_s), file, *video)], COLUMNS))
+        return file
+
+    def fill(self, columns: NDArray[Any], vectors: dict[str, NDArray[np.float32]], says: Sequence[str], facts: str = "{}") -> None:
+        """Many shots at once, each as a file of its own without previews: for measuring."""
+        first = 1 + int(self._db.execute("SELECT coalesce(max(n), 0) FROM shot").fetchone()[0])
+        rows = range(first, first + len(columns))
+        columns = columns.copy()
+        columns["file"] = rows
+        info = json.dumps({"kind": "clip"})
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, '')", ((n, f"blake3:{n:064x}", info) for n in rows))
+        self._db.executemany("INSERT INTO place VALUES (?, '/', ?, 1, 1)", ((f"/stock/{n // 1000:04d}/{n}.mp4", n) for n in rows))
+        self._db.executemany("INSERT INTO shot VALUES (?, ?, 1, '0', ?, '0', ?, NULL)", ((n, n, str(Fraction(int(length * 25), 25)), facts) for n, length in zip(rows, columns["length"], strict=True)))
+        self._db.executemany("INSERT INTO words(rowid, says) VALUES (?, ?)", zip(rows, says, strict=True))
+        for kind, given in vectors.items():
+            self.vectors[kind].write(first, given)
+        self._put(first, columns)
+
+    def say(self, path: str, root: str, says: str, size: int, changed: int) -> None:
+        """A file that cannot be read, in a sentence."""
+        self._db.execute("INSERT OR REPLACE INTO problem VALUES (?, ?, ?, ?, ?)", (path, root, says, size, changed))
+
+    def keep_paper(self, path: str, root: str, raw: bytes) -> None:
+        self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?)", (path, root, raw))
+
+    def remove(self, root: str) -> int:
+        """Forget a folder; files that lie in another one too stay. Returns how many files are gone from the index."""
+        self._db.execute("DELETE FROM place WHERE root = ?", (root,))
+        self._db.execute("DELETE FROM problem WHERE root = ?", (root,))
+        self._db.execute("DELETE FROM paper WHERE root = ?", (root,))
+        self._db.execute("DELETE FROM root WHERE path = ?", (root,))
+        gone = [int(row[0]) for row in self._db.execute("SELECT n FROM file WHERE n NOT IN (SELECT file FROM place)")]
+        for file in gone:
+            self._drop(file)
+        return len(gone)
+
+    def _drop(self, file: int) -> None:
+        for (n,) in self._db.execute("SELECT n FROM shot WHERE file = ?", (file,)).fetchall():
+            self._db.execute("DELETE FROM words WHERE rowid = ?", (n,))
+            self._put(int(n), np.zeros(1, COLUMNS))
+        self._db.execute("DELETE FROM shot WHERE file = ?", (file,))
+        self._db.execute("DELETE FROM file WHERE n = ?", (file,))
+
+    def _put(self, row: int, columns: NDArray[Any]) -> None:
+        try:
+            with open(self._columns, "r+b" if self._columns.exists() else "w+b") as file:
+                file.seek(row * COLUMNS.itemsize)
+                file.write(columns.tobytes())
+        except OSError as cause:
+            raise LibraryError(f"{self._columns.name}: the library cannot be written to ({cause.strerror}). What was taken in before is kept.") from cause
+
+    # ---- reading
+
+    def columns(self) -> NDArray[Any]:
+        """What filters ask, by the shot's number; `file` is 0 where there is no such shot. Mapped, not read."""
+        try:
+            return np.memmap(self._columns, COLUMNS, "r")
+        except (FileNotFoundError, ValueError):
+            return np.zeros(0, COLUMNS)
+
+    def file_of(self, digest: str) -> int | None:
+        row = self._db.execute("SELECT n FROM file WHERE digest = ?", (digest,)).fetchone()
+        return int(row[0]) if row else None
+
+    def passes(self, file: int) -> frozenset[str]:
+        row = self._db.execute("SELECT passes FROM file WHERE n = ?", (file,)).fetchone()
+        return frozenset(row[0].split()) if row else frozenset()
+
+    def known(self, path: str) -> tuple[int, int, int] | None:
+        """(file, size, when it was changed) of a path that was taken in."""
+        row = self._db.execute("SELECT file, size, changed FROM place WHERE path = ?", (path,)).fetchone()
+        return (int(row[0]), int(row[1]), int(row[2])) if row else None
+
+    def failed(self, path: str) -> tuple[int, int] | None:
+        row = self._db.execute("SELECT size, changed FROM problem WHERE path = ?", (path,)).fetchone()
+        return (int(row[0]), int(row[1])) if row else None
+
+    def roots(self) -> list[str]:
+        return [row[0] for row in self._db.execute("SELECT path FROM root ORDER BY path")]
+
+    def count(self, root: str | None = None) -> tuple[int, int]:
+        """(files, shots), of one folder or of all."""
+        where, given = ("WHERE file IN (SELECT file FROM place WHERE root = ?)", (root,)) if root is not None else ("", ())
+        row = self._db.execute(f"SELECT count(DISTINCT file), count(*) FROM shot {where}", given).fetchone()
+        return int(row[0]), int(row[1])
+
+    def places(self, root: str | None = None) -> list[tuple[str, int]]:
+        where, given = ("WHERE root = ?", (root,)) if root is not None else ("", ())
+        return [(row[0], int(row[1])) for row in self._db.execute(f"SELECT path, file FROM place {where} ORDER BY path", given)]
+
+    def places_of(self, file: int) -> list[str]:
+        return [row[0] for row in self._db.execute("SELECT path FROM place WHERE file = ? ORDER BY path", (file,))]
+
+    def problems(self) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._db.execute("SELECT path, says FROM problem ORDER BY path")]
+
+    def papers(self) -> list[tuple[str, str, bytes]]:
+        return [(row[0], row[1], bytes(row[2])) for row in self._db.execute("SELECT path, root, raw FROM paper ORDER BY path")]
+
+    def with_words(self, words: Sequence[str], *, most: int = 2000) -> dict[int, int]:
+        """Shots whose words have any of these, and how many of them; of a word that very many have, the first ones."""
+        found: dict[int, int] = {}
+        for word in dict.fromkeys(words):
+            clean = '"' + word.replace('"', "") + '"'
+            for (n,) in self._db.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (clean, most)):
+                found[int(n)] = found.get(int(n), 0) + 1
+        return found
+
+    def hits(self, rows: Sequence[int]) -> list[Hit]:
+        """Shots by number, where they lie on disk, in the order of their places: path, then time."""
+        found = []
+        for first in range(0, len(rows), 500):
+            part = [int(one) for one in rows[first : first + 500]]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT s.n, f.digest, p.path, p.root, s.number, s.in_s, s.out_s, s.key_s, s.facts, f.info FROM shot s JOIN file f ON f.n = s.file JOIN place p ON p.path = (SELECT min(path) FROM place WHERE file = s.file) WHERE s.n IN ({marks})"
+            found += [
+                Hit(
+                    n=int(r[0]), digest=r[1], path=r[2], root=r[3], number=int(r[4]), in_s=Fraction(r[5]), out_s=Fraction(r[6]), key_s=Fraction(r[7]), facts=json.loads(r[8]), info=json.loads(r[9])
+                )
+                for r in self._db.execute(query, part)
+            ]  # fmt: skip
+        return sorted(found, key=lambda hit: (hit.path, hit.in_s))
+
+    def preview(self, n: int) -> bytes | None:
+        """A shot's frame as JPEG."""
+        row = self._db.execute("SELECT preview FROM shot WHERE n = ?", (n,)).fetchone()
+        return bytes(row[0]) if row and row[0] is not None else None

