@@ -77,9 +77,9 @@ def test_eyes_that_meet_across_a_cut_lie_on_one_height(eyes: tuple[float, float]
     assert texts(list(run(film.case)), "across the cut") == on
 
 
-@pytest.mark.parametrize(("across", "hero", "on"), [(0.51, {2: "the cup"}, ["cut:2"]), (0.36, {2: "the cup"}, []), (0.51, {}, [])])
+@pytest.mark.parametrize(("across", "hero", "on"), [(0.51, {2: "the cup"}, ["cut:2"]), (0.51, {2: "the cup", 3: "the cup"}, ["cut:2"]), (0.36, {2: "the cup"}, []), (0.51, {}, [])])
 def test_a_hero_shot_in_the_middle_is_set_off_it(across: float, hero: dict[int, str], on: list[str]) -> None:
-    film = Film(heroes=hero).set("subject across", across, first=2).set("subject down", 0.5, first=2)
+    film = Film(heroes=hero).set("subject across", across, across, first=2).set("subject down", 0.5, 0.5, first=2)
     ideas = list(run(film.case))
     assert texts(ideas, "hero shot") == on
     if ideas:

@@ -115,6 +115,13 @@ def test_a_picture_shot_once_has_no_other_attempt() -> None:
     assert "other attempts" in said(film.tried("A001_C001#2", 1))
 
 
+def test_a_picture_is_not_handed_the_attempt_that_its_neighbour_shows() -> None:
+    film = Film(items={1: 1, 2: 1}).tried("A001_C001#1", 1).tried("A001_C002#1", 1)
+    assert "other attempts" not in said(film)
+    (given,) = {clip.name for clip in timeline(said(film.tried("A001_C003#2", 1))["other attempts"]).tracks[0][:2]}
+    assert given == "1-2 A"
+
+
 @pytest.mark.parametrize(("in_s", "speaks"), [("9.000", True), ("2.500", False)])
 def test_an_accident_is_given_the_place_of_its_item_unless_the_film_shows_it(in_s: str, speaks: bool) -> None:
     film = Film(items={1: 1}).tried("A001_C001#1", 1)

@@ -172,10 +172,12 @@ def _short_side(case: Case) -> Iterator[Idea]:
 
 
 def _hero(case: Case) -> Iterator[Idea]:
-    """A hero shot whose subject sits in the very middle, where every reframe that goes by the centre would put it anyway."""
+    """A hero shot whose subject sits in the very middle, where every reframe that goes by the centre would put it anyway; said once of each hero."""
+    told: set[str] = set()
     for shot, (across,) in _faced(case, "subject across"):
-        if shot.hero is None or abs(across - 0.5) > CENTRE:
+        if shot.hero is None or shot.hero in told or abs(across - 0.5) > CENTRE:
             continue
+        told.add(shot.hero)
         text = f"The hero shot sits in the middle of the frame ({across:.0%} of the width), where every reframe by the centre would put it. Set it off: a third in, and let what is beside it count."
         facts = [f"cut:{shot.number} hero", f"cut:{shot.number} subject across", f"cut:{shot.number} subject down"]
         offer = _framed(case, shot, THIRD, across=across + 1 / 8, top=(_of(case, shot, "subject down") or 0.5) * (1 - 1 / THIRD), name="hero")

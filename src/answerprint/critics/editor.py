@@ -149,7 +149,8 @@ def _far(case: Case, shot: Shot) -> Tried | None:
         return None
     there = case.tries_at(shot.item)
     own = next((number for number, one in enumerate(there) if one.name == shot.attempt), None)
-    able = [(abs(number - own), one) for number, one in enumerate(there) if own is not None and number != own and one.complete and not one.spoken]
+    beside = {one.attempt for one in case.near(shot) if one is not None}  # a neighbour shows that one already: it would be one shot then
+    able = [(abs(number - own), one) for number, one in enumerate(there) if own is not None and number != own and one.complete and not one.spoken and one.name not in beside]
     return max(able, key=lambda pair: pair[0])[1] if able else None
 
 
