@@ -28,7 +28,7 @@ def test_every_command_is_on_a_page_and_in_a_test(name: str) -> None:
     assert any(f'"{name}"' in text for file, text in TESTS.items() if "test_docs" not in file), f"no test runs `answerprint {name}`"
 
 
-@pytest.mark.parametrize("group", ["tasks", "formats"])
+@pytest.mark.parametrize("group", ["tasks", "formats", "providers"])
 def test_every_plug_in_has_a_paragraph_and_a_test(group: str) -> None:
     for name in found(group, load_outside=False):
         heading = re.compile(rf"^#+ .*`?{re.escape(name)}`?", re.MULTILINE | re.IGNORECASE)

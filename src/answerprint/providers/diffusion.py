@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import secrets
 from collections.abc import Sequence
 from decimal import Decimal
@@ -100,6 +101,9 @@ class Diffusion:
 
 
 def _imported(name: str) -> tuple[Any, Any]:
+    """torch and diffusers, which are told first that there is no hub to look anything up at."""
+    for told in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ[told] = "1"
     try:
         import diffusers
         import torch
