@@ -57,6 +57,8 @@ _KEYS: dict[str, _Key] = {
     "certificate_key": _Key(default="", kind=str, says="its private key (PEM); the same file where empty", user_only=True),
     "timestamps": _Key(default="", kind=str, says="the address of a timestamp authority; nobody is asked where empty", user_only=True),
     "trust_list": _Key(default="", kind=str, says="certificates (PEM) whose names you trust in other people's files", user_only=True),
+    "library": _Key(default="", kind=str, says="the folder of your library's index; among your own data where empty", user_only=True),
+    "library_model": _Key(default="", kind=str, says="a folder with a CLIP model (ONNX) that tells pictures by words; none where empty", user_only=True),
     "providers": _Key(default={}, kind=dict, says="the services and models that may be asked, a table for each: [providers.NAME]; `answerprint providers` lists them", user_only=True),
     "workers": _Key(default=0, kind=int, says="how many tasks run at once; 0 means one for each core", user_only=True),
 }
