@@ -11,6 +11,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -18,12 +19,14 @@ from unittest import mock
 from answerprint.book import Book
 from answerprint.ledger import Record, store
 from answerprint.ledger.verify import verify
+from answerprint.model.judgments import Let
 from answerprint.model.records import to_plain
 from tests.ledger.signing import Hand
 from tests.ledger.stories import Crew, checkpoint, tell
 
 HERE = Path(__file__).parent
 NAME = "record-1"
+SERVICES = "record-2"  #: the same, and then a charter of form 2: services that may be asked, and what they may cost
 
 
 def crew() -> Crew:
@@ -37,17 +40,27 @@ def times() -> Iterator[str]:
     return (f"2026-03-01T{10 + minute // 60:02d}:{minute % 60:02d}:00.000Z" for minute in range(600))
 
 
-def make(folder: Path) -> tuple[Path, bytes, bytes]:
+def make(folder: Path, name: str = NAME) -> tuple[Path, bytes, bytes]:
     """The record, what is read from it, and a checkpoint of its last entry."""
-    path, clock = folder / f"{NAME}.db", times()
+    path, clock = folder / f"{name}.db", times()
     with mock.patch.object(store, "_now", side_effect=clock), Record.create(path) as record:
         tell(record, crew())
+        if name == SERVICES:
+            _services(record)
         head = record.head()
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("VACUUM")
     read = json.dumps(what_is_read(path), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return path, read.encode(), checkpoint(crew().producer, *head)
+
+
+def _services(record: Record) -> None:
+    """The charter as it stands, and one service that may be asked."""
+    now, ana = Book(record).charter, crew().producer
+    assert now is not None
+    let = Let(provider="writer", at="https://api.example.org/v1", kind="words", what=("words of the brief",), unpriced=True)
+    record.sign(replace(now.content, lets=(let,), spends={"EUR": "50.00"}, replaces=now.n), ana)
 
 
 def what_is_read(path: Path) -> dict[str, Any]:
@@ -79,9 +92,9 @@ def _as_written(content: Any) -> Any:
 
 def main() -> None:
     for end in (".db", ".json", ".checkpoint"):
-        if (HERE / f"{NAME}{end}").exists():
-            raise SystemExit(f"{NAME}{end} is there already, and a baseline is never made over. Give the new one another name.")
-    path, read, kept = make(HERE)
+        if (HERE / f"{SERVICES}{end}").exists():
+            raise SystemExit(f"{SERVICES}{end} is there already, and a baseline is never made over. Give the new one another name.")
+    path, read, kept = make(HERE, SERVICES)
     path.with_suffix(".json").write_bytes(read)
     path.with_suffix(".checkpoint").write_bytes(kept)
     print(f"{path.name}: {path.stat().st_size} bytes")
