@@ -29,6 +29,7 @@ from answerprint.model.judgments import (
     Human,
     Intent,
     Key,
+    Let,
     Noted,
     Objection,
     Refusal,
@@ -130,6 +131,9 @@ MAY_NOT: list[Case] = [
     ("the sign-off given to the machine", charter(CREW, 8, **{"sign-off": Holder(machine=True, because="x")}), ANA, "the sign-off is never the machine's"),
     ("a judgment given to the machine without a word", charter(CREW, 8, mix=Holder(machine=True, because=" ")), ANA, "needs its reason"),
     ("an execution held that was not made stricter", charter(CREW, 8, captions=Holder(person=EDIE.key_id)), ANA, "is no judgment here"),
+    ("a budget that is no amount", replace(charter(CREW, 8), spends={"EUR": "-5"}), ANA, "is no amount that services may cost"),
+    ("a budget in no currency", replace(charter(CREW, 8), spends={"euros": "5"}), ANA, "is no amount that services may cost"),
+    ("a service named twice", replace(charter(CREW, 8), lets=(Let(provider="writer", at="https://a.example.org", kind="words"), Let(provider="writer", at="https://b.example.org", kind="words"))), ANA, "it speaks twice of one service"),
     ("revoking a key that is not there", Revoke(key=NOBODY.key_id, because="x"), ANA, "there is no key"),
     ("revoking somebody else's key", Revoke(key=DRE.key_id, because="x"), CLEO, "a producer revokes other people's keys"),
     ("revoking somebody else's key from paper", Revoke(key=DRE.key_id, because="x"), PAPER, "a producer revokes other people's keys"),
@@ -554,11 +558,11 @@ def test_a_body_has_exactly_its_form(record: Record, change: dict[str, Any], say
 
 
 def test_a_form_of_a_newer_release_verifies_has_no_effect_and_is_not_written_here(record: Record) -> None:
-    newer = plain(charter(CREW, 8, take=Holder(person=CLEO.key_id)), CLEO, record, schema=2, quorum=3)
+    newer = plain(charter(CREW, 8, take=Holder(person=CLEO.key_id)), CLEO, record, schema=3, quorum=3)
     raw = canonical(newer)
     entry = next_entry(record, "charter", raw, CLEO)
     report = walk([*record.entries(), entry])
-    assert (report.findings, report.newer) == ((), {"charter, form 2": 1})
+    assert (report.findings, report.newer) == ((), {"charter, form 3": 1})
     with pytest.raises(Refused, match="in a form of a newer release"):
         record.append_signed(replace(record.prepare(Checkpoint(title="x"), by=CLEO.key_id), kind="charter", at=AT, body=raw), CLEO.sign(raw, NAMESPACE))
     state = State()
