@@ -166,6 +166,9 @@ def test_a_picture_that_nobody_knows_is_a_frame_of_the_rushes(house: House) -> N
     assert "it counts as a frame of the rushes" in refused(house, replace(INVENTED, attached=(picture,)))
     assert "it counts as a frame of the rushes" in refused(house, replace(INVENTED, attached=(picture,), carries=("library pictures",)))
     assert "frames would go to writer" in refused(house, replace(INVENTED, attached=(picture,), carries=("frames",)))
+    for media_type in ("text/plain", "application/pdf"):
+        sly = replace(INVENTED, attached=(replace(picture, media_type=media_type),), carries=("client documents",))
+        assert "so it counts as shot" in refused(house, sly)
     from blake3 import blake3
 
     house.let("writer=library pictures")
@@ -452,3 +455,17 @@ def test_a_setup_is_read_or_says_what_is_wrong() -> None:
     for table, reads in (({}, "which adapter"), ({"uses": "x", "colour": 1}, "there is no 'colour'"), ({"uses": "x", "price": {"million_in": "1"}}, "has its currency"), ({"uses": "x", "price": {"million_in": "1", "currency": "EUR"}}, "has its day"), ({"uses": "x", "price": {"free": True, "call": "1"}}, "no amounts"), ({"uses": "x", "timeout_s": 0}, "whole number of seconds"), ({"uses": "x", "parameters": {"t": 0.7}}, "a decimal is a text")):
         with pytest.raises(Exception, match=reads):
             Setup.read("writer", table)
+
+
+def test_a_producer_lets_a_service_at_the_terminal_and_reads_what_they_sign(house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from answerprint.cli import signing
+
+    monkeypatch.setattr(signing, "signer", lambda *_: MARA)
+    line = ["charter", str(house.spot.path), "--let", "writer=words of the brief", "--spend", "20.00USD", "--yes"]
+    assert cli.main(line) == 0
+    said = capsys.readouterr().out
+    assert f"writer at {house.server.address}/v1 may be asked for words, and have words of the brief" in said
+    assert "services may cost 20.00 USD together" in said
+    assert house.ask().response.texts
+    assert cli.main([*line[:2], "--let", "writer=the rushes", "--yes"]) == 2
+    assert "'the rushes' is nothing that a request carries" in capsys.readouterr().err

@@ -55,7 +55,7 @@ def _file(desk: Desk, one: Attached, library: Collection[Digest]) -> tuple[Carry
     seal = "blake3:" + blake3(one.data).hexdigest()
     if (file := desk.names.get(seal)) is not None:
         return "rushes", f"{one.name} is {file} of this shoot"
-    if one.media_type.startswith("text/") or one.media_type == "application/pdf":
+    if _is_document(one):
         return "client documents", f"{one.name} is a document"
     if (n := answered(desk.production).get(seal)) is not None:
         return _made_of(desk, n, one.name)
@@ -64,6 +64,16 @@ def _file(desk: Desk, one: Attached, library: Collection[Digest]) -> tuple[Carry
     if one.media_type.startswith("image/"):
         return "frames", f"nobody knows where {one.name} comes from, so it counts as a frame of the rushes"
     return "rushes", f"nobody knows where {one.name} comes from, so it counts as shot"
+
+
+def _is_document(one: Attached) -> bool:
+    """Whether a file is the document that it says it is: a picture under another type is a picture still."""
+    if one.media_type == "application/pdf":
+        return one.data.startswith(b"%PDF-")
+    try:
+        return one.media_type.startswith("text/") and "\0" not in one.data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
 
 
 def _made_of(desk: Desk, n: int, name: str) -> tuple[Carry | None, str]:
