@@ -31,6 +31,7 @@ from answerprint.cli import (
     easy,
     fill,
     gate,
+    library,
     preview,
     providers,
     record,
@@ -67,7 +68,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, fill, critics, cost, providers):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, fill, critics, cost, providers, library):
         page.add(command)
     return parser
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from answerprint.signal.colour import lab
 
-__all__ = ["COLOURS", "LOOK_WIDTH", "WORDS", "Asked", "asked", "bits", "colour_facts", "look", "palette_look", "picture_words", "said"]
+__all__ = ["COLOURS", "FIRM", "LOOK_WIDTH", "WORDS", "Asked", "asked", "bits", "colour_facts", "look", "palette_look", "picture_words", "said"]
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -41,6 +41,8 @@ _WAYS: Mapping[str, tuple[str, ...]] = {
     "still picture": ("still picture", "photograph", "photo", "stills"), "clip": (), "slow motion": ("slow motion", "slow-mo", "slomo", "high speed", "overcranked"),
     "4K": ("4k", "uhd"), "HD": ("hd", "1080"), "SD": ("sd",),
 }  # fmt: skip
+#: What is known for sure: a question that names one of these gets nothing else.
+FIRM = frozenset(("nobody's face", "no sound", "vertical", "horizontal", "square", "still picture"))
 _PEOPLE = ("one face", "several faces")
 _ANYBODY = re.compile(r"\b(person|people|somebody|someone|man|men|woman|women|girl|boy|child|children|face|lady|guy|couple)\b")
 #: A colour is named where it covers this much of a picture: a prop of a fifth by a quarter of the frame.

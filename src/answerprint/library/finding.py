@@ -57,6 +57,9 @@ def find(index: Index, words: str = "", *, vectors: dict[str, Floats] | None = N
     columns = index.columns()
     allowed = _allowed(columns, filters or Filters())
     taken = facts.asked(words)
+    if firm := facts.FIRM.intersection(taken.facts):
+        sure = np.uint64(facts.bits(firm))
+        allowed &= (columns["bits"] & sure) == sure
     near = np.zeros(len(columns), np.float32)
     told = np.zeros(len(columns), bool)
     for kind, vector in {**_meant(taken.rest, clip), **(vectors or {})}.items():
@@ -77,8 +80,8 @@ def find(index: Index, words: str = "", *, vectors: dict[str, Floats] | None = N
             somebody = np.uint64(facts.bits(("one face", "several faces")))
             near += _ANYBODY * ((columns["bits"] & somebody) != 0)
         near += _FACT * shared
-        if not said or not told.any():
-            told |= (shared > 0) | taken.anybody
+        if not said:  # facts alone were asked: what has the most of them
+            told |= allowed & (near >= max(float(near[allowed].max(initial=0.0)), 0.01) - 0.01)
     elif not said and not vectors:
         told[:] = True
     rows = np.flatnonzero(allowed & told)

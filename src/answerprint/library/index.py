@@ -123,17 +123,24 @@ class Index:
         self._db.execute("DELETE FROM place WHERE path = ?", (path,))
 
     def add_file(self, digest: str, info: dict[str, Any], passes: Iterable[str], shots: Sequence[NewShot]) -> int:
-        """A file and its shots, in place of what was known of it."""
-        known = self.file_of(digest)
-        if known is not None:
-            self._drop(known)
-        row = self._db.execute("INSERT INTO file(digest, info, passes) VALUES (?, ?, ?)", (digest, json.dumps(info), " ".join(sorted(passes))))
+        """A new file and its shots; returns its number."""
+        row = self._db.execute("INSERT INTO file(digest, info, passes) VALUES (?, ?, ?)", (digest, json.dumps(info), _listed(passes)))
         file = int(row.lastrowid or 0)
+        self._add_shots(file, info, shots)
+        return file
+
+    def replace(self, file: int, info: dict[str, Any], passes: Iterable[str], shots: Sequence[NewShot]) -> None:
+        """What is known of a file, anew; it lies where it lies."""
+        self._drop_shots(file)
+        self._db.execute("UPDATE file SET info = ?, passes = ? WHERE n = ?", (json.dumps(info), _listed(passes), file))
+        self._add_shots(file, info, shots)
+
+    def _add_shots(self, file: int, info: dict[str, Any], shots: Sequence[NewShot]) -> None:
         video = info.get("width", 0), info.get("height", 0)
         for number, shot in enumerate(shots, 1):
             made = self._db.execute(
                 "INSERT INTO shot(file, number, in_s, out_s, key_s, facts, preview) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (file, number, str(shot.in_s), str(shot.out_s), str(shot.key_s), json.dumps(shot.facts), shot.preview),
+                (file, number, str(shot.in_s), str(shot.out_s), str(shot.key_s), json.dumps(shot.facts | {"bits": shot.bits}), shot.preview),
             )
             n = int(made.lastrowid or 0)
             self._db.execute("INSERT INTO words(rowid, says) VALUES (?, ?)", (n, shot.says))
@@ -141,7 +148,6 @@ class Index:
                 store.write(n, shot.vectors.get(kind, np.zeros(store.width, np.float32))[None])
             rate = float(Fraction(info["rate"])) if info.get("rate") else 0.0
             self._put(n, np.array([(shot.bits, rate, float(shot.out_s - shot.in_s), file, *video)], COLUMNS))
-        return file
 
     def fill(self, columns: NDArray[Any], vectors: dict[str, NDArray[np.float32]], says: Sequence[str], facts: str = "{}") -> None:
         """Many shots at once, each as a file of its own without previews: for measuring."""
@@ -177,11 +183,14 @@ class Index:
         return len(gone)
 
     def _drop(self, file: int) -> None:
+        self._drop_shots(file)
+        self._db.execute("DELETE FROM file WHERE n = ?", (file,))
+
+    def _drop_shots(self, file: int) -> None:
         for (n,) in self._db.execute("SELECT n FROM shot WHERE file = ?", (file,)).fetchall():
             self._db.execute("DELETE FROM words WHERE rowid = ?", (n,))
             self._put(int(n), np.zeros(1, COLUMNS))
         self._db.execute("DELETE FROM shot WHERE file = ?", (file,))
-        self._db.execute("DELETE FROM file WHERE n = ?", (file,))
 
     def _put(self, row: int, columns: NDArray[Any]) -> None:
         try:
@@ -206,7 +215,7 @@ class Index:
 
     def passes(self, file: int) -> frozenset[str]:
         row = self._db.execute("SELECT passes FROM file WHERE n = ?", (file,)).fetchone()
-        return frozenset(row[0].split()) if row else frozenset()
+        return frozenset(row[0].split("\n")) if row else frozenset()
 
     def known(self, path: str) -> tuple[int, int, int] | None:
         """(file, size, when it was changed) of a path that was taken in."""
@@ -229,6 +238,11 @@ class Index:
     def places(self, root: str | None = None) -> list[tuple[str, int]]:
         where, given = ("WHERE root = ?", (root,)) if root is not None else ("", ())
         return [(row[0], int(row[1])) for row in self._db.execute(f"SELECT path, file FROM place {where} ORDER BY path", given)]
+
+    def shot_at(self, path: str, at_s: Fraction | None) -> int | None:
+        """The shot of a file at a moment, its first one where no moment is given; None where the library does not know it."""
+        rows = self._db.execute("SELECT s.n, s.in_s, s.out_s FROM shot s JOIN place p ON p.file = s.file WHERE p.path = ? ORDER BY s.number", (path,)).fetchall()
+        return next((int(n) for n, in_s, out_s in rows if at_s is None or Fraction(in_s) <= at_s < Fraction(out_s)), None)
 
     def places_of(self, file: int) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT path FROM place WHERE file = ? ORDER BY path", (file,))]
@@ -267,3 +281,8 @@ class Index:
         """A shot's frame as JPEG."""
         row = self._db.execute("SELECT preview FROM shot WHERE n = ?", (n,)).fetchone()
         return bytes(row[0]) if row and row[0] is not None else None
+
+
+def _listed(passes: Iterable[str]) -> str:
+    """Passes as one text; the folder of a model may hold spaces."""
+    return "\n".join(sorted(passes))

