@@ -28,6 +28,7 @@ from answerprint.cli import (
     crew,
     critics,
     deliver,
+    draft,
     easy,
     fill,
     gate,
@@ -68,7 +69,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, easy, fill, critics, cost, providers, library):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, draft, easy, fill, critics, cost, providers, library):
         page.add(command)
     return parser
 

@@ -1,0 +1,285 @@
+"""A brief as a record: what it says about each thing that a director looks for, in its own words, each with the line it stands on."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from answerprint.briefing.markdown import Block, Kind, blocks, unmarked
+from answerprint.model.records import AnswerprintError, Digest
+
+__all__ = ["CORE", "FIELDS", "Brief", "BriefError", "Field", "Point", "read"]
+
+Field = Literal[
+    "client", "agency", "product", "background", "audience", "aim", "message", "tone", "must-haves", "avoid", "mandatories", "deliverables", "people", "places", "look", "sound", "references",
+    "budget", "dates", "approval",
+]  # fmt: skip
+FIELDS: tuple[Field, ...] = get_args(Field)
+#: What no film is begun without.
+CORE: tuple[Field, ...] = ("client", "product", "audience", "must-haves", "mandatories", "budget", "dates")
+
+#: How briefs head each of them.
+_HEADS: Mapping[Field, str] = {
+    "client": "client|brand|advertiser|company|account|the client|client name|brand name|client brand|client and brand",
+    "agency": "agency|creative agency|lead agency|production|production company",
+    "product": "product|service|products|offer|product name|product service|the product|about the product|product description|what are we selling|what is it|what it is|subject|product truth|usp|features",
+    "background": "background|context|situation|the problem|problem|challenge|the challenge|why are we doing this|why now|overview|insight|consumer insight|market|summary|introduction|about the brand|business problem|brand background|project overview|overview of the project",
+    "audience": "audience|target|target audience|target group|targets|who is it for|who are we talking to|who are we speaking to|who|consumer|customers|customer|viewer|for whom|demographic|audience and market",
+    "aim": "aim|aims|objective|objectives|goal|goals|purpose|communication objective|what do we want people to do|what should people do|desired response|call to action|cta|task|the task|the ask|ask|what should it do|what do we want them to do",
+    "message": "message|key message|main message|messages|key messages|proposition|single minded proposition|single-minded proposition|smp|the one thing|one thing|takeaway|key takeaway|promise|claim|line|tagline|slogan|what do we want people to think|idea|the idea|core idea|reason to believe|reasons to believe|support",
+    "tone": "tone|tone of voice|mood|personality|style and tone|tone and manner|tonality|voice|feeling|how should it feel|attitude",
+    "must-haves": "must-haves|must haves|must have|must show|must be in it|what must be in it|requirements|required|needs|must-have|what we need to see|has to be in it|key features|content requirements|has to show|story points",
+    "avoid": "avoid|do nots|don'ts|don’ts|donts|must nots|must not|must-nots|no gos|no-gos|what to avoid|please avoid|not wanted|exclusions|restrictions|what we do not want|what we don't want|watch-outs|watch outs|no",
+    "mandatories": "mandatories|mandatory|mandatory elements|mandatory inclusions|legal|legals|legal line|legal lines|legal requirements|disclaimer|disclaimers|logo|end card|endcard|pack shot|packshot|brand guidelines|guidelines|brand assets|mandatory information|supers|rights and legal",
+    "deliverables": "deliverables|formats|format|length|lengths|duration|durations|versions|assets|outputs|channels|media|where it runs|where will it run|media plan|placements|platforms|specs|specifications|cut-downs|cutdowns|aspect ratios|usage|languages|markets|territory|territories",
+    "people": "cast|casting|talent|people|characters|character|protagonist|who is in it|on screen talent|performers",
+    "places": "location|locations|setting|place|places|where|where does it happen|set",
+    "look": "look|visual style|look and feel|style|art direction|cinematography|visuals|light|lighting|colour|color|colours|colors|visual|visual direction|camera",
+    "sound": "sound|music|audio|voice-over|voice over|voiceover|vo|sound design|music and sound|sound and music",
+    "references": "references|reference|inspiration|reference films|films we like|moodboard|mood board|links|examples|what we like|previous work",
+    "budget": "budget|budgets|cost|costs|money|production budget|budget range|fee|financials|what is the budget|investment",
+    "dates": "dates|date|timing|timings|schedule|timeline|deadline|deadlines|key dates|delivery date|delivery|when|calendar|milestones|timing plan|air date|on air|shoot date|shoot dates|launch|live date|production schedule|shoot|final delivery|first cut|kick-off|kickoff|pre-production meeting|ppm",
+    "approval": "approval|approvals|contact|contacts|who decides|decision makers|decision maker|sign-off|sign off|stakeholders|approval process|who approves|team",
+}  # fmt: skip
+_KNOWN: dict[str, Field] = {head: field for field, heads in _HEADS.items() for head in heads.split("|")}
+#: Where a head is the name of one date or one deliverable, it belongs to what it says: "Shoot: 3 March".
+_TELLS = {"dates", "deliverables", "mandatories", "approval", "budget"}
+_NUMBER = re.compile(r"^\s*(?:(?:\d{1,2}|[a-z])(?:\.\d{1,2})*[.):]|§\s*\d+|\d{1,2}\s+[-–—])\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*(?P<mark>\*\*|__|)(?P<head>[^:*_|–—]{2,48}?)(?P=mark)?\s*(?::(?P=mark)?|(?<=\*\*)\s+[-–—]\s|\s[–—]\s)\s*(?P<rest>.*)$", re.DOTALL)
+_NONE: tuple[str, ...] = ()
+#: What stands where something will stand one day.
+_EMPTY = re.compile(r"[\s?.…–—-]*|(?:(?:is |are )?(?:still )?(?:tb[acd]|t\.b\.[acd]\.?|n/?a|open|unknown|none yet|to come|pending|to follow|to be (?:confirmed|decided|defined|discussed|announced|agreed)|not (?:yet )?(?:known|decided|confirmed|fixed)|xxx*|\[[^\]]*\]|<[^>]*>)[\s.!?…]*)+", re.IGNORECASE)
+
+
+class BriefError(AnswerprintError):
+    """A brief that is not there, or is no text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One thing that the brief says, in its own words."""
+
+    text: str
+    line: int  #: from 1
+    under: str = ""  #: the head as the brief writes it: "Budget (net)"
+
+    @property
+    def empty(self) -> bool:
+        """Whether it only holds a place: TBC, ?, to follow."""
+        return _EMPTY.fullmatch(self.text) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """A brief. A field that it does not speak of has no points; one that it leaves open has points that are empty."""
+
+    seal: Digest  #: sha256 of its bytes
+    title: str  #: its first heading, where that heads nothing else; else "product, client", as far as it says them
+    points: Mapping[Field, tuple[Point, ...]]
+    others: Mapping[str, tuple[Point, ...]]  #: what stands under other headings, by heading; "" before the first
+    lines: int
+    text: str
+
+    def says(self, field: Field) -> tuple[Point, ...]:
+        """What it says about something; without what only holds a place."""
+        return tuple(one for one in self.points.get(field, ()) if not one.empty)
+
+    def open(self, field: Field) -> tuple[Point, ...]:
+        """Where it says that it does not know yet."""
+        return tuple(one for one in self.points.get(field, ()) if one.empty)
+
+    def first(self, field: Field, otherwise: str = "") -> str:
+        """The first thing that it says, up to its first stop: a name in a sentence."""
+        for one in self.says(field):
+            return re.split(r"[.;:!?(\n]|,\s|\s[–—-]\s", one.text, maxsplit=1)[0].strip().strip("“”\"'") or otherwise
+        return otherwise
+
+
+def read(data: bytes, *, name: str = "brief.md") -> Brief:
+    """Read a brief: headings (#, underlined, in bold, in capitals, numbered), labels ("Client: ..."), tables of two columns or with fields for a head, lists.
+
+    Raises: BriefError: it is no text, or nothing is in it.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        raise BriefError(f"{name}: this is no text. A brief is a Markdown file; of a PDF or a .docx, save its text as brief.md.") from cause
+    if "\x00" in text:
+        raise BriefError(f"{name}: this is no text. A brief is a Markdown file; of a PDF or a .docx, save its text as brief.md.")
+    if not text.strip():
+        raise BriefError(f"{name}: nothing is in it. Write down what is known; what is not, is asked.")
+    points: dict[Field, list[Point]] = {}
+    others: dict[str, list[Point]] = {}
+    title = ""
+    for fields, point in _points(text):
+        if point is None:
+            title = title or fields[0]
+            continue
+        for field in fields:
+            if field in FIELDS:
+                points.setdefault(field, []).append(point)
+        if not fields:
+            others.setdefault(point.under, []).extend([point] if point.text else [])  # a heading with nothing below it is kept as one
+    made = Brief(
+        seal=f"sha256:{hashlib.sha256(data).hexdigest()}", title=title, points={field: tuple(points[field]) for field in FIELDS if field in points},
+        others={head: tuple(found) for head, found in others.items()}, lines=text.count("\n") + 1, text=text,
+    )  # fmt: skip
+    named = ", ".join(one for one in (made.first("product"), made.first("client")) if one)
+    return made if title else Brief(**{**vars(made), "title": named or "Untitled"})
+
+
+def _points(text: str) -> Iterator[tuple[tuple[str, ...], Point | None]]:
+    """(fields, point); (title,) and None for the title."""
+    text = re.sub(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?=\n|\Z)", r"\n\1\n", text, flags=re.DOTALL)  # settings on top are labels like others
+    under, fields = "", _NONE
+    columns: tuple[tuple[str, ...], ...] = ()
+    heads: tuple[str, ...] = ()
+    first = True
+    for block in _with_capitals(blocks(text)):
+        words = unmarked(block.text)
+        if block.kind != "row":
+            columns, heads = (), ()
+        if block.kind == "heading":
+            found = _fields(words)
+            labelled = None if found else _labelled(block.text)
+            if labelled is not None:
+                yield labelled[0], Point(text=labelled[2], line=block.line, under=labelled[1])
+            elif first and not found:
+                yield (words,), None
+            elif found or block.level <= 2 or not fields:
+                under, fields = words, found
+                if not found:
+                    yield _NONE, Point(text="", line=block.line, under=words)
+            else:  # a heading inside of something that is known: it stays there, and is said
+                under = words
+            first = False
+            continue
+        if block.kind == "row":
+            if block.head:
+                columns, heads = tuple(_fields(unmarked(cell)) for cell in block.cells), tuple(unmarked(cell) for cell in block.cells)
+                if len(block.cells) == 2 and columns[0] and not columns[1] and not _is_head(heads):  # | Client | Nordbrew | over the dashes
+                    yield columns[0], Point(text=heads[1], line=block.line, under=heads[0])
+                    columns, heads = (), ()
+                elif not all(columns):
+                    columns = ()
+                first = False
+                continue
+            yield from _row(block, columns, heads, under, fields)
+        else:
+            if first and block.kind == "text" and _titles(block):
+                yield (words,), None
+                first = False
+                continue
+            for line, part in _parts(block):
+                labelled = _labelled(part)
+                if labelled is not None and _own(block, part, labelled[0], fields):
+                    labelled = None
+                if labelled is not None and labelled[2]:
+                    yield labelled[0], Point(text=labelled[2], line=line, under=labelled[1])
+                elif labelled is not None:
+                    under, fields = labelled[1], labelled[0]
+                elif unmarked(part):
+                    yield fields, Point(text=unmarked(part), line=line, under=under)
+        first = False
+
+
+def _row(block: Block, columns: tuple[tuple[str, ...], ...], heads: tuple[str, ...], under: str, fields: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Point]]:
+    cells = tuple(unmarked(cell) for cell in block.cells)
+    if columns:
+        for place, cell in enumerate(cells):
+            if cell and place < len(columns):
+                yield columns[place], Point(text=cell, line=block.line, under=heads[place])
+        return
+    found = _fields(cells[0]) if cells else ()
+    if found and any(cells[1:]):
+        rest = ", ".join(cell for cell in cells[1:] if cell)
+        kept = rest if found != ("dates",) or cells[0].casefold() in ("dates", "timing", "schedule", "date") else f"{cells[0]}: {rest}"
+        yield found, Point(text=kept, line=block.line, under=cells[0] if fields or not under else f"{under}, {cells[0]}")
+    elif any(cells):
+        yield fields, Point(text=": ".join((cells[0], ", ".join(cell for cell in cells[1:] if cell))) if cells[0] and any(cells[1:]) else "".join(cells), line=block.line, under=under)
+
+
+def _is_head(heads: tuple[str, ...]) -> bool:
+    """Whether the words over a table of two columns head them, and are not its first row."""
+    return bool(heads) and heads[-1].casefold() in ("", "details", "detail", "information", "info", "answer", "notes", "note", "description", "value", "what", "response", "date", "amount")
+
+
+def _own(block: Block, part: str, found: tuple[str, ...], fields: tuple[str, ...]) -> bool:
+    """Whether a list item under a known head only begins with a word that could be another head: "Nurse: a real one" stays a must-have."""
+    return block.kind == "item" and bool(fields) and found != fields and fields[0] not in _TELLS and not part.lstrip().startswith(("**", "__"))
+
+
+def _titles(block: Block) -> bool:
+    """Whether the first words of a brief are its title: one short line that is no sentence and labels nothing."""
+    return len(block.lines) == 1 and len(block.text) <= 80 and not block.text.rstrip().endswith((".", "!", ",", ":", ";")) and _labelled(block.text) is None
+
+
+def _parts(block: Block) -> Iterator[tuple[int, str]]:
+    """A paragraph in which lines carry labels is taken line by line; others whole."""
+    if len(block.lines) > 1 and any(_labelled(line) is not None for _, line in block.lines):
+        held: list[tuple[int, str]] = []
+        for number, line in block.lines:
+            if _labelled(line) is not None or not held:
+                held.append((number, line))
+            else:
+                held[-1] = held[-1][0], f"{held[-1][1]} {line.strip()}"
+        yield from held
+    else:
+        yield block.line, block.text
+
+
+def _labelled(text: str) -> tuple[tuple[str, ...], str, str] | None:
+    """(fields, head, rest) of "Client: Nordbrew"; None where no known head is before the colon."""
+    found = _LABEL.match(text.strip())
+    if found is None or "\n" in found.group("head"):
+        return None
+    head = unmarked(found.group("head"))
+    fields = _fields(head)
+    if not fields:
+        return None
+    rest = unmarked(found.group("rest"))
+    named = head.casefold().strip()
+    if fields == ("dates",) and rest and named not in ("dates", "date", "timing", "timings", "schedule", "timeline", "key dates", "when", "milestones"):
+        rest = f"{head}: {rest}"
+    return fields, head, rest
+
+
+def _with_capitals(found: Iterator[Block]) -> Iterator[Block]:
+    """A short line that is a known head is a heading, also without a mark: alone, on top of its paragraph, or in capitals or with a colon within."""
+    for block in found:
+        if block.kind not in ("text", "item") or block.quoted:
+            yield block
+            continue
+        kind: Kind = block.kind
+        held: list[tuple[int, str]] = []
+        for place, (number, line) in enumerate(block.lines):
+            head = unmarked(line)
+            marked = head.isupper() or head.endswith(":") or (place == 0 and kind == "text")
+            if marked and (place or block.kind == "text") and not head.endswith((".", "!")) and _fields(head.rstrip(": ")):
+                yield from _text(held, kind)
+                held, kind = [], "text"
+                yield Block(kind="heading", text=head.rstrip(": "), line=number, level=7)
+            else:
+                held.append((number, line))
+        yield from _text(held, kind)
+
+
+def _text(lines: list[tuple[int, str]], kind: Kind) -> Iterator[Block]:
+    if lines:
+        yield Block(kind=kind, text=" ".join(line.strip() for _, line in lines), line=lines[0][0], lines=tuple(lines))
+
+
+def _fields(head: str) -> tuple[str, ...]:
+    """The fields that a head names: "Budget & Timing" names two. None where it names none, or a word of it is not known."""
+    bare = _NUMBER.sub("", re.sub(r"\([^)]*\)", " ", head)).casefold().replace("’", "'")
+    bare = " ".join(re.sub(r"[^\w'/&,+-]+", " ", bare).split()).strip(" -:")
+    for one in (bare, bare.removeprefix("the ").removeprefix("our ").removeprefix("your ")):
+        if one in _KNOWN:
+            return (_KNOWN[one],)
+    parts = [part.strip().removeprefix("the ") for part in re.split(r"\s*(?:[/&,+]|\band\b|\bor\b)\s*", bare) if part.strip()]
+    if len(parts) > 1 and all(part in _KNOWN for part in parts):
+        return tuple(dict.fromkeys(_KNOWN[part] for part in parts))
+    return ()

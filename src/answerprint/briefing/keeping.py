@@ -1,0 +1,102 @@
+"""The brief of a production: brief.md in its folder, which people write and nobody here changes; an earlier one stays beside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint.briefing.asking import notes, questions
+from answerprint.briefing.brief import FIELDS, Brief, BriefError, read
+from answerprint.keep import disk_sentence, write_whole
+from answerprint.model.records import to_plain
+from answerprint.rushes import shown
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+
+__all__ = ["FILE", "Change", "changed", "current", "plain", "take_in"]
+
+FILE = "brief.md"
+_MOST = 2**20  #: bytes of a brief: a book of three hundred pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a new brief says that the one before did not, and what it says no more; each as "field: words"."""
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    was: str  #: the file in which the one before lies now
+
+
+def current(production: Production) -> Brief:
+    """The brief of a production.
+
+    Raises: BriefError: there is none, or it cannot be read.
+    """
+    path = production.path / FILE
+    if not path.is_file():
+        raise BriefError(f"there is no brief here. Take one in: answerprint brief {shown(str(production.path.name))} BRIEF.md")
+    return read(_bytes(path), name=FILE)
+
+
+def take_in(production: Production, file: str | Path, *, replace: bool = False) -> tuple[Brief, Change | None]:
+    """Take a brief into the production as brief.md.
+
+    Args:    replace: whether it may take the place of another, which stays as "brief 1.md", "brief 2.md" and so on.
+    Returns: the brief, and what is new against the one before, where there was one.
+    Raises:  BriefError: it is not there, is no brief, or another one lies there.
+    """
+    path = Path(file)
+    if not path.is_file():
+        raise BriefError(f"{shown(str(file))}: there is no such file. A brief is a Markdown file.")
+    data, there = _bytes(path), production.path / FILE
+    brief = read(data, name=path.name)
+    if there.exists() and os.path.samefile(there, path):
+        return brief, None
+    before = _bytes(there) if there.exists() else None
+    if before is None or before == data:
+        write_whole(there, data)
+        return brief, None
+    if not replace:
+        raise BriefError(f"another brief is here already, {FILE}. --replace puts this one in its place and keeps that one as “{_aside(production).name}”.")
+    aside = _aside(production)
+    write_whole(aside, before)
+    write_whole(there, data)
+    return brief, changed(read(before), brief, was=aside.name)
+
+
+def changed(before: Brief, after: Brief, *, was: str = "") -> Change:
+    """What one brief says and another does not."""
+    old, new = _said(before), _said(after)
+    return Change(new=tuple(one for one in new if one not in old), gone=tuple(one for one in old if one not in new), was=was)
+
+
+def _said(brief: Brief) -> dict[str, None]:
+    rows = [(field, one.text) for field, points in brief.points.items() for one in points] + [(head, one.text) for head, points in brief.others.items() for one in points]
+    return dict.fromkeys(f"{head}: {text}" if head else text for head, text in rows)
+
+
+def plain(brief: Brief) -> dict[str, Any]:
+    """A brief as plain values, for a page and for --json: what it says by field, what is asked, what does not add up."""
+    return {
+        "title": brief.title, "seal": brief.seal, "lines": brief.lines,
+        "says": {field: to_plain(brief.points[field]) for field in FIELDS if field in brief.points},
+        "others": {head: to_plain(points) for head, points in brief.others.items()},
+        "asks": to_plain(questions(brief)), "notes": to_plain(notes(brief)),
+    }  # fmt: skip
+
+
+def _aside(production: Production) -> Path:
+    return next(path for number in range(1, 10_000) if not (path := production.path / f"brief {number}.md").exists())
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST:
+            raise BriefError(f"{shown(path.name)} has {path.stat().st_size} bytes; a brief is a text of a few pages. Is it the right file?")
+        return path.read_bytes()
+    except OSError as cause:
+        raise BriefError(disk_sentence(cause, shown(str(path)))) from cause

@@ -1,0 +1,139 @@
+"""The work before the shoot, in words: the brief, concepts, treatments, and whose each passage is by now."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from answerprint.cli.parsing import Commands
+from answerprint.cli.printing import plain, print_json, typed
+
+__all__ = ["add"]
+
+_MOST = 12  #: passages of a draft that are listed; --all lists every one
+
+
+def add(command: Commands) -> None:
+    """The commands of this page."""
+    brief = command("brief", _brief)
+    brief.add_argument("file", metavar="BRIEF.md", nargs="?", help="take this one in; without it, the brief that is here")
+    brief.add_argument("--replace", action="store_true", help="in the place of another; that one stays beside it")
+    draft = command("draft", _draft)
+    draft.add_argument("what", choices=("concept", "treatment", "status"))
+    draft.add_argument("--count", type=int, default=6, metavar="N", help="how many concepts; 6 where not given")
+    draft.add_argument("--from", dest="start", metavar="concept:3", help="the concept that a treatment begins from, as it is now")
+    draft.add_argument("--with", dest="service", metavar="NAME", help="a service of your own settings that writes; without it no language model is asked")
+    draft.add_argument("--all", action="store_true", help="status: list every passage")
+
+
+def _brief(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import briefing
+    from answerprint.production import open
+
+    production, says = open(args.folder), texts["brief"]
+    change = None
+    if args.file:
+        found, change = briefing.take_in(production, args.file, replace=args.replace)
+    else:
+        found = briefing.current(production)
+    if args.json:
+        print_json({**briefing.plain(found), "change": vars(change) if change else None})
+        return 0
+    unheaded, line = says["no_head"], says["line"]
+    print(plain(found.title))
+    for field in briefing.FIELDS:
+        for place, point in enumerate(found.says(field)):
+            print(plain(f"  {field if place == 0 else '':<13} {point.text}"))
+    for head, points in found.others.items():
+        for place, point in enumerate(points):
+            print(plain(f"  {(head or unheaded) if place == 0 else '':<13} {point.text}"))
+    asks, notes = briefing.questions(found), briefing.notes(found)
+    if asks:
+        print("\n" + says["asks"])
+    for one in asks:
+        where = f" ({line.format(line=one.line)}: “{one.says}”)" if one.line and one.says else f" ({line.format(line=one.line)})" if one.line else ""
+        print(plain(f"  {one.asks}{where}"))
+    if notes:
+        print("\n" + says["notes"])
+    for note in notes:
+        print(plain(f"  {line.format(line=note.line)}: {note.says}"))
+    if change is not None:
+        print("\n" + plain(says["replaced"].format(file=change.was)))
+        for mark, rows in (("+", change.new), ("-", change.gone)):
+            for row in rows:
+                print(plain(f"  {mark} {row}"))
+    return 0
+
+
+def _draft(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import drafting
+    from answerprint.production import open
+
+    production, says = open(args.folder), texts["draft"]
+    if args.what == "status":
+        return _status(args, production, says)
+    writer = drafting.service(production, args.service) if args.service else None
+    if args.what == "concept":
+        made, found = drafting.draft_concepts(production, args.count, writer=writer)
+        if args.json:
+            print_json({"concepts": [_row(one) for one in made], "thrown": list(found.thrown), "measure": found.measure, "short": found.short})
+            return 0
+        for one in made:
+            far = says["far"].format(distance=one.values["distance"], other=one.values["nearest"], measure=found.measure) if one.values["nearest"] else says["first"]
+            print(plain(f"{one.file}  {_title(production, one)}  {far}"))
+        if found.thrown:
+            print(says["thrown"].format(count=len(found.thrown)))
+        for line in found.thrown[:_MOST] if writer else ():
+            print(plain(f"  {line}"))
+        if found.short:
+            print(plain(found.short))
+    else:
+        one = drafting.draft_treatment(production, start=args.start, writer=writer)
+        made = (one,)
+        if args.json:
+            print_json(_row(one))
+            return 0
+        print(plain(one.file))
+    print(says["without"] if writer is None else says["with"].format(name=plain(args.service)))
+    print(plain(says["yours"].format(folder=typed(args.folder))))
+    return 0
+
+
+def _row(one: Any) -> dict[str, Any]:
+    return {"file": one.file, "kind": one.kind, "entry": one.entry, "brief": one.brief, "inputs": list(one.inputs), "calls": list(one.calls), "about": dict(one.values), "says": list(one.says)}
+
+
+def _title(production: Any, one: Any) -> str:
+    first = production.keep.get(one.digest).decode("utf-8").split("\n", 1)[0]
+    return str(first.lstrip("# "))
+
+
+def _status(args: argparse.Namespace, production: Any, says: dict[str, str]) -> int:
+    from answerprint import briefing, drafting
+
+    there = drafting.status(production)
+    brief = production.path / briefing.FILE
+    phrases = drafting.recurring(there, brief.read_text(encoding="utf-8", errors="replace") if brief.is_file() else "")
+    if args.json:
+        print_json({"drafts": [drafting.plain(one) for one in there], "recurring": [{"words": one.words, "at": [{"file": file, "line": line} for file, line in one.at]} for one in phrases]})
+        return 0
+    whose = {"machine": says["machine"], "edited": says["edited"]}
+    as_made, numbered = says["untouched"], says["line"]
+    for one in there:
+        untouched = not (one.of("person") or one.of("edited"))
+        print(plain(f"{one.file}: {as_made if untouched else one.words}." + "".join(f" {line}" for line in one.says)))
+        if untouched and not args.all:
+            continue
+        left = [each for each in one.passages if each.origin in ("machine", "edited") and not each.frame and each.whose != "brief"]
+        for each in left if args.all else left[:_MOST]:
+            print(plain(f"  {each.line:>4}  {whose[each.origin]}  {each.text}"))
+        if len(left) > _MOST and not args.all:
+            print("        " + says["more"].format(count=len(left) - _MOST))
+    if phrases:
+        print(says["recurs"])
+    for phrase in phrases:
+        print(plain(f"  “{phrase.words}”: " + ", ".join(f"{Path(file).stem}, {numbered.format(line=at)}" for file, at in phrase.at)))
+    if not there:
+        print(says["none"])
+    return 0

@@ -1,0 +1,20 @@
+"""Concepts and treatments: first pages from a brief, without a language model or with one that is asked; and whose each passage is after people have written over them.
+
+>>> drafting.draft_concepts(spot, 6); drafting.origins("spot/drafts/treatment.md")     # doctest: +SKIP
+
+Everything here is a proposal. Drafts are Markdown files in drafts/ that people edit wherever they like; nobody's words are written over.
+"""
+
+from __future__ import annotations
+
+from answerprint.drafting.aligning import Index, Piece
+from answerprint.drafting.concepts import Concepts, Writer, Written
+from answerprint.drafting.keeping import DraftingError, Made, concept_file, files, index, made
+from answerprint.drafting.making import draft_concepts, draft_treatment, service
+from answerprint.drafting.unlike import BY_WORDS, Measure, by_meaning, by_words
+from answerprint.drafting.whose import Passage, Phrase, Status, of_text, origins, plain, recurring, status, unedited, warnings
+
+__all__ = [
+    "BY_WORDS", "Concepts", "DraftingError", "Index", "Made", "Measure", "Passage", "Phrase", "Piece", "Status", "Writer", "Written", "by_meaning", "by_words", "concept_file", "draft_concepts",
+    "draft_treatment", "files", "index", "made", "of_text", "origins", "plain", "recurring", "service", "status", "unedited", "warnings",
+]  # fmt: skip

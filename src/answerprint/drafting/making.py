@@ -1,0 +1,137 @@
+"""Making drafts: from a production's brief, without a writer or with one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from answerprint import briefing
+from answerprint.briefing.markdown import Block, blocks, unmarked
+from answerprint.drafting import treatment
+from answerprint.drafting.aligning import Index
+from answerprint.drafting.concepts import ASIDE, Concepts, Writer, concepts, measured_by
+from answerprint.drafting.keeping import DraftingError, Made, concept_file, index, made, propose, text_of
+from answerprint.drafting.unlike import BY_WORDS, Measure, by_words
+from answerprint.drafting.whose import of_text
+from answerprint.model.charter import Execution
+from answerprint.timekeeping import timed
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+
+__all__ = ["draft_concepts", "draft_treatment", "parted", "service", "told"]
+
+_MOST = 24  #: concepts at once: more than that nobody reads side by side
+
+
+@timed("concepts", Execution.TREATMENT)
+def draft_concepts(production: Production, count: int = 6, *, writer: Writer | None = None, measure: Measure | None = None) -> tuple[tuple[Made, ...], Concepts]:
+    """Make concepts unlike each other and unlike those that are there already, and put them into drafts/.
+
+    Args:   measure: what they are held apart by; words, where not given.
+    Raises: BriefError: there is no brief.  DraftingError: no such number.
+    """
+    if not 1 <= count <= _MOST:
+        raise DraftingError(f"{count} concepts cannot be made at once: 1 to {_MOST}.")
+    brief = briefing.current(production)
+    data = (production.path / briefing.FILE).read_bytes()
+    known = made(production)
+    before = {one.file.removeprefix("drafts/").removesuffix(".md"): measured_by(one.values) for one in known if one.kind == "concept"}
+    first = 1 + max((int(name.removeprefix("concept ")) for name in before if name.removeprefix("concept ").isdigit()), default=0)
+    found = concepts(
+        brief, count, measure=measure or by_words(BY_WORDS, without=brief.text), before=before, writer=writer, seed=len(known), name=lambda place: f"concept {first + place - 1}",
+    )  # fmt: skip
+    return tuple(propose(production, "concept", one, brief=data) for one in found.laid), found
+
+
+@timed("treatment", Execution.TREATMENT)
+def draft_treatment(production: Production, *, start: str | None = None, writer: Writer | None = None) -> Made:
+    """Make a treatment and put it into drafts/.
+
+    Args:   start: the concept that it begins from, "concept:3": its words as they are now, also those that somebody changed.
+    Raises: BriefError: there is no brief.  DraftingError: there is no such concept.
+    """
+    brief = briefing.current(production)
+    data = (production.path / briefing.FILE).read_bytes()
+    file, of = "", []
+    concept: tuple[tuple[str, str, str], ...] = ()
+    if start is not None:
+        file = concept_file(production, start)
+        text = text_of(production.path / file)
+        concept, of = told(text, index(production)), [production.keep.put(text.encode("utf-8"))]
+    written: Mapping[str, tuple[str, str, str]] | None = None
+    calls: tuple[int, ...] = ()
+    if writer is not None:
+        answer = writer(_asked(brief, "\n".join(words for words, _, _ in concept)), 0)
+        written = {name: (said, answer.by, f"entry {answer.entry} of the record" if answer.entry else "") for name, said in parted(answer.text).items()}
+        calls = (answer.entry,) if answer.entry else ()
+    laid = treatment.lay(brief, concept=concept, written=written)
+    laid = type(laid)(**{**vars(laid), "calls": calls, "about": {"from": file, "sections": json.dumps(sorted(written or {}))}})
+    return propose(production, "treatment", laid, brief=data, of=of)
+
+
+def told(text: str, held: Index) -> tuple[tuple[str, str, str], ...]:
+    """What a concept tells, block by block as it is now, each with whose it is ("" where a person wrote it or changed it): its film, and of what is
+    about the film - questions, risks, the brief's words - what a person wrote there. Its title is left out."""
+    out = []
+    aside = False
+    for block in blocks(text):
+        passages = of_text(_again(block), held)
+        mine = any(one.origin in ("person", "edited") for one in passages)
+        if block.kind == "heading":
+            if block.level <= 2:
+                aside = unmarked(block.text) in ASIDE
+            if block.level > 1 and mine:
+                out.append((f"### {block.text}", "", ""))
+        elif mine:
+            out.append((_again(block), "", ""))
+        elif passages and not aside and not block.text.startswith("*"):
+            out.append((_again(block), passages[0].whose, passages[0].source))
+    return tuple(out)
+
+
+def _again(block: Block) -> str:
+    mark = "#" * min(block.level, 6) + " " if block.kind == "heading" else "- " if block.kind == "item" else ""
+    return ("> " if block.quoted else "") + mark + block.text
+
+
+def _asked(brief: briefing.Brief, concept: str) -> str:
+    told = "\n".join(f"{field}: {point.text}" for field, points in brief.points.items() if field not in ("budget", "approval") for point in points if not point.empty)
+    begun = f"\n\nIt begins from this concept:\n{concept}" if concept else ""
+    names = ", ".join(one.name for one in treatment.SECTIONS)
+    return f"The brief for a commercial says:\n{told}{begun}\n\nWrite a director's treatment with exactly these headings, each as a Markdown heading of level 2: {names}. Two to four plain sentences under each. Invent no fact about the product."
+
+
+def parted(text: str) -> dict[str, str]:
+    """What a service wrote, by section; what stands before the first known heading belongs to the idea. Nothing of it is lost."""
+    known = {one.name.casefold(): one.name for one in treatment.SECTIONS}
+    lines = text.strip().splitlines()
+    starts = [(block.line, known[name]) for block in blocks(text.strip()) if block.kind == "heading" and (name := unmarked(block.text).strip(" :0123456789.").casefold()) in known]
+    out: dict[str, list[str]] = {}
+    name, begin = "Idea", 0
+    for line, following in [*starts, (len(lines) + 1, "")]:
+        part = "\n".join(one.lstrip("# ") if one.startswith("#") else one for one in lines[begin : line - 1]).strip()
+        if part:
+            out.setdefault(name, []).append(part)
+        name, begin = following, line
+    return {name: "\n\n".join(parts) for name, parts in out.items()}
+
+
+def service(production: Production, name: str) -> Writer:
+    """A writer that asks a service of one's own settings, through `calling`: with its price, its permission and its place in the record.
+
+    Raises: CallError, ProviderError: it is not set up, or its key is not there.
+    """
+    from answerprint import calling
+    from answerprint.drafting.concepts import Written
+    from answerprint.model.providers import Request
+
+    provider = calling.opened(production.settings, name, load_outside=True)
+
+    def write(prompt: str, seed: int) -> Written:
+        request = Request(kind="words", words=prompt, manner="You draft for a director who will rewrite every sentence. Plain words; no praise, no summary.", carries=("words of the brief",), seed=seed)
+        answer = calling.ask(production, provider, request, what="a draft in words")
+        return Written(text="\n\n".join(answer.response.texts), by=provider.name, entry=answer.entry)
+
+    return write

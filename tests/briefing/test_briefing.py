@@ -1,0 +1,101 @@
+"""A brief in whatever habit it is written: nothing of it is lost, what is silent is asked, what does not add up is said."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import answerprint
+from answerprint import briefing
+from answerprint.drafting.passages import words
+from tests.drafting.briefs import BEER, BIKE, BRIEFS, HOSPICE
+
+HABITS = {
+    "headings": "# Spot\n\n## Client\nNordbrew\n\n## Must-haves\n- the can\n- the pour\n\n## Budget (net)\n84,000\n",
+    "underlined": "Spot\n====\n\nClient\n------\nNordbrew\n\nMust haves\n----------\n* the can\n* the pour\n\nBudget\n------\n84,000\n",
+    "labels": "Client: Nordbrew\nBudget: 84,000\nMust-haves:\n- the can\n- the pour\n",
+    "bold": "**Client:** Nordbrew\n\n**Must-haves**\n1. the can\n2. the pour\n\n**Budget**\n84,000\n",
+    "bold, the colon behind": "- **Client**: Nordbrew\n- **Budget**: 84,000\n\n__Must haves__\n+ the can\n+ the pour\n",
+    "capitals": "CLIENT\nNordbrew\n\nMUST HAVES\n- the can\n- the pour\nBUDGET\n84,000\n",
+    "numbered": "## 1. Client\nNordbrew\n## 2. What must be in it\n- the can\n- the pour\n## 3) Budget\n84,000\n",
+    "a table": "| Field | Details |\n|---|---|\n| Client | Nordbrew |\n| Budget | 84,000 |\n\n### Must-haves\n\n- [ ] the can\n- [x] the pour\n",
+    "a table without a head": "| Client | Nordbrew |\n|---|---|\n| **Budget** | 84,000 |\n\n## Must-haves\nthe can\n\nthe pour\n",
+    "fields for a head": "| Client | Budget |\n|---|---|\n| Nordbrew | 84,000 |\n\n## Must show\n- the can\n- the pour\n",
+    "settings": "---\nclient: Nordbrew\nbudget: 84,000\n---\n\n# Must-haves\n\n- the can\n- the pour\n",
+    "from a PC": "\ufeffClient: Nordbrew\r\n\r\nMust-haves:\r\n\r\n- the can\r\n- the pour\r\n\r\nBudget: 84,000\r\n",
+}
+
+
+@pytest.mark.parametrize("habit", list(HABITS))
+def test_a_brief_is_read_in_every_habit(habit: str) -> None:
+    found = briefing.read(HABITS[habit].encode())
+    assert [one.text for one in found.says("client")] == ["Nordbrew"]
+    assert [one.text for one in found.says("must-haves")] == ["the can", "the pour"]
+    assert [one.text for one in found.says("budget")] == ["84,000"]
+    lines = HABITS[habit].splitlines()
+    assert all(one.text in lines[one.line - 1] for points in found.points.values() for one in points)
+
+
+@pytest.mark.parametrize("text", [*BRIEFS.values(), *HABITS.values()])
+def test_nothing_of_a_brief_is_lost(text: str) -> None:
+    found = briefing.read(text.encode())
+    kept = " ".join([found.title, *(f"{one.under} {one.text}" for points in (*found.points.values(), *found.others.values()) for one in points)])
+    table_heads = {"version", "length", "shape", "field", "details", "timing"}  # over columns and over rows that have heads of their own
+    assert set(words(re.sub(r"\[[ x]\]|(?m:^#+ \d+[.)])|(?m:^\d+\. )", " ", text))) - set(words(kept)) - table_heads == set()
+
+
+def test_a_heading_that_nobody_knows_is_kept_with_what_stands_below_it_or_alone() -> None:
+    found = briefing.read(b"# Spot\n\n## Competitors\n\n## Phase two\n\n|---|---|\n| Budget | EUR 5 |\n\nMore in autumn.\n")
+    assert {head: [one.text for one in points] for head, points in found.others.items()} == {"Competitors": [], "Phase two": ["More in autumn."]}
+    assert found.says("budget")[0].under == "Phase two, Budget"
+
+
+def test_what_is_silent_is_asked_and_what_only_holds_a_place_is_asked_with_its_line() -> None:
+    found = briefing.questions(briefing.read(HOSPICE.encode()))
+    assert {one.about for one in found} >= {"product", "mandatories", "budget", "message"}
+    assert next((one.line, one.says) for one in found if one.about == "budget") == (28, "TBC")
+    assert not {one.about for one in briefing.questions(briefing.read(BEER.encode()))} & set(briefing.CORE)
+
+
+def test_what_a_letter_mentions_in_passing_is_asked_with_its_sentence() -> None:
+    found = {one.about: one.says for one in briefing.questions(briefing.read(BIKE.encode()))}
+    assert found["budget"] == "We have around 12k and can shoot in our shop in Utrecht."
+    assert found["dates"] == "Needs to be done by the end of May!"
+    assert found["references"] == "Think of the ad with the gorilla."
+
+
+@pytest.mark.parametrize(("says", "note"), [
+    ("Shoot: Monday 19 January 2027", "“Monday 19 January 2027” is a Tuesday."),
+    ("Shoot: Tuesday, January 19th, 2027", None),
+    ("Shoot: 31 April 2027", "“31 April 2027” is no day of the calendar."),
+    ("Air date: 03/04/2027", "“03/04” is read in two ways: 3 April, or 4 March."),
+    ("Air date: 23/04/2027", None),
+])  # fmt: skip
+def test_a_date_that_does_not_add_up_is_said(says: str, note: str | None) -> None:
+    assert [one.says for one in briefing.notes(briefing.read(f"Dates\n-----\n{says}\n".encode()))] == ([note] if note else [])
+
+
+def test_a_budget_without_a_currency_is_asked_for_one() -> None:
+    assert "In which currency is that?" in [one.asks for one in briefing.questions(briefing.read(b"Budget: 84,000"))]
+    assert "In which currency is that?" not in [one.asks for one in briefing.questions(briefing.read("Budget: €84,000".encode()))]
+
+
+@pytest.mark.parametrize(("data", "says"), [(b"\xff\xfe\x00", "this is no text"), (b"%PDF\x00", "this is no text"), (b"  \n", "nothing is in it")])
+def test_what_is_no_brief_says_so(data: bytes, says: str) -> None:
+    with pytest.raises(briefing.BriefError, match=says):
+        briefing.read(data)
+
+
+def test_another_brief_takes_a_word_to_replace_one_and_says_what_changed(tmp_path: Path) -> None:
+    spot = answerprint.new(tmp_path / "spot", rate="25", title="Salt")
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text("Client: Nordbrew\nBudget: EUR 84,000\n")
+    new.write_text("Client: Nordbrew\nBudget: EUR 61,000\n")
+    briefing.take_in(spot, old)
+    with pytest.raises(briefing.BriefError, match="--replace"):
+        briefing.take_in(spot, new)
+    _, change = briefing.take_in(spot, new, replace=True)
+    assert change == briefing.Change(new=("budget: EUR 61,000",), gone=("budget: EUR 84,000",), was="brief 1.md")
+    assert (spot.path / "brief 1.md").read_bytes() == old.read_bytes()
