@@ -62,7 +62,8 @@ def seen(pictures: list[Picture]) -> list[Seen]:
     for picture in pictures:
         shares, features = _session().run(None, {"picture": np.concatenate([_given(one) for one in _looks(picture)])})
         parts = np.sort(shares[2:], axis=0)[-_BEST:]  # what two parts show is there; what one shows may be a likeness
-        found.append(Seen(shares=(shares[:2].mean(axis=0) + parts.mean(axis=0)) / 2, features=features[:2].mean(axis=0)))
+        both = shares[:2].mean(axis=0) + parts.mean(axis=0)
+        found.append(Seen(shares=both / both.sum(), features=features[:2].mean(axis=0)))
     return found
 
 
