@@ -27,6 +27,7 @@ from answerprint.cli import (
     credentials,
     crew,
     critics,
+    deck,
     deliver,
     draft,
     easy,
@@ -69,7 +70,7 @@ def _parser(texts: dict[str, Any]) -> argparse.ArgumentParser:
             made.add_argument("--json", action="store_true", help="for other programs")
         return made
 
-    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, draft, easy, fill, critics, cost, providers, library):
+    for page in (shoot, accidents, crew, charter, choosing, arguments, rounds, gate, record, deliver, credentials, room, preview, supers, correct, clean, caption, reframe, versions, share, draft, easy, fill, critics, cost, providers, library, deck):
         page.add(command)
     return parser
 

@@ -1,0 +1,154 @@
+"""Reference frames and the deck at the terminal."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from answerprint.cli.parsing import Commands
+from answerprint.cli.printing import plain, print_json, typed
+
+__all__ = ["add"]
+
+
+def add(command: Commands) -> None:
+    """The commands of this page."""
+    one = command("deck", _deck)
+    one.add_argument("--to", default="deck.pptx,deck.pdf", metavar="FILES", help="what to write, .pptx or .pdf, with commas between; deck.pptx,deck.pdf where not given, in the production's out/")
+    one.add_argument("--template", type=Path, metavar="MINE.pptx", help="your own slides: its layouts shape the .pptx; the PDF keeps the house's design")
+    one.add_argument("--by", default="", metavar="NAME", help="who presents it; the director of the crew where nobody is named")
+    one.add_argument("--dated", default="", metavar="TEXT", help="the day, as it is to stand on the first page")
+    one.add_argument("--treatment", default="", metavar="FILE", help="which draft; the latest treatment where none is named")
+    one.add_argument("--cover", type=Path, metavar="FILE", help="a still for the first page")
+    two = command("frames", _frames)
+    two.add_argument("--item", type=int, metavar="N", help="the item of the script; without it, the whole film")
+    two.add_argument("--from", dest="files", action="append", type=Path, default=[], metavar="FILE", help="bring a still of your own; may be said several times")
+    two.add_argument("--library", nargs="?", const="", metavar="WORDS", help="bring frames of the library that match the item's words, or these")
+    two.add_argument("--grid", default="", metavar="AXES", help='every combination, as words: "lens=35,85; height=eye,low"; `--grid help` lists the axes')
+    two.add_argument("--practical", default="", metavar="TEXT", help='one lamp of the set, with its side: "lamp, left"')
+    two.add_argument("--words", default="", metavar="TEXT", help="what is to be seen; the item's own words where none are given")
+    two.add_argument("--with", dest="service", metavar="NAME", help="ask this service of your own settings for each combination")
+    two.add_argument("--seed", type=int, metavar="N", help="the same for every combination")
+    two.add_argument("--choose", metavar="FILE", help="this one is a reference, with --who")
+    two.add_argument("--take-back", metavar="FILE", help="it is none any more, with --who")
+    two.add_argument("--look", metavar="FILE", help='mark who looks where on a frame: --look FILE --looks "Mara, left, Jon"')
+    two.add_argument("--looks", default="", metavar="WHO,SIDE,AT", help="left, right, camera or away, as the picture shows it")
+    two.add_argument("--who", default="", metavar="NAME", help="who says so")
+    two.add_argument("--says", default="", metavar="TEXT", help="the words under it in the deck")
+    two.add_argument("--because", default="", metavar="TEXT", help="why")
+
+
+def _deck(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import presenting
+    from answerprint.desk import Desk
+    from answerprint.production import open
+
+    desk, says = Desk(open(args.folder)), texts["deck"]
+    to = [_place(desk.path, one.strip()) for one in args.to.split(",") if one.strip()]
+    if not to:
+        raise presenting.DeckError("which files? Say: --to deck.pptx,deck.pdf")
+    made = presenting.make(desk, to, template=args.template, by=args.by, dated=args.dated, treatment=args.treatment, cover=args.cover)
+    if args.json:
+        print_json(presenting.plain(made))
+        return 1 if made.warnings else 0
+    for path in made.files:
+        count = made.slides if path.suffix.lower() == ".pptx" else made.pages
+        print(plain(says["made"].format(file=path, count=count)))
+    for line in made.says:
+        print(plain(f"  {line}"))
+    if made.warnings:
+        print("\n" + says["unedited"])
+    for line in made.warnings:
+        print(plain(f"  {line}"))
+    return 1 if made.warnings else 0
+
+
+def _place(home: Path, name: str) -> Path:
+    """A bare name lies in out/; a path is as it was said."""
+    path = Path(name).expanduser()
+    return home / "out" / path if path.parent == Path() else path.absolute()
+
+
+def _frames(args: argparse.Namespace, texts: dict[str, Any]) -> int:
+    from answerprint import referencing
+    from answerprint.desk import Desk
+    from answerprint.production import open
+
+    desk, says = Desk(open(args.folder)), texts["frames"]
+    if args.grid.strip() == "help":
+        if args.json:
+            print_json({axis: dict(terms) for axis, terms in referencing.AXES.items()})
+            return 0
+        for axis, terms in referencing.AXES.items():
+            print(axis)
+            for term, words in terms.items():
+                print(f"  {term:<18} {words}")
+        return 0
+    if args.choose:
+        one = referencing.choose(desk, args.choose, by=args.who, item=args.item, says=args.says, because=args.because)
+        return _told(args, referencing.plain(one), says["chosen"].format(file=one.file, who=one.by, entry=one.entry))
+    if args.take_back:
+        referencing.withdraw(desk, args.take_back, by=args.who, item=args.item)
+        return _told(args, {"taken_back": args.take_back}, says["back"].format(file=args.take_back))
+    if args.look:
+        return _look(args, desk, says)
+    brought = [referencing.take_in(desk, file, item=args.item) for file in args.files]
+    if args.library is not None:
+        if args.item is None:
+            raise referencing.FrameError("for which item is the library searched? Say: --item 3")
+        brought += referencing.from_library(desk, args.item, args.library)
+    asked: tuple[referencing.Variation, ...] = ()
+    if args.grid or args.practical or args.service or args.words:
+        words = args.words or (desk.items[desk.item(str(args.item))].flat if args.item is not None else "")
+        if not words:
+            raise referencing.FrameError('what is to be seen? Name an item of the script with --item, or say it with --words "a kitchen, a kettle".')
+        asked = referencing.grid(words, referencing.axes_of(args.grid), practical=args.practical)
+    if asked and args.service:
+        from answerprint import calling
+
+        made = referencing.generate(desk, calling.opened(desk.production.settings, args.service), asked, item=args.item, seed=args.seed, carries=() if args.words else ("words of the brief",))
+        brought += [frame for one in made for frame in one.frames]
+    return _listed(args, Desk(desk.production), says, asked if not args.service else (), brought)
+
+
+def _look(args: argparse.Namespace, desk: Any, says: dict[str, str]) -> int:
+    from answerprint import referencing
+
+    parts = [one.strip() for one in args.looks.split(",")]
+    if len(parts) != 3 or args.item is None:
+        raise referencing.FrameError('who looks where, and in which item? Say: --item 3 --look FILE --looks "Mara, left, Jon" --who NAME')
+    one = referencing.look(desk, args.look, item=args.item, who=parts[0], side=parts[1], at=parts[2], by=args.who)
+    return _told(args, vars(one), says["marked"].format(file=one.file, who=one.by, entry=one.entry))
+
+
+def _listed(args: argparse.Namespace, desk: Any, says: dict[str, str], asked: Any, brought: Any) -> int:
+    from answerprint import referencing
+
+    there, standing, crossed = referencing.frames(desk, args.item), referencing.chosen(desk), referencing.crossed(desk)
+    if args.json:
+        print_json({
+            "frames": [referencing.plain(one) for one in there], "brought": [one.file for one in brought], "chosen": [referencing.plain(one) for one in standing],
+            "asked": [{"steps": dict(one.steps), "words": one.words} for one in asked], "ideas": [{"says": one.says, "marks": [vars(mark) for mark in one.marks]} for one in crossed],
+        })  # fmt: skip
+        return 0
+    for one in asked:
+        print(plain(f"{one.name or says['plain']}\n  {one.words}"))
+    if asked:
+        print(says["unasked"])
+    for one in there:
+        who = "; ".join(says["by"].format(who=ref.by, item=says["film"] if ref.item is None else f"item {ref.item}") for ref in standing if ref.file == one.file)
+        print(plain(f"{one.file}  {one.origin}{'  ' + says['generated'] if one.generated else ''}{'  ' + who if who else ''}"))
+    if not there and not asked:
+        print(plain(says["none"].format(folder=typed(args.folder))))
+    for crossing in crossed:
+        print(plain(says["idea"].format(says=crossing.says)))
+    return 0
+
+
+def _told(args: argparse.Namespace, value: Any, line: str) -> int:
+    if args.json:
+        print_json(value)
+    else:
+        print(plain(line))
+    return 0

@@ -1,0 +1,106 @@
+"""The deck's four faces: sans for the machine, serif for people. Cut from the variable fonts to the weight and the letters that a deck has.
+
+One measure serves the PDF and the slides, so that a line that fits on the one fits on the other.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+from answerprint.presenting.records import DeckError
+
+__all__ = ["FACES", "FAMILIES", "Faces", "faces"]
+
+_SANS, _SERIF = ("fontpkg_source_sans_3", "SourceSans3"), ("fontpkg_source_serif_4", "SourceSerif4")
+#: face -> where it lies, its file's ending, its place on the axes (opsz in points: text that is read from a page or a screen)
+FACES: dict[str, tuple[tuple[str, str], str, dict[str, float]]] = {
+    "sans": (_SANS, "[wght].ttf", {"wght": 400}),
+    "strong": (_SANS, "[wght].ttf", {"wght": 600}),
+    "serif": (_SERIF, "[opsz,wght].ttf", {"opsz": 20, "wght": 400}),
+    "italic": (_SERIF, "-Italic[opsz,wght].ttf", {"opsz": 14, "wght": 400}),
+}
+FAMILIES = {"sans": "Source Sans 3", "strong": "Source Sans 3", "serif": "Source Serif 4", "italic": "Source Serif 4"}  #: as slides name them
+_ALWAYS = " –—…·-.,:;()0123456789/"
+_UNUSED = ("GPOS", "GSUB", "GDEF", "STAT", "DSIG", "BASE", "JSTF")  #: what neither the measure nor the PDF reads
+
+
+class Faces:
+    """The faces as one deck needs them: measured, and ready to be put into a PDF."""
+
+    def __init__(self, letters: str) -> None:
+        self.letters = letters
+        self._made: dict[str, Any] = {}
+
+    def width(self, face: str, text: str, size: float) -> float:
+        """How wide a line is, in points."""
+        return float(self._font(face).stringWidth(text, size))
+
+    def name(self, face: str) -> str:
+        """What a PDF canvas knows the face by; registered when first asked for."""
+        from reportlab.pdfbase import pdfmetrics
+
+        font = self._font(face)
+        pdfmetrics.registerFont(font)
+        return str(font.fontName)
+
+    @functools.cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """Letters that the faces have no shape for."""
+        from fontTools.ttLib import TTFont
+
+        known: set[int] = set.union(*(set(TTFont(_path(face), lazy=True).getBestCmap()) for face in ("sans", "serif")))
+        return tuple(sorted(one for one in set(self.letters) if ord(one) not in known and not one.isspace()))
+
+    def _font(self, face: str) -> Any:
+        if face not in self._made:
+            from reportlab.pdfbase.ttfonts import TTFont
+
+            seal = hashlib.sha256(self.letters.encode()).hexdigest()[:8]
+            self._made[face] = TTFont(f"deck-{face}-{seal}", io.BytesIO(_cut(face, self.letters)))
+        return self._made[face]
+
+
+def faces(texts: Iterable[str]) -> Faces:
+    """The faces for these texts.
+
+    Raises: DeckError: fontTools is not installed.
+    """
+    try:
+        import fontTools.ttLib  # noqa: F401
+    except ImportError as cause:
+        raise DeckError("a deck's faces are cut by fontTools, which is not installed. Say: pip install 'answerprint[decks]'.") from cause
+    letters = {one for text in texts for one in text if one.isprintable()}
+    letters |= {other for one in letters for other in one.upper() if len(one.upper()) == 1}
+    return Faces("".join(sorted(letters | set(_ALWAYS))))
+
+
+def _path(face: str) -> str:
+    (package, stem), ending, _ = FACES[face]
+    return str(files(package) / "files" / f"{stem}{ending}")
+
+
+@functools.lru_cache(maxsize=32)
+def _cut(face: str, letters: str) -> bytes:
+    """A static font of one weight with these letters, about 10 kB."""
+    import logging
+
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    font = TTFont(_path(face))
+    for table in _UNUSED:
+        if table in font:
+            del font[table]
+    cutter = subset.Subsetter(subset.Options(hinting=False, notdef_outline=True, layout_features=[]))
+    cutter.populate(text=letters)
+    cutter.subset(font)
+    out = io.BytesIO()
+    instancer.instantiateVariableFont(font, FACES[face][2], inplace=True).save(out)
+    return out.getvalue()

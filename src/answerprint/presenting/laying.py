@@ -1,0 +1,366 @@
+"""A deck laid out: pages of 960 x 540 points with every line measured. Nothing overflows, nothing overlaps, no picture is cropped.
+
+Pages of words are paper; pages of pictures are a dark grey without hue, so that the picture is the only colour there. What people wrote
+stands in the serif over their name, what the machine wrote in the sans beside a dotted rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from answerprint.presenting.faces import Faces
+from answerprint.presenting.pictures import Prepared
+from answerprint.presenting.records import GENERATED, Deck, Part, Passage, Picture, Table
+
+__all__ = ["HEIGHT", "WIDTH", "Image", "Page", "Rule", "Text", "laid", "wrapped"]
+
+WIDTH, HEIGHT = 960, 540  #: points: 13.333 x 7.5 inches, the wide slide of PowerPoint and Keynote
+EDGE, TOP, FOOT = 64, 56, 496  #: on a grid of 8
+_COLUMN, _LINE = 304, 592  #: where words stand, and how wide they run: about 70 letters at 20 points
+_SPARE = 0.94  #: of a line that is filled, so that a slide holds with a wider face where Source Sans and Serif are not installed
+_PAPER, _INK, _QUIET, _HAIR = "F6F6F6", "1C1C1C", "5E5E5E", "D4D4D4"
+_DARK, _LIGHT, _DIM = "262626", "F2F2F2", "B4B4B4"
+_PER_PAGE = 4  #: pictures; more are stamps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """Words in a box: the lines as they break here, and the paragraph they are of."""
+
+    x: float
+    y: float
+    width: float
+    lines: tuple[str, ...]
+    face: str
+    size: float
+    leading: float
+    colour: str
+    role: Literal["title", "body", "credit", "foot"] = "body"
+    right: bool = False
+    spare: bool = True  #: whether the lines were broken with room to spare
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.leading
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture in its own proportions."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    picture: Picture
+    prepared: Prepared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A line: a hairline across, or dotted down beside the machine's words."""
+
+    x: float
+    y: float
+    width: float = 0
+    height: float = 0
+    colour: str = _HAIR
+    dotted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page, its things in the order they are read."""
+
+    name: str
+    ground: str = _PAPER
+    things: tuple[Text | Image | Rule, ...] = ()
+    notes: tuple[str, ...] = ()
+    part: Part | None = None
+
+
+def laid(deck: Deck, faces: Faces, pictures: Callable[[Picture], Prepared]) -> tuple[Page, ...]:
+    """Every page of a deck, in order. Parts with nothing in them have none."""
+    pages = [_title(deck, faces, pictures)]
+    for part in deck.parts:
+        pages += _Words(deck, part, faces).pages()
+        if part.table is not None:
+            pages += _tables(deck, part, part.table, faces)
+        pages += _frames(deck, part, faces, pictures)
+    return tuple(_numbered(deck, pages, faces))
+
+
+def wrapped(faces: Faces, face: str, text: str, size: float, width: float) -> tuple[str, ...]:
+    """Lines no wider than this. A word that is wider than a line is broken where the line ends."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        while faces.width(face, word, size) > width and len(word) > 1:
+            cut = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or faces.width(face, word[:n], size) <= width)
+            if line:
+                lines.append(line)
+                line = ""
+            lines.append(word[:cut])
+            word = word[cut:]
+        tried = f"{line} {word}".strip()
+        if line and faces.width(face, tried, size) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = tried
+    return tuple([*lines, line] if line else lines)
+
+
+def _text(faces: Faces, words: str, x: float, y: float, width: float, face: str, size: float, leading: float, colour: str, role: Literal["title", "body", "credit", "foot"] = "body") -> Text:
+    return Text(x=x, y=y, width=width, lines=wrapped(faces, face, words, size, width * _SPARE), face=face, size=size, leading=leading, colour=colour, role=role)
+
+
+# ---- the first page
+
+
+def _title(deck: Deck, faces: Faces, pictures: Callable[[Picture], Prepared]) -> Page:
+    ground, ink, quiet = (_DARK, _LIGHT, _DIM) if deck.cover else (_PAPER, _INK, _QUIET)
+    width = 320 if deck.cover else WIDTH - 2 * EDGE
+    size, leading = (28, 34) if deck.cover and len(deck.title) > 32 else (40, 48)
+    heading = _text(faces, deck.title, EDGE, 0, width, "serif", size, leading, ink, "title")
+    under = [one for one in (deck.by, deck.dated) if one]
+    y = FOOT - 24 - 28 * len(under) - 16 - heading.height
+    things: list[Text | Image | Rule] = []
+    if deck.client:
+        client = _text(faces, deck.client, EDGE, TOP, width, "sans", 16, 24, quiet)
+        things.append(client)
+    things.append(_text(faces, deck.title, EDGE, y, width, "serif", size, leading, ink, "title"))
+    y += heading.height + 16
+    for line, face, points in ((deck.by, "italic", 20), (deck.dated, "sans", 14)):
+        if line:
+            things.append(_text(faces, line, EDGE, y, width, face, points, 28, ink if face == "italic" else quiet))
+            y += 28
+    if deck.cover:
+        prepared = pictures(deck.cover)
+        credit = _credit(faces, deck.cover, 0, 0, 448)
+        x0, room = EDGE + width + 32, WIDTH - EDGE - (EDGE + width + 32)
+        w, h = _within(prepared, room, FOOT - TOP - 16 - credit.height)
+        things += [Image(x=x0, y=TOP, width=w, height=h, picture=deck.cover, prepared=prepared), _credit(faces, deck.cover, x0, TOP + h + 8, room)]
+    return Page(name=deck.title, ground=ground, things=tuple(things), notes=_notes_of([deck.cover] if deck.cover else []))
+
+
+# ---- words
+
+
+class _Words:
+    """The pages of a part's passages: heading at the left, words at the right, as large as they fit on one page, else flowing on."""
+
+    def __init__(self, deck: Deck, part: Part, faces: Faces) -> None:
+        self.deck, self.part, self.faces = deck, part, faces
+        self.made: list[Page] = []
+
+    def pages(self) -> list[Page]:
+        if not self.part.passages:
+            return []
+        whole = sum(len(one.text) for one in self.part.passages)
+        for size, leading in ((28, 38), (20, 29), (16, 24)):
+            if size == 28 and whole > 320:
+                continue
+            self._flow(size, leading)
+            if len(self.made) == 1:
+                return self.made
+        self._flow(20, 29)
+        return self.made
+
+    def _flow(self, size: float, leading: float) -> None:
+        self.made = []
+        things: list[Text | Image | Rule] = []
+        notes: list[str] = []
+        y = float(TOP)
+        passages = self.part.passages
+
+        def turn() -> None:
+            nonlocal things, y, notes
+            self.made.append(self._page(things, notes))
+            things, notes, y = [], [], float(TOP)
+
+        for n, passage in enumerate(passages):
+            face = "serif" if passage.by else "sans"
+            left = list(wrapped(self.faces, face, passage.text, size, _LINE * _SPARE))
+            signed = bool(passage.by) and (n + 1 == len(passages) or passages[n + 1].by != passage.by)
+            if passage.unedited:
+                notes.append(_unedited(passage))
+            while left:
+                tail = 40 if signed else 0  # the name stays under the last lines
+                room = int((FOOT - 8 - y) // leading)
+                fits = len(left) if len(left) * leading + tail <= FOOT - 8 - y else min(room, len(left) - 1 if signed else len(left))
+                if fits < min(2, len(left)) and things:  # no line alone at the foot of a page
+                    turn()
+                    continue
+                fits = max(fits, 1)
+                if len(left) - fits == 1 and fits > 2:
+                    fits -= 1
+                things += self._said(tuple(left[:fits]), face, size, leading, y)
+                y += fits * leading
+                del left[:fits]
+                if left:
+                    turn()
+            if signed:
+                things.append(_text(self.faces, passage.by, _COLUMN, y + 8, _LINE, "italic", 14, 24, _QUIET))
+                y += 32
+            y += leading / 2
+        if things:
+            turn()
+
+    def _said(self, lines: tuple[str, ...], face: str, size: float, leading: float, y: float) -> Iterator[Text | Rule]:
+        if face == "sans":
+            yield Rule(x=_COLUMN - 16, y=y + 3, height=len(lines) * leading - 6, colour=_QUIET, dotted=True)
+        yield Text(x=_COLUMN, y=y, width=_LINE, lines=lines, face=face, size=size, leading=leading, colour=_INK)
+
+    def _page(self, things: Sequence[Text | Image | Rule], notes: Sequence[str]) -> Page:
+        return Page(name=self.part.title, things=(_heading(self.faces, self.part, bool(self.made)), *things), notes=tuple(notes), part=self.part)
+
+
+def _heading(faces: Faces, part: Part, again: bool, *, colour: str = _INK, width: float = 208) -> Text:
+    words = f"{part.title}, continued" if again else part.title
+    return _text(faces, words, EDGE, TOP - 2, width, "strong", 20 if again else 28, 34, colour, "title")
+
+
+def _unedited(passage: Passage) -> str:
+    start = " ".join(passage.text.split()[:12])
+    return f"Nobody has edited this passage; the machine wrote it: “{start} …”. Read it before it is sent."
+
+
+# ---- tables
+
+
+def _tables(deck: Deck, part: Part, table: Table, faces: Faces) -> list[Page]:
+    """Rows under hairlines; a row is never parted."""
+    size, leading, gap = 16.0, 24.0, 24.0
+    columns = max(len(row) for row in (table.head, *table.rows))
+    wide = [max((faces.width("sans", row[n], size) / _SPARE for row in (table.head, *table.rows) if n < len(row)), default=0) for n in range(columns)]
+    room = _LINE - gap * (columns - 1)
+    # columns take what they need; the widest gives way, and its cells break
+    while sum(wide) > room:
+        most = max(range(columns), key=lambda n: wide[n])
+        others = sum(wide) - wide[most]
+        second = max((one for n, one in enumerate(wide) if n != most), default=0)
+        wide[most] = max(room - others, min(second, room / columns), room / columns / 2)
+        if sum(wide) > room and max(wide) <= room / columns + 1:
+            wide = [room / columns] * columns
+    pages: list[Page] = []
+    things: list[Text | Image | Rule] = []
+    y = float(TOP)
+
+    def row_of(cells: Sequence[str], y: float, colour: str, face: str) -> tuple[list[Text | Image | Rule], float]:
+        x, out, high = float(_COLUMN), [], leading
+        for n, cell in enumerate(cells):
+            lines = wrapped(faces, face, cell, size, wide[n] * _SPARE + 0.01)
+            if lines:
+                out.append(Text(x=x, y=y + 5, width=wide[n], lines=lines, face=face, size=size, leading=leading, colour=colour, right=n in table.figures))
+                high = max(high, len(lines) * leading)
+            x += wide[n] + gap
+        return list(out), high + 10
+
+    def begin() -> float:
+        if not table.head:
+            return float(TOP)
+        made, high = row_of(table.head, TOP - 5, _QUIET, "sans")
+        things.extend(made)
+        return TOP - 5 + high
+
+    y = begin()
+    for cells in table.rows:
+        made, high = row_of(cells, y, _INK, "sans")
+        if y + high > FOOT - 8 and things:
+            pages.append(Page(name=part.title, things=(_heading(faces, part, bool(pages)), *things), part=part))
+            things.clear()
+            y = begin()
+            made, high = row_of(cells, y, _INK, "sans")
+        things += [Rule(x=_COLUMN, y=y, width=_LINE), *made]
+        y += high
+    if table.foot:
+        foot = _text(faces, table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, _QUIET)
+        if y + 16 + foot.height > FOOT - 8:
+            pages.append(Page(name=part.title, things=(_heading(faces, part, bool(pages)), *things), part=part))
+            things.clear()
+            foot = _text(faces, table.foot, _COLUMN, TOP, _LINE, "sans", 14, 20, _QUIET)
+        things.append(foot)
+    pages.append(Page(name=part.title, things=(_heading(faces, part, bool(pages)), *things), part=part))
+    return pages
+
+
+# ---- pictures
+
+
+def _frames(deck: Deck, part: Part, faces: Faces, pictures: Callable[[Picture], Prepared]) -> list[Page]:
+    """Pictures as large as they get, four on a page at most, each over what it shows and where it comes from."""
+    pages: list[Page] = []
+    groups = [part.pictures[n : n + _PER_PAGE] for n in range(0, len(part.pictures), _PER_PAGE)]
+    if len(groups) > 1 and len(groups[-1]) == 1:  # three and two look better than four and one
+        groups[-2], groups[-1] = groups[-2][:-1], (groups[-2][-1], *groups[-1])
+    for group in groups:
+        again = bool(pages) or bool(part.passages)
+        ready = [pictures(one) for one in group]
+        heading = _heading(faces, part, again, colour=_LIGHT, width=WIDTH - 2 * EDGE)
+        top = TOP - 2 + heading.height + 16
+        options = [_grid(faces, group, ready, columns, top) for columns in dict.fromkeys((1, 2, min(3, len(group)), len(group)))]
+        best = max(options, key=lambda made: sum(one.width * one.height for one in made if isinstance(one, Image)))
+        pages.append(Page(name=part.title, ground=_DARK, things=(heading, *best), notes=_notes_of(group), part=part))
+    return pages
+
+
+def _grid(faces: Faces, group: Sequence[Picture], ready: Sequence[Prepared], columns: int, top: float) -> list[Text | Image | Rule]:
+    gap = 24.0
+    cell = (WIDTH - 2 * EDGE - gap * (columns - 1)) / columns
+    rows = [range(n, min(n + columns, len(group))) for n in range(0, len(group), columns)]
+    captions = [[*_caption(faces, one, 0, 0, cell)] for one in group]
+    below = [8 + max(sum(text.height for text in captions[n]) for n in row) for row in rows]
+    high = (FOOT - 8 - top - sum(below) - 16 * (len(rows) - 1)) / len(rows)
+    out: list[Text | Image | Rule] = []
+    y = top
+    for row, under in zip(rows, below, strict=True):
+        sizes = {n: _within(ready[n], cell, max(high, 1)) for n in row}
+        tall = max(h for _, h in sizes.values())
+        for place, n in enumerate(row):
+            x = EDGE + place * (cell + gap)
+            w, h = sizes[n]
+            out.append(Image(x=x, y=y + tall - h, width=w, height=h, picture=group[n], prepared=ready[n]))
+            out += _caption(faces, group[n], x, y + tall + 8, cell)
+        y += tall + under + 16
+    return out
+
+
+def _caption(faces: Faces, picture: Picture, x: float, y: float, width: float) -> Iterator[Text]:
+    if picture.says:
+        said = _text(faces, picture.says, x, y, width, "sans", 14, 20, _LIGHT)
+        yield said
+        y += said.height
+    yield _credit(faces, picture, x, y, width)
+
+
+def _credit(faces: Faces, picture: Picture, x: float, y: float, width: float) -> Text:
+    face, colour = ("strong", _LIGHT) if picture.generated else ("sans", _DIM)
+    return _text(faces, picture.credit, x, y, width, face, 12, 16, colour, "credit")
+
+
+def _within(picture: Prepared, width: float, height: float) -> tuple[float, float]:
+    scale = min(width / picture.width, height / picture.height)
+    return picture.width * scale, picture.height * scale
+
+
+def _notes_of(pictures: Sequence[Picture]) -> tuple[str, ...]:
+    return tuple(f"{one.path.name}: {GENERATED + ', ' if one.generated else ''}{one.origin}{f', chosen by {one.by}' if one.by else ''}." for one in pictures)
+
+
+def _numbered(deck: Deck, pages: Sequence[Page], faces: Faces) -> Iterator[Page]:
+    yield pages[0]
+    for number, page in enumerate(pages[1:], 2):
+        colour = _DIM if page.ground == _DARK else _QUIET
+        words = " · ".join(filter(None, (deck.client, deck.title)))
+        room = WIDTH - 2 * EDGE - 64
+        lines = wrapped(faces, "sans", words, 12, room * _SPARE)
+        left = Text(x=EDGE, y=508, width=room, lines=lines[:1], face="sans", size=12, leading=16, colour=colour, role="foot")
+        right = Text(x=WIDTH - EDGE - 48, y=508, width=48, lines=(str(number),), face="sans", size=12, leading=16, colour=colour, role="foot", right=True)
+        yield Page(name=page.name, ground=page.ground, things=(*page.things, left, right), notes=page.notes, part=page.part)

@@ -1,0 +1,284 @@
+"""The frames that lie in assets/references/, where each comes from, and which of them somebody chose for an item. Their order is that of their names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answerprint import slots
+from answerprint.desk import Desk
+from answerprint.keep import disk_sentence, write_whole
+from answerprint.model.records import AnswerprintError, Digest
+from answerprint.plan import small_digest
+from answerprint.rushes import shown
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
+
+__all__ = ["FOLDER", "STILLS", "Frame", "FrameError", "Reference", "choose", "chosen", "crew", "frames", "from_library", "is_generated", "origin_of", "plain", "said", "seal", "still", "take_in", "told", "withdraw"]
+
+FOLDER = "assets/references"
+STILLS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
+_PAPER = ".json"  #: beside a frame: where it comes from and for which item it was brought
+
+
+class FrameError(AnswerprintError):
+    """A reference that cannot be brought, chosen or made: which, why, and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """A picture that can be chosen."""
+
+    file: str  #: in the production
+    digest: Digest
+    origin: str  #: in words: "own still", "library: Pexels licence"
+    generated: bool
+    item: int | None = None  #: for which it was brought or made; None: for any
+    says: str = ""  #: what it was asked to show
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A frame that a named person chose."""
+
+    entry: int
+    file: str
+    digest: Digest
+    item: int | None  #: None: for the whole film
+    by: str
+    because: str = ""
+    says: str = ""  #: what is written under it
+    origin: str = "own still"
+    generated: bool = False
+
+
+def frames(desk: Desk, item: int | None = None) -> tuple[Frame, ...]:
+    """Every frame that lies here, by name; with an item, those that were brought for it or for any."""
+    folder = desk.path / FOLDER
+    there = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in STILLS) if folder.is_dir() else []
+    found = []
+    for path in there:
+        about = _about(path)
+        of = about.get("item")
+        number = of if isinstance(of, int) else None
+        if item is None or number is None or number == item:
+            found.append(Frame(file=f"{FOLDER}/{path.name}", digest=small_digest(path), origin=origin_of(desk, path), generated=is_generated(desk, path), item=number, says=str(about.get("says", ""))))
+    return tuple(found)
+
+
+def take_in(desk: Desk, file: Path, *, item: int | None = None, origin: str = "own still", says: str = "") -> Frame:
+    """Bring a still: a copy of it lies in assets/references/, byte for byte. Where the file says that it was generated, that stays said.
+
+    Raises: FrameError: it is not there, or is no still.  DeskError: the script has no such item.
+    """
+    if item is not None:
+        desk.item(str(item))
+    if file.suffix.lower() not in STILLS:
+        raise FrameError(f"{shown(file.name)}: a reference is a still: {', '.join(STILLS)}. Of a clip, take a frame out first.")
+    try:
+        raw = file.read_bytes()
+    except OSError as cause:
+        raise FrameError(f"{shown(file.name)}: this still cannot be read ({cause.strerror}).") from cause
+    _looked_at(raw, file.name)
+    return still(desk, raw, file.name, item=item, origin=origin, says=says, beside=file)
+
+
+def from_library(desk: Desk, item: int, words: str = "", *, most: int = 12) -> tuple[Frame, ...]:
+    """Frames of the library for an item, brought in from its previews: those of shots that match, in the order of the disk. Empty: nothing matches, or there is no library.
+
+    Args: words: what to look for; the item's own where none are given.
+    """
+    from answerprint import shelving
+
+    asked = words or desk.items[desk.item(str(item))].flat
+    from answerprint.library.finding import Filters
+
+    with _closing(shelving.Shelf()) as shelf:
+        if not shelf.index.roots():
+            return ()
+        found = shelving.candidates(None, asked, filters=Filters(), most=most, shelf=shelf)
+    out = []
+    for one in found:
+        if one.preview is None:
+            continue
+        name = f"{'generated ' if one.generated else ''}library {Path(one.file).stem} {float(one.in_s):07.2f}.jpg"
+        raw = one.preview
+        if one.generated:
+            from answerprint.media.labelling import label
+            from answerprint.media.origin import TRAINED
+
+            raw = label(raw, TRAINED, says=one.generated) or raw
+        if (desk.path / FOLDER / name).is_file() and (desk.path / FOLDER / name).read_bytes() == raw:
+            out.append(next(frame for frame in frames(desk) if frame.file == f"{FOLDER}/{name}"))
+            continue
+        out.append(still(desk, raw, name, item=item, origin=f"library: {Path(one.file).name}, {one.rights}", says=asked))
+    return tuple(out)
+
+
+def _closing(shelf: Any) -> Any:
+    import contextlib
+
+    @contextlib.contextmanager
+    def opened() -> Any:
+        try:
+            yield shelf
+        finally:
+            shelf.index.close()
+
+    return opened()
+
+
+def still(desk: Desk, raw: bytes, name: str, *, item: int | None, origin: str, says: str = "", beside: Path | None = None, more: Mapping[str, Any] | None = None) -> Frame:
+    """Lay a picture into assets/references/ under a name that is free, with a paper beside it that says where it comes from."""
+    folder = desk.path / FOLDER
+    stem, ending = Path(name).stem, Path(name).suffix.lower()
+    place, number = folder / f"{stem}{ending}", 2
+    while place.exists() and place.read_bytes() != raw:
+        place, number = folder / f"{stem} {number}{ending}", number + 1
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(place, raw)
+        write_whole(place.with_name(place.name + _PAPER), json.dumps({"item": item, "origin": origin, "says": says, **(more or {})}, ensure_ascii=False, indent=1).encode())
+        for companion in (beside.with_suffix(".xmp"), beside.with_name(f"{beside.name}.xmp"), beside.with_suffix(".c2pa")) if beside is not None else ():
+            if companion.is_file():  # a label that lies beside a file goes where it goes
+                write_whole(place.with_name(f"{place.name}.xmp") if companion.suffix == ".xmp" else place.with_suffix(".c2pa"), companion.read_bytes())
+    except OSError as cause:
+        raise FrameError(disk_sentence(cause, shown(name))) from cause
+    return Frame(file=f"{FOLDER}/{place.name}", digest=small_digest(place), origin=origin_of(desk, place), generated=is_generated(desk, place), item=item, says=says)
+
+
+def is_generated(desk: Desk, path: Path) -> bool:
+    """Whether a still is known to be generated: by its own word, its name, the record, or the list of rights."""
+    return slots.generated(desk, _named(desk, path), small_digest(path) if path.is_file() else None) is not None or bool(_about(path).get("generated"))
+
+
+def origin_of(desk: Desk, path: Path) -> str:
+    """Where a still comes from, in words. What is generated, and nobody wrote down by what, is said to be just that."""
+    said = str(_about(path).get("origin", ""))
+    if is_generated(desk, path):
+        return said if said not in ("", "own still") else "generated"
+    return said or "own still"
+
+
+# ---- choosing
+
+
+def choose(desk: Desk, file: str, *, by: str, item: int | None = None, says: str = "", because: str = "", via: str = "terminal") -> Reference:
+    """Somebody of the crew chooses a frame as a reference. It goes into the deck, and into no film.
+
+    Args:   file: its name in assets/references/.  item: of the script; None for the whole film.  says: the words under it; the item's where there are none.
+    Raises: FrameError: there is no such frame, or nobody is on the crew.  BookError: that name is not of the crew.  DeskError: no such item.
+    """
+    whose = crew(desk, by)
+    if item is not None:
+        desk.item(str(item))
+    frame = named(desk, file)
+    text = f"{frame.file} is a reference for {f'item {item}' if item is not None else 'the film'}{f': {because.strip()}' if because.strip() else ''}"
+    body = {"file": frame.file, "digest": frame.digest, "item": item, "because": because.strip(), "says": says.strip(), "origin": frame.origin, "generated": frame.generated, "chosen": True}
+    n = told(desk.production, text, whose, via, reference=body)
+    return Reference(entry=n, file=frame.file, digest=frame.digest, item=item, by=whose, because=because.strip(), says=says.strip(), origin=frame.origin, generated=frame.generated)
+
+
+def withdraw(desk: Desk, file: str, *, by: str, item: int | None = None, via: str = "terminal") -> None:
+    """A frame is a reference no more.
+
+    Raises: FrameError: nobody chose it.
+    """
+    whose = crew(desk, by)
+    one = next((one for one in chosen(desk) if Path(one.file).name == Path(file).name and one.item == item), None)
+    if one is None:
+        raise FrameError(f"nobody chose {Path(file).name} for {f'item {item}' if item is not None else 'the film'}, so there is nothing to take back.")
+    told(desk.production, f"{one.file} is no reference any more", whose, via, reference={"file": one.file, "digest": one.digest, "item": item, "chosen": False})
+
+
+def chosen(desk: Desk) -> tuple[Reference, ...]:
+    """Every reference that stands, in the order it was chosen. One whose file is another by now, or gone, stands no more: nobody chose that picture."""
+    found: dict[tuple[str, int | None], Reference] = {}
+    for n, body in said(desk.production, "reference"):
+        one: Mapping[str, Any] = body["reference"]
+        item = one.get("item") if isinstance(one.get("item"), int) else None
+        key = (str(one.get("file", "")), item)
+        found.pop(key, None)
+        if one.get("chosen") and small_digest(desk.path / key[0]) == one.get("digest"):
+            known = bool(one.get("generated")) or is_generated(desk, desk.path / key[0])
+            found[key] = Reference(entry=n, file=key[0], digest=str(one["digest"]), item=item, by=str(body.get("by", "")), because=str(one.get("because", "")), says=str(one.get("says", "")), origin=str(one.get("origin", "")), generated=known)
+    return tuple(found.values())
+
+
+def named(desk: Desk, file: str) -> Frame:
+    """A frame by its name.
+
+    Raises: FrameError: there is none.
+    """
+    from answerprint.desk import nearest
+
+    there = {Path(one.file).name: one for one in frames(desk)}
+    if (found := there.get(Path(file).name)) is None:
+        raise FrameError(f"there is no frame called {shown(Path(file).name)} in {FOLDER}. {nearest(Path(file).name, there)}")
+    return found
+
+
+def crew(desk: Desk, by: str) -> str:
+    if not by:
+        raise FrameError("who says so? Give a name of the crew: --who NAME")
+    if desk.book is None or not desk.book.people:
+        raise FrameError("nobody is on the crew yet, and choosing a reference is somebody's. Begin with: answerprint crew add")
+    return desk.book.person(by).name
+
+
+def said(production: Production, key: str) -> list[tuple[int, dict[str, Any]]]:
+    """Every remark that holds this, oldest first."""
+    record = production.reader()
+    if record is None:
+        return []
+    with record:
+        return [(entry.n, body) for entry in record.entries(kind="remark") if (body := entry.read()) is not None and isinstance(body.get(key), Mapping)]
+
+
+def told(production: Production, text: str, by: str, via: str, **what: Mapping[str, Any]) -> int:
+    with production.writer() as record:
+        return record.append("remark", {"schema": 1, "text": text, "on": "film", "by": by, "via": via, **{name: dict(value) for name, value in what.items()}}).n
+
+
+def seal(raw: bytes) -> str:
+    from blake3 import blake3
+
+    return f"blake3:{blake3(raw).hexdigest()}"
+
+
+def plain(one: Frame | Reference) -> dict[str, Any]:
+    """For a page and for --json."""
+    return dict(vars(one))
+
+
+def _about(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.with_name(path.name + _PAPER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _named(desk: Desk, path: Path) -> str:
+    try:
+        return path.resolve().relative_to(desk.path.resolve()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _looked_at(raw: bytes, name: str) -> None:
+    import io
+
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(raw)) as image:
+            image.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as cause:
+        raise FrameError(f"{shown(name)}: this is no picture that can be read. Bring it as .jpg or .png.") from cause
+
+
