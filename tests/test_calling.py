@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from answerprint import calling, cli, config
+from answerprint import calling, chronicle, cli, config
 from answerprint.book import Book
 from answerprint.desk import Desk
 from answerprint.ledger.store import Record
@@ -137,6 +137,9 @@ def test_a_leave_is_taken_back_and_other_changes_of_the_charter_keep_it(house: H
     assert now is not None
     assert [one.what for one in now.content.lets] == [("transcript",)]
     assert now.content.spends == {"USD": "5"}
+    told = chronicle.read(house.record.path)
+    assert "writer at" in chronicle.sentences(told.book.of(Charter)[-1], told.book)[0]
+    assert "services may cost 5 USD together" in chronicle.sentences(told.book.of(Charter)[-1], told.book)[0]
     house.let(not_lets=["writer"], spends=["0 USD"])
     assert "no producer let writer" in refused(house)
     assert verify(house.record.path).findings == ()

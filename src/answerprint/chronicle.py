@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint.book import Book, Line
+from answerprint.crew import services
 from answerprint.finishing import EXECUTION
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import (
@@ -57,6 +58,8 @@ _WORK = {
     "correction": ("the colour of one clip corrected, to be looked at", "the colour of {} clips corrected, to be looked at"),
     "clean-up": ("one sound cleaned, to be listened to", "{} sounds cleaned, to be listened to"),
     "captions": ("captions written", "captions written in {} versions and languages"),
+    "question": ("one question put to a service", "{} questions put to services"),
+    "call": ("one answer of a service", "{} answers of services"),
     "supers": ("lettering of one version drawn", "lettering of {} versions drawn"),
     "reframing": ("another framing of one shot, to be looked at", "other framings of {} shots, to be looked at"),
     "export": ("one timeline sent out", "{} timelines sent out"),
@@ -168,7 +171,7 @@ def work(entries: Iterable[Entry]) -> list[Work]:
     groups: dict[str, list[tuple[Entry, str]]] = {}
     for entry in entries:
         body = _body(entry)
-        made = str((body or {}).get("what")) if entry.kind == "proposal" and (body or {}).get("what") in EXECUTION else ""
+        made = str((body or {}).get("what")) if entry.kind == "proposal" and (body or {}).get("what") in (*EXECUTION, "question", "call") else ""
         task = str((body or {}).get("task") or made or entry.kind)
         groups.setdefault(task, []).append((entry, str((body or {}).get("about" if made else "file") or "")))
     found = []
@@ -298,7 +301,7 @@ def _chartered(one: Charter, book: Book, line: Line[Any]) -> str:
         who = "the machine" if holder.machine else book.people[holder.person].name if holder.person in book.people else "an empty chair"
         held.setdefault(who, []).append(judgment)
     seats = "; ".join(f"{who}: {', '.join(judgments)}" for who, judgments in held.items()) or "every chair empty"
-    return f"who decides what: {seats}"
+    return "; ".join([f"who decides what: {seats}", *services(one)])
 
 
 def _revoked(one: Revoke, book: Book, line: Line[Any]) -> str:

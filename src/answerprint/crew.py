@@ -17,7 +17,7 @@ from answerprint.model.charter import Execution, Judgment
 from answerprint.model.judgments import ROLES, Charter, Enrol, Holder, Key, Revoke
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["EMPTY", "LEAVES", "LONGEST", "Chair", "CrewError", "Seat", "alike", "alone", "chairs", "charter", "check", "enrolment", "key_id", "keyless", "named", "reseated", "revocations", "role", "seats", "to_judgment"]
+__all__ = ["EMPTY", "LEAVES", "LONGEST", "Chair", "CrewError", "Seat", "alike", "alone", "chairs", "charter", "check", "enrolment", "key_id", "keyless", "named", "reseated", "revocations", "role", "seats", "services", "to_judgment"]
 
 #: What may leave the machine, by a producer's leave.
 LEAVES = ("pictures", "sound", "words", "names")
@@ -289,6 +289,15 @@ def charter(
     if (made.holders, made.stricter, made.leaves) == (now.holders, now.stricter, now.leaves):
         raise CrewError("the charter says that already; there is nothing to sign.")
     return made
+
+
+def services(content: Charter) -> list[str]:
+    """Which services may be asked, with what, and for how much: a line each."""
+    lines = [
+        f"{one.provider} at {one.at} may be asked for {one.kind}, and have {', '.join(one.what) or 'nothing of the shoot'}{'; also where its price is not known' if one.unpriced else ''}"
+        for one in content.lets
+    ]
+    return [*lines, *(f"services may cost {amount} {currency} together" for currency, amount in content.spends.items())]
 
 
 def _held(book: Book, who: str) -> Holder:

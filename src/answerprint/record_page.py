@@ -15,6 +15,7 @@ from answerprint import chronicle as told
 from answerprint import record_style as page
 from answerprint.book import Book, Line, Raised
 from answerprint.chronicle import Chronicle, about, chosen, day
+from answerprint.crew import services
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Decided, Decision, Enrol, Intent, Newer, Refusal, Release, Revoke, SignOff, Stand
 
@@ -296,9 +297,10 @@ def _crew(book: Book) -> str:
     charter = book.charter
     leaves = charter.content.leaves if charter else ()
     out = f'<p class="small gap">May leave the machine: {page.text(", ".join(leaves))}.</p>' if leaves else '<p class="small gap">Nothing may leave the machine.</p>'
+    asked = "".join(f'<p class="small">{page.text(one[0].upper() + one[1:])}.</p>' for one in (services(charter.content) if charter else ()))
     stricter = f'<p class="small">Made a person’s decision here: {page.text(", ".join(charter.content.stricter))}.</p>' if charter and charter.content.stricter else ""
     signed = page.sign(charter, "who decides what") if charter else '<p class="mark small">Nobody has said yet who decides what.</p>'
-    return page.plate("The crew", people + (out + stricter if charter else "") + signed, '<p class="small">A key stands for a person because a producer said so, and signed it.</p>')
+    return page.plate("The crew", people + (out + asked + stricter if charter else "") + signed, '<p class="small">A key stands for a person because a producer said so, and signed it.</p>')
 
 
 def _key_of(line: Line[Enrol], book: Book) -> str | None:

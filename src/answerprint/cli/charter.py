@@ -84,6 +84,7 @@ def _holder(text: str) -> tuple[str, str]:
 
 def _changes(book: Book, content: Charter) -> list[str]:
     """What is another thing after this signature: judgments that go the same way on one line."""
+    from answerprint.crew import services
     from answerprint.model.judgments import Holder
 
     was = book.charter.content if book.charter else None
@@ -101,20 +102,11 @@ def _changes(book: Book, content: Charter) -> list[str]:
     lines += [f"{name}: the machine does it by itself again" for name in (was.stricter if was else ()) if name not in content.stricter]
     if was is None or was.leaves != content.leaves:
         lines.append(f"may leave this machine: {', '.join(content.leaves) or 'nothing'}")
-    lines += [line for line in _services(content) if was is None or line not in _services(was)]
+    lines += [line for line in services(content) if was is None or line not in services(was)]
     gone = {one.provider for one in (was.lets if was else ())} - {one.provider for one in content.lets}
     lines += [f"{name} may be asked no more" for name in sorted(gone)]
     lines += [f"services may cost nothing in {currency} any more" for currency in (was.spends if was else {}) if currency not in content.spends]
     return [*lines, "everything else stays as it is"] if was else lines
-
-
-def _services(charter: Charter) -> list[str]:
-    """Which services may be asked, with what, and for how much: a line each."""
-    lines = [
-        f"{one.provider} at {one.at} may be asked for {one.kind}, and have {', '.join(one.what) or 'nothing of the shoot'}{'; also where its price is not known' if one.unpriced else ''}"
-        for one in charter.lets
-    ]
-    return [*lines, *(f"services may cost {amount} {currency} together" for currency, amount in charter.spends.items())]
 
 
 def _who(book: Book, held: Any) -> str:
@@ -137,7 +129,7 @@ def _show(book: Book, args: argparse.Namespace) -> None:
              "by": one.by.name if one.by else None, "since": one.since, "stricter": one.stricter}
             for one in seats
         ]  # fmt: skip
-        print_json({"entry": charter.n if charter else None, "seats": rows, "leaves": leaves, "services": _services(charter.content) if charter else []})
+        print_json({"entry": charter.n if charter else None, "seats": rows, "leaves": leaves, "services": crew.services(charter.content) if charter else []})
         return
     if charter:
         print(plain(f"Who decides what, as {charter.by.name} signed it on {signing.day(charter.at)} (entry {charter.n})"))
@@ -148,7 +140,7 @@ def _show(book: Book, args: argparse.Namespace) -> None:
         print("\nThe machine's elsewhere, and here a person's")
         table([(one.judgment, _seat(one)) for one in strict])
     print(f"\nMay leave this machine: {', '.join(leaves) or 'nothing'}.")
-    for line in _services(charter.content) if charter else []:
+    for line in crew.services(charter.content) if charter else []:
         print(plain(f"{line}."))
 
 

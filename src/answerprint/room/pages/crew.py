@@ -99,6 +99,7 @@ class Page:
     executions: tuple[str, ...]  #: that could be made stricter
     stricter: tuple[str, ...]
     leaves: tuple[str, ...]
+    services: tuple[str, ...]  #: which services may be asked, with what, and for how much
     may_leave: tuple[str, ...]
     charter: int | None
     producer: bool  #: whether whoever looks may change any of it
@@ -136,6 +137,7 @@ def view(room: Room, guest: Guest) -> Page:
         executions=tuple(one.value for one in Execution if one.value not in stricter),
         stricter=tuple(stricter),
         leaves=charter.content.leaves if charter else (),
+        services=tuple(crew.services(charter.content)) if charter else (),
         may_leave=crew.LEAVES,
         charter=charter.n if charter else None,
         producer=_producer(book, guest) is not None,
