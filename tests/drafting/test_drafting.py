@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import answerprint
-from answerprint import briefing, cli, drafting
+from answerprint import briefing, calling, cli, drafting
 from answerprint.drafting.aligning import Index
 from answerprint.drafting.concepts import concepts
 from answerprint.drafting.making import parted
@@ -19,6 +20,7 @@ from answerprint.drafting.passages import sentences, texts, words
 from answerprint.drafting.treatment import SECTIONS
 from answerprint.drafting.unlike import BY_WORDS, by_meaning, by_words
 from answerprint.drafting.whose import of_text
+from answerprint.model.providers import Price, Request, Response
 from answerprint.production import Production
 from tests.drafting import histories
 from tests.drafting.briefs import BEER, BIKE, BRIEFS, PROSE, pages
@@ -204,6 +206,34 @@ def test_what_a_service_writes_is_put_under_its_section_and_nothing_of_it_is_los
     made = drafting.draft_treatment(spot, writer=writer(PROSE))
     assert made.calls == (7,)
     assert {one.whose for one in drafting.origins(spot.path / made.file) if one.text == "They will never meet again, and they both know it."} == {"writer"}
+
+
+def test_a_service_is_asked_on_the_one_road_and_its_answer_is_named_with_the_draft(spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+
+    class Here:
+        """A model on this machine: nothing leaves."""
+
+        name, kind, address, traffic = "writer", "words", "", ()
+
+        def price(self, request: Request) -> Price:
+            return Price(amount=Decimal(0))
+
+        def call(self, request: Request, *, cancel: object) -> Response:
+            asked.append(request)
+            return Response(model="small", texts=(PROSE,), whole=False, billed=Price(amount=Decimal(0)))
+
+    monkeypatch.setattr(calling, "opened", lambda *_, **__: Here())
+    made = drafting.draft_treatment(spot, writer=drafting.service(spot, "writer"))
+    assert asked[0].carries == ("words of the brief",)
+    assert "84,000" not in asked[0].words
+    assert any("stops in the middle" in line for line in made.says)
+    record = spot.reader()
+    assert record is not None
+    with record:
+        answer = next(entry.read() for entry in record.entries() if entry.n == made.calls[0])
+    assert answer is not None
+    assert (answer["what"], answer["outcome"], answer["model"]) == ("call", "answered", "small")
 
 
 def test_a_draft_is_a_proposal_that_names_its_brief_and_decides_nothing(spot: Production) -> None:

@@ -95,6 +95,8 @@ def _draft(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             print_json(_row(one))
             return 0
         print(plain(one.file))
+    for note in dict.fromkeys(note for each in made for note in each.says if writer is not None):
+        print(plain(note))
     print(says["without"] if writer is None else says["with"].format(name=plain(args.service)))
     print(plain(says["yours"].format(folder=typed(args.folder))))
     return 0

@@ -32,6 +32,7 @@ class Written:
     text: str
     by: str  #: the service, as the settings call it
     entry: int = 0  #: of the record, that names the question and the answer
+    notes: tuple[str, ...] = ()  #: sentences for a person: an answer that stops in the middle, a bill above its estimate
 
 
 class Writer(Protocol):
@@ -119,7 +120,7 @@ def lay_concept(frame: Frame, brief: Brief, written: Written | None = None, *, d
     about = {"parts": "; ".join(f"{axis}: {getattr(frame, axis).name}" for axis in AXES), "frame": frame.text, "distance": distance, "nearest": other, "measure": measure}
     if written is not None:
         about["text"] = written.text
-    says = ("Made without a language model: a starting point, and the brief's own words.",) if written is None else ()
+    says = ("Made without a language model: a starting point, and the brief's own words.",) if written is None else written.notes
     return sheet.laid(name, calls=[written.entry] if written is not None and written.entry else [], says=says, about=about)
 
 

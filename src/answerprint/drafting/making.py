@@ -24,6 +24,8 @@ __all__ = ["draft_concepts", "draft_treatment", "parted", "service", "told"]
 
 _MOST = 24  #: concepts at once: more than that nobody reads side by side
 
+_TOKENS = 3000  #: of an answer: a treatment of ten sections is 600 to 900 words, in most languages under three tokens each
+
 
 @timed("concepts", Execution.TREATMENT)
 def draft_concepts(production: Production, count: int = 6, *, writer: Writer | None = None, measure: Measure | None = None) -> tuple[tuple[Made, ...], Concepts]:
@@ -62,12 +64,13 @@ def draft_treatment(production: Production, *, start: str | None = None, writer:
         concept, of = told(text, index(production)), [production.keep.put(text.encode("utf-8"))]
     written: Mapping[str, tuple[str, str, str]] | None = None
     calls: tuple[int, ...] = ()
+    says: tuple[str, ...] = ()
     if writer is not None:
         answer = writer(_asked(brief, "\n".join(words for words, _, _ in concept)), 0)
         written = {name: (said, answer.by, f"entry {answer.entry} of the record" if answer.entry else "") for name, said in parted(answer.text).items()}
-        calls = (answer.entry,) if answer.entry else ()
+        calls, says = (answer.entry,) if answer.entry else (), answer.notes
     laid = treatment.lay(brief, concept=concept, written=written)
-    laid = type(laid)(**{**vars(laid), "calls": calls, "about": {"from": file, "sections": json.dumps(sorted(written or {}))}})
+    laid = type(laid)(**{**vars(laid), "calls": calls, "says": (*laid.says, *says), "about": {"from": file, "sections": json.dumps(sorted(written or {}))}})
     return propose(production, "treatment", laid, brief=data, of=of)
 
 
@@ -130,8 +133,8 @@ def service(production: Production, name: str) -> Writer:
     provider = calling.opened(production.settings, name, load_outside=True)
 
     def write(prompt: str, seed: int) -> Written:
-        request = Request(kind="words", words=prompt, manner="You draft for a director who will rewrite every sentence. Plain words; no praise, no summary.", carries=("words of the brief",), seed=seed)
+        request = Request(kind="words", words=prompt, manner="You draft for a director who will rewrite every sentence. Plain words; no praise, no summary.", carries=("words of the brief",), seed=seed, most_tokens=_TOKENS)
         answer = calling.ask(production, provider, request, what="a draft in words")
-        return Written(text="\n\n".join(answer.response.texts), by=provider.name, entry=answer.entry)
+        return Written(text="\n\n".join(answer.response.texts), by=provider.name, entry=answer.entry, notes=answer.notes)
 
     return write
