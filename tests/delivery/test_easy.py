@@ -82,6 +82,11 @@ def test_the_directors_own_reel_is_no_default() -> None:
     assert len(plate.standings) == 1
 
 
+def test_a_film_of_ones_own_that_lies_in_the_category_too_stands_in_both() -> None:
+    beside = {"category": [("harbour", film(per_minute=96)), ("other", film(per_minute=120))], "reel": [("harbour", film(per_minute=96))]}
+    assert [one.group for one in plates.music_bed(film(), beside, Told()).standings] == ["category", "reel"]  # type: ignore[arg-type]
+
+
 # ---- each on its own plate
 
 

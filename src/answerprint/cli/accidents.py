@@ -34,7 +34,7 @@ def _accidents(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             path, chosen, missing = accidents.reel(production, watch=watch)
         print(says["reel"].format(path=plain(str(path)), shown=count(len(chosen), "accident"), left=missing), file=sys.stderr if args.json else sys.stdout)
     view = accidents.view(desk)
-    rows = accidents.found(desk) if args.all else view.shown
+    rows = accidents.found(desk) if args.all else tuple(one.accident for one in chosen) if args.reel else view.shown
     if args.json:
         print_json([accidents.plain(one) for one in rows])
         return 0
@@ -47,6 +47,6 @@ def _accidents(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             file = one.file
             print(f"\n{plain(file)}  {plain(one.setup)}")
         table([(f"  {one.in_s:.1f} - {one.out_s:.1f} s", one.kind, one.evidence, f"against {one.against}" + (f"; {one.where}" if one.where and one.where != one.kind else ""))])
-    left = 0 if args.all else view.left
+    left = 0 if args.all or args.reel else view.left
     print("\n" + says["count" if not left else "left"].format(shown=count(len(rows), "accident"), left=left, length=length(view.looked_s), rule=view.rule, folder=typed(args.folder)))
     return 0

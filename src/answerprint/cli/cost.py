@@ -103,7 +103,7 @@ def _print(found: Cost, says: dict[str, str], every: bool) -> None:
     _told(says["ai"], words.spend(found), [
         says["bill"].format(service=one.provider, what=one.what or one.job, estimate=one.estimate or "-", billed=one.billed or "-", currency=one.currency) for one in found.spend.bills
     ])  # fmt: skip
-    _told(says["saved"], words.saved(found) or says["no_saved"], [*(words.reckoned(one) for one in found.saved), *(words.theirs(one) for one in found.hours)])
+    _told(says["saved"], words.saved(found) or says["no_saved" if found.budget is not None else "no_saved_none"], [*(words.reckoned(one) for one in found.saved), *(words.theirs(one) for one in found.hours)])
     _told(says["foot"], "", [])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, plain, print_json
+from answerprint.cli.printing import count, plain, print_json, typed
 
 if TYPE_CHECKING:
     from answerprint.book import Person
@@ -29,6 +29,7 @@ def add(command: Commands) -> None:
 
 def _critics(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import critiquing
+    from answerprint.critiquing import words
     from answerprint.desk import Desk
     from answerprint.production import open
 
@@ -46,17 +47,18 @@ def _critics(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     says = texts["critics"]
     print(plain(says["about"].format(version=found.version, cut=found.cut, ideas=count(len(ideas), "idea"), new=found.new)))
     for one in ideas:
-        print(f"\n{one.n}  {plain(one.critic)}, {plain(one.on)}")
+        print(f"\n{one.n}  {plain(one.critic)}, {plain(words.named(one.on))}")
         print(plain(f"   {one.text}"))
         print(plain("   " + says["gives_up"].format(what=one.gives_up)))
-        print(plain("   " + says["seen"].format(facts="; ".join(f"{fact['name']} {_short(fact['value'])}" for fact in one.facts))))
+        print(plain("   " + says["seen"].format(facts="; ".join(f"{words.named(fact['name'])} {words.told(fact['value'])}" for fact in one.facts))))
         for file in (one.offer, pictures.get(one.n)):
             if file:
                 print(plain(f"   {file}"))
     for sentence in found.says:
         print(plain(sentence))
     _opened(desk, person, found.version, ideas)
-    print("\n" + says["second"])
+    if ideas:
+        print("\n" + says["second"].format(number=ideas[0].n, folder=typed(args.folder)))
     return 1 if found.says else 0
 
 
@@ -67,9 +69,3 @@ def _opened(desk: Desk, person: Person | None, version: str, ideas: Sequence[Sai
     if person is not None:
         for critic in dict.fromkeys(one.critic for one in ideas):
             critiquing.opened(desk, person.id, version, critic)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list):
-        return " ".join(str(one) for one in value)
-    return ", ".join(f"{name} {_short(one)}" for name, one in value.items()) if isinstance(value, dict) else str(value)

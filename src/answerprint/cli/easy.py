@@ -34,13 +34,16 @@ def add(command: Commands) -> None:
 def _easy(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import easiness
     from answerprint.desk import Desk
+    from answerprint.easiness import kept as keeping
     from answerprint.production import open
 
     production, says = open(args.folder), texts["easy"]
     desk = Desk(production)
     version = desk.family[args.version].name if args.version else desk.family.first.name
     person = _person(production, args.who)
-    report = easiness.report(desk, version, category=Path(args.category) if args.category else None, person=person.id if person else None)
+    whose = person.id if person else None
+    # what stands beside it by itself is kept, so that the room has it too; a folder that is named here is not
+    report = easiness.report(desk, version, category=Path(args.category), person=whose) if args.category else keeping.make(desk, version, person=whose)
     paths = _written(production, report) if args.pdf else []
     if args.json:
         print_json(easiness.plain(report) | {"paths": [str(path) for path in paths]})

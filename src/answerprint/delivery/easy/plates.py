@@ -122,7 +122,7 @@ def music_bed(film: Measured, beside: Mapping[Group, Beside], told: Told, *, sil
     tempo, others = music.tempo, [(name, one) for name, one in _all(beside) if one.bed is not None and one.bed.music.tempo is not None]
     standings: tuple[Standing, ...] = ()
     if tempo is not None:
-        paced = {group: [(name, one) for name, one in ones if (name, one) in others] for group, ones in beside.items()}
+        paced = {group: [(name, one) for name, one in ones if one.bed is not None and one.bed.music.tempo is not None] for group, ones in beside.items()}
         standings = _standings(music, paced, lambda one: one.bed.music if one.bed else None, beds_apart, TEMPO_NOTICED, lambda value: f"{_part(value)} away in tempo")
     facts = [
         ("tempo", _tempo(music)), ("key", (f"{music.key.name}, or {music.key.other}" if music.key.other else music.key.name) if music.key else "none is told"),

@@ -16,7 +16,7 @@ from fastapi.responses import FileResponse, Response
 
 from answerprint import crew, critiquing
 from answerprint.book import Book
-from answerprint.critiquing import Said
+from answerprint.critiquing import Said, words
 from answerprint.desk import Desk
 from answerprint.keep import write_whole
 from answerprint.model.judgments import Objection
@@ -187,7 +187,7 @@ def _idea(about: _Showing, one: Said, *, earlier: bool = False) -> Idea:
     says, href = _place(about, one, earlier=earlier)
     cut = one.offer is not None and one.offer.endswith(".otio")
     return Idea(
-        n=one.n, number=f"I{one.n}", about=says, href=href, text=one.text, gives_up=one.gives_up, facts=tuple((_named(str(fact["name"])), _told(fact["value"])) for fact in one.facts),
+        n=one.n, number=f"I{one.n}", about=says, href=href, text=one.text, gives_up=one.gives_up, facts=tuple((words.named(str(fact["name"])), words.told(fact["value"])) for fact in one.facts),
         picture=None if earlier and not (one.offer or "").endswith(".json") else f"/media/{media_id(about.guest, f'idea {one.n}')}/idea.png",
         plays=() if earlier else tuple((which, about.says["plays"][word]) for which, word in offered.plays(one)), offer=one.offer, cut=cut and not earlier, taken_by=taken,
     )  # fmt: skip
@@ -211,22 +211,6 @@ def _place(about: _Showing, one: Said, *, earlier: bool) -> tuple[str, str]:
             if span.start_s < float(found.group(3)) and float(found.group(2)) < span.end_s:
                 return about.says["earlier_in"].format(number=number, now=shot.number), f"/cut/{quote(shown.title)}#{shot.shown.start}"
     return about.says["earlier_gone"].format(number=number), f"/cut/{quote(shown.title)}"
-
-
-def _named(name: str) -> str:
-    """A fact's name as a person reads it: "cut:5 face height" is "shot 5: face height"."""
-    for pattern, words in ((r"cut:(\d+) (.*)", r"shot \1: \2"), (r"try:(\S+)@(\d+) (.*)", r"attempt \1 at item \2: \3"), (r"word:(\d+):\d+", r"shot \1: a word"), (r"covered:(\d+):\d+", r"shot \1: a word under the bed"), (r"accident:(\d+)", r"accident \1")):
-        if re.fullmatch(pattern, name):
-            return re.sub(pattern, words, name)
-    return name
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(_told(one) for one in value)
-    return ", ".join(f"{name.replace('_', ' ')} {_told(one)}" for name, one in value.items()) if isinstance(value, dict) else str(value)
 
 
 # ---- pictures
@@ -260,7 +244,7 @@ def open_(request: Request, guest: Crew, version: Annotated[str, Body(max_length
     person, desk = signer(room, guest), desk_of(room)
     name = desk.family[version].name
     if critic not in {one.critic for one in critiquing.said(desk, name)}:
-        raise RoomError(room.texts["critics"]["nothing"].format(critic=critic[:60], version=name))
+        raise RoomError(room.texts["critics"]["nothing"].format(critic=room.texts["critics"]["names"].get(critic, critic)[:60], version=name))
     critiquing.opened(desk, person.id, name, critic)
     return {"opened": True}
 
