@@ -118,16 +118,17 @@ def _hours(desk: Desk, person: str | None) -> tuple[Theirs, ...]:
 # ---- who sees it
 
 
-def may_see(production: Production, book: Book | None, person: str | None) -> bool:
+def may_see(production: Production, book: Book | None, person: str | None, invited: Iterable[str] = ()) -> bool:
     """Whether somebody may see the cost: the producer and the director; the rest of the crew once one of them shares it; agency and client never.
 
-    Args: person: their id; None for somebody without a seat: then as the rest of the crew.  A production in which nobody is enrolled has nobody to hide it from.
+    Args: person: their id; None for somebody without a seat: then as the rest of the crew.  invited: roles of a seat that they were offered and have not taken.  A production in which nobody is enrolled has nobody to hide it from.
     """
     if book is None or not book.people:
         return True
     known = book.people.get(person or "")
-    roles = {one.casefold() for one in known.roles} if known is not None else set()
-    return bool(roles & _SEE) or (shared(production) and not (roles & _OUTSIDE and not roles - _OUTSIDE))
+    roles = {one.casefold() for one in (known.roles if known is not None else invited)}
+    outside = {one for one in roles if _OUTSIDE & set(one.split())}  # an agency producer is the agency's
+    return bool(known is not None and roles & _SEE) or (shared(production) and not (outside and outside == roles))
 
 
 def shared(production: Production) -> bool:

@@ -238,12 +238,23 @@ def _all(desk: Desk) -> tuple[Said, ...]:
 def _read(record: Any) -> Iterator[Said]:
     for entry in record.entries(kind="idea"):
         body = entry.read()
-        if body is not None and body.get("schema") == 1 and body.get("facts"):
+        if body is not None and body.get("schema") == 1 and _whole(body):
             offer = body.get("offer")
             yield Said(
                 n=entry.n, version=str(body.get("version", "")), seal=str(body.get("cut", "")), critic=str(body["critic"]), on=str(body["on"]), text=str(body["text"]),
                 gives_up=str(body.get("gives_up", "")), away=body.get("away") is True, facts=tuple(body["facts"]), offer=offer["file"] if offer else None, worded=body.get("worded"),
             )  # fmt: skip
+
+
+def _whole(body: Mapping[str, Any]) -> bool:
+    """Whether an entry says all that an idea says: its facts, and in words."""
+    facts, offer, worded = (body.get(name) for name in ("facts", "offer", "worded"))
+    return (
+        all(isinstance(body.get(name), str) for name in ("critic", "on", "text")) and isinstance(facts, list) and bool(facts)
+        and all(isinstance(one, Mapping) and {"name", "value"} <= one.keys() for one in facts)
+        and (offer is None or (isinstance(offer, Mapping) and isinstance(offer.get("file"), str)))
+        and (worded is None or (isinstance(worded, Mapping) and {"text", "by"} <= worded.keys()))
+    )  # fmt: skip
 
 
 # ---- opened once
@@ -302,24 +313,30 @@ def unopened(desk: Desk, version: str) -> tuple[str, ...]:
 
 
 def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
-    """What the gate misses, a sentence for each critic beside an empty chair whose ideas about this cut nobody opened; nothing where whoever holds the
+    """What the gate misses, a sentence for each critic beside an empty chair whose ideas about this cut, or about the one whose edit it takes over, nobody opened; nothing where whoever holds the
     sign-off signed this very cut off after them: the gate was asked then.
     """
+    edit = desk.family.edit_from(cut.version, desk.cuts)
+    return tuple(says for name in dict.fromkeys((edit, cut.version)) if name in desk.cuts for says in _missing(desk, cut, name))
+
+
+def _missing(desk: Desk, cut: Cut, version: str) -> Iterator[str]:
     from answerprint.model.charter import Judgment
     from answerprint.model.judgments import SignOff
 
-    critics = unopened(desk, cut.version)
+    critics = unopened(desk, version)
     if not critics or desk.book is None:
-        return ()
+        return
     holder = desk.book.holder(Judgment.SIGN_OFF)
     lines = [line for line in desk.book.of(SignOff) if not line.struck and holder is not None and line.by.id == holder.id]
-    signed = max((line.n for line in lines if any((one.version, one.seal) == (cut.version, cut.seal) for one in line.content.cuts)), default=0)
-    last = {one.critic: one.n for one in said(desk, cut.version)}
-    which = "" if cut.version == desk.family.first.name else f" --version {cut.version}"
+    cuts = {(one.version, one.seal) for one in (cut, desk.cuts[version])}
+    signed = max((line.n for line in lines if any((one.version, one.seal) in cuts for one in line.content.cuts)), default=0)
+    last = {one.critic: one.n for one in said(desk, version)}
+    which = "" if version == desk.family.first.name else f" --version {version}"
     whose = f" --who '{holder.name}'" if holder else " --who NAME"
     chairs = seats()
-    return tuple(
-        f"{cut.version}: the {chairs[one]}'s chair is empty, and nobody has opened what the {one} critic has to say about this cut. "
+    yield from (
+        f"{version}: the {chairs[one]}'s chair is empty, and nobody has opened what the {one} critic has to say about this cut. "
         f"The room shows it under Arguments, Critics. At a terminal: answerprint critics FOLDER --critic {one}{which}{whose}"
         for one in critics
         if last[one] > signed

@@ -119,7 +119,7 @@ class Sounding:
         if pace < 0:
             source += (end - first - 1) * -pace
         piece = Piece(medium=medium.key, first=first, length=end - first, source=source, pace=pace, channels=self.originals.heard(clip), stem=_stem(clip, lane, lens))
-        piece = _levelled(piece, self._level(clip, lens))
+        piece = _levelled(piece, self._level(clip, lens), lens.pace)
         before, after = lane.reach(one)
         if before is not None:
             piece = _faded(piece, lens.sample(before.start_s), lens.sample(before.end_s), "rise", _shape(before))
@@ -157,17 +157,18 @@ def _drift(clip: Any, medium: Medium) -> Fraction:
     return Fraction(0)
 
 
-def _levelled(piece: Piece, level: Level | None) -> Piece:
+def _levelled(piece: Piece, level: Level | None, pace: Fraction) -> Piece:
+    """Args: pace: seconds of the cut that the clip lies in, in each second of the film."""
     if level is None:
         return piece
-    gains = tuple(Gain(at=piece.first + round_half_up(at_s * RATE_HZ), gain_db=level.gain_db + gain) for at_s, gain in sorted(level.keys))
+    gains = tuple(Gain(at=piece.first + round_half_up(at_s / pace * RATE_HZ), gain_db=level.gain_db + gain) for at_s, gain in sorted(level.keys))
     if not gains and level.gain_db:
         gains = (Gain(at=piece.first, gain_db=level.gain_db),)
     fades = []
     if level.fade_in_s > 0:
-        fades.append(Fade(first=piece.first, length=round_half_up(level.fade_in_s * RATE_HZ), way="rise", shape="straight"))
+        fades.append(Fade(first=piece.first, length=round_half_up(level.fade_in_s / pace * RATE_HZ), way="rise", shape="straight"))
     if level.fade_out_s > 0:
-        length = round_half_up(level.fade_out_s * RATE_HZ)
+        length = round_half_up(level.fade_out_s / pace * RATE_HZ)
         fades.append(Fade(first=piece.first + piece.length - length, length=length, way="fall", shape="straight"))
     return replace(piece, gains=gains, fades=tuple(fades))
 

@@ -156,7 +156,13 @@ def _round(value: Any) -> float | None:
 
 def own(desk: Desk, version: str) -> bool:
     """Whether a version has a report of its own: one that takes its edit over from another is in that one's."""
-    return version in desk.cuts and desk.family.edit_from(version, desk.cuts) == version
+    return version in desk.cuts and _told_in(desk, version) == version
+
+
+def _told_in(desk: Desk, version: str) -> str:
+    """The version in whose report a cut stands: that whose edit it takes over; its own where that one has no cut."""
+    edit = desk.family.edit_from(version, desk.cuts)
+    return edit if edit in desk.cuts else version
 
 
 def thing(desk: Desk, version: str, *, signed_first: bool = False) -> str:
@@ -204,12 +210,12 @@ def _signed(desk: Desk, cut: Cut, person: Person) -> bool:
 
 def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
     """What the gate misses, in a sentence, until the report of exactly this cut was on the screen of who holds the sign-off; nothing for a version that
-    takes its edit over."""
-    holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
-    if not own(desk, cut.version) or seen(desk, cut.version, holder):
+    takes its edit over, once that is so of the edit's own report."""
+    holder, version = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None, _told_in(desk, cut.version)
+    if seen(desk, version, holder) or (holder is not None and version != cut.version and _signed(desk, cut, holder)):
         return ()
-    if holder is not None and looked(desk, cut.version, holder.id):
-        return (f"{cut.version}: the easy-choice report that {holder.name} looked at shows a draft that is not signed. Sign it, or drop it and look again.",)
-    which = "" if cut.version == desk.family.first.name else f" --version {cut.version}"
+    if holder is not None and looked(desk, version, holder.id):
+        return (f"{version}: the easy-choice report that {holder.name} looked at shows a draft that is not signed. Sign it, or drop it and look again.",)
+    which = "" if version == desk.family.first.name else f" --version {version}"
     whose = f" --who '{holder.name}'" if holder else ""
-    return (f"{cut.version}: nobody who signs has looked at its easy-choice report as it is cut, graded and mixed now. The room shows it under Report. At a terminal: answerprint easy FOLDER{which}{whose}",)
+    return (f"{version}: nobody who signs has looked at its easy-choice report as it is cut, graded and mixed now. The room shows it under Report. At a terminal: answerprint easy FOLDER{which}{whose}",)

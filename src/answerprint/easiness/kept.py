@@ -34,7 +34,7 @@ def kept(desk: Desk, version: str, *, person: str | None = None) -> Report | Non
     path = _path(desk, version, person)
     if path is None or not path.is_file():
         return None
-    with contextlib.suppress(DeliveryError, OSError):
+    with contextlib.suppress(DeliveryError, OSError, AttributeError, TypeError, ValueError):  # one that was damaged is made again
         found: Report = keeping.unpacked(path.read_bytes())
         first, second, third = (replace(one, chose=people.told(desk, found.version, one.name).chose) for one in found.plates)  # what somebody played since is told as it is
         return replace(found, plates=(first, second, third))

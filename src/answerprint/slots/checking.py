@@ -39,6 +39,7 @@ class Shown:
     at: str  #: the same as a timecode that counts from nought
     slot: StockSlot | None  #: for which it stands; None where nobody said, or it may not
     wrong: str = ""  #: why it may not stand there
+    whose: str = ""  #: whose word it is that it stands for the slot, after the slot's name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +76,7 @@ def notes(desk: Desk, versions: Sequence[str]) -> tuple[str, ...]:
     for version in versions:
         for one in shown(desk, desk.cuts[version]) if version in desk.cuts else ():
             if one.slot is not None:
-                by = next((said.by for said in servings(desk.production).values() if said.file == one.file), "")
-                told[f"{version}: {one.file} at {one.at} {one.how}. It stands for {one.slot.words}{f', by the word of {by}' if by else ''}."] = None
+                told[f"{version}: {one.file} at {one.at} {one.how}. It stands for {one.slot.words}, {one.whose}."] = None
     return tuple(told)
 
 
@@ -171,13 +171,13 @@ def _places(looking: _Looking) -> Iterator[Shown]:
             slot, wrong = _slot(looking, use, file)
             wrong = wrong or _over_hero(looking, use) or (_for_hero(looking, use, slot) if slot is not None else "")
             at = str(Timecode.from_seconds(use.start_s, rate=looking.rate))
-            yield Shown(file=file, how=looking.known[file].how, start_s=use.start_s, length_s=use.length_s, at=at, slot=None if wrong else slot, wrong=wrong)
+            yield Shown(file=file, how=looking.known[file].how, start_s=use.start_s, length_s=use.length_s, at=at, slot=None if wrong else slot, wrong=wrong, whose=_whose(looking, use, file))
 
 
 def _slot(looking: _Looking, use: Use, file: str) -> tuple[StockSlot | None, str]:
     """The slot that a generated picture stands for, or why it stands for none."""
-    desk, digest = looking.desk, use.media.digest if use.media is not None else None
-    said = looking.said.get(digest or looking.cut.digests.get(file) or seal_of(desk, file)) if looking.said else None
+    desk = looking.desk
+    said = _said(looking, use, file)
     mark = looking.marked.get(file)
     if said is not None or mark is not None:
         item, says = (said.item, said.says) if said is not None else (mark.item, mark.says) if mark is not None else (0, "")
@@ -188,6 +188,17 @@ def _slot(looking: _Looking, use: Use, file: str) -> tuple[StockSlot | None, str
     if beneath is not None:
         return _slug_of(desk, beneath), ""
     return None, f"and nobody said for which stock slot. {_take_out(looking, file)}"
+
+
+def _said(looking: _Looking, use: Use, file: str) -> Serving | None:
+    digest = use.media.digest if use.media is not None else None
+    return looking.said.get(digest or looking.cut.digests.get(file) or seal_of(looking.desk, file)) if looking.said else None
+
+
+def _whose(looking: _Looking, use: Use, file: str) -> str:
+    """Whose word it is that a picture stands for its slot: a person's, or what the cut holds, whoever sent that."""
+    said = _said(looking, use, file)
+    return f"by the word of {said.by}" if said is not None else "as the cut says itself, and by nobody's word" if file in looking.marked else "over the slot's own card in the cut"
 
 
 def _slug_of(desk: Desk, use: Use) -> StockSlot | None:
@@ -219,13 +230,18 @@ def _for_hero(looking: _Looking, use: Use, slot: StockSlot) -> str:
     items = [(one, {number for shot in _shots(desk, one) for number in shot.items}) for one in looking.picture]
     before = max((max(there) for one, there in items if there and one.start_s + one.length_s <= use.start_s and one.start_s + one.length_s > use.start_s - _NEAR_S), default=None)
     after = min((min(there) for one, there in items if there and use.start_s + use.length_s <= one.start_s < use.start_s + use.length_s + _NEAR_S), default=None)
+    if before is None and not any(there and one.start_s < use.start_s for one, there in items):
+        before = 0  # the film begins with it
+    if after is None and not any(there and use.start_s < one.start_s for one, there in items):
+        after = max(desk.items, default=0) + 1  # nothing that was shot comes after it
     if before is None or after is None or before < slot.item.number < after:
         return ""
     seen = {number for _, there in items for number in there}
     gone = next((item for item in desk.items.values() if item.hero is not None and before < item.number < after and item.number not in seen), None)
     if gone is None:
         return ""
-    return f"and it stands between item {before} and item {after}, where the hero shot of item {gone.number} would be, which {looking.cut.file} does not show. A hero shot is shot: cut it in, or lay this elsewhere."
+    where = f"before item {after}" if not before else f"after item {before}" if after > max(desk.items) else f"between item {before} and item {after}"
+    return f"and it stands {where}, where the hero shot of item {gone.number} would be, which {looking.cut.file} does not show. A hero shot is shot: cut it in, or lay this elsewhere."
 
 
 def _shots(desk: Desk, use: Use) -> Iterator[Try]:

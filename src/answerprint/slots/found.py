@@ -42,6 +42,8 @@ def generated(desk: Desk, file: str, digest: Digest | None = None) -> Generated 
     seal = digest or seal_of(desk, file)
     if (n := _answers(desk).get(seal)) is not None:
         return Generated(file=file, how=f"came from a provider that generates, in entry {n}")
+    if (given := _given(desk).get(seal)) is not None:
+        return Generated(file=file, how=f"was given to a stock slot as generated, in entry {given[0]}", some="something in it" in given[1])
     if named_so(file):
         return Generated(file=file, how=NAMED_SO)
     try:
@@ -77,8 +79,16 @@ def answered(production: Production, upto: int | None = None) -> Mapping[Digest,
 
 def labelled(production: Production, upto: int | None = None) -> frozenset[Digest]:
     """Every medium that the record knows to be generated: what providers sent, and what people gave to a stock slot as generated."""
-    given = {str(served["digest"]) for _, body in _bodies(production, upto) if isinstance(served := body.get("serves"), Mapping) and served.get("generated") and served.get("digest")}
-    return frozenset(given | set(answered(production, upto)))
+    return frozenset({*_given_in(production, upto), *answered(production, upto)})
+
+
+def _given_in(production: Production, upto: int | None) -> Mapping[Digest, tuple[int, str]]:
+    """Everything that people ever gave to a stock slot as generated, by its seal -> the entry, and how that was known then."""
+    found: dict[Digest, tuple[int, str]] = {}
+    for n, body in _bodies(production, upto):
+        if isinstance(served := body.get("serves"), Mapping) and served.get("generated") and served.get("digest"):
+            found.setdefault(str(served["digest"]), (n, str(served.get("how", ""))))
+    return found
 
 
 _ANSWERS: weakref.WeakKeyDictionary[Desk, Mapping[Digest, int]] = weakref.WeakKeyDictionary()
@@ -88,6 +98,15 @@ def _answers(desk: Desk) -> Mapping[Digest, int]:
     if desk not in _ANSWERS:
         _ANSWERS[desk] = answered(desk.production)
     return _ANSWERS[desk]
+
+
+_GIVEN: weakref.WeakKeyDictionary[Desk, Mapping[Digest, tuple[int, str]]] = weakref.WeakKeyDictionary()
+
+
+def _given(desk: Desk) -> Mapping[Digest, tuple[int, str]]:
+    if desk not in _GIVEN:
+        _GIVEN[desk] = _given_in(desk.production, None)
+    return _GIVEN[desk]
 
 
 def _bodies(production: Production, upto: int | None) -> Iterator[tuple[int, Mapping[str, Any]]]:

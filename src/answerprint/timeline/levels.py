@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from answerprint.model.records import ModelError
 from answerprint.timeline.cut import info
 
-__all__ = ["SILENT_DB", "Level", "amplitude", "decibels", "level_of", "moved", "over", "told"]
+__all__ = ["LOUDEST_DB", "SILENT_DB", "Level", "amplitude", "decibels", "level_of", "moved", "over", "told"]
 
+LOUDEST_DB = 120.0  #: a million times the amplitude: no program's slider goes so far (Final Cut and Premiere end at 12 and 15 dB)
 SILENT_DB = -96.0  #: what Final Cut writes for nothing at all; the last bit of a 16-bit file
 
 
@@ -23,6 +25,10 @@ class Level:
     fade_in_s: Fraction = Fraction(0)
     fade_out_s: Fraction = Fraction(0)
     bends: tuple[str, ...] = ()  #: how the program bends the fade in and the fade out: "easeIn", "easeOut"; empty for straight ones
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(one) for one in (self.gain_db, *(value for _, value in self.keys))) or min(self.fade_in_s, self.fade_out_s) < 0:
+            raise ModelError("a level is a number of dB, and a fade no shorter than nothing.")
 
     def db(self, at_s: Fraction) -> float:
         """The level at a moment, without the fades."""

@@ -22,6 +22,7 @@ __all__ = ["Cell", "Sheet", "place", "read_sheets"]
 
 _EXACT = Context(prec=15)
 _WHOLE = 64 * 2**20  #: bytes of a workbook unpacked: a bid of forty pages has under one
+_MARKS = 1_000_000  #: "<" in all parts together: cells and words that a parser goes through one by one; a workbook of a million empty cells takes 7 s, a bid of forty pages has a tenth
 _LARGEST = 10**15
 _ROWS, _COLUMNS = 20_000, 256
 
@@ -109,8 +110,13 @@ def _looked_through(name: str, raw: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(raw)) as file:
             if sum(one.file_size for one in file.infolist()) > _WHOLE:
                 raise CostError(f"{name}: unpacked it would be larger than {_WHOLE // 2**20} MB. A budget is not; save the sheet with the budget by itself.")
+            marks = 0
             for one in file.infolist():
-                if one.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in file.read(one)[:4096]:
+                part = file.read(one).replace(b"\0", b"")  # of UTF-16 every second byte
+                marks += part.count(b"<")
+                if marks > _MARKS:
+                    raise CostError(f"{name}: it has more cells than any budget, most of them empty. Copy the sheet with the budget into a new workbook.")
+                if b"<!DOCTYPE" in part and one.filename.endswith((".xml", ".rels")):
                     raise CostError(f"{name}: {one.filename} in it declares a document type, which no workbook does. Save it again from the spreadsheet.")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as cause:
         raise CostError(f"{name}: it is no workbook ({cause}). Save it from the spreadsheet as .xlsx, without a password.") from cause
@@ -122,7 +128,10 @@ def _rows(name: str, values: Any, written: Any) -> Iterator[list[Cell]]:
     for number, (row, formulas) in enumerate(zip(values.iter_rows(max_col=_COLUMNS), written.iter_rows(max_col=_COLUMNS), strict=True), 1):
         if number > _ROWS:
             raise CostError(f"{name}, sheet {values.title}: it has more than {_ROWS} rows. A budget has some hundred; is this the right file?")
-        yield [_cell(cell, formula) for cell, formula in zip(row, formulas, strict=False)]
+        cells = [_cell(cell, formula) for cell, formula in zip(row, formulas, strict=False)]
+        while cells and cells[-1] == Cell():
+            cells.pop()
+        yield cells
 
 
 def _cell(cell: Any, formula: Any) -> Cell:

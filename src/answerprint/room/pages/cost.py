@@ -73,7 +73,8 @@ def twin(request: Request, guest: Crew) -> CostPage:
 def _view(room: Room, guest: Guest) -> tuple[CostPage, Cost | None]:
     book, production = room.house.book, room.house.production
     person = book.people.get(guest.person or "") if book else None
-    open_ = cost.may_see(production, book, guest.person)
+    seat = room.doors.invitation(guest.invitation or "") if person is None else None
+    open_ = cost.may_see(production, book, guest.person, seat.roles if seat is not None else ())
     whole = cost.cost(desk_of(room), person=person.id if person else None) if open_ else None
     own = hours.of(production, person.id) if person is not None else ()
     found = CostPage(

@@ -10,7 +10,7 @@ from typing import Any
 from answerprint.model.extend import Loss
 from answerprint.timeline.formats.fcpxml import values
 from answerprint.timeline.formats.fcpxml.resources import element
-from answerprint.timeline.levels import Level, over
+from answerprint.timeline.levels import LOUDEST_DB, SILENT_DB, Level, over
 
 __all__ = ["level", "node"]
 
@@ -58,7 +58,7 @@ def _read(said: Any, name: str, losses: list[Loss]) -> Level:
         for tag in ("fadeIn", "fadeOut"):
             fade = parameter.find(tag)
             if fade is not None:
-                fades[tag] = values.time_of(fade.get("duration", "0s"), name), fade.get("type", "easeIn" if tag == "fadeIn" else "easeOut")
+                fades[tag] = max(values.time_of(fade.get("duration", "0s"), name), Fraction(0)), fade.get("type", "easeIn" if tag == "fadeIn" else "easeOut")
         if any(one.get("curve", _STRAIGHT) != _STRAIGHT or one.get("interp", _STRAIGHT) != _STRAIGHT for one in parameter.iterfind("keyframeAnimation/keyframe")):
             losses.append(Loss(clip=name, says="its level goes straight from keyframe to keyframe here; the cut bends it."))
     first, last = (fades.get(tag, (Fraction(0), "")) for tag in ("fadeIn", "fadeOut"))
@@ -68,9 +68,12 @@ def _read(said: Any, name: str, losses: list[Loss]) -> Level:
 
 def _db(text: str, name: str, losses: list[Loss]) -> float:
     try:
-        return float(text.strip().casefold().removesuffix("db"))
+        value = float(text.strip().casefold().removesuffix("db"))
+        if value <= LOUDEST_DB:  # which no NaN is
+            return max(value, SILENT_DB)
+        raise ValueError(text)
     except ValueError:
-        losses.append(Loss(clip=name, says=f"its level {text!r} is no number of dB and was not read."))
+        losses.append(Loss(clip=name, says=f"its level {text!r} is no level in dB and was not read."))
         return 0.0
 
 
