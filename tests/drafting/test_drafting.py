@@ -97,7 +97,7 @@ def test_no_draft_is_told_by_one_number_and_every_warning_names_its_line(spot: P
     assert drafting.warnings(path) == ("treatment.md, line 5: “What stays dark?” is as the machine wrote it (answerprint). Make it yours, or take it out.",)
     (told,) = drafting.status(spot)
     assert "%" not in told.words
-    assert told.words.startswith("2 passages yours")
+    assert told.words.startswith("2 passages written by a person")
 
 
 def test_a_draft_outside_of_its_production_is_nobodys_to_tell(tmp_path: Path) -> None:

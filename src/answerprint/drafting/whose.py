@@ -43,8 +43,8 @@ class Passage:
 
     @property
     def frame(self) -> bool:
-        """Whether it is a heading that every treatment has: nobody needs to make "Tone" their own."""
-        return self.kind == "heading" and self.level == 2 and self.whose in (HOUSE, "")
+        """Whether it is a heading or a label that every such page has: nobody needs to make "Tone" their own."""
+        return self.origin == "machine" and self.whose == HOUSE and (self.kind == "cell" or (self.kind == "heading" and self.level == 2))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class Status:
     @property
     def words(self) -> str:
         """How much of it is whose, in a sentence and never in one number."""
-        counts = [("yours", len(self.of("person"))), ("changed by you", len(self.of("edited"))), ("in the brief's own words", len(self.of("brief"))), ("as the machine wrote them", len(self.of("machine")))]
+        counts = [("written by a person", len(self.of("person"))), ("changed by one", len(self.of("edited"))), ("in the brief's own words", len(self.of("brief"))), ("as the machine wrote them", len(self.of("machine")))]
         return ", ".join(f"{count} {'passage' if count == 1 else 'passages'} {what}" if place == 0 else f"{count} {what}" for place, (what, count) in enumerate(counts))
 
 
