@@ -25,6 +25,7 @@ FACES: dict[str, tuple[tuple[str, str], str, dict[str, float]]] = {
     "italic": (_SERIF, "-Italic[opsz,wght].ttf", {"opsz": 14, "wght": 400}),
 }
 FAMILIES = {"sans": "Source Sans 3", "strong": "Source Sans 3", "serif": "Source Serif 4", "italic": "Source Serif 4"}  #: as slides name them
+_POSTSCRIPT = {"sans": "SourceSans3-Regular", "strong": "SourceSans3-SemiBold", "serif": "SourceSerif4-Regular", "italic": "SourceSerif4-Italic"}
 _ALWAYS = " –—…·-.,:;()0123456789/"
 _UNUSED = ("GPOS", "GSUB", "GDEF", "STAT", "DSIG", "BASE", "JSTF")  #: what neither the measure nor the PDF reads
 
@@ -102,5 +103,9 @@ def _cut(face: str, letters: str) -> bytes:
     cutter.populate(text=letters)
     cutter.subset(font)
     out = io.BytesIO()
-    instancer.instantiateVariableFont(font, FACES[face][2], inplace=True).save(out)
+    font = instancer.instantiateVariableFont(font, FACES[face][2], inplace=True)
+    for record in font["name"].names:  # a PDF knows faces by this name, and two weights of one font have the same
+        if record.nameID == 6:
+            record.string = _POSTSCRIPT[face]
+    font.save(out)
     return out.getvalue()

@@ -141,7 +141,7 @@ def _pictures(desk: Desk) -> tuple[Picture, ...]:
     out = []
     for one in sorted(referencing.chosen(desk), key=lambda one: (one.item is None, one.item or 0, one.entry)):
         item = desk.items.get(one.item) if one.item is not None else None
-        says = one.says or (f"{one.item}  {item.flat}" if item is not None else "")
+        says = one.says or ("" if item is None else f"{one.item}. {f'“{item.flat}”' if item.spoken else item.flat}")
         out.append(Picture(path=desk.path / one.file, says=says if len(says) <= 140 else says[:139].rstrip() + "…", origin=one.origin, generated=one.generated, by=one.by))
     return tuple(out)
 

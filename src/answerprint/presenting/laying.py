@@ -7,7 +7,7 @@ stands in the serif over their name, what the machine wrote in the sans beside a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from answerprint.presenting.faces import Faces
@@ -22,7 +22,7 @@ _COLUMN, _LINE = 304, 592  #: where words stand, and how wide they run: about 70
 _SPARE = 0.94  #: of a line that is filled, so that a slide holds with a wider face where Source Sans and Serif are not installed
 _PAPER, _INK, _QUIET, _HAIR = "F6F6F6", "1C1C1C", "5E5E5E", "D4D4D4"
 _DARK, _LIGHT, _DIM = "262626", "F2F2F2", "B4B4B4"
-_PER_PAGE = 4  #: pictures; more are stamps
+_PER_PAGE, _UPRIGHT = 2, 3  #: pictures on a page, wide ones and upright ones; more are stamps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +89,10 @@ def laid(deck: Deck, faces: Faces, pictures: Callable[[Picture], Prepared]) -> t
     """Every page of a deck, in order. Parts with nothing in them have none."""
     pages = [_title(deck, faces, pictures)]
     for part in deck.parts:
-        pages += _Words(deck, part, faces).pages()
+        said = _Words(deck, part, faces).pages()
         if part.table is not None:
-            pages += _tables(deck, part, part.table, faces)
+            said += _tables(part, part.table, faces, said.pop() if said else None)
+        pages += said
         pages += _frames(deck, part, faces, pictures)
     return tuple(_numbered(deck, pages, faces))
 
@@ -207,7 +208,7 @@ class _Words:
                 if left:
                     turn()
             if signed:
-                things.append(_text(self.faces, passage.by, _COLUMN, y + 8, _LINE, "italic", 14, 24, _QUIET))
+                things.append(_text(self.faces, passage.by, _COLUMN, y + 8, _LINE, "italic", 16, 24, _QUIET))
                 y += 32
             y += leading / 2
         if things:
@@ -235,77 +236,107 @@ def _unedited(passage: Passage) -> str:
 # ---- tables
 
 
-def _tables(deck: Deck, part: Part, table: Table, faces: Faces) -> list[Page]:
-    """Rows under hairlines; a row is never parted."""
-    size, leading, gap = 16.0, 24.0, 24.0
-    columns = max(len(row) for row in (table.head, *table.rows))
-    wide = [max((faces.width("sans", row[n], size) / _SPARE for row in (table.head, *table.rows) if n < len(row)), default=0) for n in range(columns)]
-    room = _LINE - gap * (columns - 1)
-    # columns take what they need; the widest gives way, and its cells break
-    while sum(wide) > room:
-        most = max(range(columns), key=lambda n: wide[n])
-        others = sum(wide) - wide[most]
-        second = max((one for n, one in enumerate(wide) if n != most), default=0)
-        wide[most] = max(room - others, min(second, room / columns), room / columns / 2)
-        if sum(wide) > room and max(wide) <= room / columns + 1:
-            wide = [room / columns] * columns
-    pages: list[Page] = []
-    things: list[Text | Image | Rule] = []
-    y = float(TOP)
+def _tables(part: Part, table: Table, faces: Faces, before: Page | None) -> list[Page]:
+    """Rows under hairlines, under the last words of their part where there is room for all of them, else on pages of their own. A row is never parted.
 
-    def row_of(cells: Sequence[str], y: float, colour: str, face: str) -> tuple[list[Text | Image | Rule], float]:
-        x, out, high = float(_COLUMN), [], leading
+    Returns: the pages, the one before among them.
+    """
+    drawn = _Table(part, table, faces)
+    if before is not None:
+        low = max(one.y + one.height for one in before.things if not isinstance(one, Rule))
+        under = drawn.pages(low + 24, before.things, before.notes)
+        if len(under) == 1:
+            return under
+        return [before, *drawn.pages(TOP, (), (), again=True)]
+    return drawn.pages(TOP, (), ())
+
+
+class _Table:
+    """A table on as many pages as it needs."""
+
+    def __init__(self, part: Part, table: Table, faces: Faces) -> None:
+        self.part, self.table, self.faces = part, table, faces
+        self.size, self.leading, self.gap = 16.0, 24.0, 24.0
+        rows = [row for row in (table.head, *table.rows) if row]
+        count = max(len(row) for row in rows)
+        wide = [max((faces.width("sans", row[n], self.size) / _SPARE for row in rows if n < len(row)), default=0) for n in range(count)]
+        room = _LINE - self.gap * (count - 1)
+        while sum(wide) > room + 0.01:  # the widest gives way, down to the next, and its cells break
+            most = max(range(count), key=lambda n: wide[n])
+            second = max((one for n, one in enumerate(wide) if n != most and one < wide[most]), default=0)
+            level = [n for n in range(count) if wide[n] == wide[most]]
+            down = max(second, (room - sum(one for n, one in enumerate(wide) if n not in level)) / len(level))
+            for n in level:
+                wide[n] = down
+        grows = table.figures[0] - 1 if table.figures and table.figures[0] else count - 1
+        wide[grows] += max(room - sum(wide), 0)  # figures stand at the right edge
+        self.wide = wide
+
+    def pages(self, y: float, things: Sequence[Text | Image | Rule], notes: Sequence[str], *, again: bool = False) -> list[Page]:
+        out: list[Page] = []
+        now: list[Text | Image | Rule] = list(things) or [_heading(self.faces, self.part, again)]
+        said, empty = tuple(notes), True
+
+        def turn() -> float:
+            nonlocal now, said, empty
+            out.append(Page(name=self.part.title, things=tuple(now), notes=said, part=self.part))
+            now, said, empty = [_heading(self.faces, self.part, True)], (), True
+            return begin(TOP)
+
+        def begin(y: float) -> float:
+            if not any(self.table.head):
+                return y
+            made, high = self._row(self.table.head, y - 5, _QUIET)
+            now.extend(made)
+            return y - 5 + high
+
+        y = begin(y)
+        for cells in self.table.rows:
+            made, high = self._row(cells, y, _INK)
+            if y + high > FOOT - 8 and (not empty or (things and not out)):
+                y = turn()
+                made, high = self._row(cells, y, _INK)
+            now += [Rule(x=_COLUMN, y=y, width=_LINE), *made]
+            y, empty = y + high, False
+        if self.table.foot:
+            foot = _text(self.faces, self.table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, _QUIET)
+            if y + 16 + foot.height > FOOT:
+                y = turn()
+                foot = _text(self.faces, self.table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, _QUIET)
+            now.append(foot)
+        return [*out, Page(name=self.part.title, things=tuple(now), notes=said, part=self.part)]
+
+    def _row(self, cells: Sequence[str], y: float, colour: str) -> tuple[list[Text | Image | Rule], float]:
+        x, out, high = float(_COLUMN), list[Text | Image | Rule](), self.leading
         for n, cell in enumerate(cells):
-            lines = wrapped(faces, face, cell, size, wide[n] * _SPARE + 0.01)
+            lines = wrapped(self.faces, "sans", cell, self.size, self.wide[n] * _SPARE + 0.01)
             if lines:
-                out.append(Text(x=x, y=y + 5, width=wide[n], lines=lines, face=face, size=size, leading=leading, colour=colour, right=n in table.figures))
-                high = max(high, len(lines) * leading)
-            x += wide[n] + gap
-        return list(out), high + 10
-
-    def begin() -> float:
-        if not table.head:
-            return float(TOP)
-        made, high = row_of(table.head, TOP - 5, _QUIET, "sans")
-        things.extend(made)
-        return TOP - 5 + high
-
-    y = begin()
-    for cells in table.rows:
-        made, high = row_of(cells, y, _INK, "sans")
-        if y + high > FOOT - 8 and things:
-            pages.append(Page(name=part.title, things=(_heading(faces, part, bool(pages)), *things), part=part))
-            things.clear()
-            y = begin()
-            made, high = row_of(cells, y, _INK, "sans")
-        things += [Rule(x=_COLUMN, y=y, width=_LINE), *made]
-        y += high
-    if table.foot:
-        foot = _text(faces, table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, _QUIET)
-        if y + 16 + foot.height > FOOT - 8:
-            pages.append(Page(name=part.title, things=(_heading(faces, part, bool(pages)), *things), part=part))
-            things.clear()
-            foot = _text(faces, table.foot, _COLUMN, TOP, _LINE, "sans", 14, 20, _QUIET)
-        things.append(foot)
-    pages.append(Page(name=part.title, things=(_heading(faces, part, bool(pages)), *things), part=part))
-    return pages
+                out.append(Text(x=x, y=y + 5, width=self.wide[n], lines=lines, face="sans", size=self.size, leading=self.leading, colour=colour, right=n in self.table.figures))
+                high = max(high, len(lines) * self.leading)
+            x += self.wide[n] + self.gap
+        return out, high + 10
 
 
 # ---- pictures
 
 
 def _frames(deck: Deck, part: Part, faces: Faces, pictures: Callable[[Picture], Prepared]) -> list[Page]:
-    """Pictures as large as they get, four on a page at most, each over what it shows and where it comes from."""
+    """Pictures as large as they get, each over what it shows and where it comes from."""
     pages: list[Page] = []
-    groups = [part.pictures[n : n + _PER_PAGE] for n in range(0, len(part.pictures), _PER_PAGE)]
-    if len(groups) > 1 and len(groups[-1]) == 1:  # three and two look better than four and one
-        groups[-2], groups[-1] = groups[-2][:-1], (groups[-2][-1], *groups[-1])
+    groups: list[list[Picture]] = []
+    for one in part.pictures:
+        upright = pictures(one).height > pictures(one).width
+        most = _UPRIGHT if groups and upright and all(pictures(other).height > pictures(other).width for other in groups[-1]) else _PER_PAGE
+        if groups and len(groups[-1]) < most:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
     for group in groups:
         again = bool(pages) or bool(part.passages)
         ready = [pictures(one) for one in group]
         heading = _heading(faces, part, again, colour=_LIGHT, width=WIDTH - 2 * EDGE)
         top = TOP - 2 + heading.height + 16
-        options = [_grid(faces, group, ready, columns, top) for columns in dict.fromkeys((1, 2, min(3, len(group)), len(group)))]
+        options = [_grid(faces, group, ready, columns, top) for columns in dict.fromkeys((1, len(group)))]
         best = max(options, key=lambda made: sum(one.width * one.height for one in made if isinstance(one, Image)))
         pages.append(Page(name=part.title, ground=_DARK, things=(heading, *best), notes=_notes_of(group), part=part))
     return pages
@@ -329,7 +360,8 @@ def _grid(faces: Faces, group: Sequence[Picture], ready: Sequence[Prepared], col
             out.append(Image(x=x, y=y + tall - h, width=w, height=h, picture=group[n], prepared=ready[n]))
             out += _caption(faces, group[n], x, y + tall + 8, cell)
         y += tall + under + 16
-    return out
+    down = max(FOOT - 8 - (y - 16), 0) * 0.4  # a row that leaves room stands a little above the middle
+    return [replace(one, y=one.y + down) for one in out]
 
 
 def _caption(faces: Faces, picture: Picture, x: float, y: float, width: float) -> Iterator[Text]:

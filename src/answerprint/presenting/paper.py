@@ -19,7 +19,7 @@ def pdf(deck: Deck, pages: Sequence[Page], faces: Faces) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
+    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, initialFontName=faces.name("sans"))
     canvas.setTitle(deck.title)
     canvas.setAuthor(deck.by)
     canvas.setCreator("Answerprint")

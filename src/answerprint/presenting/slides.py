@@ -81,7 +81,7 @@ def placed(slide: Any, image: Image) -> Any:
 
 
 def described(shape: Any, image: Image) -> None:
-    shape._element.nvXxPr.cNvPr.set("descr", ". ".join(filter(None, (image.picture.says.rstrip("."), image.picture.credit))))
+    shape._element.nvPicPr.cNvPr.set("descr", ". ".join(filter(None, (image.picture.says.rstrip("."), image.picture.credit))))
 
 
 def _rgb(colour: str) -> Any:
