@@ -128,6 +128,8 @@ def test_beside_an_empty_chair_ideas_are_unopened_until_somebody_of_the_crew_ope
     assert set(critiquing.unopened(desk, "master")) == speaks
     assert cli.main(["critics", str(spot.path), "--critic", "editor"]) == 0  # read by nobody that is known
     assert set(critiquing.unopened(desk, "master")) == speaks
+    assert cli.main(["critics", str(spot.path), "--critic", "editor", "--who", "Mara Lind", "--json"]) == 0  # read as data, by a program
+    assert set(critiquing.unopened(desk, "master")) == speaks
     assert cli.main(["critics", str(spot.path), "--critic", "editor", "--who", "Mara Lind"]) == 0
     assert set(critiquing.unopened(desk, "master")) == speaks - {"editor"}
     with spot.writer() as record:

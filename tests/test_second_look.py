@@ -20,8 +20,10 @@ from answerprint.delivery.plan import Piece
 from answerprint.delivery.sounding import _levelled
 from answerprint.easiness import kept
 from answerprint.gate import gate
+from answerprint.model.judgments import Revoke
 from answerprint.model.records import ModelError
 from answerprint.plan import small_digest
+from answerprint.slots.policy import PolicyError, read_policy
 from answerprint.timeline.levels import Level, level_of
 from tests.deciding import MARA, Spot
 from tests.ledger.signing import Hand
@@ -131,6 +133,21 @@ def test_an_idea_that_no_release_wrote_is_passed_over_and_stops_no_page(tmp_path
     for more in wrong:
         idea(spot, **more)
     assert [one.n for one in critiquing.said(spot.desk, "master")] == [n]
+
+
+def test_whoever_left_the_crew_says_of_nothing_that_it_stands_for_a_slot(stocked: Stocked) -> None:
+    gone = Hand("Jo Abara")
+    stocked.spot.record.sign(gone.enrols("editor"), MARA)
+    stocked.serve(by="Jo Abara")
+    stocked.spot.record.sign(Revoke(key=gone.key_id, because="left"), MARA)
+    with pytest.raises(slots.SlotError, match="Jo Abara has no key here any more"):
+        stocked.serve(by="Jo Abara")
+
+
+@pytest.mark.parametrize("raw", [b"forbids=" + b"[" * 5000 + b"]" * 5000, b"dated=" + b"9" * 5000, b"\xff\xfe"])
+def test_a_policy_that_no_reader_bears_is_a_sentence(raw: bytes) -> None:
+    with pytest.raises(PolicyError, match="this is not TOML"):
+        read_policy(raw)
 
 
 # ---- what is private, what is damaged, what is far too much

@@ -76,7 +76,7 @@ def spent(inside: Path) -> Iterator[Spent]:
         except OSError:
             continue
         for line in lines:
-            with contextlib.suppress(ValueError, TypeError, KeyError):
+            with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
                 one = json.loads(line)
                 seconds = float(one["seconds"])
                 if 0 <= seconds < float("inf"):

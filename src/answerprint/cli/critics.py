@@ -41,7 +41,6 @@ def _critics(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     ideas = [one for one in found.ideas if not args.critics or one.critic in args.critics]
     pictures = {one.n: str(place.relative_to(desk.path)) for one in ideas if args.pictures and (place := critiquing.draw(desk, one)) is not None}
     if args.json:
-        _opened(desk, person, found.version, ideas)
         print_json({"version": found.version, "cut": found.cut, "new": found.new, "says": list(found.says), "ideas": [critiquing.plain(one) | {"picture": pictures.get(one.n)} for one in ideas]})
         return 1 if found.says else 0
     says = texts["critics"]
@@ -63,7 +62,7 @@ def _critics(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _opened(desk: Desk, person: Person | None, version: str, ideas: Sequence[Said]) -> None:
-    """Whose ideas were printed for somebody by name were opened by them."""
+    """Whose ideas were printed for somebody by name were opened by them; read as data, they were not."""
     from answerprint import critiquing
 
     if person is not None:

@@ -102,7 +102,7 @@ def read_policy(raw: bytes, file: str = PAPER) -> Policy:
     """
     try:
         values = tomllib.loads(raw.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+    except (ValueError, RecursionError) as cause:  # no TOML, no UTF-8, a number of thousands of digits, brackets in brackets
         raise PolicyError(f"{file}: this is not TOML: {cause}. Mend that line.") from cause
     for key in values:
         if key not in _KNOWN:

@@ -44,7 +44,7 @@ class Serving:
 def serve(desk: Desk, slot: StockSlot, file: str, *, by: str, because: str = "", via: str = "terminal") -> Serving:
     """Somebody of the crew says for which stock slot a clip stands. A later word on the same clip takes the place of this one.
 
-    Raises: SlotError: nobody is on the crew.  BookError: that name is not of the crew.  DeskError: there is no such file.
+    Raises: SlotError: nobody is on the crew, or whoever says it left it.  BookError: that name is not of the crew.  DeskError: there is no such file.
     """
     whose = _crew(desk, by)
     name = file if file in desk.names.values() else next((there for cut in desk.cuts.values() for there in (*cut.picture, *cut.heard) if there == file), None) or desk.file(file)
@@ -97,7 +97,10 @@ def standing(desk: Desk, item: int, says: str) -> StockSlot | None:
 def _crew(desk: Desk, by: str) -> str:
     if desk.book is None or not desk.book.people:
         raise SlotError("nobody is on the crew yet, so nobody can say for which slot a clip stands. Begin with: answerprint crew add")
-    return desk.book.person(by).name
+    person = desk.book.person(by)
+    if not person.live:
+        raise SlotError(f"{person.name} has no key here any more, and left the crew. Somebody who is on it says for which slot a clip stands.")
+    return person.name
 
 
 def _digest(desk: Desk, file: str) -> Digest:
