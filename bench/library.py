@@ -55,7 +55,7 @@ def made(path: Path) -> None:
     rng = np.random.default_rng(8)
     grain = rng.normal(0, 3, (6, 1080, 1920)).astype(np.float32)
     with av.open(str(path), "w") as out:
-        stream = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "g": str(2 * RATE), "keyint_min": str(2 * RATE), "sc_threshold": "0", "crf": "23"})
+        stream = out.add_stream("libx264", rate=RATE, options={"preset": "veryfast", "g": str(2 * RATE), "keyint_min": str(2 * RATE), "sc_threshold": "0", "b": "12M"})
         stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
         for number in range(SECONDS * RATE):
             if number % (SHOT_S * RATE) == 0:
@@ -125,14 +125,17 @@ def descriptions(folder: Path, others: list[Path], *, named: bool) -> None:
             found = read(path, named=named)
             with index.writing():
                 index.place(str(path), "/", index.add_file(str(path), found.info, found.passes, found.shots), 1, 1)
-        missed = []
+        missed, left_out = [], 0
         for file, text in lines:
-            rows = find(index, text).rows
+            found_now = find(index, text)
+            rows = found_now.rows
             hits = {hit.n: Path(hit.path).name for hit in index.hits(rows)}
+            near = [value for row, value in zip(rows, found_now.nearness, strict=True) if hits[row] == file]
+            left_out += not near or near[0] < found_now.nearness[0] / 2
             order = list(dict.fromkeys(hits[row] for row in rows))
             if file not in order[:3]:
                 missed.append((file, text, order.index(file) + 1 if file in order else 0))
-        print(f"{len(lines) - len(missed)} of {len(lines)} descriptions had their clip among the first three of {len(files)} files" + ("" if named else ", names of files not looked at"))
+        print(f"{len(lines) - len(missed)} of {len(lines)} descriptions had their clip among the first three of {len(files)} files" + ("" if named else ", names of files not looked at") + f"; {left_out} lay less than half as near as the nearest, and are not shown")
         for file, text, place in missed:
             print(f"  missed: {text!r} ({file}, {'place ' + str(place) if place else 'not found'})")
 

@@ -34,6 +34,8 @@ def add(command: Commands) -> None:
 
     taken = part("add", _add, "take a folder of clips and stills in, or look what is new in it; nothing is copied or changed")
     taken.add_argument("folder", metavar="FOLDER")
+    taken.add_argument("--lettering", action="store_true", help="also read words on screen (takes long)")
+    taken.add_argument("--transcript", action="store_true", help="also listen to what is said (takes long)")
     found = part("search", _search, "find shots by words, by a picture or by colours")
     found.add_argument("words", metavar="WORDS", nargs="*", help='in plain words: "rain on a window, no people"')
     found.add_argument("--like", default="", metavar="PICTURE", help="a picture, or a clip at a moment: rain.mp4@12.5")
@@ -64,7 +66,7 @@ def _add(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             print(f"\r\033[K{what} {number} of {of}: {plain(Path(file).name)[:60]}", end="", file=sys.stderr, flush=True)
 
     with shelving.Shelf() as shelf:
-        taken = shelving.add(shelf, args.folder, progress=progress)
+        taken = shelving.add(shelf, args.folder, more=frozenset(name for name in ("lettering", "transcript") if getattr(args, name)), progress=progress)
         files, shots = shelf.index.count(taken.folder)
         lacks = shelf.lacks
     if sys.stderr.isatty():

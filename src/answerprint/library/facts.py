@@ -47,15 +47,16 @@ _PEOPLE = ("one face", "several faces")
 _ANYBODY = re.compile(r"\b(person|people|somebody|someone|man|men|woman|women|girl|boy|child|children|face|lady|guy|couple)\b")
 #: A colour is named where it covers this much of a picture: a prop of a fifth by a quarter of the frame.
 COVERS = 0.05
-_GREY_CHROMA = 12  #: in CIELAB; below it the hue of a compressed picture is noise (measured: walls and asphalt of ten real clips reach 11)
+_GREY_CHROMA = 12  #: in CIELAB: asphalt, a white table and white feathers average 1.5 to 7 in real clips
 _BLACK_L, _WHITE_L = 18, 82  #: L* below and above which something without colour is called black, white
 _BROWN_L = 50  #: orange darker than this is brown
 _HUES = ((15, "red"), (45, "orange"), (70, "yellow"), (165, "green"), (195, "cyan"), (260, "blue"), (300, "purple"), (345, "pink"), (361, "red"))  #: hexcone degrees
-_DARK_L, _BRIGHT_L = 22, 65  #: mean L*: the darkest and the brightest tenth of forty real clips lie outside
-_WARM_B, _COOL_B = 12, -6  #: mean b* of a picture: yellow and blue by more than a neutral wall under tungsten or shade
-_STILL, _MOVES = 0.02, 0.06  #: shares of the long side in a second: a tripod's wind, a slow pan (a scene in 16 s)
-_LITTLE, _MUCH = 1.0, 8.0  #: 8-bit codes between neighbouring frames: compression noise, and a crowd or a whip
-#: The height of a face, forehead to chin, in shares of the picture's: a head and shoulders has a third, a figure to the waist an eighth.
+_DARK_L, _BRIGHT_L = 22, 65  #: mean L*: of 69 real shots the darkest tenth lies below 20, the brightest twentieth above 66
+_WARM_B, _COOL_B = 12, -6  #: mean b*: of 69 real shots a quarter lies above 12.7 (wood, lamps, a low sun), a tenth below -6.5
+_STILL, _MOVES = 0.02, 0.06  #: shares of the long side in a second: every tripod among 69 real shots has 0, a quarter moves by more than 0.063
+_LITTLE, _MUCH = 1.0, 8.0  #: 8-bit codes between neighbouring frames: of 69 real shots half lie below 1.1, a twentieth above 7.3
+#: The height of a face, forehead to chin, in shares of the picture's. A figure is seven and a half heads and a face three quarters of one: a picture
+#: from the chest up holds a face of 0.30, one of a whole figure with some air one of 0.09.
 _CLOSE, _MEDIUM = 0.30, 0.10
 LOOK_WIDTH = 128  #: 64 kinds of colour, and 16 fields of three
 

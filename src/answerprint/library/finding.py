@@ -18,8 +18,8 @@ __all__ = ["Filters", "Found", "find"]
 
 Floats = NDArray[np.float32]
 
-#: What each sign of nearness counts. Found on 24 descriptions of 12 real clips among 40 (bench/library.py --descriptions); of a description that
-#: names facts only, meaning says nothing and nothing is added.
+#: What each sign of nearness counts beside the cosine of the meaning: a fact that is met, all words spelt out, somebody where somebody is asked for.
+#: With these, 22 of 24 descriptions of 12 real clips had theirs among the first three (bench/library.py --descriptions).
 _FACT, _WORD, _ANYBODY = 0.25, 0.5, 0.2
 
 

@@ -16,22 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from answerprint.library import LibraryError, facts, meaning, tagging
+from answerprint.library import LibraryError, facts, hearing, meaning, tagging
 from answerprint.library.index import KINDS, NewShot
 from answerprint.library.naming import name_words, written
 from answerprint.library.pictures import Moment, Shot, moments, shots
-from answerprint.media import faces, origin
+from answerprint.media import faces, ocr, origin
 from answerprint.media.container import shown
 from answerprint.media.probe import probe
 
-__all__ = ["PASSES", "STILLS", "WIDEST", "Read", "passes_here", "picture_vectors", "read"]
+__all__ = ["OPTIONAL", "STILLS", "WIDEST", "Read", "on_wish", "passes_here", "picture_vectors", "read"]
 
 STILLS = frozenset(".jpg .jpeg .png .tif .tiff .webp".split())
-PASSES = ("picture", "faces", "things", "words")
+OPTIONAL = frozenset({"lettering", "transcript"})  #: passes that are made on wish: the reading of words on screen and the listening to what is said take long
 _TOP = 6  #: classes that are named of a shot
-_LEAST = 0.05  #: the share from which a class is named: below it, on forty real clips, it is right in one of ten
+_LEAST = 0.05  #: the share from which a class is named to a person
 _MEANT, _FAINT = 30, 0.01  #: classes of which the meaning of a shot is made up, each by its share
 _LOOKS = 3  #: frames of a shot in which faces and things are looked for
+_SURE = 0.8  #: of the reader's own score: what it read rightly on real pictures had 1.0
 _PREVIEW_PX = 480
 WIDEST = 2**28  #: pixels of a still; beyond, it is no photograph
 #: A fixed turn of the classifier's features into fewer: distances keep within a tenth (Johnson & Lindenstrauss, 1984).
@@ -53,23 +54,30 @@ def passes_here(clip: meaning.Clip | None = None) -> frozenset[str]:
     found |= {"faces"} if faces.installed() else set()
     found |= {"things"} if tagging.installed() else set()
     found |= {"words"} if meaning.installed() else set()
+    found |= {"voice"} if hearing.installed() else set()
     return frozenset(found | ({f"clip:{clip.folder}"} if clip is not None else set()))
 
 
 def read(path: Path, *, clip: meaning.Clip | None = None, want: frozenset[str] | None = None, named: bool = True, progress: Callable[[float], None] = lambda done: None) -> Read:
     """Look at a file.
 
-    Args:   clip: a CLIP model, if there is one.  want: passes to make, of `passes_here`; all where not given.  named: whether the words of its name count.
+    Args:   clip: a CLIP model, if there is one.  want: passes to make, of `passes_here` and OPTIONAL; all of the former where not given.  named: whether the words of its name count.
     Raises: MediaError, LibraryError, one sentence: it cannot be read, or has no picture.
     """
     still = path.suffix.casefold() in STILLS
-    passes = passes_here(clip) & (want or passes_here(clip))
+    passes = (passes_here(clip) | on_wish()) & (want or passes_here(clip))
     info, found, looked = _still(path) if still else _clip(path, progress)
     if origin.generated(path):
         info["generated"] = "says of itself that it was generated"
     words = [*(name_words(path) if named else ()), *written(path)]
-    made = [_shot(shot, looks, info, words, clip, passes) for shot, looks in zip(found, looked, strict=True)]
+    sound = hearing.heard(path, found, transcript="transcript" in passes) if info["sound"] and passes & {"voice", "transcript"} else [None] * len(found)
+    made = [_shot(shot, looks, info, words, clip, passes, told) for shot, looks, told in zip(found, looked, sound, strict=True)]
     return Read(info=info, shots=tuple(made), passes=passes)
+
+
+def on_wish() -> frozenset[str]:
+    """Which passes of OPTIONAL can be made with what is installed."""
+    return frozenset(({"lettering"} if ocr.installed() else set()) | ({"transcript"} if hearing.installed() else set()))
 
 
 def _clip(path: Path, progress: Callable[[float], None]) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
@@ -115,7 +123,7 @@ def _still(path: Path) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
     return info, [shot], [[moment]]
 
 
-def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence[str], clip: meaning.Clip | None, passes: frozenset[str]) -> NewShot:
+def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence[str], clip: meaning.Clip | None, passes: frozenset[str], told: hearing.Heard | None) -> NewShot:
     middle = looks[len(looks) // 2] if looks else None
     tinies = [one.tiny for one in shot.glances] or [_tiny(one.picture) for one in looks]
     if not tinies:
@@ -129,6 +137,14 @@ def _shot(shot: Shot, looks: list[Moment], info: dict[str, Any], named: Sequence
     known: dict[str, Any] = {"colours": shares, "light": round(light, 1), "yellow": round(yellow, 1), "chroma": round(chroma, 1), "named": list(named)}
     if motion is not None and moved is not None:
         known |= {"motion_codes": round(motion, 2), "moved_share_s": round(moved, 3)}
+    named = list(named)
+    if told is not None:
+        words += ["speech"] if told.speaks else []
+        known |= {"voice_s": told.voice_s} | ({"said": told.text} if told.text else {})
+        named += [told.text] if told.text else []
+    if middle is not None and "lettering" in passes and (read_there := _lettering(middle.picture)):
+        known["lettering"] = read_there
+        named += [read_there]
     vectors: dict[str, NDArray[np.float32]] = {"look": facts.look(tinies)}
     if looks and "faces" in passes:
         people = [faces.faces(one.picture) for one in looks]
@@ -173,6 +189,12 @@ def picture_vectors(path: Path, clip: meaning.Clip | None = None, *, at_s: Fract
     if clip is not None:
         found["clip"] = clip.picture(picture)
     return found
+
+
+def _lettering(picture: NDArray[np.uint8]) -> str:
+    """Words on screen, as far as the reader is sure of them."""
+    light = np.asarray(Image.fromarray(picture).convert("L"), np.uint8)
+    return " ".join(says for says, _, score in ocr.text(light) if score >= _SURE)
 
 
 def _meant(things: Sequence[tuple[str, float]], named: Sequence[str]) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint.library import LibraryError
 from answerprint.shelving.rights import Licence, Lists
-from answerprint.shelving.shelf import Shelf
+from answerprint.shelving.shelf import INDEX, Shelf, home
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "Licensed", "Match", "Results", "candidates", "plain", "search"]
 
 MOST = 24  #: what a page of a contact sheet holds
-#: What lies less than this share as near as the nearest is left out. Of 24 descriptions of real clips, the right one lay above it in all but the
-#: misses (bench/library.py --descriptions).
+#: What lies less than this share as near as the nearest is left out (bench/library.py --descriptions says how often that is the right one).
 _NEAR = 0.5
 
 
@@ -139,6 +138,8 @@ def candidates(
     """
     from answerprint.library.finding import Filters
 
+    if shelf is None and not (home() / INDEX).exists():
+        return ()
     wanted = filters or Filters()
     raster = desk.production.settings.raster if desk is not None else None
     if raster is not None and wanted.raster is None:

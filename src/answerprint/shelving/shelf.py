@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from answerprint.library.index import Index
     from answerprint.library.meaning import Clip
 
-__all__ = ["Root", "Shelf", "home"]
+__all__ = ["INDEX", "Root", "Shelf", "home"]
+
+INDEX = "library.db"
 
 
 def home() -> Path:

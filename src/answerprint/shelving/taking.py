@@ -36,13 +36,16 @@ class Taken:
     problems: tuple[tuple[str, str], ...]  #: (file, sentence)
 
 
-def add(shelf: Shelf, folder: str | Path, *, progress: Progress = lambda what, number, count, file: None) -> Taken:
+def add(shelf: Shelf, folder: str | Path, *, more: frozenset[str] = frozenset(), progress: Progress = lambda what, number, count, file: None) -> Taken:
     """Take a folder in, or look what is new in it.
 
+    Args:   more: passes on wish: "lettering", "transcript". What was once made of a file is made again with it.
     Raises: LibraryError: it is not there, its disk was taken away meanwhile, or the index cannot be written.
     """
-    from answerprint.library.reading import passes_here
+    from answerprint.library.reading import on_wish, passes_here
 
+    if lacking := more - on_wish():
+        raise LibraryError(f'{", ".join(sorted(lacking))}: what makes this pass is not installed here: pip install "answerprint[vision]"')
     root = Path(folder).expanduser().absolute()
     if not root.is_dir():
         raise LibraryError(f"{root} is not there. If it lies on a disk of its own, connect it.")
@@ -53,7 +56,7 @@ def add(shelf: Shelf, folder: str | Path, *, progress: Progress = lambda what, n
     for paper in papers:
         with index.writing():
             index.keep_paper(str(paper), name, _raw(paper))
-    quick, whole = frozenset({"picture"}), passes_here(shelf.clip)
+    quick, whole = frozenset({"picture"}), passes_here(shelf.clip) | more
     new = again = unchanged = 0
     wrong: dict[str, str] = {}
     for number, path in enumerate(files, 1):
@@ -74,7 +77,7 @@ def add(shelf: Shelf, folder: str | Path, *, progress: Progress = lambda what, n
             continue
         done.add(file)
         try:
-            _reread(shelf, Path(path_name), whole)
+            _reread(shelf, Path(path_name), whole | index.passes(file))
         except AnswerprintError as error:
             _still_there(root, len(files))
             wrong[path_name] = str(error)

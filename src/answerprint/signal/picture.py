@@ -126,6 +126,11 @@ class Watching:
         self._layout.append(layout)
         self._last, self._bars = luma, bars
 
+    @property
+    def layout(self) -> NDArray[np.int16]:
+        """The layout of the frame that was seen last, shape (3, 16, 16): means of 16 x 16 fields of each plane."""
+        return self._layout[-1].astype(np.int16)
+
     def finish(self) -> Series:
         """Everything seen so far."""
         table = np.array(self._rows, dtype=np.int32).reshape(-1, len(SERIES))
