@@ -192,7 +192,7 @@ def _match(hit: Hit, facts_asked: Sequence[str], rest: str, lists: Lists) -> Mat
 
     words = said(int(hit.facts.get("bits", 0)))
     things = tuple((str(name), float(share)) for name, share in hit.facts.get("things", ()))
-    spelt = " ".join([*hit.facts.get("named", ()), *(name for name, _ in things)]).casefold()
+    spelt = " ".join([*hit.facts.get("named", ()), *(name for name, _ in things), str(hit.facts.get("lettering", "")), str(hit.facts.get("said", ""))]).casefold()
     matched = [word for word in facts_asked if word in words] + [word for word in dict.fromkeys(bare(rest)) if word in spelt.split() or f" {word}" in f" {spelt}"]
     licence = lists.of(hit.path)
     return Match(
