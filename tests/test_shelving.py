@@ -216,3 +216,39 @@ def test_the_terminal_takes_in_searches_lists_and_forgets(stock: Path, tmp_path:
     assert cli.main(["library", "remove", str(stock / "tall")]) == 0
     assert cli.main(["library", "remove", str(stock / "tall")]) == 2
     assert "was not taken in" in capsys.readouterr().err
+
+
+def test_words_on_screen_are_read_on_wish_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from answerprint.library import reading
+
+    monkeypatch.setattr(reading, "passes_here", lambda clip=None: frozenset({"picture"}))
+    monkeypatch.setattr("answerprint.media.ocr.text", lambda picture: [("Harbour Street", (), 0.99), ("xq", (), 0.3)])
+    still(tmp_path / "disk" / "a.png", RED)
+    with Shelf(tmp_path / "index") as shelf:
+        shelving.add(shelf, tmp_path / "disk")
+        assert not shelving.search(shelf, "harbour street").matches
+        shelving.add(shelf, tmp_path / "disk", more=frozenset({"lettering"}))
+        (one,) = shelving.search(shelf, "harbour street").matches
+        assert one.matched == ("harbour", "street")
+        monkeypatch.setattr(reading, "on_wish", frozenset)
+        with pytest.raises(LibraryError, match=r"lettering: .*vision"):
+            shelving.add(shelf, tmp_path / "disk", more=frozenset({"lettering"}))
+
+
+def test_somebody_who_speaks_is_a_fact_of_the_shot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+
+    from answerprint.library import hearing
+    from answerprint.library.pictures import Shot
+    from tests import made
+
+    class Listener:
+        def voice(self, samples: np.ndarray) -> np.ndarray:
+            return np.concatenate((np.zeros(32), np.ones(len(samples) // 512 - 32))).astype(np.float32)
+
+    monkeypatch.setattr("answerprint.media.speech.listener", Listener)
+    path = made.clip(tmp_path / "a.mov", sound=made.voice(4.0, seed=1))
+    silent, spoken = hearing.heard(path, [Shot(in_s=Fraction(0), out_s=Fraction(1)), Shot(in_s=Fraction(1), out_s=Fraction(4))])
+    assert not silent.speaks
+    assert spoken.speaks
+    assert spoken.voice_s == pytest.approx(3.0, abs=0.2)
