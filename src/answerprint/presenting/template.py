@@ -7,6 +7,7 @@ its place; what a template has no place for is told in a sentence.
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,7 @@ __all__ = ["filled"]
 _WIDER = 1.15  #: what is held free for a face that we cannot measure: Verdana runs 1.2 times as wide as Source Sans, Arial and Calibri less
 _LEADING = 1.2  #: of the size: what PowerPoint calls single
 _SMALLEST = 12.0  #: points: below that nothing is read from a wall
+_READ = 16.0  #: points: no smaller than that for words that are read on
 _CREDIT = 12.0
 
 
@@ -29,7 +31,6 @@ _CREDIT = 12.0
 class _Place:
     """Where words go: in points."""
 
-    idx: int
     width: float
     height: float
     size: float
@@ -150,36 +151,50 @@ class _Filling:
 
     def _words(self, part: Part) -> None:
         lines = list(_lines(part.passages))
-        again = False
-        while lines:
+        chunks: list[list[tuple[str, str | None]]] | None = None
+        place = _Place(width=0, height=0, size=0)
+        for n in itertools.count():
             slide = self.show.slides.add_slide(self.layouts.words or self.layouts.bare)
-            self._head(slide, f"{part.title}, continued" if again else part.title)
+            self._head(slide, f"{part.title}, continued" if n else part.title)
             shape = self._place(slide)
-            place = self._measured(shape)
-            taken, y = 0, 0.0
-            for text, by in lines:
-                high = len(wrapped(self.faces, "serif" if by is not None and by else "sans", text, place.size * _WIDER, place.width)) * place.size * _LEADING + place.size * 0.5
-                if y + high > place.height and taken:
-                    break
-                if y + high > place.height:  # one paragraph longer than a slide goes on as two
-                    lines[0:1] = self._halves(text, by, place)
-                    taken = 1
-                    break
-                y += high
-                taken += 1
-            if taken < len(lines) and taken > 1 and lines[taken][1] is None:  # a name does not go on alone
-                taken -= 1
-            self._written(shape, lines[:taken], place)
-            notes = [f"Nobody has edited this passage; the machine wrote it: “{' '.join(one.text.split()[:12])} …”. Read it before it is sent." for one in part.passages if one.unedited and any(text in one.text for text, by in lines[:taken] if by is not None)]
+            if chunks is None:
+                place, chunks = self._parted(lines, self._measured(shape))
+            self._written(shape, chunks[n], place)
+            notes = [_unedited(one) for one in part.passages if one.unedited and any(text in one.text for text, by in chunks[n] if by is not None)]
             self._noted(slide, notes)
             self._swept(slide)
-            del lines[:taken]
-            again = True
+            if n + 1 == len(chunks):
+                return
 
-    def _halves(self, text: str, by: str | None, place: _Place) -> list[tuple[str, str | None]]:
-        broken = wrapped(self.faces, "serif" if by else "sans", text, place.size * _WIDER, place.width)
-        room = max(int((place.height - place.size) // (place.size * _LEADING)), 1)
-        return [(" ".join(broken[:room]), by), (" ".join(broken[room:]), by)] if len(broken) > room else [(text, by)]
+    def _parted(self, lines: Sequence[tuple[str, str | None]], place: _Place) -> tuple[_Place, list[list[tuple[str, str | None]]]]:
+        """The words slide by slide, in the template's own size, or in a smaller one with which they stay on one slide; what is longer flows on, in the smallest."""
+        made = place, self._flowed(lines, place)
+        for share in (0.85, 0.7, 0.6):
+            if len(made[1]) == 1 or place.size * share < _READ:
+                break
+            smaller = replace(place, size=round(place.size * share))
+            made = smaller, self._flowed(lines, smaller)
+        return made
+
+    def _flowed(self, lines: Sequence[tuple[str, str | None]], place: _Place) -> list[list[tuple[str, str | None]]]:
+        slides: list[list[tuple[str, str | None]]] = [[]]
+        step, y = place.size * _LEADING, 0.0
+        for text, by in lines:
+            broken = list(wrapped(self.faces, "serif" if by else "sans", text, place.size * _WIDER, place.width))
+            name = by is None
+            while broken:
+                room = max(int((place.height - y) // step), 0)
+                fits = len(broken) if len(broken) <= room else room - (len(broken) - room == 1)  # no line alone on the next slide
+                if fits < min(2, len(broken)) and slides[-1]:
+                    taken = [slides[-1].pop()] if name and len(slides[-1]) > 1 else []  # a name does not go on alone
+                    slides.append(taken)
+                    y = sum(len(wrapped(self.faces, "serif", one, place.size * _WIDER, place.width)) * step + place.size * 0.5 for one, _ in taken)
+                    continue
+                fits = max(fits, 1)
+                slides[-1].append((" ".join(broken[:fits]), by))
+                y += fits * step + place.size * 0.5
+                del broken[:fits]
+        return slides
 
     def _place(self, slide: Any) -> Any:
         kinds = _kinds(slide)
@@ -192,7 +207,7 @@ class _Filling:
         inset = 14.4  # PowerPoint's own: 0.1 inch on either side
         width, height = int(shape.width) / Pt(1), int(shape.height) / Pt(1)
         size = _size(shape)
-        return _Place(idx=0, width=max(width - inset, 72), height=max(height - 7.2, size * 2), size=size)
+        return _Place(width=max(width - inset, 72), height=max(height - 7.2, size * 2), size=size)
 
     def _written(self, shape: Any, lines: Sequence[tuple[str, str | None]], place: _Place) -> None:
         from pptx.enum.text import MSO_AUTO_SIZE
@@ -364,6 +379,10 @@ def _lines(passages: Sequence[Passage]) -> Iterator[tuple[str, str | None]]:
         yield one.text, one.by
         if one.by and (n + 1 == len(passages) or passages[n + 1].by != one.by):
             yield one.by, None
+
+
+def _unedited(one: Passage) -> str:
+    return f"Nobody has edited this passage; the machine wrote it: “{' '.join(one.text.split()[:12])} …”. Read it before it is sent."
 
 
 def _without_bullet(paragraph: Any) -> None:
