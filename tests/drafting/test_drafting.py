@@ -176,6 +176,14 @@ def test_a_treatment_has_every_section_the_briefs_words_once_each_and_not_its_bu
         assert point.text in text
 
 
+def test_of_a_letter_each_sentence_about_the_film_is_on_the_page_and_no_money_and_no_greeting(spot: Production) -> None:
+    (spot.path / "brief.md").write_text(BIKE, encoding="utf-8")
+    for made in (drafting.draft_treatment(spot), drafting.draft_concepts(spot, 1)[0][0]):
+        text = (spot.path / made.file).read_text(encoding="utf-8")
+        assert "it should be a bit crazy." in text
+        assert not any(word in text for word in ("12k", "Thanks", "end of May", "Hi Mara"))
+
+
 def test_a_treatment_from_a_concept_takes_what_the_person_made_of_it_and_leaves_it_theirs(spot: Production) -> None:
     drafting.draft_concepts(spot, 1)
     path = spot.path / "drafts/concept 1.md"

@@ -5,8 +5,8 @@ Nothing of it is lost: what stands under a heading that nobody here knows is kep
 
 from __future__ import annotations
 
-from answerprint.briefing.asking import Note, Question, notes, questions
+from answerprint.briefing.asking import Note, Question, notes, questions, told
 from answerprint.briefing.brief import CORE, FIELDS, Brief, BriefError, Field, Point, read
 from answerprint.briefing.keeping import FILE, Change, changed, current, plain, take_in
 
-__all__ = ["CORE", "FIELDS", "FILE", "Brief", "BriefError", "Change", "Field", "Note", "Point", "Question", "changed", "current", "notes", "plain", "questions", "read", "take_in"]
+__all__ = ["CORE", "FIELDS", "FILE", "Brief", "BriefError", "Change", "Field", "Note", "Point", "Question", "changed", "current", "notes", "plain", "questions", "read", "take_in", "told"]

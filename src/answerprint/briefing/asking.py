@@ -9,7 +9,7 @@ from datetime import date
 
 from answerprint.briefing.brief import CORE, Brief, Field, Point
 
-__all__ = ["ASKS", "Note", "Question", "lengths_s", "notes", "questions"]
+__all__ = ["ASKS", "Note", "Question", "lengths_s", "notes", "questions", "told"]
 
 ASKS: Mapping[Field, str] = {
     "client": "Who is the client, and who there has the last word?",
@@ -132,6 +132,25 @@ def lengths_s(brief: Brief) -> tuple[int, ...]:
         if found := {int(length) for one in brief.says(field) for length in _LENGTH.findall(f"{one.under} {one.text}") if 3 <= int(length) <= 300}:
             return tuple(sorted(found, reverse=True))
     return ()
+
+
+_PRIVATE: tuple[Field, ...] = ("budget", "dates")
+_GREETS = re.compile(r"(?:hi|hello|hey|dear|thanks|thank you|cheers|best|kind regards|regards|yours|sincerely|as discussed)\b", re.IGNORECASE)
+_GREETING = 6  #: words: a longer sentence that begins so says something
+
+
+def told(brief: Brief) -> tuple[Point, ...]:
+    """What a letter tells of the film, sentence by sentence: what stands under no known heading, without greetings and without what speaks of money or days, which
+    is on nobody's first page."""
+    out = []
+    for points in brief.others.values():
+        for point in points:
+            for sentence in re.split(r"(?<=[.!?])\s+", point.text):
+                private = any(_CUES[field].search(sentence) for field in _PRIVATE)
+                greeting = _GREETS.match(sentence) and (len(sentence.split()) <= _GREETING or re.search(r"as discussed|on the phone", sentence, re.IGNORECASE))
+                if not private and not greeting:
+                    out.append(Point(text=sentence, line=point.line, under=point.under))
+    return tuple(out)
 
 
 def notes(brief: Brief) -> tuple[Note, ...]:

@@ -15,8 +15,8 @@ from answerprint.drafting.passages import words
 
 __all__ = ["RUN", "Index", "Match", "Piece", "Stretch"]
 
-#: Words running that two texts hardly share by chance: of the sentences on this program's own pages, 6.6 in 100 share three running words with another page,
-#: 0.75 share four and 0.19 share five (bench/drafts.py prints it).
+#: Words running that two texts hardly share by chance: of the sentences on this program's own pages, held against another page, 11 in 100 share three words
+#: running, 1.3 share four and 0.3 share five (bench/drafts.py prints it).
 RUN = 5
 _LEAST = 3  #: words of a short passage that counts whole; and of the longest of several pieces
 _TOGETHER = 4  #: words of pieces that count together: "where does the" is anybody's

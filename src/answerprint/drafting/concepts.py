@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from answerprint.briefing import told
 from answerprint.briefing.brief import Brief
 from answerprint.drafting.frames import AXES, Frame, clashes, combinations, title
 from answerprint.drafting.laying import Laid, Sheet
@@ -105,7 +106,7 @@ def lay_concept(frame: Frame, brief: Brief, written: Written | None = None, *, d
             sheet.heading(2, heading)
         sheet.line(_filled(way.says, product))
     sheet.heading(2, _GIVES)
-    given = [*brief.says("message")[:1], *brief.says("audience")[:1], *brief.says("tone")[:1]] or [*brief.says("aim")[:1], *brief.says("product")[:1]] or [one for points in brief.others.values() for one in points][:1]
+    given = [*brief.says("message")[:1], *brief.says("audience")[:1], *brief.says("tone")[:1]] or [*brief.says("aim")[:1], *brief.says("product")[:1], *told(brief)[:1]]
     sheet.quoted(given)
     met = clashes(frame, brief)
     if met:
@@ -127,9 +128,9 @@ def lay_concept(frame: Frame, brief: Brief, written: Written | None = None, *, d
 def prompt(frame: Frame, brief: Brief) -> str:
     """What a service is asked: the four choices and what the brief says, in its words."""
     product = brief.first("product", "the product")
-    told = "\n".join(f"{field}: {point.text}" for field in ("client", "product", "audience", "message", "aim", "tone", "must-haves", "avoid", "mandatories", "deliverables") for point in brief.says(field))
+    said = "\n".join([*(f"{field}: {point.text}" for field in ("client", "product", "audience", "message", "aim", "tone", "must-haves", "avoid", "mandatories", "deliverables") for point in brief.says(field)), *(one.text for one in told(brief))])
     choices = "\n".join(f"- {_filled(way.says, product)}" for way in frame.ways)
-    return f"The brief for a commercial says:\n{told}\n\nWrite one concept of 120 words or fewer, as a director tells it aloud, in plain sentences. Keep to these four choices:\n{choices}\nNo title, no list, no heading, no camera brands, nothing that the brief forbids."
+    return f"The brief for a commercial says:\n{said}\n\nWrite one concept of 120 words or fewer, as a director tells it aloud, in plain sentences. Keep to these four choices:\n{choices}\nNo title, no list, no heading, no camera brands, nothing that the brief forbids."
 
 
 def _filled(text: str, product: str) -> str:

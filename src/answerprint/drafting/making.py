@@ -100,10 +100,10 @@ def _again(block: Block) -> str:
 
 
 def _asked(brief: briefing.Brief, concept: str) -> str:
-    told = "\n".join(f"{field}: {point.text}" for field, points in brief.points.items() if field not in ("budget", "approval") for point in points if not point.empty)
+    said = "\n".join([*(f"{field}: {point.text}" for field, points in brief.points.items() if field not in ("budget", "approval") for point in points if not point.empty), *(one.text for one in briefing.told(brief))])
     begun = f"\n\nIt begins from this concept:\n{concept}" if concept else ""
     names = ", ".join(one.name for one in treatment.SECTIONS)
-    return f"The brief for a commercial says:\n{told}{begun}\n\nWrite a director's treatment with exactly these headings, each as a Markdown heading of level 2: {names}. Two to four plain sentences under each. Invent no fact about the product."
+    return f"The brief for a commercial says:\n{said}{begun}\n\nWrite a director's treatment with exactly these headings, each as a Markdown heading of level 2: {names}. Two to four plain sentences under each. Invent no fact about the product."
 
 
 def parted(text: str) -> dict[str, str]:

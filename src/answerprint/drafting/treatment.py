@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from answerprint.briefing import notes, questions
+from answerprint.briefing import notes, questions, told
 from answerprint.briefing.asking import lengths_s
 from answerprint.briefing.brief import FIELDS, Brief, Field, Point
 from answerprint.drafting.laying import Laid, Sheet
@@ -49,10 +49,10 @@ def lay(brief: Brief, *, concept: Sequence[tuple[str, str, str]] = (), written: 
           written: section -> (Markdown, who wrote it, where that is from), of a service; the other sections are laid out from the brief.
     """
     sheet = Sheet()
-    sheet.heading(1, brief.title, whose="brief", source="brief.md")
+    sheet.heading(1, re.sub(r"^(?:\w+ )?brief(?:ing)?\s*[-–—:]\s*(?=\S)", "", brief.title, flags=re.IGNORECASE), whose="brief", source="brief.md")
     sheet.table(head(brief))
     sheet.note(_LAID if not written else "Written in part by a service, and laid out by Answerprint. What is indented is the brief’s own. Write over it.")
-    told = said_in(brief)
+    said = said_in(brief)
     for section in SECTIONS:
         sheet.heading(2, section.name)
         if section.name == "Idea" and concept:
@@ -61,7 +61,7 @@ def lay(brief: Brief, *, concept: Sequence[tuple[str, str, str]] = (), written: 
         by_service = (written or {}).get(section.name)
         if by_service is not None:
             sheet.raw(by_service[0], whose=by_service[1], source=by_service[2])
-        points = told[section.name]
+        points = said[section.name]
         if by_service is None or section.name in ("What could go wrong", "References"):
             sheet.quoted(points)
         if by_service is None:
@@ -82,7 +82,7 @@ def head(brief: Brief) -> list[tuple[str, str, int]]:
     lengths = lengths_s(brief)
     if lengths and (found := brief.says("deliverables")):
         rows.append(("Lengths", ", ".join(f"{length} s" for length in lengths), found[0].line))
-    rows += [("On air", re.sub(r"^on[- ]?air\s*:\s*", "", point.text, flags=re.IGNORECASE), point.line) for point in brief.says("dates") if re.search(r"\bon[- ]?air\b|\bair date\b|\bonline\b|\blaunch\b|\blive\b", point.text, re.IGNORECASE)][:1]
+    rows += [("On air", re.sub(r"^on[- ]?air\s*:\s*", "", point.text, flags=re.IGNORECASE), point.line) for whole in brief.says("dates") for point in _sentences(whole) if re.search(r"\bon[- ]?air\b|\bair date\b|\bonline\b|\blaunch\b|\blive\b", point.text, re.IGNORECASE)][:1]
     return rows
 
 
@@ -90,7 +90,7 @@ def said_in(brief: Brief) -> dict[str, list[Point]]:
     """What the brief says, by section; each thing once, in the first section that it belongs to by its field, else by its words."""
     homes: dict[Field, str] = {field: section.name for section in SECTIONS for field in section.fields}
     out: dict[str, list[Point]] = {section.name: [] for section in SECTIONS}
-    rest: list[Point] = [one for points in brief.others.values() for one in points]
+    rest = told(brief)
     for field in FIELDS:
         for point in brief.says(field):
             if field in homes and field != "audience":

@@ -75,5 +75,5 @@ def nearest(text: str, others: dict[str, str], measure: Measure) -> Distance:
     return Distance(value=value, other=name)
 
 
-#: The floor of `by_words`: of 200 frames, those that share none of four parts are 0.81 to 0.98 apart, those that share one 0.64 to 0.89, two 0.46 to 0.73 (bench/drafts.py).
+#: The floor of `by_words`: of 200 frames, those that share none of four parts are 0.80 to 0.98 apart, those that share one 0.63 to 0.89, two 0.46 to 0.74 (bench/drafts.py).
 BY_WORDS = 0.75
