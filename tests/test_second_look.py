@@ -150,6 +150,14 @@ def test_a_policy_that_no_reader_bears_is_a_sentence(raw: bytes) -> None:
         read_policy(raw)
 
 
+def test_a_rough_cut_that_is_gone_from_the_folder_is_said_and_stops_no_verdict(tmp_path: Path) -> None:
+    spot = Spot.compose(tmp_path, versions="")
+    spot.choose("film", "cuts/en.otio")
+    desk = spot.desk
+    desk.__dict__["rough_cuts"] = {7: ("rough.otio", "blake3:" + "0" * 64)}
+    assert any(note.startswith("master: nobody can say how much of it stands as the machine laid it. ") for note in gate(desk, sheet_seen=lambda cut: True).notes)
+
+
 # ---- what is private, what is damaged, what is far too much
 
 

@@ -102,7 +102,14 @@ def played(desk: Desk, version: str) -> bool:
 def notes(desk: Desk, versions: tuple[str, ...]) -> tuple[str, ...]:
     """The headline of every version that has an edit of its own: what stands before whoever signs. One that took its edit over has no other."""
     own = [one for one in versions if one in desk.cuts and desk.family.edit_from(one, desk.cuts) == one] or [one for one in versions if one in desk.cuts][:1]
-    return tuple(shared(desk, one).says(played(desk, one)) for one in own)
+    return tuple(_headline(desk, one) for one in own)
+
+
+def _headline(desk: Desk, version: str) -> str:
+    try:
+        return shared(desk, version).says(played(desk, version))
+    except AnswerprintError as error:  # a rough cut that is gone stops no film
+        return f"{version}: nobody can say how much of it stands as the machine laid it. {error}"
 
 
 def found_for(desk: Desk, version: str) -> dict[str, int] | None:
