@@ -75,22 +75,26 @@ def find(index: Index, words: str = "", *, vectors: dict[str, Floats] | None = N
         if row < len(columns) and allowed[row]:
             near[row] += _WORD * count / len(said)
             told[row] = True
-    if taken.facts or taken.anybody:
-        wanted = np.uint64(facts.bits(taken.facts))
-        shared = np.bitwise_count(columns["bits"] & wanted).astype(np.float32) if taken.facts else np.zeros(len(columns), np.float32)
-        if taken.anybody:
-            somebody = np.uint64(facts.bits(("one face", "several faces")))
-            near += _ANYBODY * ((columns["bits"] & somebody) != 0)
-        near += _FACT * shared
-        if not said:  # facts alone were asked: what has the most of them
-            told |= allowed & (near >= max(float(near[allowed].max(initial=0.0)), 0.01) - 0.01)
-    elif not said and not vectors:
-        told[:] = True
-    rows = np.flatnonzero(allowed & told)
+    if said or vectors:
+        rows = np.flatnonzero(allowed & told)
+        near[rows] += _met(columns[rows]["bits"], taken)
+    elif taken.facts or taken.anybody:  # facts alone were asked: what has the most of them
+        near += _met(columns["bits"], taken)
+        rows = np.flatnonzero(allowed & (near >= max(float(near[allowed].max(initial=0.0)), 0.01) - 0.01))
+    else:
+        rows = np.flatnonzero(allowed)
     if rows.size > most:
         rows = rows[np.argpartition(-near[rows], most)[:most]]
     rows = rows[np.lexsort((rows, -near[rows]))]
     return Found(rows=tuple(int(row) for row in rows), nearness=tuple(float(near[row]) for row in rows), facts=taken.facts, rest=taken.rest)
+
+
+def _met(bits: NDArray[np.uint64], taken: facts.Asked) -> Floats:
+    """What the facts of a question count for some shots."""
+    near = _FACT * np.bitwise_count(bits & np.uint64(facts.bits(taken.facts))).astype(np.float32)
+    if taken.anybody:
+        near += _ANYBODY * ((bits & np.uint64(facts.bits(("one face", "several faces")))) != 0)
+    return np.asarray(near, np.float32)
 
 
 def _meant(rest: str, clip: meaning.Clip | None) -> dict[str, Floats]:
