@@ -17,7 +17,9 @@ from answerprint.slots.slot import SlotError, StockSlot, slots
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Serves", "Serving", "serve", "servings", "standing", "withdraw"]
+__all__ = ["REFERENCES", "Serves", "Serving", "serve", "servings", "standing", "withdraw"]
+
+REFERENCES = "assets/references/"  #: where reference frames lie: they are made to talk about a picture, and enter no film
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +46,14 @@ class Serving:
 def serve(desk: Desk, slot: StockSlot, file: str, *, by: str, because: str = "", via: str = "terminal") -> Serving:
     """Somebody of the crew says for which stock slot a clip stands. A later word on the same clip takes the place of this one.
 
-    Raises: SlotError: nobody is on the crew, or whoever says it left it.  BookError: that name is not of the crew.  DeskError: there is no such file.
+    Raises: SlotError: nobody is on the crew, or whoever says it left it; a generated reference frame.  BookError: that name is not of the crew.  DeskError: there is no such file.
     """
     whose = _crew(desk, by)
     name = file if file in desk.names.values() else next((there for cut in desk.cuts.values() for there in (*cut.picture, *cut.heard) if there == file), None) or desk.file(file)
     digest = _digest(desk, name)
     known = generated(desk, name, digest)
+    if known is not None and name.startswith(REFERENCES):
+        raise SlotError(f"{name} is a reference frame, made to talk about a picture; it enters no film. What is to stand for {slot.name} is made for it: answerprint fill FOLDER {slot.name} --generate")
     text = f"{name} stands for {slot.words}{f': {because.strip()}' if because.strip() else ''}"
     served = {"digest": digest, "file": name, "item": slot.item.number, "says": slot.says, "because": because.strip(), "generated": known is not None, "how": known.how if known else ""}
     n = _say(desk.production, text, whose, via, served)
