@@ -9,10 +9,12 @@ from typing import Any
 import opentimelineio as otio
 import pytest
 
-from answerprint.critics.cutting import LEAST_S, apart
+from answerprint.critics.cutting import LEAST_S, Cutting, apart
 from answerprint.critics.editor import run
 from answerprint.model.ideas import Idea
+from answerprint.timeline.cut import attach
 from answerprint.timeline.edit import edit_of, sound_seal
+from answerprint.timeline.levels import Level, level_of
 from tests.critics.composed import Film
 
 
@@ -141,3 +143,13 @@ def test_a_cut_with_dissolves_is_left_as_it_is() -> None:
     from dataclasses import replace
 
     assert not list(run(replace(case, timeline=cut.to_json_string())))
+
+
+def test_a_level_stays_on_the_moment_it_was_drawn_on_when_a_cut_point_moves() -> None:
+    cutting = Cutting((case := Film().case), "moved")
+    heard = cutting.timeline.tracks[1][1]
+    attach(heard, Level(keys=((Fraction(1), -6.0),)))
+    cutting.roll(case.shots[0], case.shots[1], -5, sound=True)
+    level = level_of(heard)
+    assert level is not None
+    assert level.keys == ((Fraction(1) + Fraction(5, 25), -6.0),)

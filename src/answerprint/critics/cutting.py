@@ -14,7 +14,8 @@ from answerprint.critics import CriticError
 from answerprint.model.ideas import Case, Offer, Shot, Tried
 from answerprint.model.records import from_plain
 from answerprint.model.time import Span, round_half_up
-from answerprint.timeline.cut import Media, at, media_of, range_of, reference, span, speed_of
+from answerprint.timeline.cut import Media, at, attach, media_of, range_of, reference, span, speed_of
+from answerprint.timeline.levels import level_of, moved
 
 __all__ = ["LEAST_S", "Cutting", "apart"]
 
@@ -69,6 +70,8 @@ class Cutting:
         now = range_of(clip)
         media = media_of(clip)
         clip.source_range = span(now.start_s + start, now.duration_s + length, media.rate, self.case.rate, media.audio_rate_hz)
+        if start and (level := level_of(clip)) is not None and level.keys:  # they are told from where the clip begins
+            attach(clip, moved(level, -start))
 
     def _rolled(self, track: Any, at_s: Fraction, step: Fraction, after: Shot) -> None:
         here = Fraction(0)
