@@ -66,7 +66,7 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
     paper = slots.policy(desk)
     if args.json:
         rows = [{"slot": one.name, "item": one.item.number, "says": one.says, "stands": [{"file": said.file, "by": said.by, "entry": said.entry} for said in stands[one.name]]} for one in there]
-        print_json({"slots": rows, "policy": paper.called if paper is not None else None})
+        print_json({"slots": rows, "policy": paper.called if paper is not None else None} | ({"library": [_offered(one) for one in _library(desk, only)]} if only is not None else {}))
         return 0
     for slot in there:
         print(plain(slot.words))
@@ -74,7 +74,28 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
             print(plain("  " + says["stands"].format(file=said.file, who=said.by, entry=said.entry)))
         if not stands[slot.name]:
             print(plain("  " + says["empty"]))
+    if only is not None:
+        offered = _library(desk, only)
+        print(says["library" if offered else "no_library"])
+        for one in offered:
+            stretch = "" if one.in_s == one.out_s else f"  {float(one.in_s):.2f} to {float(one.out_s):.2f} s"
+            print(plain(f"  {one.file}{stretch}"))
+            print(plain(f"    {', '.join(one.matched or one.facts)}; {one.rights}"))
     if not there:
         print(says["none"])
     print(plain(says["policy"].format(paper=paper.called) if paper is not None else says["no_policy"]))
     return 0
+
+
+def _library(desk: Any, slot: Any) -> tuple[Any, ...]:
+    """Shots of the library for a slot, by its own words, as they lie on disk."""
+    from answerprint import shelving
+
+    return shelving.candidates(desk, slot.says)
+
+
+def _offered(one: Any) -> dict[str, Any]:
+    return {
+        "file": one.file, "seal": one.digest, "in_s": str(one.in_s), "out_s": str(one.out_s), "facts": list(one.facts), "matched": list(one.matched), "rights": one.rights,
+        "connected": one.connected, "generated": one.generated,
+    }  # fmt: skip
