@@ -76,7 +76,8 @@ def answer(book: Book, number: str, said: Literal["yes", "no"], *, because: str 
     if raised.line.struck:
         raise ArgumentError(f"{raised.number} was struck with the key that signed it. It blocks nothing.")
     if raised.answer is not None:
-        raise ArgumentError(f"{raised.number} was answered by {raised.answer.by.name} in entry {raised.answer.n}. Raise a new one if it still stands.")
+        was = "taken back" if raised.answer.content is not None and raised.answer.content.answer == "withdrawn" else "answered"
+        raise ArgumentError(f"{raised.number} was {was} by {raised.answer.by.name} in entry {raised.answer.n}. Raise a new one if it still stands.")
     if said == "no" and not because.strip():
         raise ArgumentError(f"a no to {raised.number} needs its reason: --why")
     return Answer(objection=raised.line.n, answer=said, because=because.strip())

@@ -117,7 +117,7 @@ def open(folder: str | Path) -> Production:
     if not (home / config.FILE_NAME).is_file():
         if home.is_file():
             raise ProductionError(f"{shown(str(folder))} is a file. Name the production's folder here, the one that has an answerprint.toml.")
-        there = "is not a production: it has no answerprint.toml" if home.is_dir() else "is not there"
+        there = "is not a production: it has no answerprint.toml. Name the folder of one, or stand in it" if home.is_dir() else "is not there"
         raise ProductionError(
             f"{shown(str(folder))} {there}. Start one with `answerprint new {shown(str(folder))} --media FOLDER --rate 23.976`."
         )

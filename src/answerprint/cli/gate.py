@@ -67,6 +67,8 @@ def _gate(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: bool = True, folder: str = "") -> None:
     """A verdict by person. Without the question itself where it is being asked just now. `folder`: the production, as it was named at the terminal."""
+    from answerprint.model.charter import Judgment
+
     says = texts["gate"]
     missing = verdict.missing if question else verdict.open
     people = dict.fromkeys(one.who for one in missing)
@@ -78,8 +80,19 @@ def show(verdict: Verdict, texts: dict[str, Any], stream: TextIO, *, question: b
         print(plain(who), file=stream)
         for one in missing:
             if one.who == who:
-                print(plain(f"  {one.says.replace(' FOLDER', f' {typed(folder)}') if folder else one.says}"), file=stream)
+                print(plain(f"  {_road(one.says, folder)}"), file=stream)
+    if folder and any(one.what == "the crew" for one in missing):
+        print(says["nobody"].format(folder=typed(folder)), file=stream)
+    if folder and any(one.what in set(Judgment) - {Judgment.SIGN_OFF} for one in missing):
+        print(says["roads"].format(folder=typed(folder)), file=stream)
     for title, lines in (("films", verdict.films), ("machine", verdict.machine), ("notes", verdict.notes), ("absent", verdict.not_in_this_film), ("unchecked", verdict.not_checked)):
         if lines:
             end = "." if lines[-1].endswith(".") else ""
             print(f"{says[title]} {plain('; '.join(line.rstrip('.') for line in lines))}{end}", file=stream)
+
+
+def _road(says: str, folder: str) -> str:
+    """What is missing, with a command that can be typed where one stands."""
+    if not folder:
+        return says
+    return says.replace(" FOLDER", f" {typed(folder)}") + (f" --in {typed(folder)}" if "answerprint choose " in says else "")

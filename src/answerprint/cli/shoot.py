@@ -298,6 +298,7 @@ def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.desk import Desk
     from answerprint.model.records import to_plain
     from answerprint.production import open
+    from answerprint.timeline.rough import PLACEHOLDER
 
     production = open(args.folder)
     done, events = production.rough(args.format, slugs=args.slugs, guide=args.guide)
@@ -308,7 +309,7 @@ def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         return 0
     print(texts["rough"]["made"].format(path=plain(str(done.path))))
     for event in events:
-        print(f"  {plain(event.says)}")
+        print("  " + plain(texts["rough"]["event"].format(item=event.item, name=event.name, says=event.says.removesuffix(PLACEHOLDER).rstrip())))
     losses(f"{args.format} cannot hold:", done.losses)
     if floor:
         print(texts["rough"]["left"])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answerprint.cli.printing import plain
+from answerprint.cli.printing import plain, typed
 from answerprint.model.records import AnswerprintError
 
 if TYPE_CHECKING:
@@ -158,7 +158,8 @@ def signer(args: argparse.Namespace, production: Production) -> Signs:
         crew_names = ", ".join(one.name for one in crew.people.values())
         raise SigningError(
             f"None of your keys (you have: {yours}) is on the crew of this production ({crew_names}). "
-            f"Name another with {option}, or let a producer enrol you with `answerprint crew add`."
+            f"Name another with {option}, or let a producer enrol you with `answerprint crew add`. "
+            f"A passkey signs in the room: answerprint room {typed(str(production.path))}"
         )
     if len(places) > 1:
         shown = " or ".join(f'{option} "{own[key].name}"' if key in own else f"{option} {key[:19]} ({live[key].name})" for key in places)
