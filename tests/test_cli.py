@@ -173,3 +173,26 @@ def test_a_command_at_the_end_of_a_sentence_can_be_typed_as_it_stands() -> None:
         words = re.sub(r"\{(\w+)\}", lambda slot: said.get(slot[1], "x"), text).rpartition("answerprint ")[2]
         args = parser.parse_args(shlex.split(words))
         assert "my spot" in vars(args).values()
+
+
+def test_what_the_gate_misses_comes_with_commands_that_can_be_typed_where_one_stands() -> None:
+    import io
+
+    from answerprint.cli import gate
+    from answerprint.gate import Missing, Verdict
+
+    texts, said = cli._texts(), io.StringIO()
+    missing = (
+        Missing(what="the cut", who="Ana Berg", says="master has no cut yet. Name it: answerprint choose film:master cuts/FILE"),
+        Missing(what="grade", who="Ana Berg", says="grade of master: not decided."), Missing(what="the crew", who="an empty chair", says="nobody is on the crew yet, so nobody can decide."),
+        Missing(what="media", who="Ana Berg", says="Look again: answerprint prep FOLDER"),
+    )  # fmt: skip
+    gate.show(Verdict(versions=("master",), missing=missing), texts, said, folder="a spot")
+    lines = said.getvalue().splitlines()
+    assert "  master has no cut yet. Name it: answerprint choose film:master cuts/FILE --in 'a spot'" in lines
+    assert "  Look again: answerprint prep 'a spot'" in lines
+    assert any(line.startswith("What is not decided or not signed") and "answerprint sign 'a spot' selects" in line for line in lines)
+    assert any("answerprint crew add" in line and line.endswith("--in 'a spot'") for line in lines)
+    quiet = io.StringIO()
+    gate.show(Verdict(versions=("master",), missing=missing[3:]), texts, quiet, folder="a spot")
+    assert "What is not decided" not in quiet.getvalue()
