@@ -135,4 +135,5 @@ function begin() {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const named = wanted ? view.attempts.findIndex((one) => one.anchor === wanted) : -1;
   go(Math.max(0, named), { play: false });
+  if (wanted && named < 0 && view.hidden) say(said.led_hidden);
 }
