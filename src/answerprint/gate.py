@@ -5,6 +5,7 @@ It is a view of the record and of the cuts. An empty list of what is missing is 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -280,7 +281,7 @@ def _version(looking: _Looking, version: str, sheet_seen: SheetSeen) -> None:
         looking.lacks("the cut", looking.holder(Judgment.FINAL_EDIT), desk.cut_problems[version])
     elif desk.family.needs_sheet(version, desk.cuts) and not (_signed_as_seen(desk, desk.cuts[version]) or sheet_seen(desk.cuts[version])):
         holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
-        whose = f" --who '{holder.name}'" if holder else ""
+        whose = f" --who {shlex.quote(holder.name)}" if holder else ""
         says = f"{version}: its contact sheet was not looked at as it is cut now. When it was: answerprint watched FOLDER --sheet {version}{whose}"
         looking.lacks("contact sheet", looking.holder(Judgment.SIGN_OFF), says)
     if version in desk.cuts:

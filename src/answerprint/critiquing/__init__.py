@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -333,7 +334,7 @@ def _missing(desk: Desk, cut: Cut, version: str) -> Iterator[str]:
     signed = max((line.n for line in lines if any((one.version, one.seal) in cuts for one in line.content.cuts)), default=0)
     last = {one.critic: one.n for one in said(desk, version)}
     which = "" if version == desk.family.first.name else f" --version {version}"
-    whose = f" --who '{holder.name}'" if holder else " --who NAME"
+    whose = f" --who {shlex.quote(holder.name)}" if holder else " --who NAME"
     chairs = seats()
     yield from (
         f"{version}: the {chairs[one]}'s chair is empty, and nobody has opened what the {one} critic has to say about this cut. "

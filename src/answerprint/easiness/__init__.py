@@ -7,6 +7,7 @@ the category's films, each only where it is there. The first thought is read onl
 from __future__ import annotations
 
 import hashlib
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -217,5 +218,5 @@ def missing(desk: Desk, cut: Cut) -> tuple[str, ...]:
     if holder is not None and looked(desk, version, holder.id):
         return (f"{version}: the easy-choice report that {holder.name} looked at shows a draft that is not signed. Sign it, or drop it and look again.",)
     which = "" if version == desk.family.first.name else f" --version {version}"
-    whose = f" --who '{holder.name}'" if holder else ""
+    whose = f" --who {shlex.quote(holder.name)}" if holder else ""
     return (f"{version}: nobody who signs has looked at its easy-choice report as it is cut, graded and mixed now. The room shows it under Report. At a terminal: answerprint easy FOLDER{which}{whose}",)
