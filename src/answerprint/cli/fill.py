@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import time
+from fractions import Fraction
 from typing import Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import plain, print_json, typed
+from answerprint.cli.printing import count, plain, print_json, typed
 
 __all__ = ["add"]
 
@@ -15,7 +18,15 @@ def add(command: Commands) -> None:
     """The command of this page."""
     one = command("fill", _fill)
     one.add_argument("slot", metavar="SLOT", nargs="?", help="STOCK:1, the script's first stock slot; item:3; every stock slot where not given")
-    one.add_argument("--generate", action="store_true", help="ask a provider for candidates as well; a stock slot alone takes them")
+    one.add_argument("--generate", action="store_true", help="ask a service of your own settings for candidates; a stock slot alone takes them")
+    one.add_argument("--provider", default="", metavar="NAME", help="of the service, where several of them generate")
+    one.add_argument("--words", default="", metavar="WORDS", help="what is to be seen; the slot's own words where not given")
+    one.add_argument("--count", type=int, default=1, metavar="N", help="how many candidates; 1")
+    one.add_argument("--seed", type=int, metavar="N", help="another one asks for others; the same question is never asked twice")
+    one.add_argument("--size", default="", metavar="WxH", help="pixels; 1344x768 where not given")
+    one.add_argument("--length", type=_seconds, metavar="SECONDS", help="of a clip")
+    one.add_argument("--not", dest="marks", action="append", default=[], metavar="NAME", help="a name that must not go out, of a competitor for example; may be given again")
+    one.add_argument("--yes", action="store_true", help="ask the service without asking you first")
     one.add_argument("--with", dest="file", metavar="FILE", help="a clip that stands for this slot, in the words of --who")
     one.add_argument("--take-back", metavar="FILE", help="that clip stands for no slot any more")
     one.add_argument("--who", default="", metavar="NAME", help="of the crew, for --with and --take-back")
@@ -39,13 +50,74 @@ def _fill(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.take_back:
         raise slots.SlotError(f"--take-back needs no slot: answerprint fill {typed(args.folder)} --take-back FILE --who NAME")
     if args.generate:
-        raise slots.SlotError(f"{slot.words} takes something generated, and no provider that makes pictures is set up here: nothing was asked, and nothing left.")
+        if args.file:
+            raise slots.SlotError("--generate asks for candidates, and --with takes one of them. One after the other.")
+        return _generate(args, desk, slot, says)
     if args.file:
         if not args.who:
             raise slots.SlotError("who says so? Give a name of the crew: --who NAME")
         served = slots.serve(desk, slot, args.file, by=args.who, because=args.because)
         return _told(args, vars(served), says["served"].format(file=served.file, slot=slot.words, who=served.by, entry=served.entry))
     return _every(args, desk, says, slot)
+
+
+def _generate(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]) -> int:
+    """What it would cost and where it would go; then, where somebody says yes, the candidates in the order of making."""
+    from answerprint import filling
+    from answerprint.cli import signing
+
+    stream = sys.stderr if args.json else sys.stdout
+    service = filling.provider(desk.production, args.provider)
+    asked = filling.plan(
+        desk, slot, service, words=args.words, count=args.count, seed=args.seed, size=args.size, length_s=args.length, marks=args.marks,
+    )  # fmt: skip
+    if asked.price is not None:
+        print(plain(says["asks"].format(name=service.name, where=service.address or says["here"], count=count(args.count, "clip" if service.kind == "video" else "picture"), slot=slot.words)), file=stream)
+        print(plain("  " + says["leaves"].format(words=asked.request.words)), file=stream)
+        print(plain("  " + says["costs"].format(price=asked.price.words, how=asked.price.how)), file=stream)
+        if asked.open is not None:
+            print(plain("  " + says["open"].format(entry=asked.open)), file=stream)
+        if not args.yes and signing.answer(says["ask"], says["yes"], to_stderr=args.json).casefold() not in ("y", "yes"):
+            print(says["not_asked"], file=stream)
+            return 1
+    made = filling.generate(desk, service, asked, cancel=_waiting(service.name))
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    if args.json:
+        print_json({"slot": slot.name, "entry": made.entry, "model": made.model, "found": made.found, "candidates": [vars(one) for one in made.candidates], "notes": made.notes})
+        return 0
+    if made.found:
+        print(plain(says["found"].format(entry=made.entry, by=f"{service.name}{f', {made.model}' if made.model else ''}")))
+    _made(made.candidates, says)
+    for note in made.notes:
+        print(plain(f"  {note}"))
+    print(says["made"].format(count=count(len(made.candidates), "candidate")))
+    print(says["take"].format(folder=typed(args.folder), slot=slot.name, file=typed(made.candidates[0].file) if len(made.candidates) == 1 else "FILE"))
+    return 0
+
+
+def _made(candidates: Any, says: dict[str, str]) -> None:
+    for one in candidates:
+        print(plain(f"  {one.file}" + (f"  {says['still']}" if one.still else "") + ("" if one.there else f"  {says['gone']}")))
+
+
+def _waiting(name: str) -> Any:
+    """Asked again and again while a service works: how long that takes, where somebody sits at the terminal. It stops nothing; Ctrl-C does."""
+    begun = time.monotonic()
+
+    def waits() -> bool:
+        if sys.stderr.isatty():
+            print(f"\r\033[K{plain(name)}: {time.monotonic() - begun:.0f} s", end="", file=sys.stderr, flush=True)
+        return False
+
+    return waits
+
+
+def _seconds(text: str) -> Fraction:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as cause:
+        raise argparse.ArgumentTypeError(f"{text!r} is no length in seconds") from cause
 
 
 def _told(args: argparse.Namespace, value: Any, line: str) -> int:
@@ -58,7 +130,7 @@ def _told(args: argparse.Namespace, value: Any, line: str) -> int:
 
 def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any = None) -> int:
     """The stock slots of the script, each with the clips that stand for it."""
-    from answerprint import slots
+    from answerprint import filling, slots
 
     there = [only] if only is not None else list(slots.slots(desk))
     served = slots.servings(desk.production).values()
@@ -66,7 +138,7 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
     paper = slots.policy(desk)
     if args.json:
         rows = [{"slot": one.name, "item": one.item.number, "says": one.says, "stands": [{"file": said.file, "by": said.by, "entry": said.entry} for said in stands[one.name]]} for one in there]
-        print_json({"slots": rows, "policy": paper.called if paper is not None else None} | ({"library": [_offered(one) for one in _library(desk, only)]} if only is not None else {}))
+        print_json({"slots": rows, "policy": paper.called if paper is not None else None} | _more(desk, only))
         return 0
     for slot in there:
         print(plain(slot.words))
@@ -75,6 +147,9 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
         if not stands[slot.name]:
             print(plain("  " + says["empty"]))
     if only is not None:
+        if generated := filling.candidates(desk, only):
+            print(says["generated"])
+            _made(generated, says)
         offered = _library(desk, only)
         print(says["library" if offered else "no_library"])
         for one in offered:
@@ -85,6 +160,13 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
         print(says["none"])
     print(plain(says["policy"].format(paper=paper.called) if paper is not None else says["no_policy"]))
     return 0
+
+
+def _more(desk: Any, only: Any) -> dict[str, Any]:
+    """What there is for one slot beside what stands for it; nothing where no slot was named."""
+    from answerprint import filling
+
+    return {"library": [_offered(one) for one in _library(desk, only)], "generated": [vars(one) for one in filling.candidates(desk, only)]} if only is not None else {}
 
 
 def _library(desk: Any, slot: Any) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from answerprint.rights.within import NAMED_SO, named_so, own_word
 
 __all__ = ["Generated", "answered", "generated", "labelled", "seal_of"]
 
-_CALL = "call"  #: what an entry is called that holds a provider's answer
+_CALL = ("call", "candidates")  #: what entries are called that hold a provider's answer, as it came and as it was laid into the production with its label
 _MADE = ("pictures", "video", "sound")  #: kinds of provider that make something; words are not shown, and stock was shot
 _ANSWER = ("response", "answer", "answers", "files")  #: where such an entry names what came
 _METHODS = ("blake3:", "sha256:")
@@ -72,7 +72,7 @@ def answered(production: Production, upto: int | None = None) -> Mapping[Digest,
     """
     found: dict[Digest, int] = {}
     for n, body in _bodies(production, upto):
-        if body.get("what") == _CALL and str(body.get("provides", body.get("kind", ""))) in _MADE:
+        if body.get("what") in _CALL and str(body.get("provides", body.get("kind", ""))) in _MADE:
             found |= {seal: n for key in _ANSWER for seal in _seals(body.get(key)) if seal not in found}
     return found
 

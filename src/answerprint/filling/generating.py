@@ -1,0 +1,168 @@
+"""Asking a service for candidates for a stock slot, and finding its answer again in the record instead of asking twice.
+
+What came lies in assets/generated/ in the order of making. Nothing here prefers one: a person says which stands for the slot, with `slots.serve`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from answerprint import calling, slots
+from answerprint.config import Settings
+from answerprint.desk import Desk
+from answerprint.filling.laying import FillingError, laid, lay, unlaid
+from answerprint.model.providers import Cancel, Kind, Price, Provider, Request, never
+from answerprint.model.records import Digest
+from answerprint.production import Production
+
+__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "makers", "plan", "provider"]
+
+_GENERATES: tuple[Kind, ...] = ("pictures", "video")
+_SIZE = (1344, 768)  #: pixels: 1.75 : 1 of a megapixel, in multiples of 64, which the usual models of pictures are trained at
+_SIZED = re.compile(r"([1-9]\d{1,4})x([1-9]\d{1,4})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a service would be asked for one stock slot, with everything that a person wants to know before."""
+
+    slot: slots.StockSlot
+    request: Request
+    price: Price | None  #: at most; None where it is answered already
+    answer: int | None = None  #: the entry that answers the same question; then nobody is asked
+    open: int | None = None  #: the entry of the same question whose answer is not known, and which may have been charged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One file that may stand for a slot, if somebody takes it."""
+
+    file: str  #: in the production: "assets/generated/STOCK-1 01.png"
+    digest: Digest  #: with its label in it, as the record and every cut know it
+    still: bool  #: a picture without movement
+    there: bool = True  #: whether it lies there now as it was made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """What came for a slot, in the order of making."""
+
+    slot: slots.StockSlot
+    candidates: tuple[Candidate, ...]
+    entry: int  #: of the answer in the record
+    model: str
+    found: bool = False  #: whether it was in the record already, so that nobody was asked
+    notes: tuple[str, ...] = ()
+
+
+def makers(settings: Settings) -> dict[str, Kind]:
+    """The services of one's own settings that generate, by name. None is opened."""
+    known = calling.adapters(load_outside=True)
+    kinds = {name: (one.kind,) if one.kind else known[one.uses].kinds if one.uses in known else () for name, one in calling.setups(settings).items()}
+    return {name: next(kind for kind in said if kind in _GENERATES) for name, said in kinds.items() if set(said) & set(_GENERATES)}
+
+
+def provider(production: Production, name: str = "") -> Provider:
+    """The service that is asked: the one of that name, or the only one that generates.
+
+    Raises: FillingError: there is none, there are several, or it makes neither pictures nor clips.  CallError, ProviderError: it cannot be opened.
+    """
+    there = makers(production.settings)
+    if not name and not there:
+        raise FillingError("no provider that makes pictures is set up here: nothing was asked, and nothing left. Set one up in your own settings; each is shown by: answerprint providers")
+    if not name and len(there) > 1:
+        raise FillingError(f"which of them is asked? Name it: {', '.join(f'--provider {one}' for one in there)}.")
+    found = calling.opened(production.settings, name or next(iter(there)), load_outside=True)
+    if found.kind not in _GENERATES:
+        raise FillingError(f"{found.name} is asked for {found.kind}, and makes neither pictures nor clips. There are: {', '.join(there) or 'none'}.")
+    return found
+
+
+def plan(desk: Desk, slot: slots.StockSlot, provider: Provider, *, words: str = "", count: int = 1, seed: int | None = None, size: str = "", length_s: Fraction | None = None,
+         marks: Sequence[str] = ()) -> Asked:  # fmt: skip
+    """What would be asked, and whether it may be. Nothing is sent and nothing is written down.
+
+    Args:   slot: there is none for a hero shot or an item of the story.  words: what is to be seen; the slot's own words where empty.  count: how many.
+            seed: another one asks for others; the same question is asked once.  size: "1344x768", pixels.  length_s: of a clip.
+            marks: further names that must not go out.
+    Raises: FillingError: a size or a length that is none.  CallError: something stands against it; every reason is said.  SlotError: the slot is none any more.
+    """
+    if not isinstance(slot, slots.StockSlot):
+        raise TypeError("candidates are asked for a StockSlot")
+    request = _request(desk, provider, words or slot.says, count, seed, size, length_s)
+    if against := slots.check_call(desk, slot, request, marks=marks):
+        raise calling.CallError(" ".join(against))
+    answer, open = _before(desk.production, provider, slot, request)
+    if answer is not None:
+        return Asked(slot=slot, request=request, price=None, answer=answer)
+    if against := calling.why_not(desk, provider, request, for_item=slot.item.number):
+        raise calling.CallError(" ".join(against))
+    return Asked(slot=slot, request=request, price=provider.price(request), open=open)
+
+
+def generate(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = never) -> Filled:
+    """Ask, label what comes, write down its seals and lay it into assets/generated/. An answer that the record has already is laid again, and nobody is asked.
+
+    Raises: CallError: something stands against it, and nothing left.  SlotError: the item takes nothing generated.  ProviderError: the service did not answer.
+            FillingError: nothing of the answer is a picture or a clip.  KeepError: the disk refuses; the answer is kept, and is found again the next time.
+    """
+    if not isinstance(asked.slot, slots.StockSlot):
+        raise TypeError("candidates are made for a StockSlot")
+    notes: tuple[str, ...] = ()
+    entry = asked.answer
+    if entry is None:
+        made = "clip" if asked.request.kind == "video" else "picture"
+        what = f"{asked.request.count} {made}{'' if asked.request.count == 1 else 's'} for {asked.slot.name}"
+        answer = calling.ask(desk.production, provider, asked.request, what=what, for_item=asked.slot.item.number, cancel=cancel)
+        entry, notes = answer.entry, answer.notes
+    model, rows, said = lay(desk.production, asked.slot, entry)
+    return Filled(slot=asked.slot, candidates=tuple(_candidate(desk, row) for row in rows), entry=entry, model=model, found=asked.answer is not None, notes=(*notes, *said))
+
+
+def candidates(desk: Desk, slot: slots.StockSlot) -> tuple[Candidate, ...]:
+    """Everything that was ever made for a slot, in the order of making; none is chosen by being here."""
+    return tuple(_candidate(desk, row) for body in laid(desk.production) if body.get("says") == slot.says for row in body["files"])
+
+
+def _candidate(desk: Desk, row: Mapping[str, Any]) -> Candidate:
+    return Candidate(file=row["file"], digest=row["seal"], still=bool(row["still"]), there=not unlaid(desk.production, row))
+
+
+def _request(desk: Desk, provider: Provider, words: str, count: int, seed: int | None, size: str, length_s: Fraction | None) -> Request:
+    sized = _SIZED.fullmatch(size)
+    if size and sized is None:
+        raise FillingError(f"{size!r} is no size. Write pixels: --size 1344x768")
+    if count < 1:
+        raise FillingError(f"{count} candidates cannot be made: one at least.")
+    if length_s is not None and (provider.kind != "video" or length_s <= 0):
+        raise FillingError(f"{provider.name} makes {provider.kind}, and a length is a clip's." if provider.kind != "video" else "a clip is longer than nothing: --length 4")
+    if length_s is not None and not desk.production.settings["rate"]:
+        raise FillingError("how many frames that is depends on the rate, and answerprint.toml names none: rate = 25")
+    rate = desk.production.settings.rate if length_s is not None else None
+    width, height = (int(sized[1]), int(sized[2])) if sized else _SIZE
+    frames = round(length_s * rate) if length_s is not None and rate is not None else None
+    if frames is not None and frames < 1:
+        raise FillingError("that is shorter than one frame.")
+    return Request(
+        kind=provider.kind, words=words, count=count, seed=seed, width=width, height=height, carries=("words of the brief",), frames=frames, rate=rate
+    )
+
+
+def _before(production: Production, provider: Provider, slot: slots.StockSlot, request: Request) -> tuple[int | None, int | None]:
+    """(the answer to the same question, the same question that has none), as far as the record knows; the newest of each."""
+    record = production.reader()
+    if record is None:
+        return None, None
+    with record:
+        bodies = [(entry.n, body) for entry in record.entries(kind="proposal") if (body := entry.read()) is not None and body.get("schema") == 1]
+    same = [n for n, one in bodies if one.get("what") == "question" and (one.get("seal"), one.get("provider"), one.get("at"), one.get("item")) == (request.digest, provider.name, provider.address, slot.item.number)]
+    ends = {one.get("question"): (n, one) for n, one in bodies if one.get("what") == "call"}
+    answered = [ends[n][0] for n in same if n in ends and ends[n][1].get("outcome") == "answered" and ends[n][1].get("answers")]
+    if answered:
+        return answered[-1], None
+    unknown = [n for n in same if n not in ends or ends[n][1].get("perhaps_billed")]
+    return None, unknown[-1] if unknown else None
