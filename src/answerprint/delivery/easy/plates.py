@@ -119,7 +119,7 @@ def music_bed(film: Measured, beside: Mapping[Group, Beside], told: Told, *, sil
     if bed is None:
         return _nothing("music bed", silent or "This cut has no sound.", told, asked=_asked_silence(told.thought) if silent else None)
     music = bed.music
-    tempo, others = music.tempo, [(name, one) for name, one in _all(beside) if one.bed is not None and one.bed.music.tempo is not None]
+    tempo = music.tempo
     standings: tuple[Standing, ...] = ()
     if tempo is not None:
         paced = {group: [(name, one) for name, one in ones if one.bed is not None and one.bed.music.tempo is not None] for group, ones in beside.items()}
