@@ -153,7 +153,7 @@ def _explains(other: Accident, one: Accident) -> bool:
 task = Task(
     name="accidents",
     execution=Execution.ACCIDENTS,
-    version=8,
+    version=9,
     run=run,
     each="shoot",
     after=("ingest", "picture", "listen", "synced", "wild", "transcript", "attempts", "takes", "lining"),

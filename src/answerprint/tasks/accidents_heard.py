@@ -85,7 +85,7 @@ def accidents(group: Sequence[Try]) -> Iterable[Accident]:
 
 def _against(one: Try, compared: int, usual: str = "") -> str:
     if not compared:
-        return f"nothing: no other attempt of {one.setup} has it"
+        return f"nothing: there is no other attempt of {one.setup} to hold it against"
     return f"{compared} other attempt{'s' * (compared > 1)} of {one.setup}" + (f": {usual}" if usual else "")
 
 
