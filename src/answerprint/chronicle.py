@@ -60,11 +60,14 @@ _WORK = {
     "captions": ("captions written", "captions written in {} versions and languages"),
     "question": ("one question put to a service", "{} questions put to services"),
     "call": ("one answer of a service", "{} answers of services"),
+    "candidates": ("candidates laid for one stock slot", "candidates laid for stock slots, {} times"),
+    "draft": ("one draft laid out", "{} drafts laid out"),
     "supers": ("lettering of one version drawn", "lettering of {} versions drawn"),
     "reframing": ("another framing of one shot, to be looked at", "other framings of {} shots, to be looked at"),
     "export": ("one timeline sent out", "{} timelines sent out"),
     "import": ("one cut taken in", "{} cuts taken in"),
 }
+_SAID = ("question", "call", "candidates", "draft")  #: what else a proposal says that it is
 _KINDS = {
     "production": ("the production opened", "the production opened, {} times"),
     "media": ("one file of the shoot", "{} files of the shoot"),
@@ -171,7 +174,7 @@ def work(entries: Iterable[Entry]) -> list[Work]:
     groups: dict[str, list[tuple[Entry, str]]] = {}
     for entry in entries:
         body = _body(entry)
-        made = str((body or {}).get("what")) if entry.kind == "proposal" and (body or {}).get("what") in (*EXECUTION, "question", "call") else ""
+        made = str((body or {}).get("what")) if entry.kind == "proposal" and (body or {}).get("what") in (*EXECUTION, *_SAID) else ""
         task = str((body or {}).get("task") or made or entry.kind)
         groups.setdefault(task, []).append((entry, str((body or {}).get("about" if made else "file") or "")))
     found = []
