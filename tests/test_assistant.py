@@ -102,6 +102,10 @@ def test_a_rough_cut_exists_only_when_somebody_asks_and_says_why(capsys: pytest.
     text = run(capsys, "rough", copy)
     assert "A placeholder, not a recommendation" in text
     assert list(Path(copy, "cuts").glob("*rough*"))
+    (made,) = Path(copy, "cuts").glob("*rough.otio")
+    made.write_text(theirs := made.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert "_rough_2.otio" in run(capsys, "rough", copy)
+    assert made.read_text(encoding="utf-8") == theirs  # somebody worked in it
     slugs = json.loads(run(capsys, "rough", copy, "--slugs", "--json"))
     assert any("nobody has chosen" in event["says"] for event in slugs["events"])
 

@@ -414,12 +414,22 @@ def export_rough(
     )
     write, suffix = writer(format)
     data, losses = write(cut.timeline, options or {})
-    path = clear_of_media(production, to, suffix) if to else production.path / "cuts" / f"{safe_name(title)}_rough{suffix}"
+    path = clear_of_media(production, to, suffix) if to else _beside_edits(production, production.path / "cuts" / f"{safe_name(title)}_rough{suffix}")
     write_whole(path, data)
     done = _entered(
         production, path, data, losses, {"format": format, "what": "rough", "slugs": slugs, "guide": guide}, len(cut.reasons)
     )
     return done, cut.reasons
+
+
+def _beside_edits(production: Production, path: Path) -> Path:
+    """That path, or the next number of it where somebody worked in the file: what is not kept elsewhere is never written over."""
+    from blake3 import blake3
+
+    free, number = path, 2
+    while free.exists() and not production.keep.path(f"blake3:{blake3(free.read_bytes()).hexdigest()}").exists():
+        free, number = path.with_stem(f"{path.stem}_{number}"), number + 1
+    return free
 
 
 def chosen_takes(production: Production) -> dict[int, Choice]:
