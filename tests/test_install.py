@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,13 @@ def _applies(marker: str) -> bool:
     from packaging.markers import Marker
 
     return not marker.strip() or Marker(marker).evaluate({"extra": ""})
+
+
+def test_what_the_suite_needs_of_the_extras_is_installed_with_it() -> None:
+    """`demo` is installed beside it; `gen` and `providers` are stood in for by local services."""
+    extras = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    others = {one for name, needs in extras.items() if name not in ("test", "demo", "gen", "providers") for one in needs}
+    assert others <= set(extras["test"])
 
 
 def test_the_core_install_stays_under_700_mb() -> None:
