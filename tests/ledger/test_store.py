@@ -34,7 +34,8 @@ with Record.open(Path(sys.argv[1]), write=True) as record:
             else:
                 entries = record.append_many([("task", task_body(number)), ("remark", {"schema": 1, "by": "script", "text": "x" * 3000})])
             for entry in entries:
-                print(entry.n, entry.hash, flush=True)
+                sys.stdout.write(f"{entry.n} {entry.hash}\\n")  # in one go: an interrupt comes before a line or after it
+                sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted", flush=True)
 """
