@@ -17,7 +17,7 @@ from answerprint import __version__
 from answerprint.room.doors import Doors, Guest, cookie_of
 from answerprint.room.house import House
 from answerprint.room.jobs import Jobs
-from answerprint.room.tabs import REPORT, TABS
+from answerprint.room.tabs import BEFORE, REPORT, TABS
 
 __all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
 
@@ -40,7 +40,7 @@ class Room:
         self.jobs = Jobs(self.closing, broke_off=self.texts["check"]["broke_off"])
         self.pages = Environment(loader=PackageLoader("answerprint.room", "templates"), autoescape=select_autoescape(default=True),
                                  undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-        self.pages.globals.update(t=self.texts, version=__version__, TABS=TABS, REPORT=REPORT)
+        self.pages.globals.update(t=self.texts, version=__version__, BEFORE=BEFORE, TABS=TABS, REPORT=REPORT)
 
 
 def room_of(request: Request) -> Room:

@@ -1,8 +1,13 @@
-"""The pages under Finish and under Report, in the order of the work: (word in texts, address)."""
+"""The pages under Pre-production, Finish and Report, in the order of the work: (word in texts, address)."""
 
 from __future__ import annotations
 
-__all__ = ["REPORT", "TABS"]
+__all__ = ["BEFORE", "REPORT", "TABS"]
+
+#: Before the shoot; a new one is a line here and a word in [before].
+BEFORE = (
+    ("drafts", "/drafts"),
+)  # fmt: skip
 
 TABS = (
     ("choose", "/finish"), ("picture", "/finish/picture"), ("sound", "/finish/sound"), ("words", "/finish/words"), ("supers", "/finish/supers"),
