@@ -9,21 +9,16 @@ somebody. Another speed is another piece. Nested cuts are looked into as far as 
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
-
-import opentimelineio as otio
+from typing import Any
 
 from answerprint.model.time import Timecode, round_half_up
-from answerprint.timeline.cut import Media, cut_info, duration_of, media_of, range_of, seconds, speed_of
-from answerprint.timeline.edit import stem
+from answerprint.timeline.cut import cut_info, seconds
+from answerprint.timeline.lanes import Lane, Piece, Reading, runs_on, shots_in
 
 __all__ = ["Laid", "Point", "Share", "Side", "Stretch", "Take", "share"]
-
-Kind = Literal["picture", "sound"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +106,7 @@ def share(cut: Any, assembly: Any) -> Share:
     Raises:  TimelineError: a timeline whose rate or lengths cannot be told.
     """
     rate = cut_info(cut).rate
-    reading = _Reading(rate)
+    reading = Reading(rate)
     for one in (cut, assembly):
         for clip in one.find_clips():
             reading.know(clip)
@@ -124,140 +119,10 @@ def share(cut: Any, assembly: Any) -> Share:
     return Share(picture=_side(own["picture"], theirs["picture"], timecode), sound=_side(own["sound"], theirs["sound"], timecode))
 
 
-# ---- reading
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Piece:
-    """One use, in frames: `start` to `end` of the cut, `low` to `high` of the medium."""
-
-    start: int
-    end: int
-    key: tuple[str, Fraction]  #: medium and speed
-    low: int
-    high: int
-    name: str
-
-    @property
-    def first(self) -> int:
-        """The moment of the medium at which it begins to be seen; backwards that is the later one."""
-        return self.low if self.key[1] >= 0 else self.high
-
-    @property
-    def last(self) -> int:
-        return self.high if self.key[1] >= 0 else self.low
-
-
-_Lane = list[_Piece]
-
-
-class _Reading:
-    def __init__(self, rate: Fraction) -> None:
-        self.rate = rate
-        self.digests: dict[str, str] = {}  #: by a medium's name: one of the two timelines may know no more than that
-        self._media: dict[int, tuple[Any, Media]] = {}  #: by clip, and the clip itself: a number may be given again to what comes after it
-
-    def know(self, clip: Any) -> None:
-        media = media_of(clip)
-        self._media[id(clip)] = clip, media
-        if media.digest:
-            self.digests[stem(media.name)] = media.digest
-
-    def lanes(self, timeline: Any) -> dict[Kind, list[_Lane]]:
-        """The picture as it is seen, in one lane; every track of sound in one of its own."""
-        layers = self._tracks(timeline.tracks, otio.schema.TrackKind.Video, Fraction(0), None, Fraction(1), 0)
-        sounds = self._tracks(timeline.tracks, otio.schema.TrackKind.Audio, Fraction(0), None, Fraction(1), 0)
-        return {"picture": [_seen(layers)], "sound": [lane for lane in sounds if lane]}
-
-    def _tracks(self, tracks: Iterable[Any], kind: str, at_s: Fraction, window: tuple[Fraction, Fraction] | None, pace: Fraction, depth: int) -> list[_Lane]:
-        """Lanes from the bottom up. `window`: what of these tracks is shown, in their own seconds; `at_s`: where it stands in the cut."""
-        found: list[_Lane] = []
-        for track in tracks:
-            if not getattr(track, "enabled", True) or (isinstance(track, otio.schema.Track) and track.kind != kind):
-                continue
-            lanes: list[_Lane] = [[]]
-            cursor = Fraction(0)
-            for item in track if isinstance(track, otio.schema.Track) else [track]:
-                if isinstance(item, otio.schema.Transition):
-                    continue
-                length = duration_of(item)
-                low, high = (cursor, cursor + length) if window is None else (max(cursor, window[0]), min(cursor + length, window[1]))
-                if high > low and not isinstance(item, otio.schema.Gap) and item.enabled:
-                    stands = at_s + (low - (window[0] if window else 0)) / pace
-                    for number, lane in enumerate(self._item(item, kind, stands, low - cursor, high - cursor, pace, depth)):
-                        while len(lanes) <= number:
-                            lanes.append([])
-                        lanes[number] += lane
-                cursor += length
-            found += [lane for lane in lanes if lane]
-        return found
-
-    def _item(self, item: Any, kind: str, at_s: Fraction, into_s: Fraction, out_s: Fraction, pace: Fraction, depth: int) -> list[_Lane]:
-        """What is shown of one item between two moments of it; `pace`: seconds of it for each second of the cut."""
-        speed = speed_of(item)
-        whole, length_s = range_of(item).start_s, (out_s - into_s) / pace
-        if not isinstance(item, otio.schema.Clip):
-            if speed <= 0 or depth > 8:
-                return [[self._piece(at_s, length_s, f"nested {item.name}", Fraction(0), speed * pace, item.name or "a nested cut")]]
-            inside = item if isinstance(item, otio.schema.Stack) else [item]
-            window = (whole + into_s * speed, whole + out_s * speed)
-            lanes = self._tracks(inside, kind, at_s, window, pace * speed, depth + 1)
-            return [_seen(lanes)] if kind == otio.schema.TrackKind.Video else lanes
-        if isinstance(item.media_reference, otio.schema.GeneratorReference):
-            words = item.media_reference.parameters.get("text", item.name)
-            return [[self._piece(at_s, length_s, f"lettering {words}", Fraction(0), Fraction(1), item.name or str(words))]]
-        media = self._media[id(item)][1] if id(item) in self._media else media_of(item)
-        base = stem(media.name or item.name)
-        available = getattr(item.media_reference, "available_range", None)
-        start = Fraction(0) if media.still else whole - (seconds(available.start_time) if available is not None else 0)
-        at = start + (into_s if speed >= 0 else duration_of(item) - out_s) * abs(speed)
-        medium = f"lettering {media.digest or self.digests.get(base) or base}" if media.still else media.digest or self.digests.get(base) or base
-        return [[self._piece(at_s, length_s, medium, at, speed * pace, item.name or media.name)]]
-
-    def _piece(self, at_s: Fraction, length_s: Fraction, medium: str, source_s: Fraction, speed: Fraction, name: str) -> _Piece:
-        start, end = round_half_up(at_s * self.rate), round_half_up((at_s + length_s) * self.rate)
-        low = round_half_up(source_s * self.rate)
-        return _Piece(start=start, end=end, key=(medium, speed), low=low, high=low + round_half_up(abs(speed) * (end - start)) if speed else low, name=name)
-
-
-def _seen(layers: Sequence[_Lane]) -> _Lane:
-    """Layers seen from above: what covers hides what lies below. Lettering over another layer covers nothing."""
-    shown: _Lane = []
-    for number in range(len(layers) - 1, -1, -1):
-        for piece in layers[number]:
-            if number and piece.key[0].startswith("lettering "):
-                continue
-            for start, end in _holes(piece.start, piece.end, shown):
-                insort(shown, _part(piece, start, end), key=lambda one: one.start)
-    return shown
-
-
-def _holes(start: int, end: int, covered: _Lane) -> list[tuple[int, int]]:
-    """What of a stretch is not covered yet."""
-    found = []
-    place = max(0, bisect_left(covered, start, key=lambda one: one.start) - 1)
-    for one in covered[place:]:
-        if one.start >= end:
-            break
-        if one.start > start:
-            found.append((start, one.start))
-        start = max(start, one.end)
-    return [*found, (start, end)] if start < end else found
-
-
-def _part(piece: _Piece, start: int, end: int) -> _Piece:
-    """A stretch of a piece, by frames of the cut."""
-    speed = piece.key[1]
-    into, out = (round_half_up(abs(speed) * (frame - piece.start)) for frame in (start, end))
-    if speed < 0:
-        into, out = piece.high - piece.low - out, piece.high - piece.low - into
-    return _Piece(start=start, end=end, key=piece.key, low=piece.low + into, high=piece.low + out if speed else piece.low, name=piece.name)
-
-
 # ---- comparing
 
 
-def _side(own: Sequence[_Lane], theirs: Sequence[_Lane], timecode: Any) -> Side:
+def _side(own: Sequence[Lane], theirs: Sequence[Lane], timecode: Any) -> Side:
     stretches: list[Stretch] = []
     for mine, other in _paired(own, theirs):
         stretches += _stretches(mine, other)
@@ -266,45 +131,30 @@ def _side(own: Sequence[_Lane], theirs: Sequence[_Lane], timecode: Any) -> Side:
         Point(frame=after.start, timecode=timecode(after.start), before=before.name, after=after.name, machine=_join(before, after) in joins)
         for lane in own for before, after in _joins(lane)
     ]  # fmt: skip
-    laid: dict[str, list[_Piece]] = {}
+    laid: dict[str, list[Piece]] = {}
     for piece in [piece for lane in theirs for piece in lane]:
         laid.setdefault(piece.key[0], []).append(piece)
     takes = [
         Take(start=one.start, end=one.end, name=one.name, machine=any((other.low < one.high and one.low < other.high) or (other.low, other.high) == (one.low, one.high) for other in laid.get(one.key[0], ())), lane=number)
-        for number, lane in enumerate(own) for one in _whole(lane)
+        for number, lane in enumerate(own) for one in shots_in(lane)
     ]  # fmt: skip
     return Side(
         stretches=tuple(sorted(stretches, key=lambda one: (one.start, one.end))), points=tuple(sorted(points, key=lambda one: one.frame)),
         takes=tuple(sorted(takes, key=lambda one: one.start)),
-        laid=tuple(Laid(start=one.start, end=one.end, name=one.name, lane=number) for number, lane in enumerate(theirs) for one in _whole(lane)),
+        laid=tuple(Laid(start=one.start, end=one.end, name=one.name, lane=number) for number, lane in enumerate(theirs) for one in shots_in(lane)),
     )  # fmt: skip
 
 
-def _joins(lane: _Lane) -> Iterable[tuple[_Piece, _Piece]]:
+def _joins(lane: Lane) -> Iterable[tuple[Piece, Piece]]:
     """Where one piece meets another without a hole, and the medium does not simply run on."""
-    return [(one, after) for one, after in itertools.pairwise(lane) if one.end == after.start and not _runs_on(one, after)]
+    return [(one, after) for one, after in itertools.pairwise(lane) if one.end == after.start and not runs_on(one, after)]
 
 
-def _runs_on(one: _Piece, after: _Piece) -> bool:
-    return one.key == after.key and one.key[1] != 0 and one.last == after.first
-
-
-def _join(before: _Piece, after: _Piece) -> tuple[Any, ...]:
+def _join(before: Piece, after: Piece) -> tuple[Any, ...]:
     return (before.key, before.last, after.key, after.first)
 
 
-def _whole(lane: _Lane) -> _Lane:
-    """Shots as they are seen: a blade that nothing was moved at makes no two of one."""
-    found: _Lane = []
-    for piece in lane:
-        if found and found[-1].end == piece.start and _runs_on(found[-1], piece):
-            last = found.pop()
-            piece = _Piece(start=last.start, end=piece.end, key=piece.key, low=min(last.low, piece.low), high=max(last.high, piece.high), name=last.name)
-        found.append(piece)
-    return found
-
-
-def _paired(own: Sequence[_Lane], theirs: Sequence[_Lane]) -> list[tuple[_Lane, _Lane]]:
+def _paired(own: Sequence[Lane], theirs: Sequence[Lane]) -> list[tuple[Lane, Lane]]:
     """Each lane of the cut with the assembly's lane that it has most of, each of those once; the others with none."""
     common = sorted(
         ((_common(mine, other), -n, -m, n, m) for n, mine in enumerate(own) for m, other in enumerate(theirs)), reverse=True
@@ -316,12 +166,12 @@ def _paired(own: Sequence[_Lane], theirs: Sequence[_Lane]) -> list[tuple[_Lane, 
     return [(mine, theirs[taken[n]] if n in taken else []) for n, mine in enumerate(own)]
 
 
-def _common(mine: _Lane, other: _Lane) -> int:
+def _common(mine: Lane, other: Lane) -> int:
     """Frames of media that two lanes share, each medium by itself: what an order of them is worth at most."""
     return sum(min(_covered(mine, key), _covered(other, key)) for key in {one.key for one in mine} & {one.key for one in other})
 
 
-def _covered(lane: _Lane, key: tuple[str, Fraction]) -> int:
+def _covered(lane: Lane, key: tuple[str, Fraction]) -> int:
     return sum(one.end - one.start for one in lane if one.key == key)
 
 
@@ -337,7 +187,7 @@ class _Atom:
     piece: int
 
 
-def _atoms(lane: _Lane, borders: Mapping[tuple[str, Fraction], Sequence[int]]) -> list[_Atom]:
+def _atoms(lane: Lane, borders: Mapping[tuple[str, Fraction], Sequence[int]]) -> list[_Atom]:
     found = []
     for number, piece in enumerate(lane):
         inside = [at for at in borders.get(piece.key, ()) if piece.low < at < piece.high]
@@ -354,7 +204,7 @@ def _atoms(lane: _Lane, borders: Mapping[tuple[str, Fraction], Sequence[int]]) -
     return found
 
 
-def _stretches(mine: _Lane, other: _Lane) -> list[Stretch]:
+def _stretches(mine: Lane, other: Lane) -> list[Stretch]:
     """The lane in stretches: those that stand in the longest common order with the assembly, and the rest between them."""
     borders: dict[tuple[str, Fraction], list[int]] = {}
     for piece in (*mine, *other):
