@@ -23,10 +23,9 @@ from answerprint.model import bills
 from answerprint.model.judgments import Charter
 from answerprint.model.providers import Attached, Came, Price, Provider, ProviderError, Request, Response, Setup, Traffic
 from answerprint.production import Production
-from answerprint.providers import wire
 from answerprint.slots import SlotError
 from tests.crewed import JO, MARA, crewed
-from tests.providers.serving import KEY, PNG, Local, local, workflow
+from tests.providers.serving import KEY, PNG, PRICED, Local, set_up, workflow
 
 SCRIPT = """Title: Salt
 
@@ -43,7 +42,6 @@ Nothing tastes like a morning by the sea.
 """
 BRIEF = "The brand wants the quiet of a kitchen before anybody speaks, and no music at all.\n"
 INVENTED = Request(kind="words", words="Six words for the sea.", most_tokens=100)
-PRICES = '[providers.writer.price]\ncurrency = "USD"\ndated = 2026-10-01\nmillion_in = "1"\nmillion_out = "1000"\n'
 
 
 @dataclass
@@ -73,20 +71,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setenv("LOCAL_KEY", KEY)
-    monkeypatch.setattr(wire, "PAUSE_S", 0.01)
-    own = tmp_path / "own" / "config.toml"
-    own.parent.mkdir()
-    monkeypatch.setattr(config, "user_file", lambda: own)
-    with local() as server, crewed(tmp_path) as (spot, record):
-        line = f'address = "{server.address}'
-        own.write_text(
-            f'[providers.writer]\nuses = "openai-chat"\n{line}/v1"\nmodel = "small"\nkey = "LOCAL_KEY"\nterms = "local, 2026-10-01"\n{PRICES}'
-            f'[providers.stills]\nuses = "openai-images"\n{line}/v1"\nmodel = "small"\nkey = "LOCAL_KEY"\n[providers.stills.price]\ncurrency = "USD"\ndated = 2026-10-01\npicture = "0.04"\n'
-            f'[providers.comfy]\nuses = "comfyui"\n{line}"\nworkflow = "{workflow(own.parent)}"\nprice = {{ free = true }}\n'
-            f'[providers.stock]\nuses = "pexels"\n{line}"\nkey = "LOCAL_KEY"\n',
-            encoding="utf-8",
-        )
+    with set_up(tmp_path, monkeypatch) as (server, own), crewed(tmp_path) as (spot, record):
         (spot.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
         (spot.path / "brief.md").write_text(BRIEF, encoding="utf-8")
         yield House(spot=Production(spot.path), record=record, server=server, settings=own)
@@ -262,7 +247,7 @@ def test_two_who_ask_at_once_do_not_pass_it_together(house: House, monkeypatch: 
 
 
 def test_a_price_that_is_not_known_has_to_be_let(house: House) -> None:
-    house.settings.write_text(house.settings.read_text(encoding="utf-8").replace(PRICES, ""), encoding="utf-8")
+    house.settings.write_text(house.settings.read_text(encoding="utf-8").replace(PRICED, ""), encoding="utf-8")
     plain = House(spot=Production(house.spot.path), record=house.record, server=house.server, settings=house.settings)
     plain.let("writer=nothing of the shoot", spends=["100 USD"])
     assert "what writer would charge is not known" in refused(plain)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from answerprint import calling, cli, config, filling, slots
+from answerprint import calling, cli, filling, slots
 from answerprint.book import Book
 from answerprint.desk import Desk
 from answerprint.filling import laying
@@ -27,9 +27,8 @@ from answerprint.media import labelling, origin
 from answerprint.model.providers import Came, Price, ProviderError, Request, Response, Setup, Traffic
 from answerprint.plan import small_digest
 from answerprint.production import Production
-from answerprint.providers import wire
 from tests.crewed import MARA, Terminal, crewed
-from tests.providers.serving import KEY, PNG, Handler, Local, local
+from tests.providers.serving import PNG, Handler, Local, set_up
 
 SCRIPT = """Title: Salt
 
@@ -73,17 +72,7 @@ class Filling:
 
 @pytest.fixture
 def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Filling]:
-    monkeypatch.setenv("LOCAL_KEY", KEY)
-    monkeypatch.setattr(wire, "PAUSE_S", 0.01)
-    own = tmp_path / "own" / "config.toml"
-    own.parent.mkdir()
-    monkeypatch.setattr(config, "user_file", lambda: own)
-    with local() as server, crewed(tmp_path) as (spot, record):
-        own.write_text(
-            f'[providers.stills]\nuses = "openai-images"\naddress = "{server.address}/v1"\nmodel = "small"\nkey = "LOCAL_KEY"\n'
-            '[providers.stills.price]\ncurrency = "USD"\ndated = 2026-10-01\npicture = "0.04"\n',
-            encoding="utf-8",
-        )
+    with set_up(tmp_path, monkeypatch, "stills") as (server, own), crewed(tmp_path) as (spot, record):
         (spot.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
         made = Filling(spot=Production(spot.path), record=record, server=server, settings=own)
         now = Book(record).charter

@@ -40,9 +40,9 @@ def _applies(marker: str) -> bool:
 
 
 def test_what_the_suite_needs_of_the_extras_is_installed_with_it() -> None:
-    """`demo` is installed beside it; `gen` and `providers` are stood in for by local services."""
+    """`demo` is installed beside it; for `gen` stand local services."""
     extras = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    others = {one for name, needs in extras.items() if name not in ("test", "demo", "gen", "providers") for one in needs}
+    others = {one for name, needs in extras.items() if name not in ("test", "demo", "gen") for one in needs}
     assert others <= set(extras["test"])
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from answerprint.model.providers import Setup
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+MP4 = struct.pack("!I", 24) + b"ftypmp42\x00\x00\x00\x00mp42isom"  #: how a clip begins, and no more of it
 KEY = "sk-local-0123456789abcdef"  #: of the local servers, and of nothing else
 
 
@@ -30,6 +31,7 @@ class Local:
         self.acts: list[Callable[[Handler], bool]] = []  #: True: it answered by itself
         self.usage: dict[str, int] | None = {"prompt_tokens": 9, "completion_tokens": 4}
         self.says, self.finish = "Rain, and a hand that waits.", "stop"
+        self.saves: dict[str, Any] = {}  #: what ComfyUI's history says that its last node saved; a still where empty
         self.stop = threading.Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True
@@ -93,7 +95,8 @@ def _messages(to: Handler, asked: dict[str, Any]) -> None:
     if to.headers["x-api-key"] != KEY or to.headers["anthropic-version"] != "2023-06-01":
         to.answer({"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}}, 401)
         return
-    to.answer({"id": "m1", "type": "message", "role": "assistant", "model": asked["model"], "content": [{"type": "text", "text": to.local.says}], "stop_reason": "end_turn", "usage": {"input_tokens": 11, "output_tokens": 7}})
+    usage = to.local.usage or {}
+    to.answer({"id": "m1", "type": "message", "role": "assistant", "model": asked["model"], "content": [{"type": "text", "text": to.local.says}], "stop_reason": "end_turn", "usage": {"input_tokens": usage.get("prompt_tokens", 11), "output_tokens": usage.get("completion_tokens", 7)}})
 
 
 def _images(to: Handler, asked: dict[str, Any]) -> None:
@@ -115,6 +118,9 @@ def _prompt(to: Handler, asked: dict[str, Any]) -> None:
 
 
 def _history(to: Handler, asked: dict[str, Any]) -> None:
+    if to.local.saves:
+        to.answer({"job-1": {"outputs": {"9": to.local.saves}, "status": {"status_str": "success", "completed": True}}})
+        return
     to.answer({"job-1": {"outputs": {"9": {"images": [{"filename": "still_1.png", "subfolder": "", "type": "output"}]}, "8": {"images": [{"filename": "look.png", "subfolder": "", "type": "temp"}]}}, "status": {"status_str": "success", "completed": True}}})
 
 
@@ -153,7 +159,9 @@ def _websocket(to: Handler, asked: dict[str, Any]) -> None:
 
 
 def _named(to: Handler, asked: dict[str, Any]) -> None:
-    if to.path.startswith("/view"):
+    if to.path.startswith("/view") and ".mp4" in to.path:
+        to.answer(MP4, Content_Type="video/mp4")
+    elif to.path.startswith("/view"):
         to.answer(PNG, Content_Type="image/png")
     elif to.path.startswith("/photos/"):
         to.answer(PNG, Content_Type="image/png")
@@ -184,6 +192,41 @@ def local() -> Iterator[Local]:
         yield made
     finally:
         made.close()
+
+
+_LISTED = 'currency = "USD", dated = 2026-10-01'
+PRICED = f'price = {{ {_LISTED}, million_in = "1", million_out = "1000" }}\n'  #: of "writer"
+
+
+def services(address: str, folder: Path, *names: str) -> str:
+    """The user's own settings with these services at one local server; all of them where none is named. ComfyUI's workflow is put into the folder."""
+    key = 'key = "LOCAL_KEY"'
+    known = {
+        "writer": f'uses = "openai-chat"\naddress = "{address}/v1"\nmodel = "small"\n{key}\nterms = "local, 2026-10-01"\n{PRICED}',
+        "stills": f'uses = "openai-images"\naddress = "{address}/v1"\nmodel = "small"\n{key}\nprice = {{ {_LISTED}, picture = "0.04" }}\n',
+        "comfy": f'uses = "comfyui"\naddress = "{address}"\nworkflow = "{workflow(folder)}"\nprice = {{ free = true }}\n',
+        "stock": f'uses = "pexels"\naddress = "{address}"\n{key}\n',
+    }  # fmt: skip
+    return "".join(f"[providers.{name}]\n{known[name]}" for name in names or known)
+
+
+@contextlib.contextmanager
+def set_up(folder: Path, patch: Any, *names: str) -> Iterator[tuple[Local, Path]]:
+    """A local server with its key in the environment, and the settings of a user who has these services there; tried again without a pause.
+
+    Args: patch: pytest's MonkeyPatch.
+    """
+    from answerprint import config
+    from answerprint.providers import wire
+
+    patch.setenv("LOCAL_KEY", KEY)
+    patch.setattr(wire, "PAUSE_S", 0.01)
+    own = folder / "own" / "config.toml"
+    own.parent.mkdir()
+    patch.setattr(config, "user_file", lambda: own)
+    with local() as server:
+        own.write_text(services(server.address, own.parent, *names), encoding="utf-8")
+        yield server, own
 
 
 def setup(server: Local, uses: str = "openai-chat", *, path: str = "/v1", **more: Any) -> Setup:

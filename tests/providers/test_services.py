@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from answerprint.model.providers import Attached, ProviderError, Request, Setup, never
-from answerprint.providers import anthropic, comfyui, diffusion, openai_chat, openai_images, pexels
-from tests.providers.serving import KEY, PNG, Local, local, setup, workflow
+from answerprint.providers import anthropic, comfyui, diffusion, openai_chat, openai_images, pexels, wire
+from tests.providers.serving import KEY, MP4, PNG, WORKFLOW, Local, local, setup, workflow
 
 WORDS = Request(kind="words", words="One sentence.", most_tokens=50)
 STILL = Request(kind="pictures", words="rain on a window", width=64, height=48, seed=7)
@@ -78,7 +80,7 @@ def test_anthropic_is_asked_as_its_documentation_says(server: Local) -> None:
     answer = made.call(Request(kind="words", words="One sentence.", manner="Be short."), cancel=never)
     asked = json.loads(server.asked[0][3])
     assert (asked["system"], asked["max_tokens"]) == ("Be short.", 1024)
-    assert (answer.texts, answer.used) == (("Rain, and a hand that waits.",), {"tokens in": 11, "tokens out": 7})
+    assert (answer.texts, answer.used) == (("Rain, and a hand that waits.",), {"tokens in": 9, "tokens out": 4})
     assert made.address == f"{server.address}/v1"
 
 
@@ -168,6 +170,101 @@ def test_a_workflow_that_asks_for_what_the_request_does_not_say_is_not_sent(serv
     with pytest.raises(ProviderError, match="no workflow in the API format"):
         made.call(STILL, cancel=never)
     assert server.asked == []
+
+
+CLIP = {**WORKFLOW, "5": {"class_type": "EmptyLatentVideo", "inputs": {"width": "{{width}}", "height": "{{height}}", "length": "{{frames}}"}}, "9": {"class_type": "SaveVideo", "inputs": {"fps": "{{rate}}", "video": ["8", 0]}}}
+RAIN = Request(kind="video", words="rain on a window", width=64, height=48, frames=100, rate=Fraction(25), seed=7)
+
+
+def video(server: Local, folder: Path) -> comfyui.ComfyUI:
+    return comfyui.ComfyUI(setup(server, "comfyui", path="", workflow=workflow(folder, CLIP), kind="video", price={"currency": "USD", "dated": "2026-10-01", "second": "0.05"}))
+
+
+@pytest.mark.parametrize("saves", [{"images": [{"filename": "rain_1.mp4", "subfolder": "video", "type": "output"}], "animated": [True]}, {"gifs": [{"filename": "rain_1.png", "type": "output"}, {"filename": "rain_1.mp4", "subfolder": "", "type": "output"}]}])
+def test_comfyui_brings_clips_at_the_length_and_rate_that_were_asked_for(server: Local, tmp_path: Path, saves: dict[str, Any]) -> None:
+    server.saves = saves
+    made = video(server, tmp_path)
+    assert (made.kind, made.price(RAIN).words) == ("video", "0.2 USD")
+    answer = made.call(RAIN, cancel=never)
+    graph = json.loads(next(body for _, path, _, body in server.asked if path == "/prompt"))["prompt"]
+    assert (graph["5"]["inputs"]["length"], graph["9"]["inputs"]["fps"]) == (100, 25.0)
+    assert [(one.name, one.data, one.media_type) for one in answer.files] == [("01.mp4", MP4, "video/mp4")]
+    assert answer.billed is not None
+    assert answer.billed.amount == Decimal("0.2")
+
+
+def test_a_clip_of_no_length_has_no_price_and_a_workflow_that_saves_a_still_is_said(server: Local, tmp_path: Path) -> None:
+    made = video(server, tmp_path)
+    assert made.price(Request(kind="video", words="rain")).amount is None
+    with pytest.raises(ProviderError, match=r"saved no clip \(still_1\.png\)\. Is kind in the settings the workflow's") as found:
+        made.call(RAIN, cancel=never)
+    assert found.value.perhaps_billed
+
+
+# ---- what goes wrong, at each
+
+PAID = {"currency": "USD", "dated": "2026-10-01"}
+EACH: dict[str, tuple[Any, Request, dict[str, Any], int]] = {
+    "openai-chat": (openai_chat.Chat, WORDS, {"price": LIST}, 0), "anthropic": (anthropic.Messages, WORDS, {"price": LIST}, 0),
+    "openai-images": (openai_images.Images, STILL, {"price": {**PAID, "picture": "0.04"}}, 0),
+    "comfyui": (comfyui.ComfyUI, STILL, {"path": "", "price": {**PAID, "picture": "0.04"}}, 1), "pexels": (pexels.Pexels, Request(kind="stock", words="rain"), {"path": ""}, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("uses", EACH)
+def test_what_goes_wrong_is_a_sentence_at_every_service(server: Local, tmp_path: Path, uses: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "PAUSE_S", 0.01)
+    opens, request, more, before = EACH[uses]
+    made = opens(setup(server, uses, **more, **({"workflow": workflow(tmp_path)} if uses == "comfyui" else {})))
+    paid = uses != "pexels"  # it is free, and asked again where an answer broke off
+
+    def refused(*acts: Any) -> tuple[str, bool]:
+        server.asked.clear()
+        server.acts = [lambda to: False] * before + list(acts)
+        with pytest.raises(ProviderError) as found:
+            made.call(request, cancel=never)
+        assert KEY not in str(found.value)
+        return str(found.value), found.value.perhaps_billed
+
+    def status(number: int) -> Any:
+        return lambda to: to.answer({"error": {"message": "no"}}, number)
+
+    def half(to: Any) -> bool:
+        return bool(to.answer(b'{"a', Content_Length="4000"))
+
+    assert refused(*[status(429)] * 3) == ("writer: too many questions for now, or the account's limit is reached (429). It says: no Asked 3 times.", False)
+    assert refused(status(401)) == ("writer: the key was refused (401); it was given LOCAL_KEY. Check it with the service. It says: no", False)
+    said, perhaps = refused(*[half] * (1 if paid else 3))
+    assert "only a part of its answer came (3 bytes), then the line was cut." in said
+    assert perhaps
+    said, perhaps = refused(lambda to: to.answer(b"<html>"))
+    assert ("its answer is not JSON (6 bytes" in said, perhaps) == (True, True)
+    said, perhaps = refused(lambda to: to.answer({"done": True}))
+    assert said.startswith("writer: it")
+    assert "done" in said or "in an answer of this kind" in said or "as its documentation has it" in said
+    assert perhaps or uses in ("comfyui", "pexels")
+
+
+@pytest.mark.parametrize("uses", [one for one in EACH if one != "pexels"])
+def test_a_bill_is_what_came_also_where_it_is_more_than_was_reckoned(server: Local, tmp_path: Path, uses: str) -> None:
+    opens, request, more, _ = EACH[uses]
+    made = opens(setup(server, uses, **more, **({"workflow": workflow(tmp_path)} if uses == "comfyui" else {})))
+    server.usage = {"prompt_tokens": 40, "completion_tokens": 900}
+    server.saves = {"images": [{"filename": f"{n}.png", "type": "output"} for n in (1, 2)]}
+    if uses == "openai-images":
+        server.acts = [lambda to: to.answer({"data": [{"b64_json": base64.b64encode(PNG).decode()}] * 2})]
+    billed = made.call(request, cancel=never).billed
+    assert billed is not None
+    assert billed.amount > made.price(request).amount
+
+
+def test_a_decimal_goes_out_as_a_number_and_other_words_as_they_are(server: Local) -> None:
+    given = {"temperature": "0.7", "size_of": "1e-3", "quality": "high", "odd": "nan", "version": "1_000", "n": 2}
+    openai_chat.Chat(setup(server, parameters=given)).call(WORDS, cancel=never)
+    openai_images.Images(setup(server, "openai-images", parameters=given)).call(STILL, cancel=never)
+    for _, _, _, body in server.asked:
+        asked = json.loads(body)
+        assert {name: asked[name] for name in given} == {**given, "temperature": 0.7, "size_of": 0.001}
 
 
 # ---- "diffusers"

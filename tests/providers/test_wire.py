@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import pickle
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import ClassVar
 
+import keyring
+import keyring.core
+import keyring.errors
 import pytest
+from keyring.backend import KeyringBackend
 
 from answerprint.model.providers import ProviderError, Request, Setup, never
 from answerprint.model.records import ModelError
@@ -180,6 +186,48 @@ def test_a_key_that_is_not_there_is_asked_for_where_it_should_lie(server: Local,
     monkeypatch.delenv("LOCAL_KEY")
     with pytest.raises(ProviderError, match=r"not in the environment as LOCAL_KEY\. Set LOCAL_KEY in the shell"):
         chat(server)
+
+
+class InMemory(KeyringBackend):
+    """A keyring that lies in this process."""
+
+    priority = 1
+    held: ClassVar[dict[tuple[str, str], str]] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.held[service, username]
+
+
+class Locked(InMemory):
+    """One that nobody unlocked."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise keyring.errors.KeyringLocked("not unlocked")
+
+
+def test_a_key_comes_from_the_systems_keyring(server: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(InMemory, "held", {})
+    monkeypatch.setattr(keyring.core, "_keyring_backend", InMemory())
+    with pytest.raises(ProviderError, match=r"not in the system keyring under answerprint, writer\. Put it there: keyring set answerprint writer"):
+        chat(server, key="keyring:answerprint/writer")
+    keyring.set_password("answerprint", "writer", KEY)
+    assert chat(server, key="keyring:answerprint/writer").call(ASK, cancel=never).texts
+    assert server.asked[0][2]["authorization"] == f"Bearer {KEY}"
+    monkeypatch.setattr(keyring.core, "_keyring_backend", Locked())
+    with pytest.raises(ProviderError, match=r"the system keyring did not open \(KeyringLocked\)\. Unlock it"):
+        chat(server, key="keyring:answerprint/writer")
+
+
+def test_a_keyring_that_is_not_installed_is_a_sentence(server: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(ProviderError, match=r'read with: pip install "answerprint\[providers\]"\. Or name an environment variable'):
+        chat(server, key="keyring:answerprint/writer")
 
 
 def test_json_that_is_asked_for_names_its_schema(server: Local) -> None:

@@ -296,6 +296,7 @@ class Adapter:
     kinds: tuple[Kind, ...]
     opens: Callable[[Setup], Provider]
     says: str = ""
+    address: str | None = ""  #: where it is asked where the settings name nothing; None: it runs in this process, and nothing leaves
 
 
 def _sha256(data: bytes) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answerprint.model.providers import Adapter, Cancel, Kind, Price, ProviderError, Request, Response, Setup, Traffic
+from answerprint.providers.answers import as_number, came_wrong
 from answerprint.providers.keys import secret
 from answerprint.providers.openai_chat import listed
 from answerprint.providers.pricing import billed_words, most_words
@@ -70,9 +71,7 @@ class Messages:
         out: dict[str, Any] = {"model": self._setup.model, "max_tokens": request.most_tokens, "messages": [{"role": "user", "content": content}]}
         if request.manner:
             out["system"] = request.manner
-        for name, value in {**self._setup.parameters, **request.parameters}.items():
-            out[name] = float(value) if isinstance(value, str) and value.replace(".", "", 1).isdecimal() else value
-        return out
+        return {**out, **{name: as_number(value) for name, value in {**self._setup.parameters, **request.parameters}.items()}}
 
     def _answer(self, value: Any) -> tuple[str, bool, dict[str, int], str]:
         try:
@@ -81,13 +80,9 @@ class Messages:
             tokens = {"tokens in": int(value["usage"]["input_tokens"]), "tokens out": int(value["usage"]["output_tokens"])}
             model = self._wire.clean(str(value["model"]))
         except (KeyError, TypeError, ValueError) as cause:
-            error = ProviderError(f"{self.name}: its answer has no words where they stand in an answer of this kind (content, text). Is the address the right one?")
-            error.perhaps_billed = True
-            raise error from cause
+            raise came_wrong(f"{self.name}: its answer has no words where they stand in an answer of this kind (content, text). Is the address the right one?") from cause
         if not text.strip():
-            error = ProviderError(f"{self.name}: it answered with nothing ({self._wire.clean(str(why))}).")
-            error.perhaps_billed = True
-            raise error
+            raise came_wrong(f"{self.name}: it answered with nothing ({self._wire.clean(str(why))}).")
         return text, why != "max_tokens", tokens, model
 
 
@@ -96,4 +91,4 @@ def opens(setup: Setup) -> Messages:
     return Messages(setup)
 
 
-provider = Adapter(name="anthropic", kinds=("words",), opens=opens, says="words, from Anthropic")
+provider = Adapter(name="anthropic", kinds=("words",), address=_ADDRESS, opens=opens, says="words, from Anthropic")

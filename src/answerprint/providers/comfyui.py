@@ -30,6 +30,7 @@ from answerprint.model.providers import (
     Traffic,
     never,
 )
+from answerprint.providers.answers import came_wrong
 from answerprint.providers.keys import secret
 from answerprint.providers.pricing import each
 from answerprint.providers.websocket import Listening
@@ -83,13 +84,13 @@ class ComfyUI:
             job = self._queue(_filled(graph, values), client, cancel)
             try:
                 self._wait(line, job, cancel)
+                files = tuple(self._files(job, cancel))
             except BaseException as cause:
                 if cancel() or isinstance(cause, KeyboardInterrupt):
                     self._stop(job)
                 if isinstance(cause, ProviderError):
                     cause.perhaps_billed = True
                 raise
-        files = tuple(self._files(job, cancel))
         seconds = _seconds(request) if self.kind == "video" else None
         billed = each(self._setup.tariff, pictures=len(files) if self.kind == "pictures" else 0, seconds=seconds)
         return Response(model=self._setup.model or self._setup.workflow.name if self._setup.workflow else "", files=files, used={"files": len(files)}, billed=billed if billed.amount is not None else None,
@@ -168,14 +169,14 @@ class ComfyUI:
             outputs = value[job]["outputs"]
             listed = [file for node in sorted(outputs, key=_node) for group in outputs[node].values() if isinstance(group, list) for file in group if isinstance(file, dict) and file.get("type") == "output" and "filename" in file]
         except (KeyError, TypeError, AttributeError) as cause:
-            raise _made(f"{self.name}: the job is done, and its history does not say what it made.") from cause
+            raise came_wrong(f"{self.name}: the job is done, and its history does not say what it made.") from cause
         if not listed:
-            raise _made(f"{self.name}: the job is done, and saved nothing. The workflow needs a node that saves.")
-        for number, file in enumerate(listed, 1):
-            end = str(file["filename"]).rpartition(".")[2].lower()
-            kind = _TYPES.get(end, "")
-            if not kind or (self.kind == "pictures") != kind.startswith("image/"):
-                continue
+            raise came_wrong(f"{self.name}: the job is done, and saved nothing. The workflow needs a node that saves.")
+        typed = [(file, end, _TYPES.get(end, "")) for file in listed for end in [str(file["filename"]).rpartition(".")[2].lower()]]
+        wanted = [one for one in typed if one[2].startswith("image/" if self.kind == "pictures" else "video/")]
+        if not wanted:
+            raise came_wrong(f"{self.name}: the job is done, and saved no {'picture' if self.kind == 'pictures' else 'clip'} ({self._wire.clean(', '.join(str(file['filename']) for file in listed))}). Is kind in the settings the workflow's?")
+        for number, (file, end, kind) in enumerate(wanted, 1):
             query = urlencode({"filename": file["filename"], "subfolder": file.get("subfolder", ""), "type": "output"})
             yield Came(name=f"{number:02d}.{end}", data=self._wire.get(f"/view?{query}", cancel=cancel).data, media_type=kind)
 
@@ -215,15 +216,9 @@ def _seconds(request: Request) -> Decimal | None:
     return Decimal(length.numerator) / Decimal(length.denominator)
 
 
-def _made(says: str) -> ProviderError:
-    error = ProviderError(says)
-    error.perhaps_billed = True
-    return error
-
-
 def opens(setup: Setup) -> ComfyUI:
     """The ComfyUI of these settings."""
     return ComfyUI(setup)
 
 
-provider = Adapter(name="comfyui", kinds=("pictures", "video"), opens=opens, says="pictures and video, from ComfyUI by a workflow of yours")
+provider = Adapter(name="comfyui", kinds=("pictures", "video"), address=_ADDRESS, opens=opens, says="pictures and video, from ComfyUI by a workflow of yours")

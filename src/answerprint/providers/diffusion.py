@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from answerprint.model.providers import Adapter, Came, Cancel, Kind, Price, ProviderError, Request, Response, Setup, Traffic
+from answerprint.providers.answers import as_number
 
 __all__ = ["Diffusion", "provider"]
 
@@ -46,7 +47,7 @@ class Diffusion:
             raise ProviderError(f"{self.name}: no picture goes along with this request. ComfyUI takes one, by a workflow.")
         torch, pipeline = self._opened()
         first = request.seed if request.seed is not None else secrets.randbelow(2**31)
-        given = {name: _number(value) for name, value in {**self._setup.parameters, **request.parameters}.items() if name != "device"}
+        given = {name: as_number(value) for name, value in {**self._setup.parameters, **request.parameters}.items() if name != "device"}
         size = {name: value for name, value in (("width", request.width), ("height", request.height)) if value}
 
         def step(pipe: Any, number: int, time: Any, values: dict[str, Any]) -> dict[str, Any]:
@@ -112,18 +113,9 @@ def _imported(name: str) -> tuple[Any, Any]:
     return torch, diffusers
 
 
-def _number(value: str | int | bool) -> Any:
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
-
-
 def opens(setup: Setup) -> Diffusion:
     """The model of these settings."""
     return Diffusion(setup)
 
 
-provider = Adapter(name="diffusers", kinds=("pictures",), opens=opens, says="pictures, from a diffusion model in a folder on this disk")
+provider = Adapter(name="diffusers", kinds=("pictures",), address=None, opens=opens, says="pictures, from a diffusion model in a folder on this disk")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answerprint.model.providers import Adapter, Attached, Cancel, Kind, Price, ProviderError, Request, Response, Setup, Traffic
+from answerprint.providers.answers import as_number, came_wrong
 from answerprint.providers.keys import secret
 from answerprint.providers.pricing import billed_words, most_words
 from answerprint.providers.wire import Reply, Wire
@@ -66,7 +67,7 @@ class Chat:
         out: dict[str, Any] = {"model": self._setup.model, "messages": [*messages, {"role": "user", "content": content}], limit: request.most_tokens}
         if request.schema is not None:
             out["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(request.schema), "strict": True}}
-        return {**out, **{name: _number(value) for name, value in {**self._setup.parameters, **request.parameters}.items()}}
+        return {**out, **{name: as_number(value) for name, value in {**self._setup.parameters, **request.parameters}.items()}}
 
     def _answer(self, value: Any) -> tuple[str, bool, dict[str, int], str]:
         """(text, whether it is whole, tokens, model)."""
@@ -78,9 +79,9 @@ class Chat:
             model = str(value.get("model") or self._setup.model)
             said = choice["message"].get("refusal")
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as cause:
-            raise _came(f"{self.name}: its answer has no words where they stand in an answer of this kind (choices, message, content). Is it a server for chat completions?") from cause
+            raise came_wrong(f"{self.name}: its answer has no words where they stand in an answer of this kind (choices, message, content). Is it a server for chat completions?") from cause
         if said or not isinstance(text, str) or not text.strip():
-            raise _came(f"{self.name}: it answered with nothing" + (f", and says why: {self._wire.clean(str(said))}" if said else f" ({why or 'no reason'})."))
+            raise came_wrong(f"{self.name}: it answered with nothing" + (f", and says why: {self._wire.clean(str(said))}" if said else f" ({why or 'no reason'})."))
         return text, why != "length", tokens, self._wire.clean(model)
 
 
@@ -101,22 +102,6 @@ def picture_url(name: str, one: Attached) -> str:
     if not one.media_type.startswith("image/"):
         raise ProviderError(f"{name}: {one.name} is no picture ({one.media_type}), and only pictures go along here.")
     return f"data:{one.media_type};base64,{base64.b64encode(one.data).decode()}"
-
-
-def _number(value: str | int | bool) -> Any:
-    """A decimal that stands as text goes out as a number; other texts stay."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
-
-
-def _came(says: str) -> ProviderError:
-    error = ProviderError(says)
-    error.perhaps_billed = True
-    return error
 
 
 def opens(setup: Setup) -> Chat:

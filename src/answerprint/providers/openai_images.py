@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answerprint.model.providers import Adapter, Came, Cancel, Kind, Price, ProviderError, Request, Response, Setup, Traffic
+from answerprint.providers.answers import as_number, came_wrong
 from answerprint.providers.keys import secret
 from answerprint.providers.openai_chat import listed
 from answerprint.providers.pricing import each
@@ -42,7 +43,7 @@ class Images:
         asked: dict[str, Any] = {"model": self._setup.model, "prompt": request.words, "n": request.count}
         if request.width and request.height:
             asked["size"] = f"{request.width}x{request.height}"
-        asked |= {**self._setup.parameters, **request.parameters}
+        asked |= {name: as_number(value) for name, value in {**self._setup.parameters, **request.parameters}.items()}
         value = self._wire.post("/images/generations", asked, cancel=cancel).json(self.name)
         files = tuple(self._file(number, one, cancel) for number, one in enumerate(self._data(value), 1))
         short = len(files) < request.count
@@ -60,7 +61,7 @@ class Images:
     def _data(self, value: Any) -> list[Any]:
         data = value.get("data") if isinstance(value, dict) else None
         if not isinstance(data, list) or not data:
-            raise _came(f"{self.name}: its answer has no pictures where they stand in an answer of this kind (data).")
+            raise came_wrong(f"{self.name}: its answer has no pictures where they stand in an answer of this kind (data).")
         return data
 
     def _file(self, number: int, one: Any, cancel: Cancel) -> Came:
@@ -68,25 +69,19 @@ class Images:
         try:
             data = base64.b64decode(one["b64_json"], validate=True) if one.get("b64_json") else self._wire.fetch(str(one["url"]), cancel=cancel).data
         except (KeyError, AttributeError, binascii.Error, TypeError, ValueError) as cause:
-            raise _came(f"{self.name}: picture {number} of its answer is none.") from cause
+            raise came_wrong(f"{self.name}: picture {number} of its answer is none.") from cause
         except ProviderError as error:
             error.perhaps_billed = True
             raise
         media_type = picture_type(data)
         if media_type is None:
-            raise _came(f"{self.name}: picture {number} of its answer is neither PNG, JPEG nor WebP ({len(data)} bytes).")
+            raise came_wrong(f"{self.name}: picture {number} of its answer is neither PNG, JPEG nor WebP ({len(data)} bytes).")
         return Came(name=f"{number:02d}.{media_type.partition('/')[2]}", data=data, media_type=media_type)
 
 
 def picture_type(data: bytes) -> str | None:
     """What sort of picture these bytes begin as; None for none of them."""
     return next((kind for sign, kind in _SIGNS.items() if data.startswith(sign)), None)
-
-
-def _came(says: str) -> ProviderError:
-    error = ProviderError(says)
-    error.perhaps_billed = True
-    return error
 
 
 def opens(setup: Setup) -> Images:

@@ -103,4 +103,4 @@ def opens(setup: Setup) -> Pexels:
     return Pexels(setup)
 
 
-provider = Adapter(name="pexels", kinds=("stock",), opens=opens, says="photographs and clips that people shot, from Pexels")
+provider = Adapter(name="pexels", kinds=("stock",), address=_ADDRESS, opens=opens, says="photographs and clips that people shot, from Pexels")

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from answerprint import __version__
 from answerprint.model.providers import Cancel, ProviderError, Setup, Traffic, never
+from answerprint.providers.answers import came_wrong
 from answerprint.providers.keys import Secret
 
 __all__ = ["AGAIN", "Reply", "Wire", "here"]
@@ -54,7 +55,7 @@ class Reply:
         try:
             return json.loads(self.data)
         except ValueError as cause:
-            raise _billed(ProviderError(f"{name}: its answer is not JSON ({len(self.data)} bytes, beginning {_short(self.data)!r}). Is the address the right one?")) from cause
+            raise came_wrong(f"{name}: its answer is not JSON ({len(self.data)} bytes, beginning {_short(self.data)!r}). Is the address the right one?") from cause
 
 
 class _Silence(Exception):
@@ -220,9 +221,9 @@ class Wire:
                 self.count(f"{method} {target.partition('?')[0]}", line.sent, received)
         found = {name.lower(): value for name, value in answer.getheaders()}
         if len(data) > _MOST:
-            raise _billed(ProviderError(f"{self.name}: its answer is larger than {_MOST // 2**20} MB, and was not read to its end."))
+            raise came_wrong(f"{self.name}: its answer is larger than {_MOST // 2**20} MB, and was not read to its end.")
         if self._key.within(data):
-            raise _billed(ProviderError(f"{self.name}: its answer holds the key itself. Nothing of it was kept. Have the key replaced."))
+            raise came_wrong(f"{self.name}: its answer holds the key itself. Nothing of it was kept. Have the key replaced.")
         return Reply(status=answer.status, headers=found, data=data)
 
     @contextlib.contextmanager
@@ -322,11 +323,6 @@ def _says(data: bytes) -> str:
             inner = value[key]
             return str(inner.get("message", "")) if isinstance(inner, dict) else str(inner)
     return ""
-
-
-def _billed(error: ProviderError) -> ProviderError:
-    error.perhaps_billed = True
-    return error
 
 
 def _short(data: bytes) -> str:
