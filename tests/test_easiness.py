@@ -19,11 +19,17 @@ from answerprint.delivery.easy import reading
 from answerprint.desk import Desk
 from answerprint.drafts import Draft
 from answerprint.easiness import EasinessError, ReelError, reel
+from answerprint.easiness.gathering import shots
 from answerprint.production import Production
+from answerprint.timeline.cut import span
+from answerprint.timeline.rough import rough
+from answerprint.timeline.share import share
 from tests.crewed import MARA, now
 from tests.ledger.signing import everything
 from tests.test_layers import SRC, imports
+from tests.timeline.attempting import ITEMS, day
 
+RATE = Fraction(25)
 CDL = "<ColorCorrection id='warm'><SOPNode><Slope>1.3 1 0.7</Slope><Offset>0.05 0 -0.05</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection>"
 WORDS = {"sentence": "", "rhythm": "", "palette": "warm as toast", "music": "", "take": ""}
 
@@ -118,6 +124,22 @@ def test_a_version_without_a_cut_says_how_to_get_one(small_spot: Production) -> 
 
 
 # ---- the sealed first thought
+
+
+@pytest.mark.parametrize("slugs", [False, True], ids=["rough cut", "rough cut with slugs"])
+def test_the_report_counts_the_shots_of_a_cut_as_the_machines_share_does(slugs: bool) -> None:
+    made = rough(ITEMS, day(RATE), rate=RATE, slugs=slugs).timeline
+    black = otio.schema.Gap(source_range=span(Fraction(0), 2, RATE))
+    shown = next(one for one in made.tracks if one.name == "V1")
+    first = shown[0]
+    whole, part = first.source_range, otio.opentime.RationalTime(first.source_range.duration.rate, first.source_range.duration.rate)
+    second = first.clone()
+    first.source_range, second.source_range = otio.opentime.TimeRange(whole.start_time, part), otio.opentime.TimeRange(whole.start_time + part, whole.duration - part)
+    shown[1:1] = [second, black]  # a blade that nothing was moved at, then black between two shots
+    found, counted = shots(made), share(made, made).picture.takes
+    assert len(found.lengths_s) == len(counted) == 3
+    assert [float(one.start / RATE) for one in counted] == pytest.approx(list(found.starts_s))
+    assert found.lengths_s.sum() < found.end_s, "black is no shot"
 
 
 def test_the_sealed_first_thought_is_in_no_report_until_its_author_opens_it(spot: Production) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,18 +65,14 @@ def gather(desk: Desk, version: str, *, watch: Watch | None = None) -> Gathered:
 
 
 def shots(timeline: Any) -> Any:
-    """The rhythm of a timeline; None where it has no picture. Black between shots is one; lettering over a picture is none."""
-    from answerprint.signal.rhythm import rhythm
+    """The rhythm of a timeline's shots, counted as the machine's share counts them; None where it has no picture."""
+    from answerprint.signal.rhythm import held
+    from answerprint.timeline import lanes
     from answerprint.timeline.cut import cut_info
-    from answerprint.timeline.edit import edit_of
-    from answerprint.timeline.shown import flat
 
     rate = cut_info(timeline).rate
-    shown = flat(edit_of(timeline), rate)
-    if not any(one.use is not None for one in shown):
-        return None
-    cuts = [Fraction(after.start) / rate for before, after in pairwise(shown) if before.end > before.start]
-    return rhythm([float(one) for one in cuts], float(Fraction(shown[-1].end) / rate))
+    found = lanes.shots(timeline)
+    return held([(float(one.start / rate), float(one.end / rate)) for one in found]) if found else None
 
 
 def outside(desk: Desk, files: Sequence[Path], *, watch: Watch | None = None) -> tuple[list[tuple[str, Measured]], list[str]]:
@@ -221,7 +215,7 @@ def _roughs(desk: Desk, found: Gathered, told: Watch) -> None:
             seen = _rough_palette(desk, timeline, lambda share, number=number: told("looking at the machine's rough cut", 0.6 + 0.35 * (number + share) / len(roughs)))  # type: ignore[misc]
         except AnswerprintError as error:
             found.lacks("palette", f"{name} could not be looked at: {error}")
-        found.untouched.append((name, Measured(name=name, length_s=float(rhythm.lengths_s.sum()), rhythm=rhythm, palette=seen)))
+        found.untouched.append((name, Measured(name=name, length_s=rhythm.end_s, rhythm=rhythm, palette=seen)))
 
 
 def _rough_palette(desk: Desk, timeline: Any, watch: Callable[[float], None]) -> Any:

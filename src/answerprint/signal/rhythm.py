@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from answerprint.signal import SignalError
 
-__all__ = ["NOTICED", "TOGETHER_S", "Falls", "Rhythm", "apart", "falls", "rhythm"]
+__all__ = ["NOTICED", "TOGETHER_S", "Falls", "Rhythm", "apart", "falls", "held", "rhythm"]
 
 Floats = NDArray[np.float64]
 
@@ -34,14 +34,21 @@ class Rhythm:
     variation: float  #: standard deviation over mean: 0 where all are as long
     follows: float | None  #: lag-1 autocorrelation, -1 to 1: above 0 long follows long; None for fewer than 3 shots, or where all are as long
     longest: int  #: which shot is held longest, from 0; the first of several
+    begins_s: Floats | None = None  #: first moments of the shots, where black lies between some; None: each follows on the one before
 
     @property
     def starts_s(self) -> Floats:
-        return np.concatenate(([0.0], np.cumsum(self.lengths_s)[:-1]))
+        """First moments of the shots."""
+        return np.concatenate(([0.0], np.cumsum(self.lengths_s)[:-1])) if self.begins_s is None else self.begins_s
+
+    @property
+    def end_s(self) -> float:
+        """Where the last shot ends."""
+        return float(self.starts_s[-1] + self.lengths_s[-1])
 
     @property
     def cuts_s(self) -> Floats:
-        """Where one shot follows another; empty for a film of one."""
+        """Where one shot follows another, or black; empty for a film of one."""
         return self.starts_s[1:]
 
 
@@ -67,13 +74,29 @@ def rhythm(cuts_s: Sequence[float] | Floats, length_s: float) -> Rhythm:
     lengths = np.diff(marks)
     if not np.isfinite(marks).all() or (lengths <= 0).any():
         raise SignalError(f"cuts have to follow one another inside a film of {length_s:.3f} s; these do not.")
+    return _told(lengths, None)
+
+
+def held(shots_s: Sequence[tuple[float, float]]) -> Rhythm:
+    """The rhythm of shots that need not touch: black between two of them is no shot, and no part of either.
+
+    Args:   shots_s: first and end moment of each, in order; at least one.
+    Raises: SignalError: there is none, one has no length, or they lie over each other.
+    """
+    starts, ends = (np.asarray([one[side] for one in shots_s], dtype=np.float64) for side in (0, 1))
+    if not starts.size or not np.isfinite((starts, ends)).all() or (ends <= starts).any() or (starts[1:] < ends[:-1] - 1e-9).any():
+        raise SignalError("shots have to follow one another, each with a length; these do not.")
+    return _told(ends - starts, starts)
+
+
+def _told(lengths: Floats, begins: Floats | None) -> Rhythm:
     spread = float(lengths.std())
     even = spread <= 1e-6 * float(lengths.mean())
     away = lengths - lengths.mean()
     follows = None if even or lengths.size < 3 else float((away[1:] * away[:-1]).sum() / (away**2).sum())
     return Rhythm(
         lengths_s=lengths, mean_s=float(lengths.mean()), median_s=float(np.median(lengths)), variation=spread / float(lengths.mean()), follows=follows,
-        longest=int(lengths.argmax()),
+        longest=int(lengths.argmax()), begins_s=begins,
     )  # fmt: skip
 
 

@@ -14,10 +14,10 @@ from typing import Any, Literal
 import opentimelineio as otio
 
 from answerprint.model.time import round_half_up
-from answerprint.timeline.cut import Media, duration_of, media_of, range_of, seconds, speed_of
+from answerprint.timeline.cut import Media, cut_info, duration_of, media_of, range_of, seconds, speed_of
 from answerprint.timeline.edit import stem
 
-__all__ = ["Lane", "Piece", "Reading", "Side", "runs_on", "shots_in"]
+__all__ = ["Lane", "Piece", "Reading", "Side", "runs_on", "shots", "shots_in"]
 
 Side = Literal["picture", "sound"]
 
@@ -157,8 +157,17 @@ def runs_on(one: Piece, after: Piece) -> bool:
     return one.key == after.key and one.key[1] != 0 and one.last == after.first
 
 
+def shots(timeline: Any) -> Lane:
+    """The shots of a cut, wherever they are counted: a card is one, black is none, and a blade that nothing was moved at makes no two of one.
+
+    Returns: by frames of the cut, in its order; black between two leaves a hole. Empty for a cut without a picture.
+    Raises:  TimelineError: its rate or a length cannot be told.
+    """
+    return shots_in(Reading(cut_info(timeline).rate).lanes(timeline)["picture"][0])
+
+
 def shots_in(lane: Lane) -> Lane:
-    """Shots as they are seen: a blade that nothing was moved at makes no two of one."""
+    """The same of one lane: pieces that run on joined."""
     found: Lane = []
     for piece in lane:
         if found and found[-1].end == piece.start and runs_on(found[-1], piece):

@@ -130,7 +130,7 @@ def _rhythms(report: Report) -> list[Figure]:
         return []
     name, count = _rough(report)
     beside = next(((name, one.rhythm) for other, one in report.beside if other == name), None)
-    length = max(report.film.length_s, float(beside[1].lengths_s.sum()) if beside and beside[1] else 0.0)
+    length = max(report.film.length_s, beside[1].end_s if beside and beside[1] else 0.0)
     longest = max(float(one.lengths_s.max()) for one in (film, beside[1] if beside else None) if one is not None)
     step = next((one for one in (0.5, 1, 2, 5, 10, 20, 60) if longest / one <= 5), 120)
     top = step * (np.floor(longest / step) + 1)

@@ -17,7 +17,7 @@ from answerprint.signal.rhythm import Rhythm
 
 __all__ = ["FORM", "packed", "unpacked"]
 
-FORM = 3  #: raised when what is measured, or how, becomes another
+FORM = 4  #: raised when what is measured, or how, becomes another
 _KINDS = {one.__name__: one for one in (Bed, Chose, Distance, Key, Measured, Music, Offered, Palette, Plate, Report, Rhythm, Standing, Tempo)}
 
 
