@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 from playwright.sync_api import Browser
@@ -153,6 +154,21 @@ def test_takes_are_seen_back_to_back_and_one_is_chosen_by_keyboard_alone(film):
     page.locator("[data-attempt].picked").wait_for()
     assert page.locator("[data-attempt]").nth(1).get_attribute("class") == "picked"
     assert film.ana.says("/api/takes/1")["draft"]["mine"]
+
+
+def test_an_address_that_leads_to_an_attempt_still_does_after_the_slates_were_hidden_and_shown(film):
+    there = film.ana.says("/api/takes/1")
+    assert not there["hidden"]
+    wanted = there["attempts"][-1]["anchor"]
+    film.ana.go("/script")
+    page = film.ana.go(f"/takes/1#{quote(wanted)}")
+    for hidden in ("true", "false"):
+        film.ana.until("document.getElementById('takes').player")
+        page.keyboard.press("h")
+        film.ana.until(f"document.getElementById('hide').getAttribute('aria-pressed') === '{hidden}'")
+        assert unquote(page.evaluate("location.hash")) == f"#{wanted}"
+    film.ana.until("document.querySelector('[data-attempt][aria-current]')")
+    assert page.locator("[data-attempt]").last.get_attribute("aria-current") == "true"
 
 
 def test_two_who_choose_at_once_are_told_of_each_other(film):

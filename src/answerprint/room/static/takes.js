@@ -86,10 +86,10 @@ function begin() {
   for (const word of ["good", "acceptable"])
     by(word).addEventListener("click", () => does("mark", { attempt: view.attempts[at].key, word: view.attempts[at].mine === word ? null : word }));
   rows().forEach((row, n) => row.querySelector(".attempt").addEventListener("click", () => (side.on ? side.toggle(view.attempts[n], row) : go(n))));
-  by("hide").addEventListener("click", async () => { await api("/api/seeing", { hidden: !view.hidden }); location.replace(location.pathname); });
+  by("hide").addEventListener("click", async () => { await api("/api/seeing", { hidden: !view.hidden }); location.reload(); }); // the address keeps the attempt that it leads to
   by("on-set")?.addEventListener("click", async (event) => {
     const answer = event.target.closest("button")?.value;
-    if (answer) { await api("/api/seeing", { on_set: answer === "yes" }); location.replace(location.pathname); }
+    if (answer) { await api("/api/seeing", { on_set: answer === "yes" }); location.reload(); }
   });
 
   function beside() {
