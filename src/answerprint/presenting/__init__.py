@@ -18,7 +18,7 @@ from answerprint.presenting.gathering import deck_of
 from answerprint.presenting.laying import Page
 from answerprint.presenting.records import GENERATED, KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
 
-__all__ = ["FORMATS", "GENERATED", "KINDS", "Deck", "DeckError", "Made", "Page", "Part", "PartKind", "Passage", "Picture", "Table", "deck_of", "make", "pages", "plain", "rendered"]
+__all__ = ["FORMATS", "GENERATED", "KINDS", "Deck", "DeckError", "Made", "Page", "Part", "PartKind", "Passage", "Picture", "Table", "deck_of", "make", "pages", "plain", "rendered", "texts"]
 
 FORMATS = (".pptx", ".pdf")
 
@@ -44,7 +44,7 @@ def pages(deck: Deck) -> tuple[Page, ...]:
     from answerprint.presenting.laying import laid
     from answerprint.presenting.pictures import prepared
 
-    return laid(deck, faces(_texts(deck)), lambda one: prepared(one.path))
+    return laid(deck, faces(texts(deck)), lambda one: prepared(one.path))
 
 
 def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None, called: str = "the template") -> tuple[dict[str, bytes], int, tuple[str, ...]]:
@@ -59,7 +59,7 @@ def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None,
     from answerprint.presenting.slides import pptx
     from answerprint.presenting.template import filled
 
-    cut = faces(_texts(deck))
+    cut = faces(texts(deck))
     made = laid(deck, cut, lambda one: prepared(one.path))
     says: list[str] = []
     if cut.lacking:
@@ -115,7 +115,7 @@ def plain(made: Made) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _texts(deck: Deck) -> list[str]:
+def texts(deck: Deck) -> list[str]:
     """Everything that is set, letter by letter."""
     out = [deck.title, deck.client, deck.by, deck.dated, "continued", GENERATED, GENERATED.capitalize()]
     for part in deck.parts:

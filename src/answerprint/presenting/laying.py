@@ -190,8 +190,6 @@ class _Words:
             face = "serif" if passage.by else "sans"
             left = list(wrapped(self.faces, face, passage.text, size, _LINE * _SPARE))
             signed = bool(passage.by) and (n + 1 == len(passages) or passages[n + 1].by != passage.by)
-            if passage.unedited:
-                notes.append(_unedited(passage))
             while left:
                 tail = 40 if signed else 0  # the name stays under the last lines
                 room = int((FOOT - 8 - y) // leading)
@@ -203,6 +201,8 @@ class _Words:
                 if len(left) - fits == 1 and fits > 2:
                     fits -= 1
                 things += self._said(tuple(left[:fits]), face, size, leading, y)
+                if passage.unedited:  # on each page that has words of it
+                    notes.append(_unedited(passage))
                 y += fits * leading
                 del left[:fits]
                 if left:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from answerprint.presenting.faces import Faces
 from answerprint.presenting.laying import HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.records import Deck
 
-__all__ = ["pdf"]
+__all__ = ["draw", "pdf"]
 
 
 def pdf(deck: Deck, pages: Sequence[Page], faces: Faces) -> bytes:
     """The whole deck. The same deck gives the same bytes."""
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
@@ -24,33 +23,47 @@ def pdf(deck: Deck, pages: Sequence[Page], faces: Faces) -> bytes:
     canvas.setAuthor(deck.by)
     canvas.setCreator("Answerprint")
     for number, page in enumerate(pages):
-        canvas.setFillColor(HexColor(f"#{page.ground}"))
-        canvas.rect(0, 0, WIDTH, HEIGHT, stroke=0, fill=1)
         if not any(earlier.name == page.name for earlier in pages[:number]):
             canvas.bookmarkPage(f"page-{number}")
             canvas.addOutlineEntry(page.name, f"page-{number}")
-        for one in page.things:
-            if isinstance(one, Image):
-                canvas.drawImage(ImageReader(io.BytesIO(one.prepared.data)), one.x, HEIGHT - one.y - one.height, one.width, one.height)
-            elif isinstance(one, Rule):
-                canvas.setStrokeColor(HexColor(f"#{one.colour}"))
-                canvas.setLineWidth(1 if one.dotted else 0.5)
-                canvas.setDash([1, 3] if one.dotted else [])
-                canvas.line(one.x, HEIGHT - one.y, one.x + one.width, HEIGHT - one.y - one.height)
-            else:
-                canvas.setFillColor(HexColor(f"#{one.colour}"))
-                _lines(canvas, one, faces)
+        draw(canvas, page, faces)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _lines(canvas: object, text: Text, faces: Faces) -> None:
+def draw(canvas: object, page: Page, faces: Faces, picture: Callable[[bytes], Any] | None = None) -> None:
+    """One page, call by call, on whatever takes a canvas's calls: the PDF here, the preview in `preview`.
+
+    Args: picture: what the canvas is given for a picture's bytes; reportlab's own reader where nobody says.
+    """
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.utils import ImageReader
+
+    image = picture or (lambda data: ImageReader(io.BytesIO(data)))
+
+    paper: Any = canvas
+    paper.setFillColor(HexColor(f"#{page.ground}"))
+    paper.rect(0, 0, WIDTH, HEIGHT, stroke=0, fill=1)
+    for one in page.things:
+        if isinstance(one, Image):
+            paper.drawImage(image(one.prepared.data), one.x, HEIGHT - one.y - one.height, one.width, one.height)
+        elif isinstance(one, Rule):
+            paper.setStrokeColor(HexColor(f"#{one.colour}"))
+            paper.setLineWidth(1 if one.dotted else 0.5)
+            paper.setDash([1, 3] if one.dotted else [])
+            paper.line(one.x, HEIGHT - one.y, one.x + one.width, HEIGHT - one.y - one.height)
+        else:
+            paper.setFillColor(HexColor(f"#{one.colour}"))
+            _lines(paper, one, faces)
+
+
+def _lines(canvas: Any, text: Text, faces: Faces) -> None:
     name = faces.name(text.face)
-    canvas.setFont(name, text.size)  # type: ignore[attr-defined]
+    canvas.setFont(name, text.size)
     for n, line in enumerate(text.lines):
         baseline = HEIGHT - text.y - n * text.leading - (text.leading + text.size * 0.68) / 2  # 0.68: both faces' capitals stand about that high
         if text.right:
-            canvas.drawRightString(text.x + text.width, baseline, line)  # type: ignore[attr-defined]
+            canvas.drawRightString(text.x + text.width, baseline, line)
         else:
-            canvas.drawString(text.x, baseline, line)  # type: ignore[attr-defined]
+            canvas.drawString(text.x, baseline, line)
