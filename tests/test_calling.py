@@ -16,6 +16,7 @@ import pytest
 
 from answerprint import calling, chronicle, cli, config
 from answerprint.book import Book
+from answerprint.cost.machine import spend
 from answerprint.desk import Desk
 from answerprint.ledger.store import Record
 from answerprint.ledger.verify import verify
@@ -244,6 +245,7 @@ def test_two_who_ask_at_once_do_not_pass_it_together(house: House, monkeypatch: 
         house.ask()
     assert house.server.asked == []
     assert calling.spent(house.spot) == {"USD": Decimal("0.10")}
+    assert [one.job for one in spend(house.spot).bills] == ["another"], "nothing of ours left: it is no job"
 
 
 def test_a_price_that_is_not_known_has_to_be_let(house: House) -> None:
@@ -269,6 +271,7 @@ def test_a_question_that_did_not_get_through_costs_nothing_and_one_that_did_may(
     with pytest.raises(ProviderError, match="the key was refused"):
         house.ask()
     assert calling.spent(house.spot) == {"USD": Decimal(0)}
+    assert [one.billed for one in spend(house.spot).bills] == ["0"], "it left: it is a job, and cost nothing"
     house.server.acts = [lambda to: to.answer(b"half", Content_Length="4000")]
     with pytest.raises(ProviderError, match="only a part of its answer came"):
         house.ask()

@@ -81,6 +81,22 @@ def test_the_log_is_read_by_execution_and_a_line_that_a_crash_cut_off_is_left_ou
     assert found.on(["transcript"]) is None
 
 
+def test_what_was_refused_is_no_work_that_the_machine_did_and_what_broke_off_is_time_that_made_nothing(spot: Spot) -> None:
+    logged(spot)
+
+    @timekeeping.timed("treatment", Execution.TREATMENT)
+    def refused(production: Any) -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        refused(spot.production)
+    assert minutes(spot.production).works == ()
+    timekeeping.log(spot.production.inside, {"task": "render", "execution": "render", "seconds": 90.0, "outcome": "refused"})
+    found = minutes(spot.production)
+    assert [(one.name, one.seconds, one.times, one.undone) for one in found.works] == [("render", 90.0, 0, 1)]
+    assert found.on(["render", "treatment"]) is None, "no hours of a person's are saved by it"
+
+
 def test_a_bill_takes_the_place_of_its_estimate_and_another_currency_stands_by_itself(spot: Spot) -> None:
     assert words.spend(cost.cost(spot.desk)) == "None: no paid service was asked for anything."
     for bill in (Bill(provider="N", job="1", currency="USD", estimate="0.40"), Bill(provider="N", job="1", currency="USD", billed="0.38"), Bill(provider="M", job="1", currency="EUR", estimate="2")):

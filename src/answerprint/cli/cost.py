@@ -99,7 +99,7 @@ def _print(found: Cost, says: dict[str, str], every: bool) -> None:
             played=says["played"].format(count=one.played) if one.played else says["unplayed"],
         ) for one in found.films
     ])  # fmt: skip
-    _told(says["machine"], words.machine(found), [f"{work.name}: {words.clock(work.seconds)}, {work.times} x" for work in found.machine.works])
+    _told(says["machine"], words.machine(found), [f"{work.name}: {words.clock(work.seconds)}, {f'{work.times} x' if work.times else 'nothing made'}" for work in found.machine.works])
     _told(says["ai"], words.spend(found), [
         says["bill"].format(service=one.provider, what=one.what or one.job, estimate=one.estimate or "-", billed=one.billed or "-", currency=one.currency) for one in found.spend.bills
     ])  # fmt: skip

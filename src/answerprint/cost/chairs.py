@@ -44,7 +44,7 @@ def gaps(desk: Desk, budget: Budget, machine: Minutes) -> tuple[Gap, ...]:
     """Every missing line of a budget, in the order of the form. What the machine does there is what it did in this production, by its record or its log."""
     ideas, unopened = _ideas(desk)
     tasks = desk.production.tasks()
-    did = {one.name for one in machine.works} | {str(tasks[name].execution) for name in {body["task"] for body in desk.production.done_tasks()} if name in tasks}
+    did = {one.name for one in machine.works if one.times} | {str(tasks[name].execution) for name in {body["task"] for body in desk.production.done_tasks()} if name in tasks}
     return tuple(Gap(missing=one, seats=tuple(_seats(desk, one, ideas, unopened, did))) for one in missing(budget))
 
 
