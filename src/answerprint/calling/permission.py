@@ -11,7 +11,7 @@ from answerprint.model.judgments import Charter, Let
 from answerprint.model.providers import CARRIES, Carry, Provider
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["NOTHING", "CallError", "granted", "let_of", "not_let", "way_to_let"]
+__all__ = ["NOTHING", "CallError", "changed", "granted", "let_of", "not_let", "way_to_let"]
 
 NOTHING = "nothing of the shoot"
 _AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Z]{3})|([A-Z]{3})[\s=]*(\d{1,9}(?:\.\d{1,6})?)")
@@ -63,7 +63,7 @@ def granted(now: Charter, replaces: int | None, *, lets: Sequence[str] = (), not
         if not provider.address:
             raise CallError(f"{name} runs on this machine, and nothing leaves for it: it needs nobody's leave.")
         before = here.get((name, provider.kind))
-        here[name, provider.kind] = Let(provider=name, at=provider.address, kind=provider.kind, what=_carries(said if sign else NOTHING), unpriced=before is not None and before.unpriced)
+        here[name, provider.kind] = Let(provider=name, at=provider.address, kind=provider.kind, what=_carries(said if sign else NOTHING), unpriced=before is not None and before.unpriced and before.at == provider.address)
     for name in unpriced:
         found = [key for key in here if key[0] == name]
         if not found:
@@ -76,6 +76,15 @@ def granted(now: Charter, replaces: int | None, *, lets: Sequence[str] = (), not
             raise CallError(f"nobody let {name} be asked, so there is nothing to take back.")
         for key in found:
             del here[key]
+    return changed(now, replaces, lets=tuple(here.values()), spends=spends)
+
+
+def changed(now: Charter, replaces: int | None, *, lets: Sequence[Let] | None = None, spends: Sequence[str] = ()) -> Charter:
+    """The charter, whole, with these leaves in the place of its own and these budgets among its own.
+
+    Args:   lets: every leave that stands from here on; None leaves them as they are.  spends: "50 EUR"; "0 EUR" takes it back.
+    Raises: CallError: an amount that is none, or nothing that is new.
+    """
     budget = dict(now.spends)
     for text in spends:
         match = _AMOUNT.fullmatch(text.strip().upper())
@@ -85,7 +94,7 @@ def granted(now: Charter, replaces: int | None, *, lets: Sequence[str] = (), not
         budget[currency] = amount
         if not float(amount):
             del budget[currency]
-    made = replace(now, lets=tuple(here.values()), spends=budget, replaces=replaces)
+    made = replace(now, lets=now.lets if lets is None else tuple(lets), spends=budget, replaces=replaces)
     if (made.lets, made.spends) == (now.lets, now.spends):
         raise CallError("the charter says that already; there is nothing to sign.")
     return made

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import plain, print_json, table
+
+if TYPE_CHECKING:
+    from answerprint.calling import There
 
 __all__ = ["add"]
 
@@ -26,7 +29,7 @@ def _providers(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         if not args.name:
             raise calling.CallError(f"which one? Name it: answerprint providers test NAME. There are: {', '.join(calling.setups(settings)) or 'none'}.")
         return _test(args, settings)
-    rows = [_row(settings, name) for name in calling.setups(settings)]
+    rows = [_row(one) for one in calling.there(settings, load_outside=True)]
     known = calling.adapters(load_outside=True)
     if args.json:
         print_json({"providers": rows, "adapters": [{"name": one.name, "kinds": list(one.kinds), "says": one.says} for one in known.values()], "file": str(config.user_file())})
@@ -41,23 +44,9 @@ def _providers(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     return 0
 
 
-def _row(settings: Any, name: str) -> dict[str, str]:
+def _row(one: There) -> dict[str, str]:
     """One service as it is set up, with what is lacking; nothing is asked."""
-    from answerprint import calling
-    from answerprint.model.providers import Request
-    from answerprint.model.records import AnswerprintError
-
-    setup = calling.setups(settings)[name]
-    tariff = setup.tariff
-    price = "free" if tariff.free else f"by the price list of {tariff.dated}" if tariff.currency else "price not known"
-    row = {"name": name, "uses": setup.uses, "kind": setup.kind or "", "model": setup.model or (str(setup.folder) if setup.folder else ""), "address": setup.address, "price": price, "state": ""}
-    try:
-        ready = calling.opened(settings, name, load_outside=True)
-    except AnswerprintError as lacking:
-        return {**row, "state": str(lacking)}
-    if ready.price(Request(kind=ready.kind, words="anything")).amount == 0:
-        row["price"] = "free"
-    return {**row, "kind": ready.kind, "address": ready.address, "state": "set up"}
+    return {"name": one.name, "uses": one.uses, "kind": one.kind or "", "model": one.model, "address": one.address, "price": one.price, "state": one.lacking or "set up"}
 
 
 def _test(args: argparse.Namespace, settings: Any) -> int:

@@ -104,6 +104,10 @@ class ComfyUI:
         version = stats.get("system", {}).get("comfyui_version", "") if isinstance(stats, dict) else ""
         return (f"{self.name} answers: ComfyUI {self._wire.clean(str(version))}".rstrip() + ".", f"Its workflow has {len(graph)} nodes and asks for: {', '.join(sorted(set(_holes(graph)))) or 'nothing'}.")
 
+    def lacking(self) -> str:
+        """What is lacking on this machine, in a sentence; nothing is asked.  Raises: ProviderError: that."""
+        return "" if "words" in set(_holes(self._workflow())) else f"{self._setup.workflow} has no place for the words of a request. Write {{{{words}}}} into its prompt."
+
     # ---- the workflow
 
     def _workflow(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Only weights in the safetensors format are read: the older files of weights can 
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import os
@@ -72,6 +73,11 @@ class Diffusion:
         kind = self._described()
         _imported(self.name)
         return (f"{self.name}: {self._folder} holds a {kind}, and diffusers is installed. It was not loaded.",)
+
+    def lacking(self) -> str:
+        """What is lacking on this machine, in a sentence; nothing is loaded.  Raises: ProviderError: that."""
+        self._described()
+        return "" if all(importlib.util.find_spec(one) for one in ("torch", "diffusers")) else f"a model on this disk needs torch and diffusers, which are not installed: {_EXTRA}"
 
     def _described(self) -> str:
         """What the folder says that it is.  Raises: ProviderError."""

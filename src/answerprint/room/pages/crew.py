@@ -13,9 +13,11 @@ from answerprint.book import Book, Person
 from answerprint.chronicle import day
 from answerprint.model.charter import Execution, Judgment
 from answerprint.model.judgments import ROLES, Charter, Enrol
-from answerprint.room import RoomError, signing
+from answerprint.room import signing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest, Waiting
+from answerprint.room.pages.crew_services import Services, producer_of, services
+from answerprint.room.pages.crew_services import changes as service_changes
 
 router = APIRouter()
 
@@ -99,7 +101,8 @@ class Page:
     executions: tuple[str, ...]  #: that could be made stricter
     stricter: tuple[str, ...]
     leaves: tuple[str, ...]
-    services: tuple[str, ...]  #: which services may be asked, with what, and for how much
+    services: tuple[str, ...]  #: which services may be asked, with what, and for how much, as the charter says it
+    asked: Services  #: what is set up, let, spent and gone
     may_leave: tuple[str, ...]
     charter: int | None
     producer: bool  #: whether whoever looks may change any of it
@@ -138,6 +141,7 @@ def view(room: Room, guest: Guest) -> Page:
         stricter=tuple(stricter),
         leaves=charter.content.leaves if charter else (),
         services=tuple(crew.services(charter.content)) if charter else (),
+        asked=services(room, guest),
         may_leave=crew.LEAVES,
         charter=charter.n if charter else None,
         producer=_producer(book, guest) is not None,
@@ -169,17 +173,6 @@ def _producer(book: Book | None, guest: Guest) -> Person | None:
     return person if person is not None and person.live and "producer" in person.roles else None
 
 
-def _book(room: Room, guest: Guest) -> Book:
-    """The book, for a producer.
-
-    Raises: RoomError: somebody else asks.
-    """
-    book = room.house.book
-    if book is None or _producer(book, guest) is None:
-        raise RoomError(room.texts["crew"]["producer_only"])
-    return book
-
-
 # ---- people
 
 
@@ -187,7 +180,7 @@ def _book(room: Room, guest: Guest) -> Book:
 def invite(request: Request, guest: Crew, name: Annotated[str, Body(max_length=120)], roles: Annotated[list[str], Body(max_length=12)]) -> dict[str, str]:
     """Offer somebody a seat: a link that opens once, shown once."""
     room = room_of(request)
-    book = _book(room, guest)
+    book = producer_of(room, guest)
     named = tuple(dict.fromkeys(crew.role(one) for one in roles))
     crew.check(book, name, roles=named)
     made, token = room.doors.invite(" ".join(name.split()), named, guest.person or "")
@@ -198,7 +191,7 @@ def invite(request: Request, guest: Crew, name: Annotated[str, Body(max_length=1
 def sign_in(request: Request, guest: Crew, invitation: Annotated[str, Body(embed=True)]) -> dict[str, Any]:
     """Sign somebody in who made a passkey by invitation."""
     room = room_of(request)
-    _book(room, guest)
+    producer_of(room, guest)
     one = next((one for one in waiting(room) if one.invitation == invitation), None)
     if one is None:
         raise HTTPException(404, "Nobody waits by that invitation.")
@@ -213,7 +206,7 @@ def roles(
 ) -> dict[str, Any]:
     """Somebody takes another seat, or leaves one."""
     room = room_of(request)
-    book = _book(room, guest)
+    book = producer_of(room, guest)
     made = crew.reseated(book, person, add=take or [], leave=leave or [])
     return signing.offer(room, guest, made, [room.texts["crew"]["signs_roles"].format(name=made.name, roles=", ".join(made.roles))])
 
@@ -252,7 +245,7 @@ def charter(
     Args: holders: judgment -> a person, or "nobody".  machine: judgment -> the reason.  leaves: whole; left out, it stays as it is.
     """
     room = room_of(request)
-    book = _book(room, guest)
+    book = producer_of(room, guest)
     let: list[str] | None = None if leaves is None else [*leaves] or ["nothing"]
     made = crew.charter(book, holders=list((holders or {}).items()), machine=machine, stricter=stricter or (), not_stricter=not_stricter or (), leaves=let)
     return signing.offer(room, guest, made, changes(room, book, made))
@@ -275,7 +268,7 @@ def changes(room: Room, book: Book, made: Charter) -> list[str]:
     lines += [said["signs_looser"].format(execution=one) for one in now.stricter if one not in made.stricter]
     if made.leaves != now.leaves:
         lines.append(said["signs_leaves"].format(what=", ".join(made.leaves)) if made.leaves else said["signs_nothing"])
-    return lines
+    return [*lines, *service_changes(room, now, made)]
 
 
 __all__ = ["router", "waiting"]

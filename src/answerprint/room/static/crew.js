@@ -29,6 +29,22 @@ for (const form of document.querySelectorAll(".revoke")) form.addEventListener("
   const { key, because, from_entry } = form.elements;
   send(form, "/api/crew/revoke", { key: key.value, because: because.value, from_entry: from_entry.value ? Number(from_entry.value) : null });
 });
+const services = document.getElementById("services");
+const replaces = services.dataset.charter ? Number(services.dataset.charter) : null;
+for (const one of services.querySelectorAll("[data-name]")) {
+  const { name, kind, at } = one.dataset, form = one.querySelector(".let");
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const what = [...form.querySelectorAll("[name=what]:checked")].map((tick) => tick.value);
+    send(form, "/api/crew/let", { name, kind, at, what, unpriced: form.elements.unpriced.checked, replaces });
+  });
+  one.querySelector(".unlet")?.addEventListener("click", () => send(null, "/api/crew/let-no-more", { name, kind, replaces }));
+}
+document.getElementById("spend")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { amount, currency } = event.target.elements;
+  send(event.target, "/api/crew/spend", { amount: amount.value, currency: currency.value, replaces });
+});
 const invite = document.getElementById("invite");
 invite?.addEventListener("submit", async (event) => {
   event.preventDefault();
