@@ -20,10 +20,11 @@ from answerprint import briefing
 from answerprint.drafting import frames
 from answerprint.drafting.aligning import Index
 from answerprint.drafting.passages import sentences, words
-from answerprint.drafting.unlike import BY_WORDS, by_words
+from answerprint.drafting.unlike import BY_MEANING, BY_WORDS, by_words, meaning
 from answerprint.drafting.whose import of_text
 from tests.drafting import histories
 from tests.drafting.briefs import BRIEFS, pages
+from tests.drafting.tellings import TELLINGS
 
 PAGES = Path(__file__).parent.parent / "docs"
 
@@ -36,6 +37,7 @@ def main() -> None:
     origins(args.first, args.histories)
     for name, text in BRIEFS.items():
         distances(name, briefing.read(text.encode()))
+    meant()
     chance()
 
 
@@ -68,6 +70,25 @@ def distances(name: str, brief: briefing.Brief) -> None:
     for shared in sorted(found):
         values = sorted(found[shared])
         print(f"{name}: frames that share {shared} of four parts: {len(values)} pairs, {values[0]:.2f} to {values[-1]:.2f}, median {values[len(values) // 2]:.2f}")
+
+
+def meant() -> None:
+    """What a measure makes of one idea told in other words, and of different ideas: both spreads, and what the floor of meaning would throw back."""
+    caught = wrong = told = apart = 0
+    for name, ideas in TELLINGS.items():
+        for measure in (by_words(BY_WORDS, without=BRIEFS[name]), meaning()):
+            same = sorted(measure.between(*pair) for texts in ideas.values() for pair in combinations(texts, 2))
+            other = sorted(measure.between(a, b) for one, two in combinations(ideas.values(), 2) for a in one for b in two)
+            nearer = sum(a < b for a in same for b in other) / len(same) / len(other)
+            print(f"{name}, by {measure.name}: one idea in other words: {_spread(same)}; different ideas: {_spread(other)}; the retelling is the nearer one {nearer:.0%} of the time")
+            if measure.name == "meaning":
+                told, apart, caught, wrong = told + len(same), apart + len(other), caught + sum(one < BY_MEANING for one in same), wrong + sum(one < BY_MEANING for one in other)
+                print(f"{name}: half of the retellings are farther apart than {sum(one < same[len(same) // 2] for one in other) / len(other):.0%} of the different ideas")
+    print(f"under {BY_MEANING:.2f} by meaning: {caught} of {told} retellings, and {wrong} of {apart} pairs of different ideas")
+
+
+def _spread(values: list[float]) -> str:
+    return f"{len(values)} pairs, " + " ".join(f"{values[min(len(values) - 1, int(part * len(values)))]:.2f}" for part in (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)) + " (least, 5, 25, 50, 75, 95 %, most)"
 
 
 def chance() -> None:

@@ -5,8 +5,12 @@ Nothing of it is lost: what stands under a heading that nobody here knows is kep
 
 from __future__ import annotations
 
-from answerprint.briefing.asking import Note, Question, notes, questions, told
+from answerprint.briefing.asking import ASKS, Note, Question, notes, questions, told
 from answerprint.briefing.brief import CORE, FIELDS, Brief, BriefError, Field, Point, read
-from answerprint.briefing.keeping import FILE, Change, changed, current, plain, take_in
+from answerprint.briefing.keeping import FILE, Change, Earlier, bring, changed, correct, current, earlier, plain, seal, take_in
+from answerprint.briefing.writing import HEADS, written
 
-__all__ = ["CORE", "FIELDS", "FILE", "Brief", "BriefError", "Change", "Field", "Note", "Point", "Question", "changed", "current", "notes", "plain", "questions", "read", "take_in", "told"]
+__all__ = [
+    "ASKS", "CORE", "FIELDS", "FILE", "HEADS", "Brief", "BriefError", "Change", "Earlier", "Field", "Note", "Point", "Question", "bring", "changed", "correct", "current", "earlier", "notes", "plain", "questions",
+    "read", "seal", "take_in", "told", "written",
+]  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +19,10 @@ from answerprint.rushes import shown
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["FILE", "Change", "changed", "current", "plain", "take_in"]
+__all__ = ["FILE", "Change", "Earlier", "bring", "changed", "correct", "current", "earlier", "plain", "seal", "take_in"]
 
 FILE = "brief.md"
+_writing = threading.Lock()  #: what lies there is looked at and written over in one go
 _MOST = 2**20  #: bytes of a brief: a book of three hundred pages
 
 
@@ -29,6 +33,14 @@ class Change:
     new: tuple[str, ...]
     gone: tuple[str, ...]
     was: str  #: the file in which the one before lies now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """A brief that was replaced."""
+
+    file: str
+    change: Change | None  #: what the next one says differently; None where one of the two cannot be read
 
 
 def current(production: Production) -> Brief:
@@ -56,16 +68,87 @@ def take_in(production: Production, file: str | Path, *, replace: bool = False) 
     brief = read(data, name=path.name)
     if there.exists() and os.path.samefile(there, path):
         return brief, None
+    if there.exists() and not replace and _bytes(there) != data:
+        raise BriefError(f"another brief is here already, {FILE}. --replace puts this one in its place and keeps that one as “{_aside(production).name}”.")
+    return _put(production, data, brief)
+
+
+def bring(production: Production, text: str, *, was: str, name: str = FILE) -> tuple[Brief, Change | None]:
+    """Take in a brief that somebody brought or wrote, as `take_in` does; another one stays beside it.
+
+    Args:    was: the seal of the brief that was before them, "" where there was none.
+    Raises:  BriefError: it is no brief, or another wrote meanwhile.
+    """
+    brief, data = _read_text(text, name)
+    with _writing:
+        _still(production, was)
+        return _put(production, data, brief)
+
+
+def correct(production: Production, text: str, *, was: str) -> Brief:
+    """Write the brief as somebody corrected it, in its own place.
+
+    Args:   was: the seal of the brief that was before them.
+    Raises: BriefError: nothing is in it, or another wrote meanwhile.
+    """
+    brief, data = _read_text(text, FILE)
+    with _writing:
+        _still(production, was)
+        write_whole(production.path / FILE, data)
+    return brief
+
+
+def seal(production: Production) -> str:
+    """The seal of the brief as it lies there, also of one that cannot be read; "" where there is none."""
+    path = production.path / FILE
+    return f"sha256:{hashlib.sha256(_bytes(path)).hexdigest()}" if path.exists() else ""
+
+
+def earlier(production: Production) -> tuple[Earlier, ...]:
+    """The briefs that were replaced, the last one first, each with what the one in its place says differently."""
+    found = {int(number[1]): path for path in production.path.glob("brief *.md") if (number := re.fullmatch(r"brief (\d{1,4})\.md", path.name)) and path.is_file()}
+    out: list[Earlier] = []
+    after = _or_none(production.path / FILE)
+    for _, path in sorted(found.items(), reverse=True):
+        before = _or_none(path)
+        out.append(Earlier(file=path.name, change=changed(before, after, was=path.name) if before is not None and after is not None else None))
+        after = before or after
+    return tuple(out)
+
+
+def _put(production: Production, data: bytes, brief: Brief) -> tuple[Brief, Change | None]:
+    there = production.path / FILE
     before = _bytes(there) if there.exists() else None
     if before is None or before == data:
         write_whole(there, data)
         return brief, None
-    if not replace:
-        raise BriefError(f"another brief is here already, {FILE}. --replace puts this one in its place and keeps that one as “{_aside(production).name}”.")
     aside = _aside(production)
     write_whole(aside, before)
     write_whole(there, data)
-    return brief, changed(read(before), brief, was=aside.name)
+    try:
+        old = read(before)
+    except BriefError:  # what lay there was no brief; it stays beside this one all the same
+        return brief, Change(new=tuple(_said(brief)), gone=(), was=aside.name)
+    return brief, changed(old, brief, was=aside.name)
+
+
+def _still(production: Production, was: str) -> None:
+    if was != seal(production):
+        raise BriefError("somebody else wrote in the brief meanwhile. Copy your text, open the page anew and put it in there: nothing of theirs is written over.")
+
+
+def _read_text(text: str, name: str) -> tuple[Brief, bytes]:
+    data = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    if len(data) > _MOST:
+        raise BriefError(f"{shown(name)} has {len(data)} bytes; a brief is a text of a few pages. Is it the right file?")
+    return read(data, name=shown(name)), data
+
+
+def _or_none(path: Path) -> Brief | None:
+    try:
+        return read(_bytes(path), name=path.name)
+    except BriefError:
+        return None
 
 
 def changed(before: Brief, after: Brief, *, was: str = "") -> Change:

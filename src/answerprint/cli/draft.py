@@ -24,6 +24,7 @@ def add(command: Commands) -> None:
     draft.add_argument("--count", type=int, default=6, metavar="N", help="how many concepts; 6 where not given")
     draft.add_argument("--from", dest="start", metavar="concept:3", help="the concept that a treatment begins from, as it is now")
     draft.add_argument("--with", dest="service", metavar="NAME", help="a service of your own settings that writes; without it no language model is asked")
+    draft.add_argument("--by-meaning", action="store_true", help="with --with: throw back what means nearly the same, too; needs the extra \"search\", and finds one retelling in seven")
     draft.add_argument("--all", action="store_true", help="status: list every passage")
 
 
@@ -75,7 +76,9 @@ def _draft(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         return _status(args, production, says)
     writer = drafting.service(production, args.service) if args.service else None
     if args.what == "concept":
-        made, found = drafting.draft_concepts(production, args.count, writer=writer)
+        if args.by_meaning and writer is None:
+            raise drafting.DraftingError("starting points are held apart by their words alone; --by-meaning is for what a service writes: --with NAME.")
+        made, found = drafting.draft_concepts(production, args.count, writer=writer, also=drafting.meaning() if args.by_meaning else None)
         if args.json:
             print_json({"concepts": [_row(one) for one in made], "thrown": list(found.thrown), "measure": found.measure, "short": found.short})
             return 0

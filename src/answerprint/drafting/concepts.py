@@ -13,10 +13,12 @@ from answerprint.drafting.frames import AXES, Frame, clashes, combinations, titl
 from answerprint.drafting.laying import Laid, Sheet
 from answerprint.drafting.unlike import Measure, nearest
 
-__all__ = ["ASIDE", "BEGAN", "Concepts", "Writer", "Written", "concepts", "lay_concept", "measured_by"]
+__all__ = ["ASIDE", "BEGAN", "Concepts", "Told", "Writer", "Written", "concepts", "lay_concept", "measured_by", "prompt", "untold"]
 
 #: Tries for each concept that is wanted before it is said that there are no more: an answer costs money.
 _TRIES = 3
+_LISTED = 12  #: of those that were thrown back before one was found
+Told = Callable[[str, float], None]
 _NAMES = (("Whose eyes", "eyes"), ("When", "when"), ("What is held back", "held"), ("The form", "form"))
 _GIVES, _MEETS, _ASKS, _WRONG = "What the brief gives it", "Where it meets the brief head on", "To be answered", "What could go wrong"
 BEGAN = "It began from"
@@ -36,6 +38,10 @@ class Written:
     notes: tuple[str, ...] = ()  #: sentences for a person: an answer that stops in the middle, a bill above its estimate
 
 
+def untold(what: str, done: float) -> None:
+    """For whoever does not want to hear how far it is."""
+
+
 class Writer(Protocol):
     """Something that writes: a service that is asked through `calling`, or anything else of this shape."""
 
@@ -52,17 +58,19 @@ class Concepts:
     short: str = ""  #: why there are fewer than were wanted
 
 
-def concepts(brief: Brief, count: int, *, measure: Measure, before: Mapping[str, str] | None = None, writer: Writer | None = None, seed: int = 0, name: Callable[[int], str] = "concept {}".format) -> Concepts:
+def concepts(brief: Brief, count: int, *, measure: Measure, also: Measure | None = None, before: Mapping[str, str] | None = None, writer: Writer | None = None, seed: int = 0,
+             name: Callable[[int], str] = "concept {}".format, told: Told = untold) -> Concepts:  # fmt: skip
     """So many concepts, each at least the measure's floor from every other and from those of before.
 
-    Args:   before: the concepts that are there already, by name: what they are compared by (`measured_by`).
+    Args:   also: a second measure, of what a writer wrote alone: starting points are too alike in their words' meaning to be held apart by it.
+            before: the concepts that are there already, by name: what they are compared by (`measured_by`).
             writer: asked once for each and again for each that is thrown back, at most three times as often as concepts are wanted.
-            name: the name of the n-th new one, from 1.
+            name: the name of the n-th new one, from 1.  told: hears what is being done, and which share of it is done.
     """
     kept: list[Laid] = []
     known = dict(before or {})
     thrown: list[str] = []
-    asked = 0
+    asked = said = 0
     for frame in combinations(f"{brief.seal} {seed}"):
         if len(kept) == count or (writer is not None and asked == _TRIES * count):
             break
@@ -70,6 +78,7 @@ def concepts(brief: Brief, count: int, *, measure: Measure, before: Mapping[str,
             continue  # it would be asked to begin where another began
         written = None
         if writer is not None:
+            told(title(frame), len(kept) / count)
             written = writer(prompt(frame, brief), seed + asked)
             asked += 1
         text = written.text if written is not None else frame.text
@@ -77,9 +86,17 @@ def concepts(brief: Brief, count: int, *, measure: Measure, before: Mapping[str,
         if there.value < measure.floor:
             thrown.append(f"{title(frame)}: {there.value:.2f} from {there.other}, under {measure.floor:.2f}")
             continue
+        near = nearest(text, known, also) if also is not None and written is not None else None
+        if also is not None and near is not None and near.value < also.floor:
+            thrown.append(f"{title(frame)}: {near.value:.2f} by {also.name} from {near.other}, under {also.floor:.2f}")
+            continue
         called = name(len(kept) + 1)
         known[called] = text
-        kept.append(lay_concept(frame, brief, written, distance=f"{there.value:.2f}" if there.other else "", other=there.other, measure=measure.name))
+        laid = lay_concept(frame, brief, written, distance=f"{there.value:.2f}" if there.other else "", other=there.other, measure=measure.name)
+        if since := thrown[said:]:
+            laid.about["thrown"] = "\n".join([*since[:_LISTED], *([f"and {len(since) - _LISTED} more"] if len(since) > _LISTED else [])])
+            said = len(thrown)
+        kept.append(laid)
     short = "" if len(kept) == count else f"{len(kept)} of {count}: no further one was unlike the others enough ({measure.floor:.2f} by {measure.name})."
     return Concepts(laid=tuple(kept), thrown=tuple(thrown), measure=measure.name, short=short)
 

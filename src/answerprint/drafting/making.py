@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from answerprint import briefing
 from answerprint.briefing.markdown import Block, blocks, unmarked
 from answerprint.drafting import treatment
 from answerprint.drafting.aligning import Index
-from answerprint.drafting.concepts import ASIDE, Concepts, Writer, concepts, measured_by
-from answerprint.drafting.keeping import DraftingError, Made, concept_file, index, made, propose, text_of
+from answerprint.drafting.concepts import ASIDE, Concepts, Told, Writer, concepts, measured_by, untold
+from answerprint.drafting.keeping import DraftingError, Made, concept_file, files, index, made, propose, text_of
 from answerprint.drafting.unlike import BY_WORDS, Measure, by_words
 from answerprint.drafting.whose import of_text
 from answerprint.model.charter import Execution
@@ -20,7 +21,7 @@ from answerprint.timekeeping import timed
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["draft_concepts", "draft_treatment", "parted", "service", "told"]
+__all__ = ["distances", "draft_concepts", "draft_treatment", "parted", "service", "told"]
 
 _MOST = 24  #: concepts at once: more than that nobody reads side by side
 
@@ -28,10 +29,11 @@ _TOKENS = 3000  #: of an answer: a treatment of ten sections is 600 to 900 words
 
 
 @timed("concepts", Execution.TREATMENT)
-def draft_concepts(production: Production, count: int = 6, *, writer: Writer | None = None, measure: Measure | None = None) -> tuple[tuple[Made, ...], Concepts]:
+def draft_concepts(production: Production, count: int = 6, *, writer: Writer | None = None, measure: Measure | None = None, also: Measure | None = None,
+                   watch: Told = untold) -> tuple[tuple[Made, ...], Concepts]:  # fmt: skip
     """Make concepts unlike each other and unlike those that are there already, and put them into drafts/.
 
-    Args:   measure: what they are held apart by; words, where not given.
+    Args:   measure: what they are held apart by; words, where not given.  also: a second measure, of what a service writes: `meaning`.
     Raises: BriefError: there is no brief.  DraftingError: no such number.
     """
     if not 1 <= count <= _MOST:
@@ -42,9 +44,20 @@ def draft_concepts(production: Production, count: int = 6, *, writer: Writer | N
     before = {one.file.removeprefix("drafts/").removesuffix(".md"): measured_by(one.values) for one in known if one.kind == "concept"}
     first = 1 + max((int(name.removeprefix("concept ")) for name in before if name.removeprefix("concept ").isdigit()), default=0)
     found = concepts(
-        brief, count, measure=measure or by_words(BY_WORDS, without=brief.text), before=before, writer=writer, seed=len(known), name=lambda place: f"concept {first + place - 1}",
+        brief, count, measure=measure or by_words(BY_WORDS, without=brief.text), also=also, before=before, writer=writer, seed=len(known), told=watch,
+        name=lambda place: f"concept {first + place - 1}",
     )  # fmt: skip
     return tuple(propose(production, "concept", one, brief=data) for one in found.laid), found
+
+
+def distances(production: Production) -> tuple[tuple[str, ...], tuple[tuple[str, str, float], ...]]:
+    """How far the concepts that lie here are from each other, by words, as each was made: (their files, (one, another, distance)). A person's changes do not count."""
+    there = set(files(production))
+    texts = {one.file: measured_by(one.values) for one in made(production) if one.kind == "concept" and one.file in there}
+    brief = production.path / briefing.FILE
+    measure = by_words(BY_WORDS, without=brief.read_text(encoding="utf-8", errors="replace") if brief.is_file() else "")
+    named = tuple(one for one in files(production) if one in texts)
+    return named, tuple((one, other, measure.between(texts[one], texts[other])) for one, other in combinations(named, 2))
 
 
 @timed("treatment", Execution.TREATMENT)

@@ -6,6 +6,7 @@ __all__ = ["BEFORE", "REPORT", "TABS"]
 
 #: Before the shoot; a new one is a line here and a word in [before].
 BEFORE = (
+    ("brief", "/brief"),
     ("drafts", "/drafts"),
 )  # fmt: skip
 
