@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from answerprint.calling.asking import Answer, ask, why_not
+from answerprint.calling.before import Before, alone, asked_before, made_by
 from answerprint.calling.permission import NOTHING, CallError, changed, granted, let_of
-from answerprint.calling.spending import spent
+from answerprint.calling.spending import spent, too_dear
 from answerprint.calling.standing import Left, There, left, offline, there
 from answerprint.config import Settings
 from answerprint.model.extend import found
 from answerprint.model.providers import Adapter, Provider, ProviderError, Setup
 
-__all__ = ["NOTHING", "Answer", "CallError", "Left", "There", "adapters", "ask", "changed", "granted", "left", "let_of", "offline", "openable", "opened", "setups", "spent", "there", "why_not"]
+__all__ = ["NOTHING", "Answer", "Before", "CallError", "Left", "There", "adapters", "alone", "ask", "asked_before", "changed", "granted", "left", "let_of", "made_by", "offline", "openable", "opened", "setups", "spent", "there", "too_dear", "why_not"]
 
 
 def adapters(*, load_outside: bool = False) -> Mapping[str, Adapter]:

@@ -11,8 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from answerprint import slots
+from answerprint import briefing, slots
 from answerprint.calling import carried as looked
+from answerprint.calling.before import made_by
 from answerprint.calling.permission import CallError, let_of, not_let
 from answerprint.calling.spending import not_paid, spent, text
 from answerprint.desk import Desk
@@ -55,13 +56,14 @@ class _Asked:
 def why_not(desk: Desk, provider: Provider, request: Request, *, for_item: int | None = None, library: Collection[Digest] = ()) -> tuple[str, ...]:
     """Everything that stands against asking, a sentence each; empty: it may be asked. Nothing is sent and nothing is written down.
 
-    Raises: CallError: its words hold something that is no words.  SlotError: the item takes nothing generated.
+    Raises: CallError: its words hold something that is no words.  SlotError: the item takes nothing generated.  BriefError: a brief that cannot be read, which may keep names out.
     """
     if request.kind != provider.kind:
         return (f"{provider.name} is asked for {provider.kind}, and this request is for {request.kind}.",)
     found: list[str] = []
     if request.kind in _GENERATES:
-        against = slots.check_call(desk, slots.may(desk, for_item), request) if for_item is not None else slots.check_request(desk, request)
+        kept_out = briefing.marks_of(desk.production)
+        against = slots.check_call(desk, slots.may(desk, for_item), request, marks=kept_out) if for_item is not None else slots.check_request(desk, request, marks=kept_out)
         found += against
     really = looked.carried(desk, request, library=library)
     for what, why in really.items():
@@ -77,25 +79,26 @@ def why_not(desk: Desk, provider: Provider, request: Request, *, for_item: int |
 
 
 def ask(production: Production, provider: Provider, request: Request, *, what: str, for_item: int | None = None, cancel: Cancel = never,
-        library: Collection[Digest] = ()) -> Answer:  # fmt: skip
+        library: Collection[Digest] = (), by: str = "") -> Answer:  # fmt: skip
     """Ask a service, if nothing stands against it.
 
     Args:   what: what is asked, in few words: "two reference frames".  for_item: the stock slot of the script that a picture or a clip is to be a candidate for;
             None for a picture that goes into no film.  library: seals of files that the library vouches for.
+            by: who asks, as the room knows them; stands in the record.
     Raises: CallError: something stands against it, and nothing left; or the answer cannot be used.  SlotError: the item takes nothing generated.
             ProviderError: the service did not answer as it should; the record says what left.
     """
     desk = Desk(production)
     if against := why_not(desk, provider, request, for_item=for_item, library=library):
         raise CallError(" ".join(against))
-    asked = _written(desk, provider, request, what, for_item)
+    asked = _written(desk, provider, request, what=what, for_item=for_item, by=by)
     before = len(provider.traffic)
     try:
         response = provider.call(request, cancel=cancel)
     except BaseException as cause:
         sent = tuple(provider.traffic[before:])
         perhaps = cause.perhaps_billed if isinstance(cause, ProviderError) else bool(sent)
-        says = str(cause) if isinstance(cause, ProviderError) else "stopped" if isinstance(cause, KeyboardInterrupt) else f"{type(cause).__name__} in the adapter"
+        says = str(cause) if isinstance(cause, ProviderError) else "stopped" if isinstance(cause, (KeyboardInterrupt, SystemExit)) else f"{type(cause).__name__} in the adapter"
         _failed(production, provider, request, asked, sent, says=says, perhaps_billed=perhaps)
         raise
     return _answered(production, provider, request, asked, response, tuple(provider.traffic[before:]))
@@ -104,7 +107,7 @@ def ask(production: Production, provider: Provider, request: Request, *, what: s
 # ---- what is written down
 
 
-def _written(desk: Desk, provider: Provider, request: Request, what: str, for_item: int | None) -> _Asked:
+def _written(desk: Desk, provider: Provider, request: Request, *, what: str, for_item: int | None, by: str) -> _Asked:
     """The question and its estimate, in the record before anything leaves; and the budget once more, now that its place in the chain is known."""
     production = desk.production
     price, job = provider.price(request), uuid.uuid4().hex[:16]
@@ -114,7 +117,7 @@ def _written(desk: Desk, provider: Provider, request: Request, what: str, for_it
     body: dict[str, Any] = {
         "schema": _SCHEMA, "what": "question", "job": job, "execution": str(execution), "provider": provider.name, "at": provider.address, "provides": provider.kind, "for": what,
         "item": for_item, "request": kept, "seal": request.digest, "carries": list(request.carries), "attached": [one["seal"] for one in request.plain()["attached"]],
-        "price": price.words, "reckoned": price.how, "charter": charter.n if charter else None,
+        "price": price.words, "reckoned": price.how, "charter": charter.n if charter else None, "model": made_by(production.settings, provider.name), **({"by": by} if by else {}),
     }  # fmt: skip
     entries: list[tuple[str, dict[str, Any]]] = [("proposal", body)]
     if price.amount:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from answerprint.calling.permission import let_of
+from answerprint.desk import Desk
 from answerprint.model import bills
 from answerprint.model.bills import Bill
 from answerprint.model.judgments import Charter, Let
@@ -15,7 +17,7 @@ from answerprint.model.records import ModelError
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["not_paid", "spent", "text"]
+__all__ = ["not_paid", "spent", "text", "too_dear"]
 
 
 def spent(production: Production, *, upto: int | None = None) -> dict[str, Decimal]:
@@ -62,6 +64,12 @@ def not_paid(charter: Charter | None, let: Let | None, provider: Provider, price
     if used + price.amount > Decimal(budget):
         return f"{provider.name} would cost {price.words} at most ({price.how}); of the budget of {budget} {price.currency}, {text(used)} went already, and {text(Decimal(budget) - used)} are left. Nothing was asked."
     return ""
+
+
+def too_dear(desk: Desk, provider: Provider, price: Price) -> str:
+    """Why what several questions cost together may not be spent, in a sentence; "" where it may."""
+    charter = desk.book.charter.content if desk.book and desk.book.charter else None
+    return not_paid(charter, let_of(desk.book, provider.name, provider.kind), provider, price, spent(desk.production))
 
 
 def text(amount: Decimal) -> str:

@@ -6,6 +6,17 @@
 
 from __future__ import annotations
 
-from answerprint.filling.generating import Asked, Candidate, Filled, FillingError, candidates, generate, makers, plan, provider
+from answerprint.filling.generating import (
+    Asked,
+    Candidate,
+    Filled,
+    FillingError,
+    candidates,
+    generate,
+    looked,
+    makers,
+    plan,
+    provider,
+)
 
-__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "makers", "plan", "provider"]
+__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "looked", "makers", "plan", "provider"]

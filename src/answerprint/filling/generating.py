@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from answerprint import calling, slots
+from answerprint import briefing, calling, slots
 from answerprint.config import Settings
 from answerprint.desk import Desk
 from answerprint.filling.laying import FillingError, laid, lay, unlaid
@@ -19,7 +19,7 @@ from answerprint.model.providers import Cancel, Kind, Price, Provider, Request, 
 from answerprint.model.records import Digest
 from answerprint.production import Production
 
-__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "makers", "plan", "provider"]
+__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "looked", "makers", "plan", "provider"]
 
 _GENERATES: tuple[Kind, ...] = ("pictures", "video")
 _SIZE = (1344, 768)  #: pixels: 1.75 : 1 of a megapixel, in multiples of 64, which the usual models of pictures are trained at
@@ -35,6 +35,13 @@ class Asked:
     price: Price | None  #: at most; None where it is answered already
     answer: int | None = None  #: the entry that answers the same question; then nobody is asked
     open: int | None = None  #: the entry of the same question whose answer is not known, and which may have been charged
+    against: tuple[str, ...] = ()  #: why it may not be asked, a sentence each; `plan` raises them
+
+    @property
+    def what(self) -> str:
+        """What is asked, in few words: "3 pictures for STOCK:1"."""
+        made = "clip" if self.request.kind == "video" else "picture"
+        return f"{self.request.count} {made}{'' if self.request.count == 1 else 's'} for {self.slot.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,36 +98,49 @@ def plan(desk: Desk, slot: slots.StockSlot, provider: Provider, *, words: str = 
             marks: further names that must not go out.
     Raises: FillingError: a size or a length that is none.  CallError: something stands against it; every reason is said.  SlotError: the slot is none any more.
     """
+    asked = looked(desk, slot, provider, words=words, count=count, seed=seed, size=size, length_s=length_s, marks=marks)
+    if asked.against:
+        raise calling.CallError(" ".join(asked.against))
+    return asked
+
+
+def looked(desk: Desk, slot: slots.StockSlot, provider: Provider, *, words: str = "", count: int = 1, seed: int | None = None, size: str = "", length_s: Fraction | None = None,
+           marks: Sequence[str] = ()) -> Asked:  # fmt: skip
+    """The same, with everything that stands against it instead of an error: for a page, which shows all of it at once.
+
+    Raises: FillingError, SlotError: as `plan`.
+    """
     if not isinstance(slot, slots.StockSlot):
         raise TypeError("candidates are asked for a StockSlot")
     request = _request(desk, provider, words or slot.says, count, seed, size, length_s)
-    if against := slots.check_call(desk, slot, request, marks=marks):
-        raise calling.CallError(" ".join(against))
-    answer, open = _before(desk.production, provider, slot, request)
-    if answer is not None:
-        return Asked(slot=slot, request=request, price=None, answer=answer)
-    if against := calling.why_not(desk, provider, request, for_item=slot.item.number):
-        raise calling.CallError(" ".join(against))
-    return Asked(slot=slot, request=request, price=provider.price(request), open=open)
+    if against := slots.check_call(desk, slot, request, marks=(*marks, *briefing.marks_of(desk.production))):
+        return Asked(slot=slot, request=request, price=provider.price(request), against=against)
+    before = calling.asked_before(desk.production, provider, request, for_item=slot.item.number)
+    if before.answer is not None:
+        return Asked(slot=slot, request=request, price=None, answer=before.answer)
+    return Asked(slot=slot, request=request, price=provider.price(request), open=before.open, against=calling.why_not(desk, provider, request, for_item=slot.item.number))
 
 
-def generate(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = never) -> Filled:
+def generate(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = never, by: str = "") -> Filled:
     """Ask, label what comes, write down its seals and lay it into assets/generated/. An answer that the record has already is laid again, and nobody is asked.
 
-    Raises: CallError: something stands against it, and nothing left.  SlotError: the item takes nothing generated.  ProviderError: the service did not answer.
+    Args:   by: who asks; stands in the record.
+    Raises: CallError: something stands against it, or the same is being asked at this moment, and nothing left.  SlotError: the item takes nothing generated.  ProviderError: the service did not answer.
             FillingError: nothing of the answer is a picture or a clip.  KeepError: the disk refuses; the answer is kept, and is found again the next time.
     """
     if not isinstance(asked.slot, slots.StockSlot):
         raise TypeError("candidates are made for a StockSlot")
     notes: tuple[str, ...] = ()
-    entry = asked.answer
+    entry, found = asked.answer, asked.answer is not None
     if entry is None:
-        made = "clip" if asked.request.kind == "video" else "picture"
-        what = f"{asked.request.count} {made}{'' if asked.request.count == 1 else 's'} for {asked.slot.name}"
-        answer = calling.ask(desk.production, provider, asked.request, what=what, for_item=asked.slot.item.number, cancel=cancel)
-        entry, notes = answer.entry, answer.notes
+        with calling.alone(desk.production, asked.request):
+            entry = calling.asked_before(desk.production, provider, asked.request, for_item=asked.slot.item.number).answer  # another program may have asked meanwhile
+            found = entry is not None
+            if entry is None:
+                answer = calling.ask(desk.production, provider, asked.request, what=asked.what, for_item=asked.slot.item.number, cancel=cancel, by=by)
+                entry, notes = answer.entry, answer.notes
     model, rows, said = lay(desk.production, asked.slot, entry)
-    return Filled(slot=asked.slot, candidates=tuple(_candidate(desk, row) for row in rows), entry=entry, model=model, found=asked.answer is not None, notes=(*notes, *said))
+    return Filled(slot=asked.slot, candidates=tuple(_candidate(desk, row) for row in rows), entry=entry, model=model, found=found, notes=(*notes, *said))
 
 
 def candidates(desk: Desk, slot: slots.StockSlot) -> tuple[Candidate, ...]:
@@ -150,19 +170,3 @@ def _request(desk: Desk, provider: Provider, words: str, count: int, seed: int |
     return Request(
         kind=provider.kind, words=words, count=count, seed=seed, width=width, height=height, carries=("words of the brief",), frames=frames, rate=rate
     )
-
-
-def _before(production: Production, provider: Provider, slot: slots.StockSlot, request: Request) -> tuple[int | None, int | None]:
-    """(the answer to the same question, the same question that has none), as far as the record knows; the newest of each."""
-    record = production.reader()
-    if record is None:
-        return None, None
-    with record:
-        bodies = [(entry.n, body) for entry in record.entries(kind="proposal") if (body := entry.read()) is not None and body.get("schema") == 1]
-    same = [n for n, one in bodies if one.get("what") == "question" and (one.get("seal"), one.get("provider"), one.get("at"), one.get("item")) == (request.digest, provider.name, provider.address, slot.item.number)]
-    ends = {one.get("question"): (n, one) for n, one in bodies if one.get("what") == "call"}
-    answered = [ends[n][0] for n in same if n in ends and ends[n][1].get("outcome") == "answered" and ends[n][1].get("answers")]
-    if answered:
-        return answered[-1], None
-    unknown = [n for n in same if n not in ends or ends[n][1].get("perhaps_billed")]
-    return None, unknown[-1] if unknown else None

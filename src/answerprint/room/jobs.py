@@ -49,17 +49,18 @@ class Jobs:
         self._lock, self._turn = threading.Lock(), threading.Lock()
         self._jobs: dict[str, Job] = {}
 
-    def start(self, name: str, title: str, work: Sequence[str]) -> None:
-        """Do a piece of work when its turn comes; nothing where it waits or runs already.
+    def start(self, name: str, title: str, work: Sequence[str]) -> bool:
+        """Do a piece of work when its turn comes; nothing, and False, where it waits or runs already.
 
         Args: work: what answerprint.room.work takes.
         """
         with self._lock:
             held = self._jobs.get(name)
             if held is not None and held.state != "wrong":
-                return
+                return False
             job = self._jobs[name] = Job(name=name, title=title)
         threading.Thread(target=self._take, args=(job, tuple(work)), daemon=True, name=f"work {name}").start()
+        return True
 
     def stop(self, name: str) -> None:
         """End it, or forget what went wrong with it."""

@@ -18,6 +18,7 @@ from answerprint.model.records import AnswerprintError
 
 __all__ = ["main"]
 
+_LINE_S = 3  #: for how long a service may take to notice that nobody waits for it any more
 _TIDY_S = 5  #: for how long half-made work is put away once the room is gone
 Told = Callable[[str, float], None]
 
@@ -67,13 +68,17 @@ def main(argv: list[str]) -> int:
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--version", required=True)
     one.add_argument("--assembly", action="store_true")
+    one = kinds.add_parser("ask")
+    one.add_argument("--production", type=Path, required=True)
+    for name in ("--road", "--service", "--by", "--wanted", "--agreed"):
+        one.add_argument(name, required=True)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy, "critics": _critics}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy, "critics": _critics, "ask": _ask}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -180,6 +185,32 @@ def _critics(args: argparse.Namespace) -> None:
     from answerprint.production import open
 
     critiquing.critique(Desk(open(args.production)), args.version, assembly=args.assembly, watch=_told)
+
+
+def _ask(args: argparse.Namespace) -> None:
+    from answerprint.production import open
+    from answerprint.room import asked
+
+    stopped = threading.Event()  # the line is cut from within, so that the record learns what had left
+
+    def stop(*_: object) -> None:
+        stopped.set()
+        if hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, lambda *_: sys.exit(1))
+            signal.setitimer(signal.ITIMER_REAL, _LINE_S)
+
+    signal.signal(signal.SIGTERM, stop)
+    begun, before = time.monotonic(), -1
+
+    def cancelled() -> bool:
+        nonlocal before
+        if (now := int(time.monotonic() - begun)) != before:
+            before = now
+            with contextlib.suppress(OSError):  # the room may be gone: the line is cut all the same
+                _told(f"{args.service}, {now} s", 0.0)
+        return stopped.is_set()
+
+    asked.carry_out(open(args.production), asked.road(args.road), args.service, json.loads(args.wanted), json.loads(args.agreed), by=args.by, cancel=cancelled)
 
 
 def _told(what: str, done: float) -> None:

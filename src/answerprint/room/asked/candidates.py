@@ -1,0 +1,60 @@
+"""Candidates for a stock slot, from a service that makes pictures or clips. A hero shot and the story have no road here."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from answerprint import filling, slots
+from answerprint.desk import Desk
+from answerprint.model.providers import Cancel, Kind, Provider
+from answerprint.room.asked import Planned, Wanted
+
+__all__ = ["KINDS", "ask", "place", "plan"]
+
+KINDS: tuple[Kind, ...] = ("pictures", "video")
+_MOST = 8  #: candidates at once: what stands side by side on a page
+
+
+def place(wanted: Wanted) -> str:
+    return f"slots {wanted.get('slot') or ''}"[:80]
+
+
+def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
+    asked = _looked(desk, provider, wanted)
+    return Planned(what=asked.what, requests=(asked.request,), for_item=asked.slot.item.number, against=asked.against)
+
+
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+    asked = _looked(desk, provider, wanted)
+    filling.generate(desk, provider, asked, cancel=cancel, by=by)
+
+
+def _looked(desk: Desk, provider: Provider, wanted: Wanted) -> filling.Asked:
+    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    count = _whole(wanted, "count")
+    if count is not None and count > _MOST:
+        raise filling.FillingError(f"{count} candidates at once are more than stand side by side: {_MOST} at most.")
+    more: dict[str, Any] = {"seed": _whole(wanted, "seed"), "count": 1 if count is None else count}
+    if wanted.get("length"):
+        more["length_s"] = _seconds(str(wanted["length"]))
+    return filling.looked(desk, slot, provider, words=str(wanted.get("words") or "").strip(), size=str(wanted.get("size") or "").strip(), **more)
+
+
+def _whole(wanted: Wanted, name: str) -> int | None:
+    value = wanted.get(name)
+    if value is None or value == "":
+        return None
+    if not str(value).isdecimal() or len(str(value)) > 10:
+        raise filling.FillingError(f"{name} is a whole number, and {str(value)[:20]!r} is none.")
+    return int(value)
+
+
+def _seconds(text: str) -> Fraction:
+    try:
+        found = Fraction(text.replace(",", "."))
+    except (ValueError, ZeroDivisionError) as cause:
+        raise filling.FillingError(f"{text[:20]!r} is no length in seconds.") from cause
+    if found > 600:
+        raise filling.FillingError(f"{text[:20]} s is longer than any clip that is asked for here: 600 at most.")
+    return found
