@@ -8,9 +8,10 @@ from __future__ import annotations
 from answerprint.briefing.asking import ASKS, Note, Question, notes, questions, told
 from answerprint.briefing.brief import CORE, FIELDS, Brief, BriefError, Field, Point, read
 from answerprint.briefing.keeping import FILE, Change, Earlier, bring, changed, correct, current, earlier, plain, seal, take_in
+from answerprint.briefing.marks import marks, marks_of
 from answerprint.briefing.writing import HEADS, written
 
 __all__ = [
-    "ASKS", "CORE", "FIELDS", "FILE", "HEADS", "Brief", "BriefError", "Change", "Earlier", "Field", "Note", "Point", "Question", "bring", "changed", "correct", "current", "earlier", "notes", "plain", "questions",
+    "ASKS", "CORE", "FIELDS", "FILE", "HEADS", "Brief", "BriefError", "Change", "Earlier", "Field", "Note", "Point", "Question", "bring", "changed", "correct", "current", "earlier", "marks", "marks_of", "notes", "plain", "questions",
     "read", "seal", "take_in", "told", "written",
 ]  # fmt: skip

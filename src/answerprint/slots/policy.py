@@ -20,7 +20,7 @@ __all__ = ["DISCLOSES", "FORBIDS", "PAPER", "Policy", "PolicyError", "policy", "
 PAPER = "policy.toml"
 FORBIDS = ("everything", "people", "likeness", "product", "voice", "trademarks")  #: what a client may forbid to be generated
 DISCLOSES = ("everything", "picture", "sound", "words")  #: where a client may ask for a disclosure
-_LISTS = {"forbids": FORBIDS, "discloses": DISCLOSES, "people": (), "trademarks": (), "products": ()}
+_LISTS = {"forbids": FORBIDS, "discloses": DISCLOSES, "people": (), "trademarks": (), "products": (), "competitors": ()}
 _KNOWN = ("client", "dated", "until", "paper", *_LISTS)
 
 
@@ -41,6 +41,7 @@ class Policy:
     people: tuple[str, ...] = ()  #: whose likeness is never asked for, beside cast and crew
     trademarks: tuple[str, ...] = ()
     products: tuple[str, ...] = ()  #: the client's own, as people call them
+    competitors: tuple[str, ...] = ()  #: names that never go out
     file: str = PAPER
 
     @property
@@ -118,7 +119,7 @@ def read_policy(raw: bytes, file: str = PAPER) -> Policy:
     lists = {key: _listed(file, key, values, known) for key, known in _LISTS.items()}
     return Policy(
         client=client.strip(), dated=dated, until=until, paper=str(values.get("paper", "")), forbids=frozenset(lists["forbids"]), discloses=frozenset(lists["discloses"]),
-        people=lists["people"], trademarks=lists["trademarks"], products=lists["products"], file=file,
+        people=lists["people"], trademarks=lists["trademarks"], products=lists["products"], competitors=lists["competitors"], file=file,
     )  # fmt: skip
 
 

@@ -95,9 +95,13 @@ def _likeness(desk: Desk, words: str, paper: Policy | None, talent: Sequence[rig
 def _marks(desk: Desk, words: str, paper: Policy | None, marks: Sequence[str]) -> Iterator[str]:
     """Trademarks, the client's own name among them: a picture with one is a picture of a product."""
     own = [name for name in (str(desk.production.settings["client"]), paper.client if paper is not None else "") if name]
-    for name in dict.fromkeys((*own, *(paper.trademarks if paper is not None else ()), *marks)):
+    listed, rivals = (paper.trademarks, paper.competitors) if paper is not None else ((), ())
+    for name in dict.fromkeys((*own, *listed, *rivals, *marks)):
         if _names(words, name):
-            why = "the client's own name: its product and its mark are shot" if name in own else "a trademark: it is not ours to show"
+            why = (
+                "the client's own name: its product and its mark are shot" if name in own else "a trademark: it is not ours to show" if name in listed
+                else f"a competitor in {paper.called}" if paper is not None and name in rivals else "a trademark, or a name that is kept out: by the brief, or by whoever asks"
+            )  # fmt: skip
             yield f"the request names {name}, {why}. Take the name out."
 
 
