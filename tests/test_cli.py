@@ -119,6 +119,13 @@ def test_config_explains_where_each_setting_comes_from(capsys: pytest.CaptureFix
     assert "Did you mean 'title'" in run(capsys, "status", copy, code=2)
 
 
+def test_settings_that_are_tables_and_lists_come_a_line_each(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "answerprint.toml").write_text('rate = "25"\nmedia = ["card_A", "card_B"]\n[look]\nA = "looks/show.cube"\n')
+    lines = run(capsys, "config", str(tmp_path)).splitlines()
+    assert "look.A           looks/show.cube" in lines
+    assert lines[lines.index("media            card_A") + 1].split() == ["card_B"]
+
+
 def test_a_name_with_control_characters_cannot_draw_on_the_terminal() -> None:
     assert cli.plain("a\x1b[2Jb\nc") == "a\\x1b[2Jb\\nc"
 

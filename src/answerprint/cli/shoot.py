@@ -378,9 +378,23 @@ def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _config(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint.production import open
 
-    rows = open(args.folder).settings.explain()
+    settings = open(args.folder).settings
+    rows = settings.explain()
     if args.json:
         print_json([dict(zip(("key", "value", "from", "says"), row, strict=True)) for row in rows])
-    else:
-        table([(key, value, *((where, says) if args.explain else ())) for key, value, where, says in rows])
+        return 0
+    for key, _, where, says in rows:
+        for name, value in _settled(key, settings[key]):
+            print(plain(f"{name:<16} {value}".rstrip()))
+        if args.explain:
+            print(plain(f"{'':<16}   {where}: {says}"))
     return 0
+
+
+def _settled(key: str, value: Any) -> list[tuple[str, str]]:
+    """A setting as lines: a table by its fields, a list one after the other."""
+    if isinstance(value, dict) and value:
+        return [line for name, one in value.items() for line in _settled(f"{key}.{name}", one)]
+    if isinstance(value, list) and value:
+        return [(key if place == 0 else "", str(one)) for place, one in enumerate(value)]
+    return [(key, "" if isinstance(value, (dict, list)) else str(value))]
