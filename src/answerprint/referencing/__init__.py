@@ -6,6 +6,7 @@ They are shown to people and go into no film. A generated one carries its label 
 from __future__ import annotations
 
 from answerprint.referencing.axes import AXES, Variation, axes_of, grid
+from answerprint.referencing.bringing import bring, from_library, library_shots, moment, take_in
 from answerprint.referencing.choosing import (
     FOLDER,
     Frame,
@@ -14,19 +15,18 @@ from answerprint.referencing.choosing import (
     choose,
     chosen,
     frames,
-    from_library,
     is_generated,
     origin_of,
     plain,
-    take_in,
     withdraw,
 )
-from answerprint.referencing.generating import Generated, generate, request_for
-from answerprint.referencing.looks import Look, Side, crossed, look, looks
+from answerprint.referencing.generating import Asked, Generated, generate, looked, request_for
+from answerprint.referencing.looks import Look, Side, crossed, look, looks, unmark
 
 __all__ = [
     "AXES",
     "FOLDER",
+    "Asked",
     "Frame",
     "FrameError",
     "Generated",
@@ -35,6 +35,7 @@ __all__ = [
     "Side",
     "Variation",
     "axes_of",
+    "bring",
     "choose",
     "chosen",
     "crossed",
@@ -43,11 +44,15 @@ __all__ = [
     "generate",
     "grid",
     "is_generated",
+    "library_shots",
     "look",
+    "looked",
     "looks",
+    "moment",
     "origin_of",
     "plain",
     "request_for",
     "take_in",
+    "unmark",
     "withdraw",
 ]  # fmt: skip

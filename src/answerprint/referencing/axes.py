@@ -48,6 +48,7 @@ class Variation:
 
     steps: tuple[tuple[str, str], ...]  #: (axis, term) in the order of AXES
     words: str  #: of the whole request
+    base: str = ""  #: of those, what every cell of the grid has
 
     @property
     def name(self) -> str:
@@ -91,10 +92,11 @@ def grid(words: str, axes: Mapping[str, Sequence[str]], *, practical: str = "") 
         count *= len(terms)
     if count > _MOST:
         raise AxisError(f"that makes {count} frames ({' x '.join(str(len(terms)) for _, terms in used)}), and {_MOST} is the most. Hold one of these still: {', '.join(axis for axis, _ in used)}.")
+    base = ". ".join(filter(None, (words.strip().rstrip("."), placed)))
     made = []
     for terms in itertools.product(*(terms for _, terms in used)):
         steps = tuple(zip((axis for axis, _ in used), terms, strict=True))
-        made.append(Variation(steps=steps, words=". ".join(filter(None, (words.strip().rstrip("."), *(AXES[axis][term] for axis, term in steps), placed))) + "."))
+        made.append(Variation(steps=steps, words=". ".join(filter(None, (words.strip().rstrip("."), *(AXES[axis][term] for axis, term in steps), placed))) + ".", base=base))
     return tuple(made)
 
 

@@ -1,4 +1,4 @@
-"""The frames that lie in assets/references/, where each comes from, and which of them somebody chose for an item. Their order is that of their names."""
+"""The frames that lie in assets/references/, where each comes from, and which of them somebody chose for an item. Their order is that in which they came."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint import slots
 from answerprint.desk import Desk
-from answerprint.keep import disk_sentence, write_whole
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.plan import small_digest
 from answerprint.rushes import shown
@@ -18,11 +17,11 @@ from answerprint.rushes import shown
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["FOLDER", "STILLS", "Frame", "FrameError", "Reference", "choose", "chosen", "crew", "frames", "from_library", "is_generated", "origin_of", "plain", "said", "seal", "still", "take_in", "told", "withdraw"]
+__all__ = ["FOLDER", "PAPER", "STILLS", "Frame", "FrameError", "Reference", "about", "choose", "chosen", "crew", "frame_of", "frames", "is_generated", "named", "origin_of", "plain", "said", "seal", "told", "withdraw"]
 
 FOLDER = "assets/references"
 STILLS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
-_PAPER = ".json"  #: beside a frame: where it comes from and for which item it was brought
+PAPER = ".json"  #: beside a frame: where it comes from and for which item it was brought
 
 
 class FrameError(AnswerprintError):
@@ -39,6 +38,10 @@ class Frame:
     generated: bool
     item: int | None = None  #: for which it was brought or made; None: for any
     says: str = ""  #: what it was asked to show
+    asked: str = ""  #: of one that a service made: the whole of the words that it was asked with
+    steps: tuple[tuple[str, str], ...] = ()  #: and where it stands on the axes, as (axis, term)
+    grid: str = ""  #: what the frames of one grid share
+    came: int = 0  #: 1 for what came first; 0 where somebody put it there by hand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,108 +60,32 @@ class Reference:
 
 
 def frames(desk: Desk, item: int | None = None) -> tuple[Frame, ...]:
-    """Every frame that lies here, by name; with an item, those that were brought for it or for any."""
+    """Every frame that lies here in the order in which they came, those that were put there by hand first, by name; with an item, those that were brought for it or for any."""
     folder = desk.path / FOLDER
     there = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in STILLS) if folder.is_dir() else []
-    found = []
-    for path in there:
-        about = _about(path)
-        of = about.get("item")
-        number = of if isinstance(of, int) else None
-        if item is None or number is None or number == item:
-            found.append(Frame(file=f"{FOLDER}/{path.name}", digest=small_digest(path), origin=origin_of(desk, path), generated=is_generated(desk, path), item=number, says=str(about.get("says", ""))))
-    return tuple(found)
+    found = sorted((frame_of(desk, path) for path in there), key=lambda one: one.came)
+    return tuple(one for one in found if item is None or one.item is None or one.item == item)
 
 
-def take_in(desk: Desk, file: Path, *, item: int | None = None, origin: str = "own still", says: str = "") -> Frame:
-    """Bring a still: a copy of it lies in assets/references/, byte for byte. Where the file says that it was generated, that stays said.
-
-    Raises: FrameError: it is not there, or is no still.  DeskError: the script has no such item.
-    """
-    if item is not None:
-        desk.item(str(item))
-    if file.suffix.lower() not in STILLS:
-        raise FrameError(f"{shown(file.name)}: a reference is a still: {', '.join(STILLS)}. Of a clip, take a frame out first.")
-    try:
-        raw = file.read_bytes()
-    except OSError as cause:
-        raise FrameError(f"{shown(file.name)}: this still cannot be read ({cause.strerror}).") from cause
-    _looked_at(raw, file.name)
-    return still(desk, raw, file.name, item=item, origin=origin, says=says, beside=file)
-
-
-def from_library(desk: Desk, item: int, words: str = "", *, most: int = 12) -> tuple[Frame, ...]:
-    """Frames of the library for an item, brought in from its previews: those of shots that match, in the order of the disk. Empty: nothing matches, or there is no library.
-
-    Args: words: what to look for; the item's own where none are given.
-    """
-    from answerprint import shelving
-
-    asked = words or desk.items[desk.item(str(item))].flat
-    from answerprint.library.finding import Filters
-
-    with _closing(shelving.Shelf()) as shelf:
-        if not shelf.index.roots():
-            return ()
-        found = shelving.candidates(None, asked, filters=Filters(), most=most, shelf=shelf)
-    out = []
-    for one in found:
-        if one.preview is None:
-            continue
-        name = f"{'generated ' if one.generated else ''}library {Path(one.file).stem} {float(one.in_s):07.2f}.jpg"
-        raw = one.preview
-        if one.generated:
-            from answerprint.media.labelling import label
-            from answerprint.media.origin import TRAINED
-
-            raw = label(raw, TRAINED, says=one.generated) or raw
-        if (desk.path / FOLDER / name).is_file() and (desk.path / FOLDER / name).read_bytes() == raw:
-            out.append(next(frame for frame in frames(desk) if frame.file == f"{FOLDER}/{name}"))
-            continue
-        out.append(still(desk, raw, name, item=item, origin=f"library: {Path(one.file).name}, {one.rights}", says=asked))
-    return tuple(out)
-
-
-def _closing(shelf: Any) -> Any:
-    import contextlib
-
-    @contextlib.contextmanager
-    def opened() -> Any:
-        try:
-            yield shelf
-        finally:
-            shelf.index.close()
-
-    return opened()
-
-
-def still(desk: Desk, raw: bytes, name: str, *, item: int | None, origin: str, says: str = "", beside: Path | None = None, more: Mapping[str, Any] | None = None) -> Frame:
-    """Lay a picture into assets/references/ under a name that is free, with a paper beside it that says where it comes from."""
-    folder = desk.path / FOLDER
-    stem, ending = Path(name).stem, Path(name).suffix.lower()
-    place, number = folder / f"{stem}{ending}", 2
-    while place.exists() and place.read_bytes() != raw:
-        place, number = folder / f"{stem} {number}{ending}", number + 1
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(place, raw)
-        write_whole(place.with_name(place.name + _PAPER), json.dumps({"item": item, "origin": origin, "says": says, **(more or {})}, ensure_ascii=False, indent=1).encode())
-        for companion in (beside.with_suffix(".xmp"), beside.with_name(f"{beside.name}.xmp"), beside.with_suffix(".c2pa")) if beside is not None else ():
-            if companion.is_file():  # a label that lies beside a file goes where it goes
-                write_whole(place.with_name(f"{place.name}.xmp") if companion.suffix == ".xmp" else place.with_suffix(".c2pa"), companion.read_bytes())
-    except OSError as cause:
-        raise FrameError(disk_sentence(cause, shown(name))) from cause
-    return Frame(file=f"{FOLDER}/{place.name}", digest=small_digest(place), origin=origin_of(desk, place), generated=is_generated(desk, place), item=item, says=says)
+def frame_of(desk: Desk, path: Path) -> Frame:
+    """A picture of assets/references/ with what its paper says."""
+    of = about(path)
+    item, came, steps = of.get("item"), of.get("came"), of.get("steps")
+    return Frame(
+        file=f"{FOLDER}/{path.name}", digest=small_digest(path), origin=origin_of(desk, path), generated=is_generated(desk, path), item=item if isinstance(item, int) else None,
+        says=str(of.get("says", "")), asked=str(of.get("asked", "")), steps=tuple((str(axis), str(term)) for axis, term in steps.items()) if isinstance(steps, dict) else (),
+        grid=str(of.get("grid", "")), came=came if isinstance(came, int) else 0,
+    )  # fmt: skip
 
 
 def is_generated(desk: Desk, path: Path) -> bool:
     """Whether a still is known to be generated: by its own word, its name, the record, or the list of rights."""
-    return slots.generated(desk, _named(desk, path), small_digest(path) if path.is_file() else None) is not None or bool(_about(path).get("generated"))
+    return slots.generated(desk, _named(desk, path), small_digest(path) if path.is_file() else None) is not None or bool(about(path).get("generated"))
 
 
 def origin_of(desk: Desk, path: Path) -> str:
     """Where a still comes from, in words. What is generated, and nobody wrote down by what, is said to be just that."""
-    said = str(_about(path).get("origin", ""))
+    said = str(about(path).get("origin", ""))
     if is_generated(desk, path):
         return said if said not in ("", "own still") else "generated"
     return said or "own still"
@@ -255,9 +182,10 @@ def plain(one: Frame | Reference) -> dict[str, Any]:
     return dict(vars(one))
 
 
-def _about(path: Path) -> dict[str, Any]:
+def about(path: Path) -> dict[str, Any]:
+    """The paper beside a frame; empty where there is none that can be read."""
     try:
-        found = json.loads(path.with_name(path.name + _PAPER).read_text(encoding="utf-8"))
+        found = json.loads(path.with_name(path.name + PAPER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -268,17 +196,3 @@ def _named(desk: Desk, path: Path) -> str:
         return path.resolve().relative_to(desk.path.resolve()).as_posix()
     except ValueError:
         return str(path)
-
-
-def _looked_at(raw: bytes, name: str) -> None:
-    import io
-
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(raw)) as image:
-            image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as cause:
-        raise FrameError(f"{shown(name)}: this is no picture that can be read. Bring it as .jpg or .png.") from cause
-
-

@@ -1,21 +1,43 @@
-"""Reference frames from a service that makes pictures: asked for on the one guarded road, labelled in the file before anybody sees it."""
+"""Reference frames from a service that makes pictures: asked for on the one guarded road, labelled in the file and known to the record before anybody sees them.
+
+The same question is asked once. Its answer is found again in the record, and laid again where it is missing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from answerprint import calling
+from answerprint import calling, slots
 from answerprint.desk import Desk
 from answerprint.media import labelling, origin
-from answerprint.model.providers import Cancel, Provider, Request, never
+from answerprint.model.providers import Cancel, Price, Provider, Request, never
+from answerprint.model.records import Digest
+from answerprint.production import Production
 from answerprint.referencing.axes import Variation
-from answerprint.referencing.choosing import Frame, FrameError, still
+from answerprint.referencing.bringing import still
+from answerprint.referencing.choosing import Frame, FrameError, seal
 
-__all__ = ["Generated", "generate", "request_for"]
+__all__ = ["Asked", "Generated", "generate", "looked", "request_for"]
 
 _WIDTH, _HEIGHT = 1344, 768  #: pixels: 1.75 : 1 of a megapixel, in multiples of 64, which the usual models of pictures are trained at
-_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+#: How a picture begins -> how it ends here. A name that a service sent is never used.
+_BEGINS = ((0, b"\x89PNG\r\n\x1a\n", ".png"), (0, b"\xff\xd8\xff", ".jpg"), (8, b"WEBP", ".webp"))
+Watch = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a service would be asked for one cell of a grid."""
+
+    variation: Variation
+    request: Request
+    price: Price | None  #: at most; None where it is answered already
+    answer: int | None = None  #: the entry that answers the same question; then nobody is asked
+    open: int | None = None  #: the entry of the same question whose answer is not known, and which may have been charged
+    against: tuple[str, ...] = ()  #: why it may not be asked, a sentence each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +47,7 @@ class Generated:
     variation: Variation
     frames: tuple[Frame, ...]
     entry: int  #: of the answer in the record
+    found: bool = False  #: whether it was in the record already, so that nobody was asked
     notes: tuple[str, ...] = ()
 
 
@@ -33,40 +56,99 @@ def request_for(variation: Variation, *, count: int = 1, seed: int | None = None
     return Request(kind="pictures", words=variation.words, count=count, width=_WIDTH, height=_HEIGHT, seed=seed, carries=tuple(carries))  # type: ignore[arg-type]
 
 
-def generate(
-    desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, carries: Sequence[str] = (), cancel: Cancel = never
-) -> tuple[Generated, ...]:
-    """Ask for each variation and lay what comes into assets/references/. Every frame says in the file that a trained model made it. The same seed goes with all, so that
-    two neighbours differ by their words alone, as far as the service keeps to it.
+def looked(desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, carries: Sequence[str] = ()) -> tuple[Asked, ...]:
+    """What would be asked, cell by cell, with everything that stands against it. Nothing is sent and nothing is written down.
 
-    Raises: FrameError: a service that makes no pictures; nothing is asked then.  CallError: something stands against it, and nothing left.
-            ProviderError: the service did not answer; what came before stays.
+    Raises: FrameError: a service that makes no pictures.  DeskError: no such item.
     """
     if provider.kind != "pictures":
         raise FrameError(f"{provider.name} is asked for {provider.kind}, and a reference frame is a picture.")
     if item is not None:
         desk.item(str(item))
-    asked = [request_for(one, count=count, seed=seed, carries=carries) for one in variations]
-    against = dict.fromkeys(sentence for one in asked for sentence in calling.why_not(desk, provider, one))
-    if against:
+    out = []
+    for one in variations:
+        request = request_for(one, count=count, seed=seed, carries=carries)
+        if against := slots.check_request(desk, request):  # also an answer that is here already is not laid for words that may not be asked
+            out.append(Asked(variation=one, request=request, price=provider.price(request), against=against))
+            continue
+        before = calling.asked_before(desk.production, provider, request)
+        if before.answer is not None:
+            out.append(Asked(variation=one, request=request, price=None, answer=before.answer))
+        else:
+            out.append(Asked(variation=one, request=request, price=provider.price(request), open=before.open, against=calling.why_not(desk, provider, request)))
+    return tuple(out)
+
+
+def generate(
+    desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, carries: Sequence[str] = (), cancel: Cancel = never,
+    by: str = "", watch: Watch = lambda what, done: None,
+) -> tuple[Generated, ...]:  # fmt: skip
+    """Ask for each variation and lay what comes into assets/references/. Every frame says in the file that a trained model made it. The same seed goes with all, so that
+    two neighbours differ by their words alone, as far as the service keeps to it.
+
+    Args:   by: who asks; stands in the record.  watch: is told which cell is asked, and how far it is.
+    Raises: FrameError: a service that makes no pictures; nothing is asked then.  CallError: something stands against it, and nothing left.
+            ProviderError: the service did not answer; what came before stays.
+    """
+    asked = looked(desk, provider, variations, item=item, count=count, seed=seed, carries=carries)
+    if against := dict.fromkeys(sentence for one in asked for sentence in one.against):
         raise calling.CallError(" ".join(against))
     out = []
-    for variation, request in zip(variations, asked, strict=True):
-        answer = calling.ask(desk.production, provider, request, what="a reference frame" if count == 1 else f"{count} reference frames", cancel=cancel)
-        by = f"by {provider.name}{f' ({answer.response.model})' if answer.response.model else ''}"
-        made = []
-        for number, came in enumerate(answer.response.files, 1):
-            ending = _ENDINGS.get(came.media_type, ".png")
-            name = f"generated {f'item {item} ' if item is not None else ''}{answer.entry}-{number}{ending}"
-            raw = labelling.label(came.data, origin.TRAINED, says=f"Generated {by}")
-            frame = still(
-                desk, raw or came.data, name, item=item, origin=by, says=variation.name or "as asked",
-                more={"generated": True, "entry": answer.entry, "asked": variation.words, "steps": dict(variation.steps)},
-            )  # fmt: skip
-            if raw is None:
-                from answerprint.keep import write_whole
-
-                write_whole(labelling.beside(desk.path / frame.file), labelling.packet(origin.TRAINED, says=f"Generated {by}"))
-            made.append(frame)
-        out.append(Generated(variation=variation, frames=tuple(made), entry=answer.entry, notes=answer.notes))
+    for number, one in enumerate(asked):
+        watch(f"frame {number + 1} of {len(asked)}: {one.variation.name or 'as asked'}", number / len(asked))
+        entry, notes = one.answer, tuple[str, ...]()
+        if entry is None:
+            with calling.alone(desk.production, one.request):
+                entry = calling.asked_before(desk.production, provider, one.request).answer  # another program may have asked meanwhile
+                if entry is None:
+                    answer = calling.ask(desk.production, provider, one.request, what="a reference frame" if count == 1 else f"{count} reference frames", cancel=cancel, by=by)
+                    entry, notes = answer.entry, answer.notes
+        frames = _laid(desk, entry, one.variation, item, _grid(provider, one.variation, item, seed))
+        out.append(Generated(variation=one.variation, frames=frames, entry=entry, found=one.answer is not None, notes=notes))
     return tuple(out)
+
+
+def _grid(provider: Provider, variation: Variation, item: int | None, seed: int | None) -> str:
+    """What frames share that stand in one grid: the same words of the same service, on the same axes."""
+    parts = (str(item), variation.base, provider.name, provider.address, str(seed), *(axis for axis, _ in variation.steps))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _laid(desk: Desk, entry: int, variation: Variation, item: int | None, grid: str) -> tuple[Frame, ...]:
+    """An answer as frames: labelled, their seals in the record before they lie there."""
+    production = desk.production
+    call = _call(production, entry)
+    by = f"by {call['provider']}{f' ({model})' if (model := str(call.get('model') or '')) else ''}"
+    made: list[tuple[str, bytes, bytes | None, Digest]] = []
+    for of in map(str, call["answers"]):
+        raw = production.keep.get(of)
+        ending = next((end for at, sign, end in _BEGINS if raw[at : at + len(sign)] == sign), ".png")
+        made.append((ending, raw, labelling.label(raw, origin.TRAINED, says=f"Generated {by}"), of))
+    _told(production, entry, call, item, [{"seal": seal(labelled or raw), "of": of} for _, raw, labelled, of in made])
+    more = {"generated": True, "entry": entry, "asked": variation.words, "steps": dict(variation.steps), "grid": grid}
+    return tuple(
+        still(
+            desk, labelled or raw, f"generated {f'item {item} ' if item is not None else ''}{entry}-{number}{ending}", item=item, origin=by, says=variation.name or "as asked", more=more,
+            companions={} if labelled is not None else {".xmp": labelling.packet(origin.TRAINED, says=f"Generated {by}")},
+        )
+        for number, (ending, raw, labelled, _) in enumerate(made, 1)
+    )  # fmt: skip
+
+
+def _call(production: Production, entry: int) -> dict[str, Any]:
+    record = production.reader()
+    if record is not None:
+        with record:
+            body = next((one.read() for one in record.entries(entry) if one.n == entry), None)
+        if body is not None and body.get("what") == "call":
+            return dict(body)
+    raise FrameError(f"entry {entry} of the record is no answer of a service that can be read here.")
+
+
+def _told(production: Production, entry: int, call: dict[str, Any], item: int | None, files: list[dict[str, str]]) -> None:
+    """The seals of an answer's frames with their label in, in the record: a copy under another name, without the label, is known by them."""
+    if {one["seal"] for one in files} <= set(slots.answered(production)):
+        return
+    body = {"schema": 1, "what": "frames", "answer": entry, "provides": call["provides"], "provider": call["provider"], "item": item, "files": files}
+    with production.writer() as record:
+        record.append("proposal", body)

@@ -17,7 +17,7 @@ from answerprint.rights.within import NAMED_SO, named_so, own_word
 
 __all__ = ["Generated", "answered", "generated", "labelled", "seal_of"]
 
-_CALL = ("call", "candidates")  #: what entries are called that hold a provider's answer, as it came and as it was laid into the production with its label
+_CALL = ("call", "candidates", "frames")  #: what entries are called that hold a provider's answer, as it came and as it was laid into the production with its label
 _MADE = ("pictures", "video", "sound")  #: kinds of provider that make something; words are not shown, and stock was shot
 _ANSWER = ("response", "answer", "answers", "files")  #: where such an entry names what came
 _METHODS = ("blake3:", "sha256:")
