@@ -1,8 +1,9 @@
-"""Before the shoot: the brief with what it is silent about, concepts side by side, a treatment with whose each passage is in its margin, and a place to write."""
+"""Concepts and treatments before the shoot: made from the brief, side by side, with whose each passage is in the margin, and a place to write."""
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -15,19 +16,24 @@ from answerprint.keep import write_whole
 from answerprint.model.records import AnswerprintError
 from answerprint.room import RoomError
 from answerprint.room.asking import Crew, Room, room_of, show
+from answerprint.room.signing import signer
 from answerprint.room.words import on_a_page
 
 router = APIRouter()
 
-_MOST = 500_000  #: letters of a draft that come by a page
+Text = Annotated[str, Body(max_length=500_000)]  #: of a draft that comes by a page
+File = Annotated[str, Body(max_length=200)]
+_writing = threading.Lock()  #: a draft is looked at and written over in one go
 
 
 @dataclass(frozen=True, kw_only=True)
 class DraftsPage:
     """The page."""
 
-    brief: dict[str, Any] | None  #: as `answerprint brief --json` has it; None where there is none
+    brief: dict[str, Any] | None  #: title, and how many questions and notes there are; None where there is none
     concepts: tuple[dict[str, Any], ...]  #: as `answerprint draft status --json` has them
+    apart: tuple[dict[str, Any], ...]  #: how far each is from each other: one, other, distance
+    thrown: tuple[dict[str, Any], ...]  #: what was too near to another when they were made: before which file, and a sentence each
     others: tuple[dict[str, Any], ...]  #: treatments, and what somebody put there
     open: dict[str, Any] | None  #: the one that is open for writing
     text: str  #: of that one, as it is now
@@ -46,25 +52,69 @@ def page(request: Request, guest: Crew, file: Annotated[str, Query(max_length=20
 
 @router.get("/api/drafts")
 def twin(request: Request, guest: Crew, file: Annotated[str, Query(max_length=200)] = "") -> DraftsPage:
-    """The brief and every draft, passage by passage."""
+    """Every draft, passage by passage."""
     return view(room_of(request), file)
 
 
+@router.post("/api/drafts/origins")
+def origins(request: Request, guest: Crew, text: Annotated[str, Body(max_length=500_000, embed=True)]) -> dict[str, Any]:
+    """Whose each passage of a text would be, as somebody types it. Nothing is written."""
+    passages = drafting.of_text(text.replace("\r\n", "\n").replace("\r", "\n"), drafting.index(room_of(request).house.production))
+    return {"passages": [
+        {"line": one.line, "kind": one.kind, "text": one.text, "origin": one.origin, "whose": one.whose, "source": one.source, "was": one.was, "frame": one.frame} for one in passages
+    ]}  # fmt: skip
+
+
 @router.post("/api/drafts/save")
-def save(
-    request: Request, guest: Crew, file: Annotated[str, Body(max_length=200)], text: Annotated[str, Body(max_length=_MOST)], was: Annotated[str, Body(max_length=80)],
-) -> dict[str, str]:  # fmt: skip
+def save(request: Request, guest: Crew, file: File, text: Text, was: Annotated[str, Body(max_length=80)]) -> dict[str, str]:
     """Write a draft as somebody changed it. What another wrote meanwhile is not written over."""
     room = room_of(request)
     production = room.house.production
     if file not in drafting.files(production):
         raise HTTPException(404, room.texts["drafts_page"]["gone"])
-    path = production.path / file
-    if was != _seal(text_of(path)):
-        raise RoomError(room.texts["drafts_page"]["meanwhile"])
+    signer(room, guest)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    write_whole(path, text.encode("utf-8"))
+    with _writing:
+        path = production.path / file
+        if was != _seal(text_of(path)):
+            raise RoomError(room.texts["drafts_page"]["meanwhile"])
+        write_whole(path, text.encode("utf-8", "replace"))
     return {"was": _seal(text)}
+
+
+@router.post("/api/drafts/concepts")
+def concepts(request: Request, guest: Crew, count: Annotated[int, Body(ge=1, le=24, embed=True)]) -> dict[str, Any]:
+    """Make starting points from the brief, at once. No language model is asked."""
+    room = room_of(request)
+    signer(room, guest)
+    with _writing:
+        made, found = drafting.draft_concepts(room.house.production, count)
+    return {"made": [one.file for one in made], "thrown": len(found.thrown), "short": found.short}
+
+
+@router.post("/api/drafts/treatment")
+def treatment(request: Request, guest: Crew, start: Annotated[str, Body(max_length=200, embed=True)]) -> dict[str, str]:
+    """Lay out a treatment, at once: from a concept that somebody chose, or from the brief alone. No language model is asked.
+
+    Args: start: a concept's file, or "brief".
+    """
+    room = room_of(request)
+    signer(room, guest)
+    with _writing:
+        made = drafting.draft_treatment(room.house.production, start=begun(room, start))
+    return {"file": made.file}
+
+
+def begun(room: Room, start: str) -> str | None:
+    """The concept that a treatment begins from; None for the brief alone.
+
+    Raises: RoomError: nothing was chosen, or no concept.
+    """
+    if start == "brief":
+        return None
+    if start not in {one.file for one in drafting.status(room.house.production) if one.kind == "concept"}:
+        raise RoomError(room.texts["drafts_page"]["choose"])
+    return start
 
 
 def view(room: Room, file: str = "") -> DraftsPage:
@@ -76,7 +126,7 @@ def view(room: Room, file: str = "") -> DraftsPage:
     brief, wrong, words = None, "", ""
     try:
         found = briefing.current(production)
-        brief, words = briefing.plain(found), found.text
+        brief, words = {"title": found.title, "asks": len(briefing.questions(found)), "notes": len(briefing.notes(found))}, found.text
     except AnswerprintError as error:
         wrong = on_a_page(str(error)) if (production.path / briefing.FILE).exists() else ""
     there = drafting.status(production)
@@ -85,12 +135,15 @@ def view(room: Room, file: str = "") -> DraftsPage:
     named = file or next((one.file for one in reversed(there) if one.kind != "concept"), "")
     opened = next((one for one in there if one.file == named), None)
     text = text_of(production.path / opened.file) if opened is not None else ""
+    laid = [one for one in there if one.kind == "concept"]
     return DraftsPage(
-        brief=brief, wrong=wrong, concepts=tuple(drafting.plain(one) for one in there if one.kind == "concept"), others=tuple(drafting.plain(one) for one in there if one.kind != "concept"),
+        brief=brief, wrong=wrong, concepts=tuple(drafting.plain(one) for one in laid), others=tuple(drafting.plain(one) for one in there if one.kind != "concept"),
+        apart=tuple({"one": one, "other": other, "distance": f"{far:.2f}"} for one, other, far in drafting.distances(production)[1]),
+        thrown=tuple({"before": one.file, "says": one.about["thrown"].splitlines()} for one in laid if one.about.get("thrown")),
         open=drafting.plain(opened) if opened is not None else None, text=text, was=_seal(text),
         recurring=tuple({"words": one.words, "at": [{"file": place, "line": line} for place, line in one.at]} for one in drafting.recurring(there, words)), seen=book.head.n if book else 0,
     )  # fmt: skip
 
 
 def _seal(text: str) -> str:
-    return "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
