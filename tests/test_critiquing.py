@@ -162,6 +162,19 @@ def test_there_is_a_subject_where_what_there_is_to_see_is_gathered_and_none_wher
     assert _place(np.ones(96)) is None
 
 
+def test_what_stands_still_under_what_moves_reaches_to_its_foot_and_a_contour_that_runs_on_to_the_edge() -> None:
+    from answerprint.critiquing.looking import _upright_of
+
+    cup = np.full((9, 54, 96, 3), 120, np.uint8)
+    cup[:, 24:46, 36:60] = 40  # it stands on row 46, and is poured into at row 22
+    cup[:, 33:35, 36:60] = 120  # a light that hides its sides for two rows
+    head, foot = _upright_of(cup, 0.5, 23 / 54)
+    assert (head * 54, foot * 54) == pytest.approx((23, 47), abs=1)
+    cup[:, 46:, 36:60] = 40
+    assert _upright_of(cup, 0.5, 23 / 54)[1] == 1.0
+    assert _upright_of(np.full((3, 54, 96, 3), 90, np.uint8), 0.5, 0.5) == pytest.approx((26 / 54, 29 / 54))
+
+
 def test_a_breath_is_over_the_room_under_the_voice_and_longer_than_a_click() -> None:
     from answerprint.critiquing.listening import _breath
 

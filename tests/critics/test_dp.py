@@ -79,13 +79,28 @@ def test_eyes_that_meet_across_a_cut_lie_on_one_height(eyes: tuple[float, float]
 
 @pytest.mark.parametrize(("across", "hero", "on"), [(0.51, {2: "the cup"}, ["cut:2"]), (0.51, {2: "the cup", 3: "the cup"}, ["cut:2"]), (0.36, {2: "the cup"}, []), (0.51, {}, [])])
 def test_a_hero_shot_in_the_middle_is_set_off_it(across: float, hero: dict[int, str], on: list[str]) -> None:
-    film = Film(heroes=hero).set("subject across", across, across, first=2).set("subject down", 0.5, 0.5, first=2)
+    film = Film(heroes=hero).set("subject across", across, across, first=2).set("subject down", 0.5, 0.5, first=2).set("subject head", 0.3, 0.3, first=2).set("subject foot", 0.7, 0.7, first=2)
     ideas = list(run(film.case))
     assert texts(ideas, "hero shot") == on
     if ideas:
         assert ideas[0].offer is not None
         left, _, wide, _ = framing.crop(framing.read(ideas[0].offer.text.encode()), "16:9", 50)
         assert (across - left) / wide == pytest.approx(1 / 3, abs=0.02)
+
+
+@pytest.mark.parametrize(("head", "foot"), [(0.3, 0.7), (0.22, 0.94), (0.02, 0.7), (0.1, 0.9), (None, None)])
+def test_a_frame_that_is_offered_for_a_hero_never_cuts_its_head_or_its_foot(head: float | None, foot: float | None) -> None:
+    film = Film(heroes={2: "the cup"}).set("subject across", 0.51, first=2).set("subject down", 0.41, first=2)
+    if head is not None:
+        film.set("subject head", head, first=2).set("subject foot", foot, first=2)
+    (idea,) = run(film.case)
+    if head is None or foot is None or foot - head > 0.75:  # no crop of a third holds it, or nobody knows how far it reaches
+        assert idea.offer is None
+        return
+    assert idea.offer is not None
+    _, top, _, high = framing.crop(framing.read(idea.offer.text.encode()), "16:9", 50)
+    assert top <= head + 1e-3
+    assert top + high >= foot - 1e-3
 
 
 @pytest.mark.parametrize(("eyes", "height", "on"), [(0.36, "0.600", ["cut:2"]), (0.36, "0.320", []), (0.55, "0.600", [])])

@@ -180,8 +180,7 @@ def _hero(case: Case) -> Iterator[Idea]:
         told.add(shot.hero)
         text = f"The hero shot sits in the middle of the frame ({across:.0%} of the width), where every reframe by the centre would put it. Set it off: a third in, and let what is beside it count."
         facts = [f"cut:{shot.number} hero", f"cut:{shot.number} subject across", f"cut:{shot.number} subject down"]
-        offer = _framed(case, shot, THIRD, across=across + 1 / 8, top=(_of(case, shot, "subject down") or 0.5) * (1 - 1 / THIRD), name="hero")
-        yield from _idea(case, shot, text, facts, offer=offer, gives_up="Symmetry, and the quickest read of the product.", away=True)
+        yield from _idea(case, shot, text, facts, offer=_third(case, shot, across), gives_up="Symmetry, and the quickest read of the product.", away=True)
 
 
 def _less_ordinary(case: Case) -> Iterator[Idea]:
@@ -225,6 +224,15 @@ def _unusual(case: Case, shot: Shot, tried: Tried) -> tuple[str, list[str]] | No
 
 
 # ---- offers
+
+
+def _third(case: Case, shot: Shot, across: float) -> Offer | None:
+    """A frame with what was in the middle a third in, whole from head to foot; None where no such crop holds it."""
+    down, head, foot = (_of(case, shot, f"subject {what}") for what in ("down", "head", "foot"))
+    room = 1 / THIRD
+    if down is None or head is None or foot is None or foot - head > room:
+        return None
+    return _framed(case, shot, THIRD, across=across + 1 / 8, top=min(max(down * (1 - room), foot - room), head), name="hero")
 
 
 def _closer(case: Case, shot: Shot) -> Offer | None:
@@ -278,4 +286,4 @@ def _shots(shots: Iterable[Shot]) -> str:
     return f"Shot {numbers[0]}" if len(numbers) == 1 else f"Shots {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-critic = Critic(name="dp", version=2, run=run, seat="DP", says="size, headroom, looking room, eye lines, tilt, and frames from the book")
+critic = Critic(name="dp", version=3, run=run, seat="DP", says="size, headroom, looking room, eye lines, tilt, and frames from the book")

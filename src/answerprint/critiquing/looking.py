@@ -29,6 +29,9 @@ _ABOVE = 0.35  #: of that box, to the top of the head: as frames are composed he
 _HALF_PX = 3  #: of half a face in the small copy: fewer tell nothing of its light
 _WINDOW = 0.2  #: to each side of a subject
 _GATHERED = 0.6  #: of what there is to see that lies within it; a picture that is full all over has 0.4
+_CONTOURS = 0.9  #: of a picture's changes from side to side, the sharpest tenth: with it the foot of the cup of two pours came within 2 % of where a person puts it
+_FLAT = 6.0  #: codes: what coding and grain do, as `signal.attention` has it
+_LOST = 0.06  #: of the height: the side of the same cup is lost in its shadow for a twenty-fifth of it above the foot
 _TILT_PX = 360  #: high: lines of a few pixels' thickness are still lines
 _TILT_APART = 1.0  #: degrees, of three pictures of one shot: known turns of real pictures came back within one in 97 of 100
 _OF_A_SETUP = 3  #: shots, of which two can agree against one
@@ -122,6 +125,8 @@ def _face(seen: Stretch) -> Iterator[tuple[str, Any]]:
     yield "face eyes", top + _EYES * high
     yield "subject across", left + wide / 2
     yield "subject down", top + high / 2
+    yield "subject head", max(0.0, top - _ABOVE * high)
+    yield "subject foot", min(1.0, top + high)
     if float(middles.std()) <= _STILL:
         yield "face middle", left + wide / 2
         yield "face looks", looks
@@ -159,6 +164,32 @@ def _subject(seen: Stretch) -> Iterator[tuple[str, Any]]:
     if None not in places:
         yield "subject across", places[0]
         yield "subject down", places[1]
+        yield from zip(("subject head", "subject foot"), _upright_of(seen.small, *places), strict=True)  # type: ignore[arg-type]
+
+
+def _upright_of(pictures: Any, across: float, down: float) -> tuple[float, float]:
+    """From where to where something stands at a place: as far up and down as contours run through the columns around it, and a row more.
+
+    What stands still under what moves belongs to it: a cup that is poured into is the cup, down to its foot. The whole height where contours run on to the edges.
+    """
+    import numpy as np
+
+    grey = np.median(pictures.astype(np.float32).mean(axis=3), axis=0)
+    high, wide = (int(one) for one in grey.shape)
+    sides = np.abs(grey[:, 2:] - grey[:, :-2])
+    near = slice(max(0, round((across - _WINDOW) * wide) - 1), round((across + _WINDOW) * wide))
+    runs = sides[:, near].max(axis=1) >= max(float(np.quantile(sides, _CONTOURS)), _FLAT)
+    lost = round(_LOST * high)
+    at = min(high - 1, int(down * high))
+
+    def end(step: int) -> int:
+        last = row = at
+        while 0 <= row < high and abs(row - last) <= lost:
+            last = row if runs[row] else last
+            row += step
+        return last
+
+    return max(0, end(-1) - 1) / high, min(high, end(1) + 2) / high
 
 
 def _place(profile: Any) -> float | None:
