@@ -164,7 +164,8 @@ def _answered(production: Production, provider: Provider, request: Request, aske
     words = production.keep.put(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()) if response.texts or response.offers else None
     billed = response.billed
     body = _call(
-        provider, request, asked, sent, outcome="answered", says="" if response.whole else "the answer stops in the middle", answers=list(files), words=words, model=response.model, terms=response.terms,
+        provider, request, asked, sent, outcome="answered", says="" if response.whole else "the answer stops in the middle", answers=list(files),
+        **({"named": [one.name for one in response.files]} if request.kind == "stock" else {}), words=words, model=response.model, terms=response.terms,
         seed=response.seed, parameters=dict(response.parameters), used=dict(response.used), whole=response.whole, billed=billed.words if billed else "not known",
     )  # fmt: skip
     entries: list[tuple[str, dict[str, Any]]] = [("proposal", body)]

@@ -18,10 +18,14 @@ def add(command: Commands) -> None:
     """The command of this page."""
     one = command("fill", _fill)
     one.add_argument("slot", metavar="SLOT", nargs="?", help="STOCK:1, the script's first stock slot; item:3; every stock slot where not given")
+    one.add_argument("--stock", nargs="?", const="", metavar="NAME", help="ask a stock service of your own settings for clips; its name where there are several")
+    one.add_argument("--photographs", action="store_true", help="with --stock: photographs instead of clips")
+    one.add_argument("--fetch", metavar="OFFER", help="fetch the file of an offer that you chose, through the record, with the row of its licence")
+    one.add_argument("--rights", action="store_true", help="with --fetch: put that row into rights.csv")
     one.add_argument("--generate", action="store_true", help="ask a service of your own settings for candidates; a stock slot alone takes them")
     one.add_argument("--provider", default="", metavar="NAME", help="of the service, where several of them generate")
     one.add_argument("--words", default="", metavar="WORDS", help="what is to be seen; the slot's own words where not given")
-    one.add_argument("--count", type=int, default=1, metavar="N", help="how many candidates; 1")
+    one.add_argument("--count", type=int, metavar="N", help="how many; 1 candidate or 12 offers where not given")
     one.add_argument("--seed", type=int, metavar="N", help="another one asks for others; the same question is never asked twice")
     one.add_argument("--size", default="", metavar="WxH", help="pixels; 1344x768 where not given")
     one.add_argument("--length", type=_seconds, metavar="SECONDS", help="of a clip")
@@ -29,7 +33,7 @@ def add(command: Commands) -> None:
     one.add_argument("--yes", action="store_true", help="ask the service without asking you first")
     one.add_argument("--with", dest="file", metavar="FILE", help="a clip that stands for this slot, in the words of --who")
     one.add_argument("--take-back", metavar="FILE", help="that clip stands for no slot any more")
-    one.add_argument("--who", default="", metavar="NAME", help="of the crew, for --with and --take-back")
+    one.add_argument("--who", default="", metavar="NAME", help="of the crew, for --with and --take-back; with a question to a service it stands in the record")
     one.add_argument("--because", default="", metavar="REASON", help="stands beside it, if you like")
 
 
@@ -40,7 +44,7 @@ def _fill(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     desk, says = Desk(open(args.folder)), texts["fill"]
     if not args.slot:
-        if args.generate or args.file:
+        if args.generate or args.file or args.stock is not None or args.fetch:
             raise slots.SlotError(f"for which slot? Name it: answerprint fill {typed(args.folder)} STOCK:1")
         if args.take_back:
             slots.withdraw(desk, args.take_back, by=args.who)
@@ -49,10 +53,15 @@ def _fill(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     slot = slots.named(desk, args.slot)
     if args.take_back:
         raise slots.SlotError(f"--take-back needs no slot: answerprint fill {typed(args.folder)} --take-back FILE --who NAME")
+    asks = [name for name, given in (("--generate", args.generate), ("--stock", args.stock is not None), ("--fetch", args.fetch), ("--with", args.file)) if given]
+    if len(asks) > 1:
+        raise slots.SlotError(f"{' and '.join(asks)} are different things. One after the other.")
     if args.generate:
-        if args.file:
-            raise slots.SlotError("--generate asks for candidates, and --with takes one of them. One after the other.")
         return _generate(args, desk, slot, says)
+    if args.stock is not None:
+        return _search(args, desk, slot, says)
+    if args.fetch:
+        return _fetch(args, desk, slot, says)
     if args.file:
         if not args.who:
             raise slots.SlotError("who says so? Give a name of the crew: --who NAME")
@@ -64,23 +73,16 @@ def _fill(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _generate(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]) -> int:
     """What it would cost and where it would go; then, where somebody says yes, the candidates in the order of making."""
     from answerprint import filling
-    from answerprint.cli import signing
 
     stream = sys.stderr if args.json else sys.stdout
+    _before(desk, slot, says, stream)
     service = filling.provider(desk.production, args.provider)
     asked = filling.plan(
-        desk, slot, service, words=args.words, count=args.count, seed=args.seed, size=args.size, length_s=args.length, marks=args.marks,
+        desk, slot, service, words=args.words, count=1 if args.count is None else args.count, seed=args.seed, size=args.size, length_s=args.length, marks=args.marks,
     )  # fmt: skip
-    if asked.price is not None:
-        print(plain(says["asks"].format(name=service.name, where=service.address or says["here"], count=count(args.count, "clip" if service.kind == "video" else "picture"), slot=slot.words)), file=stream)
-        print(plain("  " + says["leaves"].format(words=asked.request.words)), file=stream)
-        print(plain("  " + says["costs"].format(price=asked.price.words, how=asked.price.how)), file=stream)
-        if asked.open is not None:
-            print(plain("  " + says["open"].format(entry=asked.open)), file=stream)
-        if not args.yes and signing.answer(says["ask"], says["yes"], to_stderr=args.json).casefold() not in ("y", "yes"):
-            print(says["not_asked"], file=stream)
-            return 1
-    made = filling.generate(desk, service, asked, cancel=_waiting(service.name))
+    if not _agreed(args, says, service, asked, count(asked.request.count, "clip" if service.kind == "video" else "picture")):
+        return 1
+    made = filling.generate(desk, service, asked, cancel=_waiting(service.name), by=_who(desk, args))
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
     if args.json:
@@ -94,6 +96,122 @@ def _generate(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, st
     print(says["made"].format(count=count(len(made.candidates), "candidate")))
     print(says["take"].format(folder=typed(args.folder), slot=slot.name, file=typed(made.candidates[0].file) if len(made.candidates) == 1 else "FILE"))
     return 0
+
+
+def _search(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]) -> int:
+    """What a stock service offers, in the order of its names; no file comes along."""
+    from answerprint.filling import stock
+
+    service = stock.stock(desk.production, args.stock)
+    asked = _open(stock.to_search(desk, slot, service, words=args.words, count=12 if args.count is None else args.count, photographs=args.photographs))
+    if not _agreed(args, says, service, asked, says["photographs" if args.photographs else "clips"].format(count=asked.request.count)):
+        return 1
+    found = stock.search(desk, service, asked, cancel=_waiting(service.name), by=_who(desk, args))
+    if args.json:
+        print_json({"slot": slot.name, "entry": found.entry, "found": found.found, "offers": [_offer(one) for one in found.offers], "notes": found.notes})
+        return 0
+    if found.found:
+        print(plain(says["offered_before"].format(name=service.name, entry=found.entry)))
+    _offers(found.offers, says)
+    print(plain(says["fetch" if found.offers else "no_offers"].format(folder=typed(args.folder), slot=slot.name, name=service.name)))
+    return 0
+
+
+def _fetch(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]) -> int:
+    """The file of one offer, which somebody chose by naming it."""
+    from answerprint.desk import Desk
+    from answerprint.filling import licence, stock
+
+    offer = stock.offered(desk, slot, args.fetch)
+    service = stock.stock(desk.production, offer.provider)
+    asked = _open(stock.to_fetch(desk, slot, service, offer))
+    if not _agreed(args, says, service, asked, says["file"].format(name=offer.name, author=offer.author)):
+        return 1
+    made = stock.fetch(desk, service, asked, offer, cancel=_waiting(service.name), by=_who(desk, args))
+    said = stock.fetched(desk.production)[made.digest]
+    row, number = licence.row(made.file, said), licence.listed(Desk(desk.production), made.file)
+    if args.rights and number is None:
+        number = licence.write(Desk(desk.production), made.file, said)
+    if args.json:
+        print_json({"slot": slot.name, "entry": made.entry, "found": made.found, "file": made.file, "seal": made.digest, "offer": _offer(made.offer), "rights": row, "row": number})
+        return 0
+    print(plain(says["fetched"].format(file=made.file, author=offer.author, licence=said["licence"], page=offer.page)))
+    if number is not None:
+        print(plain(says["listed"].format(row=number)))
+    else:
+        print(says["row"])
+        for name, value in row.items():
+            print(plain(f"  {name}: {value}"))
+        print(plain(says["write_row"].format(folder=typed(args.folder), slot=slot.name, name=typed(offer.name))))
+    print(plain(says["take"].format(folder=typed(args.folder), slot=slot.name, file=typed(made.file))))
+    return 0
+
+
+def _open(asked: Any) -> Any:
+    """Raises: CallError: something stands against it; every reason is said."""
+    from answerprint.calling import CallError
+
+    if asked.against:
+        raise CallError(" ".join(asked.against))
+    return asked
+
+
+def _agreed(args: argparse.Namespace, says: dict[str, str], service: Any, asked: Any, what: str) -> bool:
+    """What it would cost and where it would go, and whether somebody says yes; what is answered already needs none."""
+    from answerprint.cli import signing
+
+    if asked.price is None:
+        return True
+    stream = sys.stderr if args.json else sys.stdout
+    print(plain(says["asks"].format(name=service.name, where=service.address or says["here"], count=what, slot=asked.slot.words)), file=stream)
+    print(plain("  " + says["leaves"].format(words=asked.request.words)), file=stream)
+    print(plain("  " + says["costs"].format(price=asked.price.words, how=asked.price.how)), file=stream)
+    if asked.open is not None:
+        print(plain("  " + says["open"].format(entry=asked.open)), file=stream)
+    if not args.yes and signing.answer(says["ask"], says["yes"], to_stderr=args.json).casefold() not in ("y", "yes"):
+        print(says["not_asked"], file=stream)
+        return False
+    return True
+
+
+def _who(desk: Any, args: argparse.Namespace) -> str:
+    """The name of whoever asks, as the crew's book has it; "" where they do not say.
+
+    Raises: BookError: that name is not of the crew.
+    """
+    return str(desk.book.person(args.who).name) if args.who and desk.book is not None else ""
+
+
+def _before(desk: Any, slot: Any, says: dict[str, str], stream: Any) -> None:
+    """What the library has for a slot and what stock services offered: shown before anything is generated."""
+    from answerprint.filling import stock
+
+    _shots(_library(desk, slot), says, stream)
+    there = stock.offers(desk, slot)
+    print(says["stock" if there else "no_stock"], file=stream)
+    _offers(there, says, stream)
+
+
+def _shots(shots: Any, says: dict[str, str], stream: Any) -> None:
+    print(says["library" if shots else "no_library"], file=stream)
+    for one in shots:
+        stretch = "" if one.in_s == one.out_s else f"  {float(one.in_s):.2f} to {float(one.out_s):.2f} s"
+        print(plain(f"  {one.file}{stretch}"), file=stream)
+        print(plain(f"    {', '.join(one.matched or one.facts)}; {one.rights}"), file=stream)
+
+
+def _offers(offers: Any, says: dict[str, str], stream: Any = None) -> None:
+    for one in offers:
+        size = f"{one.width}x{one.height}" + (f", {float(one.duration_s):.1f} s" if one.duration_s is not None else "")
+        print(plain(f"  {one.name}  {size}  {one.author}, {one.licence}" + (f"  {says['is_at'].format(file=one.file)}" if one.file else "")), file=stream)
+        print(plain("    " + "; ".join(part for part in (one.says, one.page) if part)), file=stream)
+
+
+def _offer(one: Any) -> dict[str, Any]:
+    return {
+        "entry": one.entry, "provider": one.provider, "name": one.name, "page": one.page, "author": one.author, "licence": one.licence, "says": one.says, "width": one.width, "height": one.height,
+        "duration_s": str(one.duration_s) if one.duration_s is not None else None, "file": one.file, "there": one.there,
+    }  # fmt: skip
 
 
 def _made(candidates: Any, says: dict[str, str]) -> None:
@@ -147,15 +265,10 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
         if not stands[slot.name]:
             print(plain("  " + says["empty"]))
     if only is not None:
+        _before(desk, only, says, sys.stdout)
         if generated := filling.candidates(desk, only):
             print(says["generated"])
             _made(generated, says)
-        offered = _library(desk, only)
-        print(says["library" if offered else "no_library"])
-        for one in offered:
-            stretch = "" if one.in_s == one.out_s else f"  {float(one.in_s):.2f} to {float(one.out_s):.2f} s"
-            print(plain(f"  {one.file}{stretch}"))
-            print(plain(f"    {', '.join(one.matched or one.facts)}; {one.rights}"))
     if not there:
         print(says["none"])
     print(plain(says["policy"].format(paper=paper.called) if paper is not None else says["no_policy"]))
@@ -165,8 +278,11 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
 def _more(desk: Any, only: Any) -> dict[str, Any]:
     """What there is for one slot beside what stands for it; nothing where no slot was named."""
     from answerprint import filling
+    from answerprint.filling import stock
 
-    return {"library": [_offered(one) for one in _library(desk, only)], "generated": [vars(one) for one in filling.candidates(desk, only)]} if only is not None else {}
+    if only is None:
+        return {}
+    return {"library": [_shot(one) for one in _library(desk, only)], "stock": [_offer(one) for one in stock.offers(desk, only)], "generated": [vars(one) for one in filling.candidates(desk, only)]}
 
 
 def _library(desk: Any, slot: Any) -> tuple[Any, ...]:
@@ -176,7 +292,7 @@ def _library(desk: Any, slot: Any) -> tuple[Any, ...]:
     return shelving.candidates(desk, slot.says)
 
 
-def _offered(one: Any) -> dict[str, Any]:
+def _shot(one: Any) -> dict[str, Any]:
     return {
         "file": one.file, "seal": one.digest, "in_s": str(one.in_s), "out_s": str(one.out_s), "facts": list(one.facts), "matched": list(one.matched), "rights": one.rights,
         "connected": one.connected, "generated": one.generated,

@@ -16,7 +16,7 @@ from answerprint.production import Production
 from answerprint.run import held
 from answerprint.slots import StockSlot
 
-__all__ = ["FOLDER", "FillingError", "laid", "lay", "unlaid"]
+__all__ = ["FOLDER", "FillingError", "ending_of", "laid", "lay", "unlaid"]
 
 FOLDER = "assets/generated"
 _CANDIDATES = "candidates"  #: what their entry is called
@@ -74,6 +74,11 @@ def laid(production: Production) -> Iterator[Mapping[str, Any]]:
     yield from (body for body in found if body.get("schema") == 1 and body.get("what") == _CANDIDATES)
 
 
+def ending_of(raw: bytes) -> tuple[str, bool] | None:
+    """How a file's name ends here, and whether it is a still, by how its bytes begin; None for what is neither a picture nor a clip."""
+    return next(((end, still) for at, sign, end, still in _BEGINS if raw[at : at + len(sign)] == sign), None)
+
+
 def unlaid(production: Production, row: Mapping[str, Any]) -> bool:
     """Whether a file does not lie there as it was made."""
     return small_digest(production.path / str(row["file"])) != str(row["seal"])
@@ -100,7 +105,7 @@ def _named(production: Production, slot: StockSlot, answer: int, call: Mapping[s
     files = []
     for seal in call["answers"]:
         raw = production.keep.get(seal)
-        known = next(((end, still) for at, sign, end, still in _BEGINS if raw[at : at + len(sign)] == sign), None)
+        known = ending_of(raw)
         if known is None:
             continue
         data, _ = _labelled(raw, says)

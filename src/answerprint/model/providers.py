@@ -135,6 +135,7 @@ class Offer:
     duration_s: Fraction | None = None  #: of a clip
     says: str = ""  #: the service's own description
     licence: str = ""
+    preview: str = ""  #: address of a small picture of it; "" where there is none
 
 
 @dataclass(frozen=True, kw_only=True)

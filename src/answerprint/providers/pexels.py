@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -31,11 +31,13 @@ __all__ = ["Pexels", "provider"]
 _ADDRESS = "https://api.pexels.com"
 _FILES = ("images.pexels.com", "videos.pexels.com")  #: where its files lie, as its answers name them
 _MOST = 80  #: hits of one question, by its documentation
+_SMALL = 2 * 2**20  #: bytes of a small picture: theirs have about 30,000
 LICENCE = "Pexels licence"
 
 
 class Pexels:
-    """Its library. `parameters = {of = "clips"}` in a request searches clips, else photographs; `{fetch = ADDRESS}` brings one file.
+    """Its library. `parameters = {of = "clips"}` in a request searches clips, else photographs; `{fetch = ADDRESS}` brings one file,
+    and `{previews = true}` a small picture of each hit, under the hit's name.
 
     Raises: ProviderError: see `Wire`.
     """
@@ -76,7 +78,23 @@ class Pexels:
             offers = tuple(_clip(one) for one in value["videos"]) if clips else tuple(_photograph(one) for one in value["photos"])
         except (KeyError, TypeError, ValueError) as cause:
             raise ProviderError(f"{self.name}: its answer is no list of {'clips' if clips else 'photographs'} as its documentation has it ({type(cause).__name__}: {self._wire.clean(str(cause))}).") from cause
-        return Response(model="", offers=offers, used={"hits": len(offers)}, billed=free, terms=self._setup.terms or LICENCE)
+        files = tuple(self._previews(offers, cancel)) if request.parameters.get("previews") is True else ()
+        return Response(model="", offers=offers, files=files, used={"hits": len(offers)}, billed=free, terms=self._setup.terms or LICENCE)
+
+    def _previews(self, offers: Sequence[Offer], cancel: Cancel) -> Iterator[Came]:
+        """Small pictures of the hits; one that does not come is left out, and the hit stays."""
+        for one in offers:
+            if cancel():
+                raise ProviderError(f"{self.name}: stopped. Nothing more was sent.")
+            if not one.preview:
+                continue
+            try:
+                reply = self._wire.fetch(one.preview, cancel=cancel)
+            except ProviderError:
+                continue
+            kind = reply.headers.get("content-type", "").partition(";")[0].strip()
+            if kind in ("image/jpeg", "image/png", "image/webp") and len(reply.data) <= _SMALL:
+                yield Came(name=one.name, data=reply.data, media_type=kind)
 
     def test(self, cancel: Cancel) -> tuple[str, ...]:
         reply = self._wire.get("/v1/search?query=sky&per_page=1", cancel=cancel)
@@ -87,7 +105,7 @@ class Pexels:
 
 def _photograph(one: Any) -> Offer:
     return Offer(name=f"pexels-{int(one['id'])}", page=str(one["url"]), address=str(one["src"]["original"]), author=str(one["photographer"]), width=int(one["width"]), height=int(one["height"]),
-                 says=str(one.get("alt") or ""), licence=LICENCE)  # fmt: skip
+                 says=str(one.get("alt") or ""), licence=LICENCE, preview=str(one["src"].get("medium") or ""))  # fmt: skip
 
 
 def _clip(one: Any) -> Offer:
@@ -95,7 +113,7 @@ def _clip(one: Any) -> Offer:
     files = [file for file in one["video_files"] if file.get("width") and file.get("height")]
     best = max(files, key=lambda file: int(file["width"]) * int(file["height"]))
     return Offer(name=f"pexels-{int(one['id'])}", page=str(one["url"]), address=str(best["link"]), author=str(one["user"]["name"]), width=int(best["width"]), height=int(best["height"]),
-                 duration_s=Fraction(str(one["duration"])), licence=LICENCE)  # fmt: skip
+                 duration_s=Fraction(str(one["duration"])), licence=LICENCE, preview=str(one.get("image") or ""))  # fmt: skip
 
 
 def opens(setup: Setup) -> Pexels:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ROADS", "Asking", "Planned", "Road", "Wanted", "carry_out", "road", "told"]
 
 #: What can be asked from a page -> its module. A new one is a line here.
-ROADS: dict[str, str] = {"candidates": "answerprint.room.asked.candidates"}
+ROADS: dict[str, str] = {"candidates": "answerprint.room.asked.candidates", "search": "answerprint.room.asked.search", "fetch": "answerprint.room.asked.fetch", "frames": "answerprint.room.asked.frames", "drafts": "answerprint.room.asked.drafts"}
 
 Wanted = Mapping[str, str | int | None]
 

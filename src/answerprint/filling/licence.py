@@ -1,0 +1,79 @@
+"""The row of rights.csv for a file that a stock service licensed: offered as it would stand, and written where somebody says so.
+
+The list is a production manager's: their columns, their separator and their rows stay as they are, and a row is put beneath them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from answerprint import rights
+from answerprint.desk import Desk
+from answerprint.filling.laying import FillingError
+from answerprint.keep import write_whole
+from answerprint.rights.paper import COLUMNS, PAPER, RightsError, is_temp, read_rights
+from answerprint.run import held
+
+__all__ = ["listed", "row", "write"]
+
+_NEEDS = ("item", "what", "holder", "paper", "applies to")
+
+
+def row(file: str, said: Mapping[str, Any]) -> dict[str, str]:
+    """What a row would say of a fetched file, by column.
+
+    Args: file: in the production: "assets/stock/pexels-8.mp4".  said: as `stock.fetched` gives it.
+    """
+    holder = ", ".join(one for one in (_cell(said.get("author")), _cell(said.get("provider"))) if one)
+    paper = _cell(said.get("licence"))
+    return {
+        "item": _cell(said.get("name")), "what": "stock", "holder": holder, "paper": paper if not is_temp(paper) else "licence of the service", "applies to": file,
+        "note": _cell(" ".join(str(one) for one in (said.get("page"), f"“{said['says']}”" if said.get("says") else "") if one)),
+    }  # fmt: skip
+
+
+def listed(desk: Desk, file: str) -> int | None:
+    """The row of rights.csv that names this file as stock; None where none does.
+
+    Raises: RightsError: the list cannot be read.
+    """
+    return next((one.row for one in rights.of(desk) if one.applies and one.what in ("stock", "") and one.names(file)), None)
+
+
+def write(desk: Desk, file: str, said: Mapping[str, Any]) -> int:
+    """Put the row beneath those of rights.csv, or begin the list with it. Where one names the file already, nothing is written.
+
+    Returns: the row's number, as a spreadsheet counts.
+    Raises:  RightsError: the list cannot be read.  FillingError: it lacks a column that the row needs.
+    """
+    path = desk.path / PAPER
+    with held(desk.production.inside, "rights"):
+        raw = path.read_bytes() if path.exists() else ",".join(COLUMNS).encode() + b"\r\n"
+        there = read_rights(raw)
+        before = next((one.row for one in there if one.applies and one.names(file)), None)
+        if before is not None:
+            return before
+        text = raw.decode("utf-8-sig")
+        head = text.partition("\n")[0]
+        delimiter = max(",;\t", key=head.count)
+        header = [" ".join(cell.split()).casefold() for cell in next(csv.reader(io.StringIO(text), delimiter=delimiter))]
+        if lacking := [name for name in _NEEDS if name not in header]:
+            raise FillingError(f"{PAPER} has no column {', '.join(lacking)}, and the row of {file} needs it. Add it beside the others; then say it again.")
+        cells = row(file, said)
+        end = "\r\n" if head.endswith("\r") else "\n"
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter, lineterminator=end).writerow([cells.get(name, "") for name in header])
+        whole = raw + (b"" if raw.endswith((b"\n", b"\r")) else end.encode()) + out.getvalue().encode()
+        made = read_rights(whole)  # nothing is written that could not be read again
+        if len(made) != len(there) + 1 or not made[-1].names(file):
+            raise RightsError(f"{PAPER}: a row beneath its last one would not be read as one. Write it in the spreadsheet.")
+        write_whole(path, whole)
+    return made[-1].row
+
+
+def _cell(text: Any) -> str:
+    """A service's words as a cell: nothing that a spreadsheet would take for a formula."""
+    return " ".join(str(text or "").split()).lstrip("=+-@").strip()

@@ -1,0 +1,30 @@
+"""The file of an offer that somebody chose: from the service that offered it, by the address in the record."""
+
+from __future__ import annotations
+
+from answerprint import slots
+from answerprint.desk import Desk
+from answerprint.filling import stock
+from answerprint.model.providers import Cancel, Kind, Provider
+from answerprint.room.asked import Planned, Wanted
+
+__all__ = ["KINDS", "ask", "place", "plan"]
+
+KINDS: tuple[Kind, ...] = ("stock",)
+
+
+def place(wanted: Wanted) -> str:
+    return f"slots {wanted.get('slot') or ''} fetch"[:80]
+
+
+def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
+    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    offer = stock.offered(desk, slot, str(wanted.get("offer") or ""))
+    asked = stock.to_fetch(desk, slot, provider, offer)
+    return Planned(what=f"the file of {offer.name} by {offer.author}, {offer.licence}", requests=(asked.request,), for_item=slot.item.number, against=asked.against)
+
+
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    offer = stock.offered(desk, slot, str(wanted.get("offer") or ""))
+    stock.fetch(desk, provider, stock.to_fetch(desk, slot, provider, offer), offer, cancel=cancel, by=by)

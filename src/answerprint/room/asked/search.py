@@ -1,0 +1,37 @@
+"""What a stock service offers for a slot."""
+
+from __future__ import annotations
+
+from answerprint import slots
+from answerprint.desk import Desk
+from answerprint.filling import stock
+from answerprint.filling.generating import Asked
+from answerprint.model.providers import Cancel, Kind, Provider
+from answerprint.room.asked import Planned, Wanted
+
+__all__ = ["KINDS", "ask", "place", "plan"]
+
+KINDS: tuple[Kind, ...] = ("stock",)
+
+
+def place(wanted: Wanted) -> str:
+    return f"slots {wanted.get('slot') or ''} search"[:80]
+
+
+def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
+    asked = _looked(desk, provider, wanted)
+    of = "photographs" if _photographs(wanted) else "clips"
+    return Planned(what=f"up to {asked.request.count} offers of {of} for {asked.slot.name}", requests=(asked.request,), for_item=asked.slot.item.number, against=asked.against)
+
+
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+    stock.search(desk, provider, _looked(desk, provider, wanted), cancel=cancel, by=by)
+
+
+def _looked(desk: Desk, provider: Provider, wanted: Wanted) -> Asked:
+    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    return stock.to_search(desk, slot, provider, words=str(wanted.get("words") or ""), photographs=_photographs(wanted))
+
+
+def _photographs(wanted: Wanted) -> bool:
+    return wanted.get("of") == "photographs"
