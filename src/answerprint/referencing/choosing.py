@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +19,11 @@ from answerprint.rushes import shown
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["FOLDER", "PAPER", "STILLS", "Frame", "FrameError", "Reference", "about", "choose", "chosen", "crew", "frame_of", "frames", "is_generated", "named", "origin_of", "plain", "said", "seal", "told", "withdraw"]
+__all__ = ["FOLDER", "PAPER", "STILLS", "Frame", "FrameError", "Reference", "about", "choose", "chosen", "crew", "digest_of", "frame_of", "frames", "is_generated", "named", "origin_of", "plain", "said", "seal", "told", "withdraw"]
 
 FOLDER = "assets/references"
 STILLS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
+_YOUNG_NS = 2_000_000_000  #: a file as young as this may be changed once more under the same time: FAT counts in steps of two seconds
 PAPER = ".json"  #: beside a frame: where it comes from and for which item it was brought
 
 
@@ -72,7 +75,7 @@ def frame_of(desk: Desk, path: Path) -> Frame:
     of = about(path)
     item, came, steps = of.get("item"), of.get("came"), of.get("steps")
     return Frame(
-        file=f"{FOLDER}/{path.name}", digest=small_digest(path), origin=origin_of(desk, path), generated=is_generated(desk, path), item=item if isinstance(item, int) else None,
+        file=f"{FOLDER}/{path.name}", digest=digest_of(path), origin=origin_of(desk, path), generated=is_generated(desk, path), item=item if isinstance(item, int) else None,
         says=str(of.get("says", "")), asked=str(of.get("asked", "")), steps=tuple((str(axis), str(term)) for axis, term in steps.items()) if isinstance(steps, dict) else (),
         grid=str(of.get("grid", "")), came=came if isinstance(came, int) else 0,
     )  # fmt: skip
@@ -80,7 +83,7 @@ def frame_of(desk: Desk, path: Path) -> Frame:
 
 def is_generated(desk: Desk, path: Path) -> bool:
     """Whether a still is known to be generated: by its own word, its name, the record, or the list of rights."""
-    return slots.generated(desk, _named(desk, path), small_digest(path) if path.is_file() else None) is not None or bool(about(path).get("generated"))
+    return slots.generated(desk, _named(desk, path), digest_of(path) if path.is_file() else None) is not None or bool(about(path).get("generated"))
 
 
 def origin_of(desk: Desk, path: Path) -> str:
@@ -89,6 +92,22 @@ def origin_of(desk: Desk, path: Path) -> str:
     if is_generated(desk, path):
         return said if said not in ("", "own still") else "generated"
     return said or "own still"
+
+
+def digest_of(path: Path) -> Digest:
+    """A still's seal, counted again when the system says that it was written to; "missing" where it cannot be read."""
+    try:
+        now = path.stat()
+    except OSError:
+        return "missing"
+    if time.time_ns() - max(now.st_mtime_ns, now.st_ctime_ns) < _YOUNG_NS:
+        return small_digest(path)
+    return _counted(path, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+
+
+@functools.lru_cache(maxsize=4096)
+def _counted(path: Path, *written: int) -> Digest:
+    return small_digest(path)
 
 
 # ---- choosing
@@ -130,7 +149,7 @@ def chosen(desk: Desk) -> tuple[Reference, ...]:
         item = one.get("item") if isinstance(one.get("item"), int) else None
         key = (str(one.get("file", "")), item)
         found.pop(key, None)
-        if one.get("chosen") and small_digest(desk.path / key[0]) == one.get("digest"):
+        if one.get("chosen") and digest_of(desk.path / key[0]) == one.get("digest"):
             known = bool(one.get("generated")) or is_generated(desk, desk.path / key[0])
             found[key] = Reference(entry=n, file=key[0], digest=str(one["digest"]), item=item, by=str(body.get("by", "")), because=str(one.get("because", "")), says=str(one.get("says", "")), origin=str(one.get("origin", "")), generated=known)
     return tuple(found.values())
