@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from answerprint.briefing import told
 from answerprint.briefing.brief import Brief
 from answerprint.drafting.frames import AXES, Frame, clashes, combinations, title
 from answerprint.drafting.laying import Laid, Sheet
-from answerprint.drafting.unlike import Measure, nearest
+from answerprint.drafting.unlike import BY_WORDS, Measure, by_words, nearest
 
-__all__ = ["ASIDE", "BEGAN", "Concepts", "Told", "Writer", "Written", "concepts", "lay_concept", "measured_by", "prompt", "untold"]
+__all__ = ["ASIDE", "BEGAN", "Concepts", "Told", "Writer", "Written", "asked_frames", "concepts", "lay_concept", "measured_by", "prompt", "untold"]
 
 #: Tries for each concept that is wanted before it is said that there are no more: an answer costs money.
 _TRIES = 3
+_LOOKED = 400  #: frames among which those are looked for that begin apart: of seven and eight ways along four axes, hardly more than eight do
 _LISTED = 12  #: of those that were thrown back before one was found
 Told = Callable[[str, float], None]
 _NAMES = (("Whose eyes", "eyes"), ("When", "when"), ("What is held back", "held"), ("The form", "form"))
@@ -71,11 +73,9 @@ def concepts(brief: Brief, count: int, *, measure: Measure, also: Measure | None
     known = dict(before or {})
     thrown: list[str] = []
     asked = said = 0
-    for frame in combinations(f"{brief.seal} {seed}"):
-        if len(kept) == count or (writer is not None and asked == _TRIES * count):
+    for frame in combinations(f"{brief.seal} {seed}") if writer is None else asked_frames(brief, count, seed):
+        if len(kept) == count:
             break
-        if writer is not None and nearest(frame.text, {one.title: one.about["frame"] for one in kept}, measure).value < measure.floor and measure.name == "words":
-            continue  # it would be asked to begin where another began
         written = None
         if writer is not None:
             told(title(frame), len(kept) / count)
@@ -99,6 +99,18 @@ def concepts(brief: Brief, count: int, *, measure: Measure, also: Measure | None
         kept.append(laid)
     short = "" if len(kept) == count else f"{len(kept)} of {count}: no further one was unlike the others enough ({measure.floor:.2f} by {measure.name})."
     return Concepts(laid=tuple(kept), thrown=tuple(thrown), measure=measure.name, short=short)
+
+
+def asked_frames(brief: Brief, count: int, seed: int) -> tuple[Frame, ...]:
+    """What a writer is asked to begin from, in the order of asking: three for each concept that is wanted, known before the first answer. As long as there are some, they begin apart."""
+    everything = tuple(combinations(f"{brief.seal} {seed}"))
+    apart: list[Frame] = []
+    measure = by_words(BY_WORDS, without=brief.text)
+    for frame in everything[:_LOOKED]:
+        if len(apart) < count and all(measure.between(frame.text, one.text) >= measure.floor for one in apart):
+            apart.append(frame)
+    rest = (frame for frame in everything if frame not in apart)
+    return (*apart, *islice(rest, _TRIES * count - len(apart)))
 
 
 def measured_by(laid: Mapping[str, str]) -> str:

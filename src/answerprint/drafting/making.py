@@ -11,7 +11,7 @@ from answerprint import briefing
 from answerprint.briefing.markdown import Block, blocks, unmarked
 from answerprint.drafting import treatment
 from answerprint.drafting.aligning import Index
-from answerprint.drafting.concepts import ASIDE, Concepts, Told, Writer, concepts, measured_by, untold
+from answerprint.drafting.concepts import ASIDE, Concepts, Told, Writer, asked_frames, concepts, measured_by, prompt, untold
 from answerprint.drafting.keeping import DraftingError, Made, concept_file, files, index, made, propose, text_of
 from answerprint.drafting.unlike import BY_WORDS, Measure, by_words
 from answerprint.drafting.whose import of_text
@@ -21,11 +21,9 @@ from answerprint.timekeeping import timed
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["distances", "draft_concepts", "draft_treatment", "parted", "service", "told"]
+__all__ = ["distances", "draft_concepts", "draft_treatment", "parted", "questions", "told"]
 
 _MOST = 24  #: concepts at once: more than that nobody reads side by side
-
-_TOKENS = 3000  #: of an answer: a treatment of ten sections is 600 to 900 words, in most languages under three tokens each
 
 
 @timed("concepts", Execution.TREATMENT)
@@ -69,22 +67,43 @@ def draft_treatment(production: Production, *, start: str | None = None, writer:
     """
     brief = briefing.current(production)
     data = (production.path / briefing.FILE).read_bytes()
-    file, of = "", []
-    concept: tuple[tuple[str, str, str], ...] = ()
-    if start is not None:
-        file = concept_file(production, start)
-        text = text_of(production.path / file)
-        concept, of = told(text, index(production)), [production.keep.put(text.encode("utf-8"))]
+    file, text, concept = _begun(production, start)
+    of = [production.keep.put(text.encode("utf-8"))] if file else []
     written: Mapping[str, tuple[str, str, str]] | None = None
     calls: tuple[int, ...] = ()
     says: tuple[str, ...] = ()
     if writer is not None:
-        answer = writer(_asked(brief, "\n".join(words for words, _, _ in concept)), 0)
+        ((asks, seed),) = questions(production, start=start)
+        answer = writer(asks, seed)
         written = {name: (said, answer.by, f"entry {answer.entry} of the record" if answer.entry else "") for name, said in parted(answer.text).items()}
         calls, says = (answer.entry,) if answer.entry else (), answer.notes
     laid = treatment.lay(brief, concept=concept, written=written)
     laid = type(laid)(**{**vars(laid), "calls": calls, "says": (*laid.says, *says), "about": {"from": file, "sections": json.dumps(sorted(written or {}))}})
     return propose(production, "treatment", laid, brief=data, of=of)
+
+
+def questions(production: Production, *, count: int = 0, start: str | None = None) -> tuple[tuple[str, int], ...]:
+    """What a writer would be asked, each with its seed: for so many concepts, every question that may be needed; else the one for a treatment.
+
+    Raises: BriefError: there is no brief.  DraftingError: there is no such concept, or no such number.
+    """
+    brief = briefing.current(production)
+    known = made(production)
+    if count:
+        if not 1 <= count <= _MOST:
+            raise DraftingError(f"{count} concepts cannot be made at once: 1 to {_MOST}.")
+        return tuple((prompt(frame, brief), len(known) + place) for place, frame in enumerate(asked_frames(brief, count, len(known))))
+    _, _, concept = _begun(production, start)
+    return ((_asked(brief, "\n".join(words for words, _, _ in concept)), sum(one.kind == "treatment" and bool(one.calls) for one in known)),)
+
+
+def _begun(production: Production, start: str | None) -> tuple[str, str, tuple[tuple[str, str, str], ...]]:
+    """The concept that a treatment begins from: its file, its text as it is now, and what it tells."""
+    if start is None:
+        return "", "", ()
+    file = concept_file(production, start)
+    text = text_of(production.path / file)
+    return file, text, told(text, index(production))
 
 
 def told(text: str, held: Index) -> tuple[tuple[str, str, str], ...]:
@@ -132,22 +151,3 @@ def parted(text: str) -> dict[str, str]:
             out.setdefault(name, []).append(part)
         name, begin = following, line
     return {name: "\n\n".join(parts) for name, parts in out.items()}
-
-
-def service(production: Production, name: str) -> Writer:
-    """A writer that asks a service of one's own settings, through `calling`: with its price, its permission and its place in the record.
-
-    Raises: CallError, ProviderError: it is not set up, or its key is not there.
-    """
-    from answerprint import calling
-    from answerprint.drafting.concepts import Written
-    from answerprint.model.providers import Request
-
-    provider = calling.opened(production.settings, name, load_outside=True)
-
-    def write(prompt: str, seed: int) -> Written:
-        request = Request(kind="words", words=prompt, manner="You draft for a director who will rewrite every sentence. Plain words; no praise, no summary.", carries=("words of the brief",), seed=seed, most_tokens=_TOKENS)
-        answer = calling.ask(production, provider, request, what="a draft in words")
-        return Written(text="\n\n".join(answer.response.texts), by=provider.name, entry=answer.entry, notes=answer.notes)
-
-    return write

@@ -97,7 +97,7 @@ def view(room: Room) -> BriefPage:
     except AnswerprintError as error:
         wrong = on_a_page(str(error))
     return BriefPage(
-        brief=brief, wrong=wrong, text=text, lines=tuple(text.removesuffix("\n").split("\n")) if text else (), was=was, heads=dict(briefing.HEADS),
+        brief=brief, wrong=wrong, text=text, lines=tuple(text.removesuffix("\n").split("\n")) if text else (), was=was, heads={field: head for field, head in briefing.HEADS.items()},
         asks={field: briefing.ASKS.get(field, "") for field in briefing.HEADS},
         earlier=tuple({"file": one.file, "new": list(one.change.new) if one.change else None, "gone": list(one.change.gone) if one.change else None} for one in briefing.earlier(production)[:_EARLIER]),
         seen=book.head.n if book else 0,

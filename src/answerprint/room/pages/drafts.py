@@ -14,8 +14,9 @@ from answerprint import briefing, drafting
 from answerprint.drafting.keeping import text_of
 from answerprint.keep import write_whole
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError
+from answerprint.room import RoomError, services
 from answerprint.room.asking import Crew, Room, room_of, show
+from answerprint.room.services import Service, Work
 from answerprint.room.signing import signer
 from answerprint.room.words import on_a_page
 
@@ -39,6 +40,8 @@ class DraftsPage:
     text: str  #: of that one, as it is now
     was: str  #: its seal, that a change is held against
     recurring: tuple[dict[str, Any], ...]
+    services: tuple[Service, ...]  #: that write, of one's own settings
+    work: Work  #: what one of them is being asked
     wrong: str  #: why the brief cannot be read, in a sentence
     seen: int
 
@@ -47,7 +50,7 @@ class DraftsPage:
 def page(request: Request, guest: Crew, file: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The page, with one draft open."""
     found = view(room_of(request), file)
-    return show(request, "drafts.html", guest, here="drafts", page=found, seen=found.seen)
+    return show(request, "drafts.html", guest, here="drafts", page=found, seen=found.seen, may=guest.person is not None)
 
 
 @router.get("/api/drafts")
@@ -137,7 +140,7 @@ def view(room: Room, file: str = "") -> DraftsPage:
     text = text_of(production.path / opened.file) if opened is not None else ""
     laid = [one for one in there if one.kind == "concept"]
     return DraftsPage(
-        brief=brief, wrong=wrong, concepts=tuple(drafting.plain(one) for one in laid), others=tuple(drafting.plain(one) for one in there if one.kind != "concept"),
+        brief=brief, wrong=wrong, services=services.offered(room, "words"), work=services.work(room, "drafts", {}), concepts=tuple(drafting.plain(one) for one in laid), others=tuple(drafting.plain(one) for one in there if one.kind != "concept"),
         apart=tuple({"one": one, "other": other, "distance": f"{far:.2f}"} for one, other, far in drafting.distances(production)[1]),
         thrown=tuple({"before": one.file, "says": one.about["thrown"].splitlines()} for one in laid if one.about.get("thrown")),
         open=drafting.plain(opened) if opened is not None else None, text=text, was=_seal(text),

@@ -32,6 +32,9 @@ sends(document.getElementById("making-treatment"), async ({ start }) => {
   opens(`/drafts?file=${encodeURIComponent(file)}#open`);
 });
 
+const what = document.getElementById("service-what"); // a service is asked for one of the two: what belongs to the other is not sent
+what?.addEventListener("input", () => { for (const one of document.querySelectorAll("[data-of]")) one.hidden = one.dataset.of !== what.value; });
+
 // ---- writing
 
 const form = document.getElementById("writing"), text = form?.elements.text;
