@@ -144,7 +144,7 @@ live("record", (now) => { if (now.n > seen + mine) hands() ? say(words.others_wr
 // ---- one frame, large; and the marks on it
 
 const place = (mark, more = "") => {
-  const one = make("span", { className: `look-of ${mark.side} ${more}`, textContent: mark.who });
+  const one = make("span", { className: `look-of to-${mark.side} ${more}`, textContent: mark.who });
   one.style.left = `${mark.place[0] / 10}%`;
   one.style.top = `${mark.place[1] / 10}%`;
   return one;
@@ -170,17 +170,26 @@ function open(n) {
   (one.generated ? label : origin).textContent = one.origin;
   asked.hidden = !one.asked;
   asked.textContent = one.asked;
+  const choosing = large.querySelector("[data-do=choose]");
+  if (choosing) choosing.hidden = !order[n].closest(".still").querySelector(".choosing");
   marks.replaceChildren(...one.marks.filter((mark) => mark.place).map((mark) => place(mark)));
   large.querySelector(".looks-list").replaceChildren(...one.marks.map((mark) => make("li", { className: "small", textContent: `${put(words.sides[mark.side], mark)} (${put(words.marked_by, { name: mark.by })})` })));
   if (!large.open) large.showModal();
 }
+function choose() { // on the wall, where its reason is asked for
+  const place = order[now].closest(".still").querySelector(".choosing");
+  if (!place) return;
+  large.close();
+  place.open = true;
+  place.querySelector("textarea").focus();
+}
 const step = (by) => { if (order[now + by]) open(now + by); };
 order.forEach((button, n) => button.addEventListener("click", () => open(n)));
 large.addEventListener("close", () => order[now]?.focus());
-large.addEventListener("click", (event) => ({ before: () => step(-1), after: () => step(1), close: () => large.close() })[event.target.closest("[data-do]")?.dataset.do]?.());
+large.addEventListener("click", (event) => ({ before: () => step(-1), after: () => step(1), close: () => large.close(), choose })[event.target.closest("[data-do]")?.dataset.do]?.());
 large.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  const does = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), m: () => marking && (marking.open = !marking.open) }[event.key];
+  const does = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), c: choose, m: () => marking && (marking.open = !marking.open) }[event.key];
   if (does) { event.preventDefault(); does(); }
 });
 marking?.addEventListener("toggle", () => { large.classList.toggle("marks-now", marking.open); if (marking.open) form.elements.who.focus(); });
