@@ -20,6 +20,7 @@ from answerprint.gate import Verdict, gate
 from answerprint.ledger.store import Record
 from answerprint.ledger.verify import Entry, sha256
 from answerprint.model.charter import Judgment
+from answerprint.model.delivery import WAY
 from answerprint.model.judgments import Human
 from answerprint.model.records import canonical
 from answerprint.model.time import Span
@@ -60,14 +61,14 @@ def clip(file: str, first: int, frames: int, *, digest: str | None = None, sound
     return made
 
 
-def film_entry(desk: Desk, version: str = "master", spec: str = "youtube", *, findings: Sequence[tuple[str, str, str]] = (), essence: str = "") -> int:
-    """The entry that a render leaves, of the film as it is now; there are no pictures. `findings`: check, weight, words."""
+def film_entry(desk: Desk, version: str = "master", spec: str = "youtube", *, findings: Sequence[tuple[str, str, str]] = (), essence: str = "", way: int | None = WAY) -> int:
+    """The entry that a render leaves, of the film as it is now; there are no pictures. `findings`: check, weight, words. `way`: None as entries were before it stood in them."""
     made_of = films.made_of(desk, version, spec_called(spec, desk.path))
     body = {
         "schema": 1, "what": "film", "version": version, "spec": spec, "file": f"Salt_{version}_{spec}.mp4", "cut": desk.cuts[version].seal,
         "edit": desk.cuts[version].seal, "essence": essence or sha256(canonical(made_of)), "streams": ["video " + sha256(b"picture")], "frames": 600,
         "film_first": 0, "film_frames": 600, "rate": "25/1", "samples": 1152000, "inputs": [], "sources": {}, "levelled": None, "qc": "blake3:" + "0" * 64,
-        "findings": [{"check": check, "weight": weight, "says": says} for check, weight, says in findings], "warnings": [], "made_of": made_of,
+        "findings": [{"check": check, "weight": weight, "says": says} for check, weight, says in findings], "warnings": [], "made_of": made_of, **({"way": way} if way else {}),
     }  # fmt: skip
     with desk.production.writer() as record:
         return record.append("proposal", body).n

@@ -16,11 +16,12 @@ from answerprint.film import FilmError
 from answerprint.gate import EMPTY_CHAIR, Check, Verdict, gate, levels
 from answerprint.ledger.verify import SCHEMA
 from answerprint.model.charter import Judgment
+from answerprint.model.delivery import WAY
 from answerprint.model.judgments import Answer, Charter, Decided, Decision, Enrol, Holder, Objection, Revoke, SignOff
 from answerprint.model.records import to_plain
 from answerprint.signoff import SignOffError, page, scrap, yes
 from answerprint.stale import rests_on
-from tests.deciding import MARA, SCRIPT, Spot
+from tests.deciding import MARA, SCRIPT, Spot, film_entry
 from tests.ledger.signing import Hand, everything
 
 EDITOR = Hand("Jonas Weil")
@@ -351,6 +352,17 @@ def zoomed(family: Spot) -> bytes:
     path.write_bytes(before.replace(b'"effects": []', b'"effects": [{"OTIO_SCHEMA": "Effect.1", "name": "zoom", "effect_name": "scale 1.2", "metadata": {}}]', 1))
     assert path.read_bytes() != before
     return before
+
+
+@pytest.mark.parametrize(("way", "says"), [(None, "The levels that the cut tells of its clips may not be heard in it."), (1, "may not be heard"), (WAY, "")])
+def test_a_film_that_an_earlier_release_rendered_still_stands_and_the_gate_says_so(spot: Spot, way: int | None, says: str) -> None:
+    film_entry(spot.desk, way=way)
+    desk = spot.desk
+    (film,) = films.films(desk)
+    assert not films.changed(desk, film)
+    found = [one for one in spot.verdict().notes if "as an earlier release did it" in one]
+    assert len(found) == bool(says)
+    assert all(says in one and film.path.name in one for one in found)
 
 
 def test_a_level_or_a_zoom_after_the_sign_off_is_another_film(family: Spot) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from answerprint import cli, sharing, watched
+from answerprint import cli, critiquing, sharing, watched
 from answerprint.book import Line
 from answerprint.claims import claims_of
 from answerprint.desk import Desk
@@ -52,6 +52,27 @@ def test_a_rough_cut_that_stands_untouched_was_looked_at_by_nobody_until_somebod
     assert not sharing.played(desk, "master")  # it is hers, and she does not let it be known
     watched.allow(spot.production, mara, True)
     assert "the cut was played to its end here" in sharing.notes(desk, ("master",))[0]
+
+
+def test_a_rough_cut_that_is_lost_is_said_and_closes_nothing(spot: Spot) -> None:
+    laid(spot, "en")
+    production = spot.production
+    (digest,) = (kept for _, kept in spot.desk.rough_cuts.values())
+    production.keep.path(digest).unlink()
+    desk = spot.desk
+    why = "nobody can say how much of it stands as the machine laid it. The machine's rough cut of entry"
+    assert why in sharing.notes(desk, ("master",))[0]
+    with pytest.raises(sharing.SharingError, match="is lost"):
+        sharing.shared(desk, "master")
+    found = sharing.found_for(desk, "master")
+    assert found is not None
+    assert why in str(found["unknown"])
+    assert sharing.claimed(found).endswith("how much of that stands is not known")
+    assert desk.untouched(desk.cuts["master"]) is None
+    spot.choose_everything(shapes=False)
+    spot.sign("selects")
+    spot.sign("lock")
+    assert critiquing.silent(spot.desk, "master") == ""
 
 
 def test_of_two_rough_cuts_the_one_that_the_cut_has_most_of_is_named(spot: Spot) -> None:

@@ -362,7 +362,7 @@ def _share(desk: Desk, film: Film, stood: Mapping[tuple[str, str], Stood]) -> It
         return
     name, source = DONE[Execution.ROUGH]
     by = f"a person decided the final edit in entry {max(one.n for one in edits)}" if edits else "nobody decided the final edit"
-    yield Action(what=f"{by}; {sharing.claimed(found)}", name=name, agent=AGENT, source_type=source if found["kept"] else None, parameters={"entry": str(found["entry"])})
+    yield Action(what=f"{by}; {sharing.claimed(found)}", name=name, agent=AGENT, source_type=source if found.get("kept", 1) else None, parameters={"entry": str(found["entry"])} if "entry" in found else {})
 
 
 # ---- who holds what

@@ -18,7 +18,7 @@ from answerprint.assistant import Table
 from answerprint.book import Book, Current
 from answerprint.drafts import Draft
 from answerprint.film import PAPER, Cut, Family, FilmError, cut_of, read_versions
-from answerprint.keep import disk_sentence
+from answerprint.keep import KeepError, disk_sentence
 from answerprint.model.charter import Execution
 from answerprint.model.judgments import Decided
 from answerprint.model.records import AnswerprintError, Digest
@@ -407,8 +407,25 @@ class Desk:
         return {n: (body["file"], body["inputs"][-1]) for n, body in found if self.production.keep.facts(body["facts"]).value("export.what") == "rough"}
 
     def roughs(self) -> dict[int, tuple[str, Any]]:
-        """Every rough cut that went out and can be read as one timeline: its entry -> the file's name and the timeline, relinked."""
-        return {n: found for n, (file, digest) in self.rough_cuts.items() if (found := self._rough(file, digest)) is not None}
+        """Every rough cut that went out and can be read as one timeline: its entry -> the file's name and the timeline, relinked. Without those that are lost."""
+        return self._roughs[0]
+
+    def lost_roughs(self) -> tuple[str, ...]:
+        """A sentence for each rough cut that went out and is not kept whole any more."""
+        return self._roughs[1]
+
+    @functools.cached_property
+    def _roughs(self) -> tuple[dict[int, tuple[str, Any]], tuple[str, ...]]:
+        found: dict[int, tuple[str, Any]] = {}
+        lost: list[str] = []
+        for n, (file, digest) in self.rough_cuts.items():
+            try:
+                one = self._rough(file, digest)
+            except KeepError as error:
+                lost.append(f"The machine's rough cut of entry {n}, {file}, is lost: {error}")
+            else:
+                found |= {n: one} if one is not None else {}
+        return found, tuple(lost)
 
     def _rough(self, file: str, digest: Digest) -> tuple[str, Any] | None:
         from answerprint.turnover import formats

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint import finishing, reframing
 from answerprint.desk import FILM, Desk, DeskError
 from answerprint.model.charter import Judgment
+from answerprint.model.delivery import WAY
 from answerprint.model.records import Digest, to_plain
 from answerprint.plan import small_digest
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from answerprint.model.delivery import Spec
 
 __all__ = [
-    "Asked", "Chosen", "Film", "Found", "Notes", "Specs", "captions_of", "changed", "chosen", "films", "folder", "history", "made_of", "qc", "read", "seen_so", "spec_seal", "waiting", "waits", "wanted",
+    "Asked", "Chosen", "Film", "Found", "Notes", "Specs", "captions_of", "changed", "chosen", "films", "folder", "history", "made_of", "older", "qc", "read", "seen_so", "spec_seal", "waiting", "waits", "wanted",
 ]  # fmt: skip
 
 Specs = Sequence[str] | Mapping[str, Sequence[str]]  #: names of specs, for every version alike or version by version
@@ -80,6 +81,7 @@ class Film:
     whole: str = ""  #: "sha256:..." of the file where it waits
     captions: Mapping[str, str] = field(default_factory=dict)  #: files that go beside it, by the name that they leave under: "sha256:..."
     own: Mapping[Digest, str] = field(default_factory=dict)  #: media with credentials of their own, and whether those are valid
+    way: int = 1  #: how it was rendered: `model.delivery.WAY` as it was then; entries that do not say it are the oldest
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)  #: the entry, as it was written
 
     @property
@@ -171,6 +173,14 @@ def qc(desk: Desk, version: str, asked: Asked) -> tuple[str, ...]:
             for one in film.findings if one.weight == "WARN" and (film.version, film.spec, one.check, one.says) not in asked.notes
         ]  # fmt: skip
     return tuple(found)
+
+
+def older(film: Film) -> str:
+    """What is worth knowing of a film that stands and was rendered as an earlier release did it, in a sentence; "" for any other. It stops nothing."""
+    if film.way >= WAY:
+        return ""
+    heard = " The levels that the cut tells of its clips may not be heard in it." if film.way < 2 else ""
+    return f"{film.name}: the film of entry {film.entry} was rendered as an earlier release did it; rendered anew it may look or sound otherwise, and is another film then.{heard} Listen to it, or delete {film.path.name} in {film.path.parent.name} and deliver again."
 
 
 def _absent(desk: Desk, version: str, spec: str, last: Film | None) -> str:
@@ -365,5 +375,5 @@ def read(desk: Desk, n: int, at: str, body: Mapping[str, Any]) -> Film:
         cut=body["cut"], edit=body["edit"], essence=body["essence"], streams=tuple(body["streams"]), frames=body["frames"], film_first=body["film_first"],
         film_frames=body["film_frames"], rate=Fraction(body["rate"]), samples=body["samples"], inputs=tuple(body["inputs"]), sources=dict(body["sources"]),
         levelled=body["levelled"], qc=body["qc"], findings=tuple(Found(**one) for one in body["findings"]), warnings=tuple(body["warnings"]),
-        made_of=dict(body["made_of"]), whole=body.get("whole", ""), own=dict(body.get("own", {})), captions=dict(body.get("captions", {})), body=dict(body),
+        made_of=dict(body["made_of"]), whole=body.get("whole", ""), own=dict(body.get("own", {})), captions=dict(body.get("captions", {})), way=body.get("way", 1), body=dict(body),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from answerprint.choosing import described, told
 from answerprint.crew import seats
 from answerprint.desk import FILM, Desk, Try
 from answerprint.film import Cut
-from answerprint.films import Asked, Film, Notes, Specs, films, qc, seen_so
+from answerprint.films import Asked, Film, Notes, Specs, films, older, qc, seen_so
 from answerprint.model.charter import Judgment
 from answerprint.model.judgments import CutSeal, Refusal, Release, SignOff
 from answerprint.model.time import Span
@@ -164,6 +164,7 @@ def gate(
     cuts = [desk.cuts[version] for version in chosen if version in desk.cuts]
     for film in [film for cut in cuts for film in asked.beside(desk, cut.version) if film.failed]:
         looking.notes[f"{film.name}: {film.found} of technical QC, and nobody asks for it here. It does not leave."] = None
+    looking.notes |= {says: None for cut in cuts for film in asked.standing(desk, cut.version) if (says := older(film))}
     for check in CHECKS:
         for says in [says for cut in cuts if check.run is not None for says in check.run(desk, cut, asked)]:
             looking.lacks(check.name, looking.holder(Judgment.SIGN_OFF), says)

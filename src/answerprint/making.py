@@ -22,6 +22,7 @@ from answerprint.desk import FILM, Desk
 from answerprint.films import Asked, Film
 from answerprint.keep import disk_sentence
 from answerprint.model.charter import Execution
+from answerprint.model.delivery import WAY
 from answerprint.model.records import AnswerprintError, canonical
 from answerprint.model.time import Timecode
 from answerprint.previews import misfit, planned
@@ -209,7 +210,7 @@ def _body(desk: Desk, spec: Spec, name: str, rendered: Rendered, report: Report,
         "inputs": list(rendered.inputs), "sources": sources, "levelled": f"{rendered.levelled_db:+.2f} dB" if rendered.levelled_db is not None else None,
         "qc": kept, "findings": [{"check": one.check, "weight": one.weight, "says": one.says, "at": _at(one, rendered)} for one in report.findings if one.weight != "note"],
         "warnings": list(dict.fromkeys((*rendered.warnings, *sentences))), "made_of": dict(made_of), "own": _own(desk, rendered.inputs) or {},
-        "share": sharing.found_for(desk, version),
+        "share": sharing.found_for(desk, version), "way": WAY,
     }  # fmt: skip
 
 

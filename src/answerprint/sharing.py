@@ -64,7 +64,7 @@ class Shared:
 def shared(desk: Desk, version: str) -> Shared:
     """Compare a version's cut with the machine's rough cut that it has most of; of two alike with the later one.
 
-    Raises: SharingError: it has no cut.  FilmError: there is no such version.  KeepError, TimelineError: a rough cut cannot be read any more.
+    Raises: SharingError: it has no cut, or a rough cut is lost that it may have most of.  FilmError: there is no such version.  TimelineError: a rough cut cannot be read.
     """
     name = desk.family[version].name
     known = _READ.setdefault(desk, {})
@@ -77,6 +77,8 @@ def _shared(desk: Desk, version: str) -> Shared:
     if version not in desk.cuts:
         raise SharingError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film cuts/FILE`.")
     timeline, file = desk.timeline(version), desk.cuts[version].file
+    if lost := desk.lost_roughs():
+        raise SharingError(f"nobody can say how much of it stands as the machine laid it. {' '.join(lost)}")
     best: tuple[Fraction, int, str, Share] | None = None
     for n, (name, made) in desk.roughs().items():
         found = share(timeline, made)
@@ -109,20 +111,28 @@ def _headline(desk: Desk, version: str) -> str:
     try:
         return shared(desk, version).says(played(desk, version))
     except AnswerprintError as error:  # a rough cut that is gone stops no film
-        return f"{version}: nobody can say how much of it stands as the machine laid it. {error}"
+        return f"{version}: {error}"
 
 
-def found_for(desk: Desk, version: str) -> dict[str, int] | None:
-    """What the entry of a film keeps of the share of its cut's picture, so that what is claimed of the film never becomes another; None: none was made."""
-    found = shared(desk, version)
+def found_for(desk: Desk, version: str) -> dict[str, int | str] | None:
+    """What the entry of a film keeps of the share of its cut's picture, so that what is claimed of the film never becomes another; None: none was made.
+
+    Where a rough cut is lost, or cannot be read, it is why nothing can be said, as "unknown".
+    """
+    try:
+        found = shared(desk, version)
+    except AnswerprintError as error:
+        return {"unknown": str(error)}
     if found.share is None or found.entry is None:
         return None
     return {"entry": found.entry, "cut_points": len(found.share.picture.points), "kept": len(found.kept)}
 
 
-def claimed(found: Mapping[str, int]) -> str:
+def claimed(found: Mapping[str, int | str]) -> str:
     """The same in words."""
-    entry, every, kept = found["entry"], found["cut_points"], found["kept"]
+    if "unknown" in found:
+        return "before it the machine laid a rough cut by its stated rule; how much of that stands is not known"
+    entry, every, kept = (int(found[name]) for name in ("entry", "cut_points", "kept"))
     if not every:
         return f"the picture has no cut point; before it, the machine laid a rough cut by its stated rule, entry {entry}"
     stand = f"{kept if kept else 'none'} of the {every} cut points of the picture {'stands' if kept < 2 else 'stand'} as the machine laid them by its stated rule"

@@ -79,11 +79,12 @@ def _moments(desk: Desk, version: str, found: Gathered) -> Any:
     from answerprint.delivery.easy.plates import Moments
     from answerprint.sharing import shared
 
-    share = shared(desk, version)
-    points = share.share.picture.points if share.share is not None else ()
+    lost = bool(desk.lost_roughs())
+    share = None if lost else shared(desk, version).share
+    kept = sum(one.machine for one in share.picture.points) if share is not None else None
     bed = found.film.bed
     return Moments(
-        beats_s=bed.music.beats_s if bed is not None else (), word_ends_s=[end for _, end in found.words], kept=len(share.kept) if share.share is not None else None, points=len(points),
+        beats_s=bed.music.beats_s if bed is not None else (), word_ends_s=[end for _, end in found.words], kept=kept, points=len(share.picture.points) if share is not None else 0, lost=lost,
     )  # fmt: skip
 
 

@@ -202,8 +202,10 @@ def _words(desk: Desk, timeline: Any, found: Gathered) -> tuple[tuple[float, flo
 def _roughs(desk: Desk, found: Gathered, told: Watch) -> None:
     from answerprint.delivery.easy.records import Measured
 
-    roughs = desk.roughs()
-    if not roughs:
+    roughs, lost = desk.roughs(), desk.lost_roughs()
+    for says in lost:
+        found.lacks("rhythm", says)
+    if not roughs and not lost:
         found.lacks("rhythm", "No rough cut was made by the machine, so there is none to stand beside.")
     for number, (n, (_, timeline)) in enumerate(roughs.items()):
         name = "the machine's rough cut" if len(roughs) == 1 else f"the machine's rough cut of entry {n}"

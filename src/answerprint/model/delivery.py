@@ -8,7 +8,10 @@ from typing import Literal
 
 from answerprint.model.records import Digest
 
-__all__ = ["Card", "Essence", "Finding", "Loudness", "PictureSpec", "Rendered", "SoundSpec", "Spec", "Window"]
+__all__ = ["WAY", "Card", "Essence", "Finding", "Loudness", "PictureSpec", "Rendered", "SoundSpec", "Spec", "Window"]
+
+#: How films are rendered, as a number: raised when the same cut, choices and spec give another film. From 2 on the levels that a cut tells of its clips are heard.
+WAY = 2
 
 
 @dataclass(frozen=True, kw_only=True)

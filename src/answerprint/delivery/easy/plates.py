@@ -50,6 +50,7 @@ class Moments:
     word_ends_s: Sequence[float] | NDArray[np.float64] = field(default_factory=tuple)
     kept: int | None = None  #: cut points that stand as an assembly laid them; None where none was made
     points: int = 0
+    lost: bool = False  #: an assembly was made and is not kept any more: nobody knows
 
 
 # ---- palette
@@ -90,7 +91,7 @@ def rhythm(film: Measured, beside: Mapping[Group, Beside], told: Told, moments: 
     for name, at_s, none in (("cuts on a beat", moments.beats_s, "no beat is known"), ("cuts on a word's end", moments.word_ends_s, "no words are known")):
         facts.append((name, _fall(falls(cut.cuts_s, at_s, film.length_s), cuts) if len(at_s) and cuts else none if cuts else "there is no cut"))
     if moments.kept is None:
-        facts.append(("cuts where the machine's rough cut has them", "none was made"))
+        facts.append(("cuts where the machine's rough cut has them", "not known: one is lost" if moments.lost else "none was made"))
     else:
         facts.append(("cuts where the machine's rough cut has them", f"{moments.kept} of {moments.points}"))
     facts += _far(standings, _part)
