@@ -189,8 +189,10 @@ def test_another_model_is_a_folder_and_another_digest(tmp_path):
     (own / "config.json").write_text((own / "config.json").read_text() + " ")
     assert speech.model_digest(str(own)) != speech.model_digest()
     (own / "model.bin").write_bytes(b"not a model")
+    broken = speech.Listener(Path(own))
+    assert broken.voice(np.zeros(1024, np.float32)).max() < 0.1  # no model is loaded to hear whether somebody speaks
     with pytest.raises(MediaError, match="does not load"):
-        speech.Listener(Path(own))
+        broken.score(np.zeros(speech.RATE_HZ, np.float32), "Morning.", (0.0, 1.0))
 
 
 def test_the_voice_that_measures_us_is_in_step_with_its_own_sound(lines):

@@ -6,7 +6,6 @@ enters afterwards, by `align` and `score`, which ask how well it fits the sound 
 
 from __future__ import annotations
 
-import difflib
 import functools
 import hashlib
 import math
@@ -17,28 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from answerprint.media import MediaError
+from answerprint.media import MediaError, phrasing
+from answerprint.media import voice as voices
+from answerprint.media.voice import RATE_HZ, VOICE_HOP_S, Sound, check, pause, voiced_s
 
 __all__ = ["RATE_HZ", "VOICE_HOP_S", "WINDOW_S", "Listener", "Phrase", "Token", "listener", "model_digest", "model_folder"]
 
-RATE_HZ = 16000  #: what the model listens at
-VOICE_HOP_S = 512 / RATE_HZ  #: the voice detector's frame
 WINDOW_S = 30.0  #: the model hears so much at a time
 
 _HOP = 160  # samples to one frame of the model's spectrum
-_STEP_S = 0.02  # the model's own time marks
 _BEAM = 5  # as wide as plain faster-whisper listens
 _COMPRESSION, _LOG_PROBABILITY, _NO_SPEECH = 2.4, -1.0, 0.6  # a decoding is tried again beyond these (Radford et al. 2022, 4.5)
 _LETTERS_A_SECOND = 25.0  # hurried English, marks and spaces counted, stays below
 _DIVISIBLE_S = 6.0  # a window longer than this still holds two attempts at a line
-_VOICE, _LEFT_S = 0.5, 0.3  # listening goes on after the last phrase while so much voice is left
+_LEFT_S = 0.3  # listening goes on after the last phrase while so much voice is left
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _GUESSED = 28  # tokens: a slate with its mark has twenty
 _KEPT = 8  # windows whose encoding is kept, so that many texts can be laid against the same sound
-
-Sound = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,41 +96,51 @@ def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
 
 @functools.lru_cache(maxsize=1)
 def listener(setting: str = "", threads: int = 1) -> Listener:
-    """The listener of this process, loaded once."""
+    """The listener of this process; its model is loaded once."""
     return Listener(model_folder(setting), threads=threads)
 
 
 class Listener:
-    """A loaded speech model. The same sound gives the same words: no sampling, nothing carried from piece to piece, and no prompt but in `guesses`."""
+    """A speech model. The same sound gives the same words: no sampling, nothing carried from piece to piece, and no prompt but in `guesses`."""
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
-        """Raises: MediaError for a model that does not load."""
-        from faster_whisper import WhisperModel
-        from faster_whisper.tokenizer import Tokenizer
-        from faster_whisper.transcribe import get_suppressed_tokens
+        """The model is loaded when it is first listened with: whoever only asks for voices needs none.
 
-        try:
-            self._whisper = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
-        except (RuntimeError, ValueError, OSError) as cause:
-            raise MediaError(f"{folder}: the speech model does not load: {cause}. Name another folder, or leave speech_model out.") from cause
-        many = bool(self._whisper.model.is_multilingual)
-        self._tokenizer = {code: Tokenizer(self._whisper.hf_tokenizer, many, task="transcribe", language=code) for code in ("en",)}
-        self._many = many
-        self._silenced = list(get_suppressed_tokens(self._tokenizer["en"], [-1]) or ())
+        Every method but `voice` raises MediaError for a model that does not load.
+        """
+        self._folder, self._threads = folder, threads
         self._encoded: dict[bytes, Any] = {}
         self._barred: dict[tuple[frozenset[str], str], list[int]] = {}
 
+    @functools.cached_property
+    def _whisper(self) -> Any:
+        from faster_whisper import WhisperModel
+
+        try:
+            return WhisperModel(str(self._folder), device="cpu", compute_type="int8", cpu_threads=self._threads, local_files_only=True)
+        except (RuntimeError, ValueError, OSError) as cause:
+            raise MediaError(f"{self._folder}: the speech model does not load: {cause}. Name another folder, or leave speech_model out.") from cause
+
+    @functools.cached_property
+    def _many(self) -> bool:
+        """Whether it knows more languages than English."""
+        return bool(self._whisper.model.is_multilingual)
+
+    @functools.cached_property
+    def _tokenizer(self) -> dict[str, Any]:
+        from faster_whisper.tokenizer import Tokenizer
+
+        return {"en": Tokenizer(self._whisper.hf_tokenizer, self._many, task="transcribe", language="en")}
+
+    @functools.cached_property
+    def _silenced(self) -> list[int]:
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        return list(get_suppressed_tokens(self._tokenizer["en"], [-1]) or ())
+
     def voice(self, samples: Sound) -> Sound:
-        """How likely somebody speaks, for each 32 ms: shape (ceil(n / 512),), 0 to 1. Empty for no samples.
-
-        Raises: MediaError for another shape, or values that are not finite.
-        """
-        from faster_whisper.vad import get_vad_model
-
-        _check(samples)
-        if not len(samples):
-            return np.zeros(0, np.float32)
-        return np.asarray(get_vad_model()(np.pad(samples, (0, -len(samples) % 512))), np.float32).reshape(-1)
+        """How likely somebody speaks, for each 32 ms, as `media.voice.voice` says it."""
+        return voices.voice(samples)
 
     # ---- what was heard
 
@@ -149,7 +154,7 @@ class Listener:
         Returns: phrases in order. Empty for no pieces.
         Raises:  MediaError for another shape, values that are not finite, or a piece longer than the model hears at a time.
         """
-        _check(samples)
+        check(samples)
         phrases: list[Phrase] = []
         for number, piece in enumerate(pieces):
             _fits(*piece)
@@ -158,12 +163,12 @@ class Listener:
                 at_s, end_s = todo.pop()
                 found = self._window(samples, at_s, end_s, voice)
                 if found is None:
-                    middle_s = _pause(voice, at_s, end_s)
+                    middle_s = pause(voice, at_s, end_s)
                     todo += [(middle_s, end_s), (at_s, middle_s)]
                     continue
                 phrases += found[0]
                 went_s = max(found[1], at_s + 1.0)
-                if went_s < end_s - 0.1 and _voiced_s(voice, went_s, end_s) >= _LEFT_S:
+                if went_s < end_s - 0.1 and voiced_s(voice, went_s, end_s) >= _LEFT_S:
                     todo.append((went_s, end_s))
             progress((number + 1) / len(pieces))
         return phrases
@@ -172,11 +177,11 @@ class Listener:
         """One window's phrases and how far it got (seconds); None where the model runs in circles and the window can be divided."""
         encoded, frames = self._encode(samples, start_s, end_s, silence=True)
         tokenizer = self._language(encoded)
-        decoding = self._generate(encoded, tokenizer, _voiced_s(voice, start_s, end_s), divisible=end_s - start_s > _DIVISIBLE_S)
+        decoding = self._generate(encoded, tokenizer, voiced_s(voice, start_s, end_s), divisible=end_s - start_s > _DIVISIBLE_S)
         if decoding is None:
             return None
         tokens, log_probability, compression, no_speech = decoding
-        cut, went_s, whole = _phrases(tokens, tokenizer, frames * _HOP / RATE_HZ)
+        cut, went_s, whole = phrasing.phrases(tokens, tokenizer, frames * _HOP / RATE_HZ)
         if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
             went_s = end_s - start_s
         words = self._align(encoded, frames, [token for piece in cut for token in piece[2]], tokenizer)
@@ -214,7 +219,7 @@ class Listener:
             result = self._whisper.model.generate(
                 encoded, [tokenizer.sot_sequence], beam_size=_BEAM, patience=1, length_penalty=1, no_repeat_ngram_size=no_repeat,
                 max_length=self._whisper.max_length, return_scores=True, return_no_speech_prob=True, suppress_blank=True,
-                suppress_tokens=self._silenced, max_initial_timestamp_index=round(1.0 / _STEP_S),
+                suppress_tokens=self._silenced, max_initial_timestamp_index=round(1.0 / phrasing.STEP_S),
             )[0]  # fmt: skip
             tokens = list(result.sequences_ids[0])
             log_probability = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
@@ -240,7 +245,7 @@ class Listener:
                  only: the words it may be made of, besides commas and full stops; empty for any.
         Raises:  MediaError for another shape, values that are not finite, or a stretch longer than the model hears at a time.
         """
-        _check(samples)
+        check(samples)
         _fits(*span)
         encoded, _ = self._encode(samples, *span, silence=True)
         tokenizer = self._language(encoded)
@@ -274,14 +279,14 @@ class Listener:
         Returns: (word, start_s, end_s, probability), one for each word of the text, in order. Empty for a text without words.
         Raises:  MediaError for no span, a span that is too long, or two spans and nothing heard.
         """
-        _check(samples)
+        check(samples)
         words = text.split()
         if not spans:
             raise MediaError("a text is laid against a stretch of sound; none was given.")
         if len(spans) > 1 and not heard:
             raise MediaError(f"{len(spans)} stretches of sound and no words heard in them: nobody knows which holds which part of the text.")
         found: list[tuple[str, float, float, float]] = []
-        for (start_s, end_s), part in zip(spans, _divided(words, spans, heard), strict=True):
+        for (start_s, end_s), part in zip(spans, phrasing.divided(words, spans, heard), strict=True):
             _fits(start_s, end_s)
             if not part:
                 continue
@@ -354,7 +359,7 @@ class Listener:
         starts: list[float] = []
         for index, step in result.alignments:
             while len(starts) <= index:
-                starts.append(min(step * _STEP_S, end_s))
+                starts.append(min(step * phrasing.STEP_S, end_s))
         starts += [end_s] * (len(tokens) + 1 - len(starts))
         likely = [float(value) for value in result.text_token_probs] + [0.0]
         return list(zip(starts[: len(tokens) + 1], likely[: len(tokens) + 1]))
@@ -379,11 +384,6 @@ class Listener:
         return found
 
 
-def _check(samples: Sound) -> None:
-    if samples.ndim != 1 or not np.isfinite(samples).all():
-        raise MediaError(f"a sound to listen to is one channel of finite samples at 16 kHz; this has the shape {samples.shape}.")
-
-
 def _filled(features: Sound, count: int) -> Sound:
     """A spectrum as long as the model hears at a time: what the same sound with digital silence after it would have given.
 
@@ -394,18 +394,6 @@ def _filled(features: Sound, count: int) -> Sound:
     return np.pad(features[:, :count], ((0, 0), (0, max(0, count - features.shape[1]))), constant_values=floor).astype(np.float32)
 
 
-def _voiced_s(voice: Sound, start_s: float, end_s: float) -> float:
-    return float(np.count_nonzero(voice[int(start_s / VOICE_HOP_S) : int(end_s / VOICE_HOP_S)] > _VOICE)) * VOICE_HOP_S
-
-
-def _pause(voice: Sound, start_s: float, end_s: float) -> float:
-    """The middle of the half second with the least voice, in the middle half of a window."""
-    quarter = (end_s - start_s) / 4
-    low, high = int((start_s + quarter) / VOICE_HOP_S), int((end_s - quarter) / VOICE_HOP_S)
-    eased = np.convolve(voice[low:high], np.full(15, 1 / 15), "valid")
-    return round((low + 7 + int(np.argmin(eased))) * VOICE_HOP_S, 3)
-
-
 def _fits(start_s: float, end_s: float) -> None:
     if not 0 < end_s - start_s <= WINDOW_S:
         raise MediaError(f"{start_s:.2f} to {end_s:.2f} s: the model hears up to {WINDOW_S:.0f} s at a time. Divide it where nobody speaks.")
@@ -413,45 +401,3 @@ def _fits(start_s: float, end_s: float) -> None:
 
 def _moved(word: Token, by_s: float) -> Token:
     return replace(word, start_s=round(word.start_s + by_s, 2), end_s=round(word.end_s + by_s, 2))
-
-
-def _phrases(tokens: list[int], tokenizer: Any, whole_s: float) -> tuple[list[tuple[float, float, list[int]]], float, bool]:
-    """Cut a decoding at its time marks: (start_s, end_s, text tokens), how far it got, and whether it ended with a whole phrase.
-
-    A decoding that breaks off inside a phrase got as far as its last whole phrase, unless that is all there is.
-    """
-    found: list[tuple[float, float, list[int]]] = []
-    first_s, closed_s = 0.0, 0.0
-    text: list[int] = []
-    for token in tokens:
-        if token >= tokenizer.timestamp_begin:
-            at_s = (token - tokenizer.timestamp_begin) * _STEP_S
-            if text:
-                found.append((first_s, min(at_s, whole_s), text))
-                text, closed_s = [], at_s
-            first_s = min(at_s, whole_s)
-        elif token < tokenizer.eot:
-            text.append(token)
-    if text and not found:
-        return [(first_s, whole_s, text)], whole_s, True
-    return found, min(closed_s, whole_s) if found else whole_s, not text
-
-
-def _divided(words: list[str], spans: Sequence[tuple[float, float]], heard: Sequence[tuple[float, float, str]]) -> list[list[str]]:
-    """Which words of a text belong to which span, by the words that were heard there; those between go with their neighbours."""
-    if len(spans) == 1:
-        return [words]
-    bare = ["".join(char for char in word.lower() if char.isalnum()) for word in words]
-    there = ["".join(char for char in text.lower() if char.isalnum()) for *_, text in heard]
-    home = [-1] * len(words)
-    for match in difflib.SequenceMatcher(None, bare, there, autojunk=False).get_matching_blocks():
-        for offset in range(match.size):
-            start_s = heard[match.b + offset][0]
-            home[match.a + offset] = next((at for at, span in enumerate(spans) if start_s < span[1]), len(spans) - 1)
-    parts: list[list[str]] = [[] for _ in spans]
-    current = next((at for at in home if at >= 0), 0)
-    for index, word in enumerate(words):
-        if home[index] >= 0 or (index and words[index - 1][-1] in ".!?"):  # a sentence that begins unheard goes with its next word
-            current = max(current, next((at for at in home[index:] if at >= 0), current))
-        parts[current].append(word)
-    return parts
