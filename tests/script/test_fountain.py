@@ -103,6 +103,20 @@ def test_emphasis_is_where_it_was_and_a_lone_star_stays() -> None:
     ]  # fmt: skip
 
 
+def test_a_stock_note_alone_beside_what_cannot_be_stock_is_a_picture_of_its_own() -> None:
+    """After a line, a hero shot or another stock picture, and before a line under its heading; a picture that can be stock takes it, as one in its own paragraph does."""
+    script = fountain(
+        "INT. A\n\nNOAH (V.O.)\nRoasted slowly.\n\n[[STOCK: sunrise, no people]]\n\nThe cup. [[HERO: the cup]]\n\n[[STOCK: rain]]\n\n[[STOCK: snow]]\n\nA street.\n\n[[STOCK: this street]]\n\n"
+        "EXT. B\n\n[[STOCK: fog]]\n\nNOAH\nHello.\n\nEXT. C\n\n[[STOCK: dust]]\n\nA road. [[HERO]] [[STOCK: not in its own paragraph]]\n"
+    )
+    assert [(item.kind, item.text, item.hero, item.stock) for item in script.items] == [
+        ("voice-over", "Roasted slowly.", None, None), ("picture", "sunrise, no people", None, "sunrise, no people"), ("picture", "The cup.", "the cup", None),
+        ("picture", "rain", None, "rain"), ("picture", "snow", None, "snow"), ("picture", "A street.", None, "this street"),
+        ("picture", "fog", None, "fog"), ("line", "Hello.", None, None), ("picture", "dust", None, "dust"), ("picture", "A road.", "A road.", "not in its own paragraph"),
+    ]  # fmt: skip
+    assert all(item.text == "\n".join(script.elements[one.element].text[one.start : one.end] for one in item.places) and script.elements[item.places[0].element].printed for item in script.items)
+
+
 def test_notes_of_ours_belong_to_what_they_stand_in() -> None:
     script = fountain(
         "INT. KITCHEN\n\nNOAH\nMorning.\n[[ALT: Good morning.]]\nComes early.\n\nEXT. STREET\n\nA cup. [[HERO: the cup]]\n\nA sunrise.\n\n[[STOCK: sunrise, no people]]\n"

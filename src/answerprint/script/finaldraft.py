@@ -46,9 +46,9 @@ def read(name: str, raw: bytes) -> Script:
         reader.top(one)
     reader.ranged_notes(root)
     notes = reader.notes
-    elements = tuple(replace(one, index=n) for n, one in enumerate(reader.page.elements))
-    if not elements:
+    if not reader.page.elements:
         raise ScriptError(f"{name}: a Final Draft file with no paragraph in it.")
+    elements, items = screenplay.items(tuple(replace(one, index=n) for n, one in enumerate(reader.page.elements)), notes)
     pairs = _title_page(root)
     fields = {key.lower(): value for key, value in reversed(pairs)}
     return Script(
@@ -60,7 +60,7 @@ def read(name: str, raw: bytes) -> Script:
         seconds=seconds(fields.get("length", "")),
         title_page=tuple(pairs),
         elements=elements,
-        items=screenplay.items(elements, notes),
+        items=items,
         notes=tuple(notes),
     )
 
@@ -185,7 +185,9 @@ class _Reader:
         if kind == "page break":
             self.page.add("page break", "")
         elif words != text:  # notes in double brackets, typed into the script
-            self.page.add(kind, words, number=number, dual=side, marked=False)
+            before = len(self.page.elements)
+            if self.page.add(kind, words, number=number, dual=side, marked=False) is None:
+                self.page.alone(before)
         elif text.strip():
             self.page.styled(kind, text, styles, number=number, dual=side)
         for child in one:

@@ -35,7 +35,7 @@ def read(name: str, text: str, notes: list[str]) -> Script:
     _Reader(page, body.split("\n"), notes).run()
     if any(_OPENING_ONLY.search(element.text) for element in page.elements if element.printed):
         notes.append("A [[ or /* is opened and never closed (or closed and never opened); it was left in the text.")
-    elements = tuple(page.elements)
+    elements, items = screenplay.items(tuple(page.elements), notes)
     fields = {key.lower(): " ".join(plain(value)[0].split()) for key, value in title_page}
     return Script(
         source=name,
@@ -46,7 +46,7 @@ def read(name: str, text: str, notes: list[str]) -> Script:
         seconds=seconds(fields.get("length") or fields.get("duration") or fields.get("trt") or ""),
         title_page=tuple((key, plain(value)[0]) for key, value in title_page),
         elements=elements,
-        items=screenplay.items(elements, notes),
+        items=items,
         notes=tuple(notes),
     )
 
@@ -101,8 +101,11 @@ class _Reader:
                 self.open = True
                 self.at += 1
             elif not HOLD.sub("", line).strip():
+                before = len(self.page.elements)
                 self.page.add("note", line)
                 self.at += 1
+                if self.open and (self.at == len(self.lines) or not self.lines[self.at].strip()):
+                    self.page.alone(before)
             elif not self._alone(line) and not (self.open and (self._heading(line) or self._transition(line) or self._cue(line))):
                 self._action()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from answerprint.script.emphasis import plain
 from answerprint.script.records import Dual, Element, ElementKind, Style
@@ -73,6 +74,10 @@ class Page:
             held, said = self.kept[one]
             self.add(held, said, marked=False)
         return index
+
+    def alone(self, since: int) -> None:
+        """The notes from an element on are paragraphs of their own."""
+        self.elements[since:] = [replace(one, alone=one.kind == "note") for one in self.elements[since:]]
 
     def styled(self, kind: ElementKind, text: str, styles: tuple[Style, ...], *, number: str | None = None, dual: Dual | None = None) -> int:
         """A paragraph whose styles are known already."""

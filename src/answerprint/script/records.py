@@ -58,6 +58,7 @@ class Element:
     dual: Dual | None = None  #: the side, where two people speak at once
     page: int | None = None  #: where the file says it (page breaks; Final Draft: the page the scene begins on)
     row: int | None = None  #: of a table, 1 is its first row below the header
+    alone: bool = False  #: of a note: a paragraph of its own
 
     @property
     def printed(self) -> bool:

@@ -32,23 +32,25 @@ class _Part:
 
 @dataclass
 class _Found:
-    """Items in the making, and which element each came from."""
+    """Items in the making."""
 
     made: list[Item] = field(default_factory=list)
-    by_element: dict[int, int] = field(default_factory=dict)  #: element -> index in made
 
     def add(self, item: Item) -> None:
-        for place in item.places:
-            self.by_element[place.element] = len(self.made)
         self.made.append(item)
 
 
-def items(elements: tuple[Element, ...], notes: list[str]) -> tuple[Item, ...]:
-    """The items of a screenplay in page order, numbered from 1. Sentences about notes that found no item are added to `notes`."""
-    found = _Found()
+def items(elements: tuple[Element, ...], notes: list[str]) -> tuple[tuple[Element, ...], tuple[Item, ...]]:
+    """The elements, and the items of a screenplay in page order, numbered from 1.
+
+    A stock note that is a paragraph of its own marks the picture before it, or the first one under its heading. Where that could be no stock slot - it is
+    spoken, a hero shot, lettering, or marked already - the note is a picture of its own, and its element action. Sentences about notes that found no item are
+    added to `notes`.
+    """
+    found, own = _Found(), dict[int, Element]()
     for part in _parts(elements):
         first = len(found.made)
-        held: list[tuple[str, str]] = []  # notes of ours that wait for the first item under their heading
+        held: list[tuple[Element, tuple[str, str]]] = []  # notes of ours that wait for the first item under their heading
         at = part.start
         while at < part.end:
             element = elements[at]
@@ -65,20 +67,44 @@ def items(elements: tuple[Element, ...], notes: list[str]) -> tuple[Item, ...]:
                 while until < part.end and elements[until].kind == "centred" and not is_page_matter(elements[until].text):
                     until += 1
                 _add(found, part, elements[at:until], card=True)
-            for one in range(at, until):
-                if elements[one].kind == "note" and (ours := note_of_ours(elements[one].text)):
-                    owner = len(found.made) - 1
-                    if owner >= first:
-                        found.made[owner] = found.made[owner].marked(*ours)
-                    else:
-                        held.append(ours)
+            for note in elements[at:until]:
+                if note.kind != "note" or not (ours := note_of_ours(note.text)):
+                    continue
+                if len(found.made) == first:
+                    held.append((note, ours))
+                elif _stands_alone(note, ours, found.made[-1]):
+                    own[note.index] = _own(found, part, note, ours[1], len(found.made))
+                else:
+                    found.made[-1] = found.made[-1].marked(*ours)
             at = until
-            if held and len(found.made) > first:
-                for ours in held:
-                    found.made[first] = found.made[first].marked(*ours)
+            if held and len(found.made) > first and (at == part.end or elements[at].kind not in ("note", "boneyard")):  # that item has its own marks now
+                begins = first
+                for note, ours in held:
+                    if _stands_alone(note, ours, found.made[begins]):
+                        own[note.index] = _own(found, part, note, ours[1], begins)
+                        begins += 1
+                    else:
+                        found.made[begins] = found.made[begins].marked(*ours)
                 held.clear()
-        notes += [f"[[{key}: {says}]] stands where there is no line and no picture to belong to." for key, says in held]
-    return tuple(replace(item, number=n) for n, item in enumerate(found.made, 1))
+        for note, ours in held:
+            if _stands_alone(note, ours, None):
+                own[note.index] = _own(found, part, note, ours[1], len(found.made))
+            else:
+                notes.append(f"[[{ours[0]}: {ours[1]}]] stands where there is no line and no picture to belong to.")
+    return tuple(own.get(one.index, one) for one in elements), tuple(replace(item, number=n) for n, item in enumerate(found.made, 1))
+
+
+def _stands_alone(note: Element, ours: tuple[str, str], by: Item | None) -> bool:
+    """Whether a note is a stock picture of its own beside an item; None: there is no item."""
+    key, says = ours
+    return note.alone and key == "STOCK" and bool(says) and (by is None or by.spoken or by.card or by.hero is not None or by.stock is not None)
+
+
+def _own(found: _Found, part: _Part, note: Element, says: str, place: int) -> Element:
+    """Make a note the item at a place, and say what its element is then."""
+    action = replace(note, kind="action", text=says, alone=False)
+    found.made.insert(place, replace(_item(part, (action,)), size=shot_size(says), stock=says))
+    return action
 
 
 def _parts(elements: tuple[Element, ...]) -> list[_Part]:
