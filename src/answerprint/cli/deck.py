@@ -133,7 +133,8 @@ def _listed(args: argparse.Namespace, desk: Any, says: dict[str, str], asked: An
         })  # fmt: skip
         return 0
     for one in asked:
-        print(plain(f"{one.name or says['plain']}\n  {one.words}"))
+        print(plain(one.name or says["plain"]))
+        print(plain(f"  {one.words}"))
     if asked:
         print(says["unasked"])
     for one in there:
