@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from answerprint.briefing.brief import CORE, Brief, Field, Point
+from answerprint.briefing.heads import bare
 
 __all__ = ["ASKS", "Note", "Question", "lengths_s", "notes", "questions", "told"]
 
@@ -30,28 +31,39 @@ ASKS: Mapping[Field, str] = {
 }
 #: Asked after what no film is begun without.
 _ALSO: tuple[Field, ...] = ("message", "aim", "tone", "deliverables", "people", "references", "approval")
-_MONTHS = {name: number for number, names in enumerate(("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sept sep", "october oct", "november nov", "december dec"), start=1) for name in names.split()}  # fmt: skip
+#: January to December, Monday to Sunday, in the languages whose heads are known; as they are written whole, and in English short.
+_MONTHS = {bare(name): number for number, names in enumerate((
+    "january jan januar janvier enero gennaio januari", "february feb februar février febrero febbraio februari", "march mar märz mars marzo maart", "april apr avril abril aprile", "may mai mayo maggio mei",
+    "june jun juni juin junio giugno", "july jul juli juillet julio luglio", "august aug août agosto augustus", "september sept sep septembre septiembre settembre", "october oct oktober octobre octubre ottobre",
+    "november nov novembre noviembre", "december dec dezember décembre diciembre dicembre",
+), start=1) for name in names.split()}  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WORD_DAY = r"(?:(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?:the\s+)?)?"
+_DAY = {bare(name): number for number, names in enumerate((
+    "mon monday montag lundi lunes lunedì maandag", "tue tues tuesday dienstag mardi martes martedì dinsdag", "wed weds wednesday mittwoch mercredi miércoles mercoledì woensdag",
+    "thu thur thurs thursday donnerstag jeudi jueves giovedì donderdag", "fri friday freitag vendredi viernes venerdì vrijdag", "sat saturday samstag sonnabend samedi sábado sabato zaterdag", "sun sunday sonntag dimanche domingo domenica zondag",
+)) for name in names.split()}  # fmt: skip
+_WORD_DAY = rf"(?:\b(?P<day>{'|'.join(sorted(_DAY, key=len, reverse=True))})\b\.?,?\s+(?:the\s+|den\s+|le\s+|el\s+|il\s+)?)?"
+#: What a letter in English means by a month: "mars" is a bar there.
+_ENGLISH_MONTH = "january|jan|february|feb|march|mar|april|apr|may|june|jun|july|jul|august|aug|september|sept|sep|october|oct|november|nov|december|dec"
 _WORD_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATES = tuple(
     re.compile(_WORD_DAY + shape, re.IGNORECASE)
     for shape in (
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\.?\s+(?P<m>{_WORD_MONTH})\b\.?,?\s+(?P<y>\d{{4}})",
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)?(?:\s+(?:of|de))?\.?\s+(?P<m>{_WORD_MONTH})\b\.?,?\s+(?:de\s+)?(?P<y>\d{{4}})",
         rf"(?P<m>{_WORD_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})",
         r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})",
         r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})",
     )
 )
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{2,4})\b")
-_LENGTH = re.compile(r"(?<![\d.:])(\d{1,3})(?:\s*[-–]?\s*(?:seconds?|secs?|s)\b|\s*(?:\"|″|”|''))", re.IGNORECASE)
-_SHAPE = re.compile(r"\b(?:16:9|9:16|1:1|4:5|4:3|2\.39|landscape|portrait|vertical|square|horizontal|widescreen|1080x1920|1920x1080)\b", re.IGNORECASE)
+_LENGTH = re.compile(r"(?<![\d.:])(\d{1,3})(?:\s*[-–]?\s*(?:seconds?|secs?|s|sekunden|sek|secondes|segundos|secondi|seconden|seg)\b|\s*(?:\"|″|”|''))", re.IGNORECASE)
+_SHAPE = re.compile(r"\b(?:16:9|9:16|1:1|4:5|4:3|2\.39|landscape|portrait|vertical|square|horizontal|widescreen|hochformat|querformat|quadratisch|vertikal|paysage|vertical(?:e|es)?|carré|cuadrado|horizontal(?:e|es)?|verticale|orizzontale|quadrato|staand|liggend|vierkant|1080x1920|1920x1080)\b", re.IGNORECASE)
 _MONEY = re.compile(r"[€$£¥₹]|\b(?:eur|usd|gbp|chf|jpy|cad|aud|nok|sek|dkk|pln|czk|inr|brl|mxn|euros?|dollars?|pounds?|francs?|kroner?|kronor)\b", re.IGNORECASE)
-_AIR = re.compile(r"\b(?:on[- ]?air|online|air(?:s|ing|date| date)?|live|launch(?:es)?|broadcast|publish(?:ed)?|transmission|tx|release[sd]?|premiere|goes? out|posted|starts? running)\b", re.IGNORECASE)
+_AIR = re.compile(r"\b(?:on[- ]?air|online|air(?:s|ing|date| date)?|live|launch(?:es)?|broadcast|publish(?:ed)?|transmission|tx|release[sd]?|premiere|goes? out|posted|starts? running|ausstrahlung|sendestart|sendetermin|online-?start|schaltung|kampagnenstart|veröffentlichung|diffusion|mise en ligne|antenne|lancement|emisión|en antena|publicación|lanzamiento|messa in onda|in onda|lancio|uitzending|uitzenddatum|lancering)\b", re.IGNORECASE)
 #: Words that speak of a field in the middle of a letter, under no heading.
 _CUES: Mapping[Field, re.Pattern[str]] = {
     "budget": re.compile(rf"{_MONEY.pattern}|\b\d+(?:[.,]\d+)?\s?k\b|\bbudget\b", re.IGNORECASE),
-    "dates": re.compile(rf"\b(?:{_WORD_MONTH}|{'|'.join(_DAYS)}|christmas|easter|deadline)\b(?!\s+(?:be|have|need|not|also)\b)", re.IGNORECASE),
+    "dates": re.compile(rf"\b(?:{_ENGLISH_MONTH}|{'|'.join(_DAYS)}|christmas|easter|deadline)\b(?!\s+(?:be|have|need|not|also)\b)", re.IGNORECASE),
     "deliverables": re.compile(rf"\b(?:instagram|tiktok|youtube|facebook|linkedin|television|cinema|tv|reels?)\b|{_LENGTH.pattern}", re.IGNORECASE),
     "references": re.compile(r"https?://|\b(?:think of|reminds? (?:us|me) of|in the style of|the ad with|like the (?:ad|film|spot))\b", re.IGNORECASE),
     "audience": re.compile(r"\b(?:target|aimed at|customers|for people who|aged)\b", re.IGNORECASE),
@@ -166,17 +178,19 @@ def notes(brief: Brief) -> tuple[Note, ...]:
 
 
 def _dates(point: Point) -> Iterator[Note]:
+    plain = bare(point.text)
     for shape in _DATES:
-        for found in shape.finditer(point.text):
-            month = found["m"].casefold()
+        for found in shape.finditer(plain):
+            month = found["m"]
+            said = point.text[found.start() : found.end()].strip() if len(plain) == len(point.text) else found[0].strip()
             try:
                 day = date(int(found["y"]), _MONTHS.get(month) or int(month), int(found["d"]))
             except ValueError:
-                yield Note(line=point.line, says=f"“{found[0].strip()}” is no day of the calendar.")
+                yield Note(line=point.line, says=f"“{said}” is no day of the calendar.")
                 continue
             named = found["day"]
-            if named and not _DAYS[day.weekday()].startswith(named.casefold()):
-                yield Note(line=point.line, says=f"“{found[0].strip()}” is a {_DAYS[day.weekday()].capitalize()}.")
+            if named and _DAY[named] != day.weekday():
+                yield Note(line=point.line, says=f"“{said}” is a {_DAYS[day.weekday()].capitalize()}.")
     for first, second, _ in _SLASHED.findall(point.text):
         if int(first) <= 12 and int(second) <= 12 and first != second:
             yield Note(line=point.line, says=f"“{first}/{second}” is read in two ways: {int(first)} {_name(int(second))}, or {int(second)} {_name(int(first))}.")

@@ -6,52 +6,22 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from answerprint.briefing.heads import EMPTY, FIELDS, ONLY_DATES, Field, bare
+from answerprint.briefing.heads import fields as fields_of
 from answerprint.briefing.markdown import Block, Kind, blocks, unmarked
 from answerprint.model.records import AnswerprintError, Digest
 
 __all__ = ["CORE", "FIELDS", "Brief", "BriefError", "Field", "Point", "read"]
 
-Field = Literal[
-    "client", "agency", "product", "background", "audience", "aim", "message", "tone", "must-haves", "avoid", "mandatories", "deliverables", "people", "places", "look", "sound", "references",
-    "budget", "dates", "approval",
-]  # fmt: skip
-FIELDS: tuple[Field, ...] = get_args(Field)
 #: What no film is begun without.
 CORE: tuple[Field, ...] = ("client", "product", "audience", "must-haves", "mandatories", "budget", "dates")
 
-#: How briefs head each of them.
-_HEADS: Mapping[Field, str] = {
-    "client": "client|brand|advertiser|company|account|the client|client name|brand name|client brand|client and brand",
-    "agency": "agency|creative agency|lead agency|production|production company",
-    "product": "product|service|products|offer|product name|product service|the product|about the product|product description|what are we selling|what is it|what it is|subject|product truth|usp|features",
-    "background": "background|context|situation|the problem|problem|challenge|the challenge|why are we doing this|why now|overview|insight|consumer insight|market|summary|introduction|about the brand|business problem|brand background|project overview|overview of the project",
-    "audience": "audience|target|target audience|target group|targets|who is it for|who are we talking to|who are we speaking to|who|consumer|customers|customer|viewer|for whom|demographic|audience and market",
-    "aim": "aim|aims|objective|objectives|goal|goals|purpose|communication objective|what do we want people to do|what should people do|desired response|call to action|cta|task|the task|the ask|ask|what should it do|what do we want them to do",
-    "message": "message|key message|main message|messages|key messages|proposition|single minded proposition|single-minded proposition|smp|the one thing|one thing|takeaway|key takeaway|promise|claim|line|tagline|slogan|what do we want people to think|idea|the idea|core idea|reason to believe|reasons to believe|support",
-    "tone": "tone|tone of voice|mood|personality|style and tone|tone and manner|tonality|voice|feeling|how should it feel|attitude",
-    "must-haves": "must-haves|must haves|must have|must show|must be in it|what must be in it|requirements|required|needs|must-have|what we need to see|has to be in it|key features|content requirements|has to show|story points",
-    "avoid": "avoid|to avoid|do nots|don'ts|don’ts|donts|must nots|must not|must-nots|no gos|no-gos|what to avoid|please avoid|not wanted|exclusions|restrictions|what we do not want|what we don't want|watch-outs|watch outs|no",
-    "mandatories": "mandatories|mandatory|mandatory elements|mandatory inclusions|legal|legals|legal line|legal lines|legal requirements|disclaimer|disclaimers|logo|end card|endcard|pack shot|packshot|brand guidelines|guidelines|brand assets|mandatory information|supers|rights and legal",
-    "deliverables": "deliverables|formats|format|length|lengths|duration|durations|versions|assets|outputs|channels|media|where it runs|where will it run|media plan|placements|platforms|specs|specifications|cut-downs|cutdowns|aspect ratios|usage|languages|markets|territory|territories",
-    "people": "cast|casting|talent|people|characters|character|protagonist|who is in it|on screen talent|performers",
-    "places": "location|locations|setting|place|places|where|where does it happen|set",
-    "look": "look|visual style|look and feel|style|art direction|cinematography|visuals|light|lighting|colour|color|colours|colors|visual|visual direction|camera",
-    "sound": "sound|music|audio|voice-over|voice over|voiceover|vo|sound design|music and sound|sound and music",
-    "references": "references|reference|inspiration|reference films|films we like|moodboard|mood board|links|examples|what we like|previous work",
-    "budget": "budget|budgets|cost|costs|money|production budget|budget range|fee|financials|what is the budget|investment",
-    "dates": "dates|date|timing|timings|schedule|timeline|deadline|deadlines|key dates|delivery date|delivery|when|calendar|milestones|timing plan|air date|on air|shoot date|shoot dates|launch|live date|production schedule|shoot|final delivery|first cut|kick-off|kickoff|pre-production meeting|ppm",
-    "approval": "approval|approvals|contact|contacts|who decides|decision makers|decision maker|sign-off|sign off|stakeholders|approval process|who approves|team",
-}  # fmt: skip
-_KNOWN: dict[str, Field] = {head: field for field, heads in _HEADS.items() for head in heads.split("|")}
 #: Where a head is the name of one date or one deliverable, it belongs to what it says: "Shoot: 3 March".
 _TELLS = {"dates", "deliverables", "mandatories", "approval", "budget"}
-_NUMBER = re.compile(r"^\s*(?:(?:\d{1,2}|[a-z])(?:\.\d{1,2})*[.):]|§\s*\d+|\d{1,2}\s+[-–—])\s*", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*(?P<mark>\*\*|__|)(?P<head>[^:*_|–—]{2,48}?)(?P=mark)?\s*(?::(?P=mark)?|(?<=\*\*)\s+[-–—]\s|\s[–—]\s)\s*(?P<rest>.*)$", re.DOTALL)
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\s?\d{1,2}[./]")  #: "Diffusion: 1er mars 2027" among dates is one
 _NONE: tuple[str, ...] = ()
-#: What stands where something will stand one day.
-_EMPTY = re.compile(r"[\s?.…–—-]*|(?:(?:is |are )?(?:still )?(?:tb[acd]|t\.b\.[acd]\.?|n/?a|open|unknown|none yet|to come|pending|to follow|to be (?:confirmed|decided|defined|discussed|announced|agreed)|not (?:yet )?(?:known|decided|confirmed|fixed)|xxx*|\[[^\]]*\]|<[^>]*>)[\s.!?…]*)+", re.IGNORECASE)
 
 
 class BriefError(AnswerprintError):
@@ -69,7 +39,7 @@ class Point:
     @property
     def empty(self) -> bool:
         """Whether it only holds a place: TBC, ?, to follow."""
-        return _EMPTY.fullmatch(self.text) is not None
+        return EMPTY.fullmatch(self.text) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +113,7 @@ def _points(text: str) -> Iterator[tuple[tuple[str, ...], Point | None]]:
         if block.kind != "row":
             columns, heads = (), ()
         if block.kind == "heading":
-            found = _fields(words)
+            found = fields_of(words)
             labelled = None if found else _labelled(block.text)
             if labelled is not None:
                 yield labelled[0], Point(text=labelled[2], line=block.line, under=labelled[1])
@@ -159,7 +129,7 @@ def _points(text: str) -> Iterator[tuple[tuple[str, ...], Point | None]]:
             continue
         if block.kind == "row":
             if block.head:
-                columns, heads = tuple(_fields(unmarked(cell)) for cell in block.cells), tuple(unmarked(cell) for cell in block.cells)
+                columns, heads = tuple(fields_of(unmarked(cell)) for cell in block.cells), tuple(unmarked(cell) for cell in block.cells)
                 if len(block.cells) == 2 and columns[0] and not columns[1] and not _is_head(heads):  # | Client | Nordbrew | over the dashes
                     yield columns[0], Point(text=heads[1], line=block.line, under=heads[0])
                     columns, heads = (), ()
@@ -175,7 +145,7 @@ def _points(text: str) -> Iterator[tuple[tuple[str, ...], Point | None]]:
                 continue
             for line, part in _parts(block):
                 labelled = _labelled(part)
-                if labelled is not None and _own(block, part, labelled[0], fields):
+                if labelled is not None and (_own(block, part, labelled[0], fields) or (fields == ("dates",) and labelled[0] == ("deliverables",) and _DAY.search(labelled[2]))):
                     labelled = None
                 if labelled is not None and labelled[2]:
                     yield labelled[0], Point(text=labelled[2], line=line, under=labelled[1])
@@ -193,10 +163,10 @@ def _row(block: Block, columns: tuple[tuple[str, ...], ...], heads: tuple[str, .
             if cell and place < len(columns):
                 yield columns[place], Point(text=cell, line=block.line, under=heads[place])
         return
-    found = _fields(cells[0]) if cells else ()
+    found = fields_of(cells[0]) if cells else ()
     if found and any(cells[1:]):
         rest = ", ".join(cell for cell in cells[1:] if cell)
-        kept = rest if found != ("dates",) or cells[0].casefold() in ("dates", "timing", "schedule", "date") else f"{cells[0]}: {rest}"
+        kept = rest if found != ("dates",) or bare(cells[0]) in ONLY_DATES else f"{cells[0]}: {rest}"
         yield found, Point(text=kept, line=block.line, under=cells[0] if fields or not under else f"{under}, {cells[0]}")
     elif any(cells):
         yield fields, Point(text=": ".join((cells[0], ", ".join(cell for cell in cells[1:] if cell))) if cells[0] and any(cells[1:]) else "".join(cells), line=block.line, under=under)
@@ -237,12 +207,12 @@ def _labelled(text: str) -> tuple[tuple[str, ...], str, str] | None:
     if found is None or "\n" in found.group("head"):
         return None
     head = unmarked(found.group("head"))
-    fields = _fields(head)
+    fields = fields_of(head)
     if not fields:
         return None
     rest = unmarked(found.group("rest"))
-    named = head.casefold().strip()
-    if fields == ("dates",) and rest and named not in ("dates", "date", "timing", "timings", "schedule", "timeline", "key dates", "when", "milestones"):
+    named = bare(head).strip()
+    if fields == ("dates",) and rest and named not in ONLY_DATES:
         rest = f"{head}: {rest}"
     return fields, head, rest
 
@@ -258,7 +228,7 @@ def _with_capitals(found: Iterator[Block]) -> Iterator[Block]:
         for place, (number, line) in enumerate(block.lines):
             head = unmarked(line)
             marked = head.isupper() or head.endswith(":") or (place == 0 and kind == "text")
-            if marked and (place or block.kind == "text") and not head.endswith((".", "!")) and _fields(head.rstrip(": ")):
+            if marked and (place or block.kind == "text") and not head.endswith((".", "!")) and fields_of(head.rstrip(": ")):
                 yield from _text(held, kind)
                 held, kind = [], "text"
                 yield Block(kind="heading", text=head.rstrip(": "), line=number, level=7)
@@ -270,16 +240,3 @@ def _with_capitals(found: Iterator[Block]) -> Iterator[Block]:
 def _text(lines: list[tuple[int, str]], kind: Kind) -> Iterator[Block]:
     if lines:
         yield Block(kind=kind, text=" ".join(line.strip() for _, line in lines), line=lines[0][0], lines=tuple(lines))
-
-
-def _fields(head: str) -> tuple[str, ...]:
-    """The fields that a head names: "Budget & Timing" names two. None where it names none, or a word of it is not known."""
-    bare = _NUMBER.sub("", re.sub(r"\([^)]*\)", " ", head)).casefold().replace("’", "'")
-    bare = " ".join(re.sub(r"[^\w'/&,+-]+", " ", bare).split()).strip(" -:")
-    for one in (bare, bare.removeprefix("the ").removeprefix("our ").removeprefix("your ")):
-        if one in _KNOWN:
-            return (_KNOWN[one],)
-    parts = [part.strip().removeprefix("the ") for part in re.split(r"\s*(?:[/&,+]|\band\b|\bor\b)\s*", bare) if part.strip()]
-    if len(parts) > 1 and all(part in _KNOWN for part in parts):
-        return tuple(dict.fromkeys(_KNOWN[part] for part in parts))
-    return ()

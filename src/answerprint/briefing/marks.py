@@ -1,6 +1,7 @@
 """Names that a brief keeps out: its competitors, and what is named where it says what to avoid. They go into no request that makes pictures.
 
-English heads are known, as everywhere in a brief. A name is told by its capitals, its quotation marks, or by standing in a list of competitors: a
+Competitors are known under English heads; what to avoid, under those of every language that a brief is read in, and under a German one only what stands in
+quotation marks: there every noun has a capital. A name is told by its capitals, its quotation marks, or by standing in a list of competitors: a
 brand in small letters in the middle of a sentence is not recognised.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from answerprint.briefing.brief import Brief, Point
+from answerprint.briefing.heads import german
 from answerprint.briefing.keeping import FILE, current
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ __all__ = ["marks", "marks_of"]
 _RIVALS = r"(?:(?:our|their|the|main|direct|key|other)\s+)*(?:competitors?|competition|competitive (?:set|brands?|products?)|competing (?:brands?|products?)|rivals?|rival brands?)"
 _HEAD = re.compile(rf"\W*(?:\d+[.)]\s*)?{_RIVALS}(?:\s*\([^)]*\)|\s+(?:and|&|/)\s+\w+)?\W*", re.IGNORECASE)
 _LABEL = re.compile(rf"(?:^|[.;!?\n])\W*{_RIVALS}(?:\s*\([^)]*\))?\W*?(?::|\s[-–—]\s)\W*(?P<rest>[^\n]+)", re.IGNORECASE)
-_QUOTED = re.compile(r"[“\"‘]([^”\"’]{2,60})[”\"’]")
+_QUOTED = re.compile(r"[“„«\"‘‚]\s?([^”“»\"’]{2,60}?)\s?[”“»\"’]")
 #: Words with a capital, or with one inside, and what joins them within a name: "Kettle & Sons", "Bank of Sand".
 _RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]*|[a-z]\w*[A-Z]\w*|\d+[A-Z]\w*)(?:\s+(?:(?:&|of|de|la)\s+)?(?:[A-ZÀ-Þ][\w’'-]*|\d+[A-Z]?\w*))*")
 #: Capitals that name nobody: the trade's own letters, days, months, and how sentences of a brief begin.
@@ -81,7 +83,8 @@ def _listed(text: str) -> Iterator[str]:
 def _within(point: Point) -> Iterator[str]:
     """What is named in something to avoid."""
     yield from (one.strip(" .,") for one in _QUOTED.findall(point.text))
-    yield from _capitals(_QUOTED.sub(" ", point.text))
+    if not german(point.under):
+        yield from _capitals(_QUOTED.sub(" ", point.text))
 
 
 def _capitals(text: str) -> Iterator[str]:

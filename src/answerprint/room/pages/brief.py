@@ -30,7 +30,7 @@ class BriefPage:
     text: str  #: as it lies there
     lines: tuple[str, ...]  #: the same, line by line: what a question's line counts
     was: str  #: its seal, that a change is held against; "" where there is none
-    heads: dict[str, str]  #: field -> the heading under which an answer to its question is looked for
+    heads: dict[briefing.Field, str]  #: field -> the heading under which an answer to its question is looked for
     asks: dict[str, str]  #: field -> its question, for whoever begins one
     earlier: tuple[dict[str, Any], ...]  #: briefs that were replaced, the last one first: file, new, gone
     seen: int
@@ -97,7 +97,7 @@ def view(room: Room) -> BriefPage:
     except AnswerprintError as error:
         wrong = on_a_page(str(error))
     return BriefPage(
-        brief=brief, wrong=wrong, text=text, lines=tuple(text.removesuffix("\n").split("\n")) if text else (), was=was, heads={field: head for field, head in briefing.HEADS.items()},
+        brief=brief, wrong=wrong, text=text, lines=tuple(text.removesuffix("\n").split("\n")) if text else (), was=was, heads=dict(briefing.HEADS),
         asks={field: briefing.ASKS.get(field, "") for field in briefing.HEADS},
         earlier=tuple({"file": one.file, "new": list(one.change.new) if one.change else None, "gone": list(one.change.gone) if one.change else None} for one in briefing.earlier(production)[:_EARLIER]),
         seen=book.head.n if book else 0,
