@@ -12,7 +12,7 @@ from answerprint.delivery.costs import Budget
 from answerprint.desk import Desk
 from answerprint.presenting.records import KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
 
-__all__ = ["TITLES", "deck_of"]
+__all__ = ["TITLES", "deck_of", "treatments"]
 
 TITLES: dict[PartKind, str] = {
     "idea": "Idea", "tone": "Tone", "story": "Story", "frames": "Frames", "look": "Look", "light": "Light", "cast": "Cast", "sound": "Sound", "edit": "Edit", "schedule": "Schedule",
@@ -79,12 +79,12 @@ def _silent(kind: PartKind) -> str:
 
 def _treatment(desk: Desk, name: str, by: str) -> tuple[dict[PartKind, tuple[Passage, ...]], list[str]]:
     """The treatment's words by part, paragraph by paragraph, and what of it is left out."""
-    there = [one for one in drafting.status(desk.production) if (one.file == name or Path(one.file).name == name if name else one.kind == "treatment" or Path(one.file).stem.casefold().startswith("treatment"))]
+    there = [one for one in drafting.status(desk.production) if one.file == name or Path(one.file).name == name] if name else list(treatments(desk))
     if name and not there:
         raise DeckError(f"there is no draft called {name}. Drafts lie in drafts/; `answerprint draft FOLDER status` lists them.")
     if not there:
         return {}, []
-    draft = max(there, key=lambda one: (one.entry, one.file))
+    draft = there[-1]
     found: dict[PartKind, list[Passage]] = {}
     asked, aside, unknown = 0, 0, dict[str, None]()
     for line in _paragraphs(draft.passages):
@@ -106,6 +106,12 @@ def _treatment(desk: Desk, name: str, by: str) -> tuple[dict[PartKind, tuple[Pas
         says.append(f"What could go wrong, and what is to be settled first, stays in {draft.file}: no page shows it.")
     says += [f"{draft.file}: nothing here knows where “{one}” belongs, so no page shows it. Parts of a deck are headed: {', '.join(TITLES.values())}." for one in unknown if one]
     return {kind: tuple(passages) for kind, passages in found.items()}, says
+
+
+def treatments(desk: Desk) -> tuple[drafting.Status, ...]:
+    """Every draft that is one, the latest last: that is the one a deck is made of where nobody names another."""
+    there = [one for one in drafting.status(desk.production) if one.kind == "treatment" or Path(one.file).stem.casefold().startswith("treatment")]
+    return tuple(sorted(there, key=lambda one: (one.entry, one.file)))
 
 
 def _paragraphs(passages: Iterable[drafting.Passage]) -> Iterable[list[drafting.Passage]]:

@@ -9,6 +9,8 @@ BEFORE = (
     ("brief", "/brief"),
     ("drafts", "/drafts"),
     ("frames", "/frames"),
+    ("deck", "/deck"),
+    ("slots", "/slots"),
 )  # fmt: skip
 
 TABS = (

@@ -72,13 +72,18 @@ def main(argv: list[str]) -> int:
     one.add_argument("--production", type=Path, required=True)
     for name in ("--road", "--service", "--by", "--wanted", "--agreed"):
         one.add_argument(name, required=True)
+    one = kinds.add_parser("deck")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--format", action="append", default=[])
+    for name in ("--treatment", "--by", "--dated", "--cover", "--template"):
+        one.add_argument(name, default="")
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy, "critics": _critics, "ask": _ask}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy, "critics": _critics, "ask": _ask, "deck": _deck}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -211,6 +216,14 @@ def _ask(args: argparse.Namespace) -> None:
         return stopped.is_set()
 
     asked.carry_out(open(args.production), asked.road(args.road), args.service, json.loads(args.wanted), json.loads(args.agreed), by=args.by, cancel=cancelled)
+
+
+def _deck(args: argparse.Namespace) -> None:
+    from answerprint.production import open
+    from answerprint.room import decks
+
+    said = decks.Said(treatment=args.treatment, by=args.by, dated=args.dated, cover=args.cover, template=args.template)
+    decks.make(open(args.production), args.format, said, told=_told)
 
 
 def _told(what: str, done: float) -> None:
