@@ -160,6 +160,13 @@ def test_hours_are_saved_only_where_the_budget_says_so_and_the_machine_did_it(sp
     assert [words.reckoned(one) for one in found.saved][1] == "Captions in two languages: not done by the machine here, as far as the log knows (captions)."
 
 
+def test_a_name_at_the_terminal_is_said_to_be_named_and_not_proved(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["cost", str(spot.production.path), "--json"]) == 0
+    assert capsys.readouterr().err == ""
+    assert cli.main(["cost", str(spot.production.path), "--who", "Mara", "--json"]) == 0
+    assert "Mara Lind was named here, and not proved by a key" in capsys.readouterr().err
+
+
 def test_hours_are_their_owner_s_until_they_let_them_be_seen_and_what_is_only_acceptable_is_always(spot: Spot) -> None:
     mara, jo = spot.person(MARA).id, spot.person(JO).id
     hours.bring(spot.production, mara, "h.csv", b"hours,what,shots\n6:20,selects,\n0:40,again,\"2, 4\"\n1,both,\"4, 5\"\n")

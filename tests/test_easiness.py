@@ -187,8 +187,9 @@ def test_the_gate_misses_it_until_the_report_of_exactly_this_cut_was_on_the_sign
     assert "It is not known who looks" in capsys.readouterr().out
     assert easiness.missing(desk, desk.cuts["master"])
     assert cli.main(["easy", str(spot.path), "--who", "Mara"]) == 0
-    out = capsys.readouterr().out
+    out, beside = capsys.readouterr()
     assert "Mara Lind had it on the screen." in out
+    assert "Mara Lind was named here, and not proved by a key" in beside
     assert out.index("Palette over time") < out.index("Rhythm") < out.index("Music bed")
     assert easiness.missing(Desk(spot), desk.cuts["master"]) == ()
     warmed(spot)

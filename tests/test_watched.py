@@ -129,7 +129,8 @@ def test_the_command_shows_allows_and_erases(spot: Production, capsys: pytest.Ca
     watched.mark(spot, JONAS.key_id, watched.sheet("square", "sha256:1"), "looked")
     said = run("--who", "jonas")
     assert "Jonas Weil played or looked at:\n" in said
+    assert "Jonas Weil was named here, and not proved by a key" in said
     assert "sheet:square  looked" in said
-    assert json.loads(run("--who", "jonas", "--allow", "--json"))["allowed"] is True
+    assert json.JSONDecoder().raw_decode(run("--who", "jonas", "--allow", "--json"))[0]["allowed"] is True
     assert "Erased: 1 thing" in run("--who", "jonas", "--erase")
     assert "no cut that can be read yet" in run("--who", "jonas", "--sheet", "master", code=2)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import plain, print_json, table
+from answerprint.cli.printing import named, plain, print_json, table
 
 if TYPE_CHECKING:
     from answerprint.cost import Cost
@@ -22,7 +22,7 @@ def add(command: Commands) -> None:
     one.add_argument("--budget", type=Path, metavar="FILE", help="take this budget in, .csv or .xlsx: a copy of it lies in the production from then on")
     one.add_argument("--lines", action="store_true", help="every line, not the sections alone")
     one.add_argument("--who", default="", metavar="NAME", help="who looks: their own hours stand beside it")
-    one.add_argument("--hours", type=Path, metavar="FILE", help="bring your own hours, with --who: date, hours, what, shots; nobody else sees them until you say so")
+    one.add_argument("--hours", type=Path, metavar="FILE", help="bring your own hours, with --who: date, hours, what, shots; nobody else sees them in the room until you say so")
     one.add_argument("--show-hours", choices=("yes", "no"), help="whether the producer and the director may see yours")
     one.add_argument("--erase-hours", action="store_true", help="erase yours")
     one.add_argument("--crew", choices=("yes", "no"), help="whether the whole crew sees this page in the room; agency and client never do")
@@ -42,7 +42,7 @@ def _cost(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         cost.take_in(production, args.budget)
     if args.crew is not None:
         cost.share(production, args.crew == "yes")
-    person = _own(args, production)
+    person = _own(args, production, texts)
     found = cost.cost(Desk(production), person=person)
     if args.json:
         print_json(cost.plain(found))
@@ -51,7 +51,7 @@ def _cost(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     return 2 if found.wrong else 0
 
 
-def _own(args: argparse.Namespace, production: Production) -> str | None:
+def _own(args: argparse.Namespace, production: Production, texts: dict[str, Any]) -> str | None:
     """Who looks, after what they said about their own hours.
 
     Raises: CostError: hours are brought, shown or erased, and nobody says whose.
@@ -67,7 +67,9 @@ def _own(args: argparse.Namespace, production: Production) -> str | None:
     if record is None:
         raise CostError("this production has no record yet, so nobody is on its crew. Run `answerprint prep` first.")
     with record:
-        person = Book(record).person(args.who).id
+        one = Book(record).person(args.who)
+    named(one.name, texts)
+    person = one.id
     if args.erase_hours:
         hours.erase(production, person)
     if args.hours is not None:

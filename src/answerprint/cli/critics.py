@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, plain, print_json, typed
+from answerprint.cli.printing import count, named, plain, print_json, typed
 
 if TYPE_CHECKING:
     from answerprint.book import Person
@@ -55,6 +55,8 @@ def _critics(args: argparse.Namespace, texts: dict[str, Any]) -> int:
                 print(plain(f"   {file}"))
     for sentence in found.says:
         print(plain(sentence))
+    if person is not None:
+        named(person.name, texts)
     _opened(desk, person, found.version, ideas)
     if ideas:
         print("\n" + says["second"].format(number=ideas[0].n, folder=typed(args.folder)))

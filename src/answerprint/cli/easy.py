@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import plain, print_json
+from answerprint.cli.printing import named, plain, print_json
 
 if TYPE_CHECKING:
     from answerprint.book import Person
@@ -42,6 +42,8 @@ def _easy(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     version = desk.family[args.version].name if args.version else desk.family.first.name
     person = _person(production, args.who)
     whose = person.id if person else None
+    if person is not None:
+        named(person.name, texts)
     # what stands beside it by itself is kept, so that the room has it too; a folder that is named here is not
     report = easiness.report(desk, version, category=Path(args.category), person=whose) if args.category else keeping.make(desk, version, person=whose)
     paths = _written(production, report) if args.pdf else []
@@ -122,6 +124,7 @@ def _reel(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     person, says = _person(open(args.folder), args.who), texts["reel"]
     if person is None:
         raise ReelError("whose reel? Say it with --who NAME: somebody on this production's crew.")
+    named(person.name, texts)
     if args.what != "list" and not args.files:
         raise ReelError(f"which films? answerprint reel {args.what} FOLDER film.mp4")
     if args.what == "list" and args.files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,11 @@ def plain(text: str) -> str:
 def typed(name: str) -> str:
     """A name as it is typed at a terminal: in quotes where it needs them, so that a command can be copied out of a sentence."""
     return shlex.quote(plain(name))
+
+
+def named(name: str, texts: dict[str, Any]) -> None:
+    """Say of a name at a terminal that nobody proved it, wherever something is shown or kept as that person's own: beside the output, not in it."""
+    print(texts["named"]["says"].format(name=plain(name)), file=sys.stderr)
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint.cli import signing
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import count, plain, print_json, table
+from answerprint.cli.printing import count, named, plain, print_json, table
 
 if TYPE_CHECKING:
     from answerprint.chronicle import Chronicle
@@ -317,6 +317,7 @@ def _watched(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
     production = open(args.folder)
     person, name = _whose(args, production)
+    named(name, texts)
     if args.erase:
         print(f"Erased: {count(watched.erase(production, person), 'thing')} that {plain(name)} had watched or looked at.")
         return 0
