@@ -28,7 +28,7 @@ def test_a_clip_is_given_to_a_stock_slot_by_name_and_a_hero_shot_is_refused_in_a
         assert answer.json()["says"].endswith(OPEN)
     told = stocked.ana.post("/api/slots/STOCK:1/serve", {"file": "assets/rain.mp4"}).json()
     assert [(one["file"], one["by"]) for one in told["stands"]] == [("assets/rain.mp4", "Ana Ferrer")]
-    assert [(one["name"], len(one["stands"])) for one in stocked.ana.get("/api/slots").json()] == [("STOCK:1", 1), ("STOCK:2", 0)]
+    assert [(one["name"], len(one["stands"])) for one in stocked.ana.get("/api/slots").json()["slots"]] == [("STOCK:1", 1), ("STOCK:2", 0)]
     assert stocked.ana.post("/api/slots/STOCK:1/serve", {"file": "assets/none.mp4"}).status_code == 409
 
 

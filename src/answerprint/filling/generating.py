@@ -52,6 +52,8 @@ class Candidate:
     digest: Digest  #: with its label in it, as the record and every cut know it
     still: bool  #: a picture without movement
     there: bool = True  #: whether it lies there now as it was made
+    by: str = ""  #: the service that made it, with its model where the record says it: "stills (small)"
+    asked: str = ""  #: with which words; "" where the record does not say it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,17 +141,19 @@ def generate(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = n
             if entry is None:
                 answer = calling.ask(desk.production, provider, asked.request, what=asked.what, for_item=asked.slot.item.number, cancel=cancel, by=by)
                 entry, notes = answer.entry, answer.notes
-    model, rows, said = lay(desk.production, asked.slot, entry)
-    return Filled(slot=asked.slot, candidates=tuple(_candidate(desk, row) for row in rows), entry=entry, model=model, found=found, notes=(*notes, *said))
+    model, body, said = lay(desk.production, asked.slot, entry)
+    return Filled(slot=asked.slot, candidates=tuple(_candidate(desk, row, body) for row in body["files"]), entry=entry, model=model, found=found, notes=(*notes, *said))
 
 
 def candidates(desk: Desk, slot: slots.StockSlot) -> tuple[Candidate, ...]:
     """Everything that was ever made for a slot, in the order of making; none is chosen by being here."""
-    return tuple(_candidate(desk, row) for body in laid(desk.production) if body.get("says") == slot.says for row in body["files"])
+    return tuple(_candidate(desk, row, body) for body in laid(desk.production) if body.get("says") == slot.says for row in body["files"])
 
 
-def _candidate(desk: Desk, row: Mapping[str, Any]) -> Candidate:
-    return Candidate(file=row["file"], digest=row["seal"], still=bool(row["still"]), there=not unlaid(desk.production, row))
+def _candidate(desk: Desk, row: Mapping[str, Any], body: Mapping[str, Any]) -> Candidate:
+    model = body.get("model")
+    by = f"{body['provider']} ({model})" if model else str(body["provider"])
+    return Candidate(file=row["file"], digest=row["seal"], still=bool(row["still"]), there=not unlaid(desk.production, row), by=by, asked=str(body.get("asked", "")))
 
 
 def _request(desk: Desk, provider: Provider, words: str, count: int, seed: int | None, size: str, length_s: Fraction | None) -> Request:

@@ -5,6 +5,7 @@ The same answer gives the same bytes again, so that what a stop kept from being 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,10 +32,10 @@ class FillingError(AnswerprintError):
     """Candidates that cannot be asked for, or an answer that holds none: what was found, and what to do."""
 
 
-def lay(production: Production, slot: StockSlot, answer: int) -> tuple[str, tuple[dict[str, Any], ...], tuple[str, ...]]:
+def lay(production: Production, slot: StockSlot, answer: int) -> tuple[str, Mapping[str, Any], tuple[str, ...]]:
     """Lay what an answer holds, in its order.
 
-    Returns: the model's name; a row for each file: file, seal (with its label), of (the seal as it came), still; and sentences for a person.
+    Returns: the model's name; the entry, whose `files` have a row each: file, seal (with its label), of (the seal as it came), still; and sentences for a person.
     Raises:  FillingError: nothing in it is a picture or a clip; it stays in the record.  KeepError: the disk refuses.
     """
     call = _entry(production, answer)
@@ -61,7 +62,7 @@ def lay(production: Production, slot: StockSlot, answer: int) -> tuple[str, tupl
     gone = len(call["answers"]) - len(body["files"])
     if gone:
         notes.append(f"{gone} of what came {'is' if gone == 1 else 'are'} neither a picture nor a clip that is known here; entry {answer} of the record has {'it' if gone == 1 else 'them'}.")
-    return model, tuple(body["files"]), tuple(notes)
+    return model, body, tuple(notes)
 
 
 def laid(production: Production) -> Iterator[Mapping[str, Any]]:
@@ -113,9 +114,19 @@ def _named(production: Production, slot: StockSlot, answer: int, call: Mapping[s
     if not files:
         raise FillingError(f"{call['provider']} answered with nothing that is a picture or a clip. Entry {answer} of the record has what came.")
     return {
-        "schema": 1, "what": _CANDIDATES, "answer": answer, "provides": call["provides"], "provider": call["provider"], "carries": list(call.get("carries", ())), "slot": slot.name,
+        "schema": 1, "what": _CANDIDATES, "answer": answer, "provides": call["provides"], "provider": call["provider"], "model": str(call.get("model", "")), "asked": _words(production, call), "carries": list(call.get("carries", ())), "slot": slot.name,
         "item": slot.item.number, "says": slot.says, "files": files,
     }  # fmt: skip
+
+
+def _words(production: Production, call: Mapping[str, Any]) -> str:
+    """With which words it was asked."""
+    record = production.reader()
+    if record is None:
+        return ""
+    with record:
+        question = next((entry.read() for entry in record.entries(call["question"]) if entry.n == call["question"]), None)
+    return str(json.loads(production.keep.get(question["request"])).get("words", "")) if question is not None else ""
 
 
 def _labelled(raw: bytes, says: str) -> tuple[bytes, bool]:

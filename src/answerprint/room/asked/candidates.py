@@ -10,7 +10,7 @@ from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
 from answerprint.room.asked import Planned, Wanted
 
-__all__ = ["KINDS", "ask", "place", "plan"]
+__all__ = ["KINDS", "ask", "place", "plan", "slot_of"]
 
 KINDS: tuple[Kind, ...] = ("pictures", "video")
 _MOST = 8  #: candidates at once: what stands side by side on a page
@@ -30,8 +30,19 @@ def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Canc
     filling.generate(desk, provider, asked, cancel=cancel, by=by)
 
 
-def _looked(desk: Desk, provider: Provider, wanted: Wanted) -> filling.Asked:
+def slot_of(desk: Desk, wanted: Wanted) -> slots.StockSlot:
+    """The stock slot that a page means, if it still says what stood there.
+
+    Raises: SlotError: it is none, or another one by now.
+    """
     slot = slots.named(desk, str(wanted.get("slot") or ""))
+    if wanted.get("says") and slot.says != wanted["says"]:
+        raise slots.SlotError(f"{slot.name} is “{slot.says}” by now: the script was changed since the page was shown. Nothing was asked; reload it.")
+    return slot
+
+
+def _looked(desk: Desk, provider: Provider, wanted: Wanted) -> filling.Asked:
+    slot = slot_of(desk, wanted)
     count = _whole(wanted, "count")
     if count is not None and count > _MOST:
         raise filling.FillingError(f"{count} candidates at once are more than stand side by side: {_MOST} at most.")

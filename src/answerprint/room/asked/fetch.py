@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from answerprint import slots
 from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.model.providers import Cancel, Kind, Provider
 from answerprint.room.asked import Planned, Wanted
+from answerprint.room.asked.candidates import slot_of
 
 __all__ = ["KINDS", "ask", "place", "plan"]
 
@@ -18,13 +18,13 @@ def place(wanted: Wanted) -> str:
 
 
 def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
-    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    slot = slot_of(desk, wanted)
     offer = stock.offered(desk, slot, str(wanted.get("offer") or ""))
     asked = stock.to_fetch(desk, slot, provider, offer)
     return Planned(what=f"the file of {offer.name} by {offer.author}, {offer.licence}", requests=(asked.request,), for_item=slot.item.number, against=asked.against)
 
 
 def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
-    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    slot = slot_of(desk, wanted)
     offer = stock.offered(desk, slot, str(wanted.get("offer") or ""))
     stock.fetch(desk, provider, stock.to_fetch(desk, slot, provider, offer), offer, cancel=cancel, by=by)

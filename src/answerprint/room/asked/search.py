@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from answerprint import slots
 from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.filling.generating import Asked
 from answerprint.model.providers import Cancel, Kind, Provider
 from answerprint.room.asked import Planned, Wanted
+from answerprint.room.asked.candidates import slot_of
 
 __all__ = ["KINDS", "ask", "place", "plan"]
 
@@ -29,7 +29,7 @@ def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Canc
 
 
 def _looked(desk: Desk, provider: Provider, wanted: Wanted) -> Asked:
-    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    slot = slot_of(desk, wanted)
     return stock.to_search(desk, slot, provider, words=str(wanted.get("words") or ""), photographs=_photographs(wanted))
 
 

@@ -26,7 +26,7 @@ export function asking(place) {
     ask.querySelector(".where").textContent = one.dataset.lacking || (one.dataset.where ? put(words.at, { where: one.dataset.where }) : words.here);
     for (const part of ask.querySelectorAll("[data-only]")) part.hidden = part.dataset.only !== one.dataset.kind;
   };
-  const wanted = () => ({ ...fixed, ...Object.fromEntries([...ask.elements].filter((one) => one.name && one.name !== "service" && !one.closest("[hidden]")).map((one) => [one.name, one.value])) });
+  const wanted = () => ({ ...fixed, ...Object.fromEntries([...ask.elements].filter((one) => one.name && one.name !== "service" && !one.closest("[data-only][hidden]")).map((one) => [one.name, one.value])) });
   ask.addEventListener("input", () => { away(); service(); });
   service();
   ask.addEventListener("submit", async (event) => {
@@ -48,7 +48,7 @@ export function asking(place) {
     told.querySelector(".wrong").hidden = true;
     try { await api("/api/asking/start", { ...given, agreed: plan.agreed }); for (const one of ask.querySelectorAll("[data-keep]")) one.forget(); away(); again(); } catch (error) { yes.disabled = false; wrong(told, error); }
   });
-  told.querySelector(".no").addEventListener("click", () => { away(); ask.querySelector("[type=submit]").focus(); });
+  told.querySelector(".no").addEventListener("click", () => { away(); if (!ask.hidden) ask.querySelector("[type=submit]").focus(); });
 
   function show(found, sent) {
     plan = found;
@@ -68,6 +68,7 @@ export function asking(place) {
     yes.textContent = found.found ? words.show : put(words.yes, { name: found.service, price: found.price });
     yes.hidden = found.why_not.length > 0;
     yes.disabled = false;
+    told.querySelector(".no").textContent = found.why_not.length ? words.put_away : words.no;
     told.querySelector("h4").textContent = found.why_not.length ? words.cannot : words.would;
     told.querySelector(".wrong").hidden = true;
     told.hidden = false;
