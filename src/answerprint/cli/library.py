@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,11 +82,12 @@ def _add(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def _search(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import shelving
+    from answerprint.shelving.asking import colours
 
     says = texts["library"]
     with shelving.Shelf() as shelf:
         found = shelving.search(
-            shelf, " ".join(args.words), like=args.like, palette=_colours(args.palette), filters=_filters(args), licensed=_licensed(args), most=max(1, args.most)
+            shelf, " ".join(args.words), like=args.like, palette=colours(args.palette), filters=_filters(args), licensed=_licensed(args), most=max(1, args.most)
         )  # fmt: skip
         page = _page(shelf, found, args.page) if args.page else None
     if args.json:
@@ -160,46 +159,15 @@ def _page(shelf: Any, found: Any, name: str) -> Path:
 
 
 def _filters(args: argparse.Namespace) -> Filters | None:
-    from answerprint.library import LibraryError
-    from answerprint.library.finding import Filters
-    from answerprint.model.time import parse_rate
+    from answerprint.shelving.asking import filters
 
-    raster = None
-    if args.raster:
-        size = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", args.raster)
-        if size is None:
-            raise LibraryError(f"--raster {args.raster} is not a width and a height. Write 1920x1080.")
-        raster = int(size[1]), int(size[2])
-    made = Filters(
-        rate=parse_rate(args.rate) if args.rate else None, raster=raster, length_s=float(args.length), longest_s=float(args.longest) if args.longest is not None else None,
-        handles_s=float(args.handles), kind={"clip": "clip", "still": "still picture"}.get(args.kind or "", ""),
-    )  # fmt: skip
-    return made if made != Filters() else None
+    return filters(kind=args.kind or "", rate=args.rate or "", raster=args.raster or "", length=args.length, longest=args.longest, handles=args.handles)
 
 
 def _licensed(args: argparse.Namespace) -> Licensed | None:
-    from answerprint.library import LibraryError
-    from answerprint.shelving.searching import Licensed
+    from answerprint.shelving.asking import licensed
 
-    try:
-        until = date.fromisoformat(args.until) if args.until else None
-    except ValueError:
-        raise LibraryError(f"--until {args.until} is no day. Write 2027-03-31.") from None
-    made = Licensed(holds=args.licensed, until=until, released=args.released)
-    return made if made != Licensed() else None
-
-
-def _colours(text: str) -> tuple[tuple[int, int, int], ...]:
-    from answerprint.library import LibraryError
-
-    found = []
-    for word in text.replace(",", " ").split():
-        digits = re.fullmatch(r"#?([0-9a-fA-F]{6})", word)
-        if digits is None:
-            raise LibraryError(f'--palette: {word!r} is no colour. Write them as "#aa3311,#223344".')
-        red, green, blue = bytes.fromhex(digits[1])
-        found.append((red, green, blue))
-    return tuple(found)
+    return licensed(holds=args.licensed, until=args.until or "", released=args.released)
 
 
 def _seconds(text: str) -> Fraction:

@@ -22,7 +22,7 @@ from answerprint.library import LibraryError
 from answerprint.media.container import opened, reading, shown
 from answerprint.signal.picture import Watching, cuts
 
-__all__ = ["Glance", "Moment", "Shot", "moments", "shots"]
+__all__ = ["Glance", "Moment", "Shot", "clock", "moments", "rgb", "shots", "stream_of"]
 
 Picture = NDArray[np.uint8]
 
@@ -75,7 +75,7 @@ def shots(path: Path, *, duration_s: Fraction, rotation_deg: int = 0, progress: 
     watching, whole = Watching(), False
     glances: list[Glance] = []
     with opened(path) as container, reading(path):
-        stream = _stream(container, path)
+        stream = stream_of(container, path)
         for at_s, frame in _keys(container, stream):
             watching.see(*_planes(frame))
             glances.append(Glance(at_s=at_s, tiny=_tiny(frame, rotation_deg)))
@@ -101,8 +101,8 @@ def moments(path: Path, wanted: list[Fraction], *, long_px: int = 640, rotation_
     """
     found = []
     with opened(path) as container, reading(path):
-        stream = _stream(container, path)
-        base, start = _clock(stream)
+        stream = stream_of(container, path)
+        base, start = clock(stream)
         for moment in wanted:
             stream.codec_context.skip_frame = "DEFAULT" if moment == motion_at else "NONKEY"
             container.seek(start + int(moment / base), stream=stream, backward=True)
@@ -116,14 +116,14 @@ def moments(path: Path, wanted: list[Fraction], *, long_px: int = 640, rotation_
                 continue
             motion, moved = _moves(grey, Fraction(stream.average_rate or 25)) if len(grey) > 1 else (None, None)
             at_s = max(Fraction(0), ((first.pts or start) - start) * base)
-            found.append(Moment(at_s=at_s, picture=_rgb(first, long_px, rotation_deg), motion=motion, moved=moved))
+            found.append(Moment(at_s=at_s, picture=rgb(first, long_px, rotation_deg), motion=motion, moved=moved))
     return found
 
 
 # ---- frames
 
 
-def _stream(container: av.container.InputContainer, path: Path) -> av.VideoStream:
+def stream_of(container: av.container.InputContainer, path: Path) -> av.VideoStream:
     if not container.streams.video or container.streams.video[0].codec_context is None:
         raise LibraryError(f"{shown(path)} has no picture that can be decoded here.")
     stream = container.streams.video[0]
@@ -134,13 +134,13 @@ def _stream(container: av.container.InputContainer, path: Path) -> av.VideoStrea
     return stream
 
 
-def _clock(stream: av.VideoStream) -> tuple[Fraction, int]:
+def clock(stream: av.VideoStream) -> tuple[Fraction, int]:
     return Fraction(stream.time_base or Fraction(1, 90_000)), stream.start_time or 0
 
 
 def _keys(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[tuple[Fraction, av.VideoFrame]]:
     """Key frames, at most one a second where every frame is one."""
-    base, start = _clock(stream)
+    base, start = clock(stream)
     stream.codec_context.skip_frame = "NONKEY"
     last: Fraction | None = None
     for packet in container.demux(stream):
@@ -163,8 +163,8 @@ def _whole(path: Path, duration_s: Fraction, rotation_deg: int, progress: Callab
     watching, times = Watching(), []
     glances: list[Glance] = []
     with opened(path) as container, reading(path):
-        stream = _stream(container, path)
-        base, start = _clock(stream)
+        stream = stream_of(container, path)
+        base, start = clock(stream)
         for frame in container.decode(stream):
             at_s = max(Fraction(0), ((frame.pts or start) - start) * base)
             watching.see(*_planes(frame))
@@ -185,8 +185,8 @@ def _between(path: Path, first_s: Fraction, last_s: Fraction, layouts: NDArray[n
     half = float(np.abs(layouts[0] - layouts[1]).mean()) / 2
     watching, times = Watching(), []
     with opened(path) as container, reading(path):
-        stream = _stream(container, path)
-        base, start = _clock(stream)
+        stream = stream_of(container, path)
+        base, start = clock(stream)
         container.seek(start + int(first_s / base), stream=stream, backward=True)
         after = 0
         for frame in container.decode(stream):
@@ -236,7 +236,7 @@ def _planes(frame: av.VideoFrame) -> tuple[Picture, Picture, Picture]:
     return planes[0], planes[1], planes[2]
 
 
-def _rgb(frame: av.VideoFrame, long_px: int, rotation_deg: int) -> Picture:
+def rgb(frame: av.VideoFrame, long_px: int, rotation_deg: int) -> Picture:
     wide, high = _size(frame, long_px)
     matrix = {1: "ITU709", 5: "ITU601", 6: "ITU601"}.get(int(frame.colorspace), "ITU709" if frame.height >= 720 else "ITU601")
     picture = frame.reformat(wide, high, format="rgb24", src_colorspace=matrix, interpolation="AREA").to_ndarray()
@@ -244,7 +244,7 @@ def _rgb(frame: av.VideoFrame, long_px: int, rotation_deg: int) -> Picture:
 
 
 def _tiny(frame: av.VideoFrame, rotation_deg: int) -> Picture:
-    return np.asarray(Image.fromarray(_rgb(frame, 2 * TINY_PX, rotation_deg)).reduce(2), np.uint8)
+    return np.asarray(Image.fromarray(rgb(frame, 2 * TINY_PX, rotation_deg)).reduce(2), np.uint8)
 
 
 def _moves(grey: list[NDArray[np.int16]], rate: Fraction) -> tuple[float, float]:
