@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 from answerprint.ledger.verify import verify
 from answerprint.production import Production
 from answerprint.room.server import Address, Served, start
+from tests.drafting.briefs import HOSPICE
 from tests.made import heard
 from tests.room.browser import Person, Pictures, free_port, opened_browser
 from tests.test_previews import SPEC
@@ -429,8 +430,37 @@ def test_the_record_is_read_and_checked_on_its_own_page(film):
     assert "It is six in the morning." in page.inner_text("main")
 
 
+def test_a_brief_is_brought_and_a_treatment_is_written_over_with_whose_it_is_beside_it(film):
+    ana, page = film.ana, film.ana.go("/brief")
+    page.set_input_files("#file", {"name": "brief.md", "mimeType": "text/markdown", "buffer": HOSPICE.encode()})
+    ana.until("document.querySelector('.lines')")
+    page.locator(".asks .line-of", has_text="line 28").first.click()
+    assert page.locator("#line-28:target").inner_text().endswith("BUDGET: TBC")
+    page.locator(".write-in[data-line='28']").click()
+    page.keyboard.type(" 40,000 euro")
+    page.locator("#correcting [type=submit]").click()
+    ana.until("document.querySelector('#line-28')?.textContent.includes('40,000 euro')")
+    ana.go("/drafts")
+    page.locator("#making-concepts button").click()
+    ana.until("document.querySelectorAll('.side-by-side article').length === 6")
+    page.locator("#making-treatment button").click()
+    assert page.evaluate("document.querySelector('#making-treatment :invalid') !== null")  # nobody chose yet
+    page.locator("#making-treatment input").nth(2).check()
+    page.locator("#making-treatment button").click()
+    ana.until("document.querySelector('#writing')")
+    page.locator("#write summary").click()
+    ana.until("document.querySelectorAll('.origins .of-machine').length > 5")
+    page.locator("#text").press("Control+End")
+    page.keyboard.insert_text("\nNobody in this film is brave, and everybody gets up in the morning.")
+    ana.until("document.querySelectorAll('.origins .of-person').length === 1")
+    assert ana.says("/api/drafts")["open"]["counts"]["person"] == 0, "nothing is written before it is kept"
+    page.locator("#writing [type=submit]").click()
+    page.locator(".whole .passage.of-person").wait_for()
+    assert ana.says("/api/drafts")["open"]["counts"]["person"] == 1
+
+
 #: Pages that are looked at by axe as they stand at the end of the day.
-PAGES = ("/", "/door", "/thought", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/critics", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
+PAGES = ("/", "/door", "/thought", "/brief", "/drafts", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/critics", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
 
 
 def serious(person: Person, path: str) -> list[str]:
