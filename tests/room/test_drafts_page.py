@@ -21,7 +21,6 @@ from tests.deciding import MARA, Spot
 from tests.drafting.briefs import BEER
 from tests.room.conftest import ORIGIN, Signer
 
-
 FILMS = ("A nurse drives home through rain and opens one can at every red light.", "The ferry captain pours for two hundred strangers and keeps the last glass dry.", "## Idea\nA ferry.")
 
 
