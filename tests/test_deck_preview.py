@@ -120,6 +120,14 @@ def test_every_line_and_picture_stands_in_the_preview_where_it_stands_in_the_pdf
         assert pictures == [pytest.approx(one, abs=0.01) for one in boxes]
 
 
+def test_two_decks_of_one_process_have_each_their_own_letters() -> None:
+    for title in ("First", "Öffnung: 7 & 8"):
+        deck = Deck(title=title, parts=(Part(kind="idea", title="Idea", passages=(Passage(text=title, by="Mara Lind"),)),))
+        lines, _ = pages(presenting.rendered(deck, [".pdf"])[0][".pdf"])[0]
+        assert [one[0] for one in lines] == title.split("\n")
+        assert [one[0] for one in drawn(preview(deck).svg(1))[0]] == ["".join(title.split())]
+
+
 def test_a_line_runs_as_wide_in_the_preview_as_it_was_measured(shown: Preview) -> None:
     page = next(number for number, one in enumerate(shown.pages, 1) if one.name == "Story")
     for group in drawn(shown.svg(page))[2].iter("{http://www.w3.org/2000/svg}g"):

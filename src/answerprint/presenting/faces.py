@@ -61,8 +61,7 @@ class Faces:
         if face not in self._made:
             from reportlab.pdfbase.ttfonts import TTFont
 
-            seal = hashlib.sha256(self.letters.encode()).hexdigest()[:8]
-            self._made[face] = TTFont(f"deck-{face}-{seal}", io.BytesIO(_cut(face, self.letters)))
+            self._made[face] = TTFont(f"deck-{face}-{_seal(self.letters)}", io.BytesIO(_cut(face, self.letters)))
         return self._made[face]
 
 
@@ -78,6 +77,10 @@ def faces(texts: Iterable[str]) -> Faces:
     letters = {one for text in texts for one in text if one.isprintable()}
     letters |= {other for one in letters for other in one.upper() if len(one.upper()) == 1}
     return Faces("".join(sorted(letters | set(_ALWAYS))))
+
+
+def _seal(letters: str) -> str:
+    return hashlib.sha256(letters.encode()).hexdigest()[:8]
 
 
 def _path(face: str) -> str:
@@ -104,8 +107,8 @@ def _cut(face: str, letters: str) -> bytes:
     cutter.subset(font)
     out = io.BytesIO()
     font = instancer.instantiateVariableFont(font, FACES[face][2], inplace=True)
-    for record in font["name"].names:  # a PDF knows faces by this name, and two weights of one font have the same
+    for record in font["name"].names:  # reportlab knows faces by this name alone: two weights of one font have the same, and so has the same face of another deck, with other letters
         if record.nameID == 6:
-            record.string = _POSTSCRIPT[face]
+            record.string = f"{_POSTSCRIPT[face]}-{_seal(letters)}"
     font.save(out)
     return out.getvalue()
