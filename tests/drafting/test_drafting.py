@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 import answerprint
 from answerprint import briefing, calling, cli, drafting
+from answerprint.cli import draft
 from answerprint.drafting.aligning import Index
 from answerprint.drafting.concepts import concepts
 from answerprint.drafting.making import parted
@@ -24,6 +27,7 @@ from answerprint.model.providers import Price, Request, Response
 from answerprint.production import Production
 from tests.drafting import histories
 from tests.drafting.briefs import BEER, BIKE, BRIEFS, PROSE, pages
+from tests.drafting.tellings import TELLINGS
 
 
 @pytest.fixture
@@ -162,6 +166,25 @@ def test_unlike_by_meaning_takes_anything_that_embeds() -> None:
     measure = by_meaning(lambda found: [[float("rain" in text), float("ferry" in text)] for text in found], 0.5)
     assert measure.between("rain again", "the rain") == 0
     assert measure.between("rain again", "a ferry") == 1
+
+
+def test_meaning_is_asked_for_and_is_no_default_because_it_separates_badly(spot: Production, tmp_path: Path) -> None:
+    ideas = TELLINGS["beer"]
+    measure = drafting.meaning()
+    near, one, other = min((measure.between(*pair), *pair) for texts in ideas.values() for pair in combinations(texts, 2))
+    assert near < measure.floor <= measure.between(ideas["ice"][0], ideas["the toast"][0])
+    told = sum(measure.between(*pair) < measure.floor for texts in ideas.values() for pair in combinations(texts, 2))
+    assert told < 10, "of thirty retellings: the floor's own comment says how many of all"
+    _, found = drafting.draft_concepts(spot, 2, writer=writer(one, other))
+    assert found.thrown == ()
+    (tmp_path / "other").mkdir()
+    again = answerprint.new(tmp_path / "other" / "spot", rate="25", title="Salt")
+    (again.path / "brief.md").write_text(BEER, encoding="utf-8")
+    made, found = drafting.draft_concepts(again, 2, writer=writer(one, other, ideas["the toast"][0]), also=measure)
+    assert ["by meaning from concept 1" in line for line in found.thrown] == [True]
+    assert made[1].values["thrown"] == found.thrown[0]
+    with pytest.raises(drafting.DraftingError, match="held apart by their words alone"):
+        draft._draft(argparse.Namespace(folder=spot.path, what="concept", service=None, by_meaning=True), {"draft": {}})
 
 
 # ---- treatments

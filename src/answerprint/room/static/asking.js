@@ -3,6 +3,16 @@ import { again, api, live, say, wrong } from "/static/room.js";
 
 const put = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
+/** The texts that leave. Lines that one of them has in common with an earlier one, from its beginning, stand there once: several questions about one brief begin alike. */
+function leaving(texts, words) {
+  return texts.map((one, n) => {
+    const lines = one.split("\n"), alike = (other) => { let at = 0; while (at < lines.length && lines[at] === other[at]) at += 1; return at; };
+    const count = Math.max(0, ...texts.slice(0, n).map((other) => alike(other.split("\n")))), p = make("p", "");
+    if (count > 2) p.append(make("small", put(words.alike, { count })));
+    p.append(make("q", (count > 2 ? lines.slice(count) : lines).join("\n")));
+    return p;
+  });
+}
 const hands = (place) => Boolean(document.querySelector("dialog[open], :focus:is(input, textarea, select)")) || Boolean(place.querySelector(".told:not([hidden])"));
 
 export function asking(place) {
@@ -60,7 +70,7 @@ export function asking(place) {
     else {
       rows.push(row(words.price, found.price, make("small", found.how)));
       rows.push(row(words.to, found.to || words.here));
-      rows.push(row(found.to ? words.leaves : words.gets, ...found.leaves.map((one) => { const p = make("p", ""); p.append(make("q", one)); return p; }), make("small", found.carries.length ? put(words.carries, { what: found.carries.join(", ") }) : words.nothing)));
+      rows.push(row(found.to ? words.leaves : words.gets, ...leaving(found.leaves, words), make("small", found.carries.length ? put(words.carries, { what: found.carries.join(", ") }) : words.nothing)));
     }
     told.querySelector("dl").replaceChildren(...rows);
     told.querySelector(".against").replaceChildren(...found.why_not.map((one) => make("li", one)));
