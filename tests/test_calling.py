@@ -448,6 +448,14 @@ def test_a_setup_is_read_or_says_what_is_wrong() -> None:
             Setup.read("writer", table)
 
 
+def test_a_model_on_ones_own_machine_is_waited_for_longer() -> None:
+    def waits(address: str, **more: Any) -> int:
+        return Setup.read("writer", {"uses": "openai-chat", "address": address, **more}).timeout_s
+
+    assert [waits(one) for one in ("http://localhost:11434/v1", "http://127.0.0.1/v1", "https://localhost.example.org/v1", "")] == [900, 900, 120, 120]
+    assert waits("http://localhost:1/v1", timeout_s=30) == 30
+
+
 def test_a_producer_lets_a_service_at_the_terminal_and_reads_what_they_sign(house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     from answerprint.cli import signing
 

@@ -31,6 +31,9 @@ Cancel = Callable[[], bool]
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}")
 _KEYRING = re.compile(r"keyring:[\w.@-]{1,100}/[\w.@-]{1,100}")
+#: How long each wait may last where nothing is given. A model of one's own writes 3000 tokens at 5 to 15 a second on a laptop, and tells nothing before it is done.
+_TIMEOUT_S, _TIMEOUT_HERE_S = 120, 900
+_HERE = re.compile(r"https?://(localhost|127\.[0-9.]+|\[::1\])(:\d+)?(/|$)")
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,6})?")
 
 
@@ -192,7 +195,7 @@ class Setup:
     kind: Kind | None = None  #: where an adapter serves two
     key: str = ""  #: the name of an environment variable, or keyring:SERVICE/USER
     also: tuple[str, ...] = ()  #: further hosts that its files are fetched from, without the key
-    timeout_s: int = 120  #: for each wait on the wire
+    timeout_s: int = 120  #: for each wait on the wire; where nothing is given, longer for a server on this machine
     terms: str = ""  #: the terms it is used under, with their day
     tariff: Tariff = Tariff()
     parameters: Mapping[str, str | int | bool] = field(default_factory=dict)
@@ -217,7 +220,7 @@ class Setup:
             raise ModelError(f'{where}: key names where the key lies, and is never the key itself: key = "OPENAI_API_KEY" or key = "keyring:answerprint/{name}". Take it out of this file; if it was a key, have it replaced.')
         if table.get("kind") not in (None, *KINDS):
             raise ModelError(f"{where}: kind is one of {', '.join(KINDS)}.")
-        timeout = table.get("timeout_s", 120)
+        timeout = table.get("timeout_s", _TIMEOUT_HERE_S if _HERE.match(table.get("address", "")) else _TIMEOUT_S)
         if type(timeout) is not int or not 1 <= timeout <= 3600:
             raise ModelError(f"{where}: timeout_s is a whole number of seconds from 1 to 3600.")
         also = table.get("also", [])

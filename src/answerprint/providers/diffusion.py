@@ -49,7 +49,7 @@ class Diffusion:
         torch, pipeline = self._opened()
         first = request.seed if request.seed is not None else secrets.randbelow(2**31)
         given = {name: as_number(value) for name, value in {**self._setup.parameters, **request.parameters}.items() if name != "device"}
-        size = {name: value for name, value in (("width", request.width), ("height", request.height)) if value}
+        given = {name: value for name, value in (("width", request.width), ("height", request.height)) if value} | given  # a size in the settings is the model's own
 
         def step(pipe: Any, number: int, time: Any, values: dict[str, Any]) -> dict[str, Any]:
             if cancel():
@@ -60,7 +60,7 @@ class Diffusion:
         for number in range(request.count):  # one at a time: the same seed gives the same picture, whatever else is asked for
             generator = torch.Generator("cpu").manual_seed(first + number)
             try:
-                picture = pipeline(prompt=request.words, generator=generator, callback_on_step_end=step, **size, **given).images[0]
+                picture = pipeline(prompt=request.words, generator=generator, callback_on_step_end=step, **given).images[0]
             except (TypeError, ValueError, RuntimeError) as cause:
                 raise ProviderError(f"{self.name}: the model does not make this picture: {' '.join(str(cause).split())[:300]}") from cause
             out = io.BytesIO()

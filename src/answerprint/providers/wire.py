@@ -171,6 +171,10 @@ class Wire:
                 error.__cause__ = cause
                 if cancel():
                     raise self._stopped(reached) from cause
+                if cause.reached and method == "POST" and isinstance(cause.__cause__, TimeoutError):
+                    longer = f" It was not asked again: it may be at work still. Where it needs longer, say so in the settings: timeout_s = {min(3600, 5 * self.setup.timeout_s)}"
+                    error.args = (cause.says + longer,)
+                    raise error from cause
                 if cause.reached and not again:
                     error.args = (f"{cause.says} It was not asked again: it may have been charged already.",)
                     raise error from cause
