@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from answerprint import finishing
 from answerprint.finishing import Made, Refusal, What
-from answerprint.room import RoomError
+from answerprint.room import working
 from answerprint.room.doors import Guest
-from answerprint.room.signing import signer
 from answerprint.room.words import on_a_page
+from answerprint.room.working import Work
 
 if TYPE_CHECKING:
     from answerprint.production import Production
     from answerprint.room.asking import Room
 
 __all__ = ["Answer", "Piece", "Work", "begin", "job", "pieces", "same", "work"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
@@ -40,14 +41,6 @@ class Piece:
     refused: Answer | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Work:
-    """The making of such things, while it waits or runs, or after it went wrong."""
-
-    job: str  #: under which name /api/live tells how far it is
-    now: dict[str, str | float] | None
-
-
 def pieces(production: Production, what: What) -> Iterator[tuple[Made, Piece]]:
     """What stands, in the order in which each was first made."""
     against = finishing.refused(production, what)
@@ -66,8 +59,7 @@ def job(what: What) -> str:
 
 def work(room: Room, what: What) -> Work:
     """How far the making of such things is."""
-    held = room.jobs.of(job(what))
-    return Work(job=job(what), now=held.plain if held else None)
+    return working.work(room, job(what))
 
 
 def begin(room: Room, guest: Guest, what: What, kind: str, asked: Sequence[str]) -> dict[str, str]:
@@ -76,12 +68,7 @@ def begin(room: Room, guest: Guest, what: What, kind: str, asked: Sequence[str])
     Args:   kind, asked: as answerprint.room.work takes them.
     Raises: RoomError: nobody of the crew asks, or it is at work already.
     """
-    person, said = signer(room, guest), room.texts["made"]
-    held = room.jobs.of(job(what))
-    if held is not None and held.state != "wrong":
-        raise RoomError(said["busy"])
-    room.jobs.start(job(what), said["asked_by"].format(name=person.name), [kind, "--production", str(room.house.production.path), *asked])
-    return {"job": job(what)}
+    return working.begin(room, guest, job(what), [kind, *asked])
 
 
 def same(name: str, id: str) -> bool:

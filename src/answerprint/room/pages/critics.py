@@ -20,16 +20,16 @@ from answerprint.critiquing import Said, words
 from answerprint.desk import Desk
 from answerprint.keep import write_whole
 from answerprint.model.judgments import Objection
-from answerprint.room import RoomError, showing
+from answerprint.room import RoomError, showing, working
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.pages import offered
 from answerprint.room.pages.offered import FORMATS, Which
-from answerprint.room.pieces import Work
 from answerprint.room.showing import desk_of
 from answerprint.room.signing import signer
 from answerprint.room.stage import media_id
 from answerprint.room.words import on_a_page
+from answerprint.room.working import Work
 
 router = APIRouter()
 router.include_router(offered.router)
@@ -114,14 +114,13 @@ def view(room: Room, guest: Guest, version: str = "") -> CriticsPage:
     before = [one for one in critiquing.earlier(desk, name) if (one.critic, one.text) not in again]
     opened = critiquing.has_opened(desk, person.id, name) if person is not None else frozenset()
     showing_ = _Showing(room, guest, desk, name, book)
-    held = room.jobs.of(job(name))
     chairs = tuple(
         _chair(showing_, critic, seat, [one for one in now if one.critic == critic], [one for one in before if one.critic == critic], asked, opened=person is None or critic in opened)
         for critic, seat in _seats(now, before).items()
     )  # fmt: skip
     return CriticsPage(
         version=name, versions=tuple(one.name for one in desk.family.versions if one.name in desk.cuts or one.name == name), cut=desk.cuts[name].file if name in desk.cuts else None,
-        silent=on_a_page(critiquing.silent(desk, name)), spoke=asked is not None or bool(now), chairs=chairs, work=Work(job=job(name), now=held.plain if held else None), may=person is not None,
+        silent=on_a_page(critiquing.silent(desk, name)), spoke=asked is not None or bool(now), chairs=chairs, work=working.work(room, job(name)), may=person is not None,
         seen=book.head.n if book else 0,
     )  # fmt: skip
 
@@ -256,25 +255,19 @@ def start(request: Request, guest: Crew, version: Annotated[str, Body(max_length
     Args: assembly: also where that still is the machine's rough cut.
     """
     room = room_of(request)
-    person, desk = signer(room, guest), desk_of(room)
+    signer(room, guest)
+    desk = desk_of(room)
     name = desk.family[version].name if version else desk.family.first.name
     if name not in desk.cuts or (not assembly and critiquing.silent(desk, name)):
         raise RoomError(on_a_page(critiquing.silent(desk, name)))
-    held = room.jobs.of(job(name))
-    if held is not None and held.state != "wrong":
-        raise RoomError(room.texts["made"]["busy"])
-    work = ["critics", "--production", str(room.house.production.path), f"--version={name}", *(["--assembly"] if assembly else [])]
-    room.jobs.start(job(name), room.texts["made"]["asked_by"].format(name=person.name), work)
-    return {"job": job(name)}
+    return working.begin(room, guest, job(name), ["critics", f"--version={name}", *(["--assembly"] if assembly else [])])
 
 
 @router.post("/api/critics/stop")
 def stop(request: Request, guest: Crew, version: Annotated[str, Body(max_length=120, embed=True)]) -> dict[str, bool]:
     """Stop asking; what was measured is kept. What went wrong is put away."""
     room = room_of(request)
-    signer(room, guest)
-    room.jobs.stop(job(desk_of(room).family[version].name))
-    return {"stopped": True}
+    return working.stop(room, guest, job(desk_of(room).family[version].name))
 
 
 __all__ = ["Chair", "CriticsPage", "Idea", "closed", "router", "view"]

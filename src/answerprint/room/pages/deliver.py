@@ -13,7 +13,7 @@ from answerprint import films
 from answerprint.desk import Desk
 from answerprint.keep import write_whole
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError, checking, leaving
+from answerprint.room import RoomError, checking, leaving, working
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.leaving import Left, Waits
@@ -74,7 +74,7 @@ def view(room: Room, guest: Guest) -> DeliverPage:
     """The page as it stands now."""
     desk, book = desk_of(room), room.house.book
     person = book.people.get(guest.person or "") if book else None
-    working = room.jobs.of(JOB)
+    now = room.jobs.of(JOB)
     try:
         asked, wrong = verdict(room), None
     except AnswerprintError as error:
@@ -86,7 +86,7 @@ def view(room: Room, guest: Guest) -> DeliverPage:
         versions=tuple(_versions(desk)) if not wrong else (), specs=tuple((one.name, one.title, _short(one)) for one in checking.specs(room).values()),
         films=waits, missing=missing, nothing=tuple(one.name for one in book.people.values() if one.live and one.name not in busy) if book and asked else (),
         notes=asked.notes if asked else (), not_checked=asked.not_checked if asked else (), not_in_this_film=asked.not_in_this_film if asked else (),
-        left=leaving.left(room, guest, desk), working=working.plain if working else None, wrong=wrong, may=person is not None, seen=book.head.n if book else 0,
+        left=leaving.left(room, guest, desk), working=now.plain if now else None, wrong=wrong, may=person is not None, seen=book.head.n if book else 0,
     )  # fmt: skip
 
 
@@ -175,7 +175,8 @@ def leave(request: Request, guest: Crew, versions: Names, specs: Names) -> dict[
 
 
 def _start(room: Room, guest: Guest, kind: str, versions: list[str], specs: list[str]) -> dict[str, str]:
-    person, said = signer(room, guest), room.texts["deliver"]
+    signer(room, guest)
+    said = room.texts["deliver"]
     desk, known = desk_of(room), checking.specs(room)
     names = list(dict.fromkeys(desk.family[one].name for one in versions))
     if not names:
@@ -187,17 +188,11 @@ def _start(room: Room, guest: Guest, kind: str, versions: list[str], specs: list
             raise RoomError(on_a_page(desk.cut_problems.get(name) or said["no_cut_of"].format(version=name)))
         if not specs and not films.wanted(desk, name):
             raise RoomError(said["tick_spec"].format(version=name))
-    if (held := room.jobs.of(JOB)) is not None and held.state != "wrong":
-        raise RoomError(said["busy"])
-    work = [kind, "--production", str(room.house.production.path), *(f"--version={one}" for one in names), *(f"--spec={one}" for one in dict.fromkeys(specs))]
-    room.jobs.start(JOB, said[f"title_{kind}"].format(name=person.name), work)
-    return {"job": JOB}
+    asked = [kind, *(f"--version={one}" for one in names), *(f"--spec={one}" for one in dict.fromkeys(specs))]
+    return working.begin(room, guest, JOB, asked, title=said[f"title_{kind}"], busy=said["busy"])
 
 
 @router.post("/api/deliver/stop")
 def stop(request: Request, guest: Crew) -> dict[str, bool]:
     """Stop making or letting out. What is finished stays; nothing half-made is left. What went wrong is put away."""
-    room = room_of(request)
-    signer(room, guest)
-    room.jobs.stop(JOB)
-    return {"stopped": True}
+    return working.stop(room_of(request), guest, JOB)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Body, Request
 
 from answerprint import finishing
 from answerprint.finishing import What
+from answerprint.room import working
 from answerprint.room.asking import Crew, room_of
 from answerprint.room.pieces import Answer, Piece, job, pieces
 from answerprint.room.signing import signer
@@ -59,7 +60,4 @@ def take_back(request: Request, guest: Crew, what: Annotated[What, Body()], abou
 @router.post("/api/made/stop")
 def stop(request: Request, guest: Crew, what: Annotated[What, Body(embed=True)]) -> dict[str, bool]:
     """Stop making such things. What is whole stays; nothing half-made is left. What went wrong is put away."""
-    room = room_of(request)
-    signer(room, guest)
-    room.jobs.stop(job(what))
-    return {"stopped": True}
+    return working.stop(room_of(request), guest, job(what))

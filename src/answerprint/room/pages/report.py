@@ -14,16 +14,16 @@ from answerprint import easiness, intent, watched
 from answerprint.easiness import people
 from answerprint.easiness.kept import kept
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError, showing
+from answerprint.room import RoomError, showing, working
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.pages.finish import FOLDERS, SOUNDS, brought
 from answerprint.room.pages.playing import Clip
-from answerprint.room.pieces import Work
 from answerprint.room.showing import desk_of
 from answerprint.room.signing import as_shown, signer
 from answerprint.room.stage import media_id
 from answerprint.room.words import on_a_page
+from answerprint.room.working import Work
 from answerprint.turnover import safe_name
 
 if TYPE_CHECKING:
@@ -99,13 +99,12 @@ def _view(room: Room, guest: Guest, version: str) -> tuple[ReportPage, Report | 
     cut = desk.cuts.get(name)
     mine = easiness.reel.listed(person.id) if person is not None else ()
     made = kept(desk, name, person=person.id if person is not None else None) if cut is not None else None
-    held = room.jobs.of(job(name))
     found = ReportPage(
         version=name, versions=tuple(one.name for one in desk.family.versions if easiness.own(desk, one.name) or one.name == name),
         of=desk.family.edit_from(name, desk.cuts) if cut is not None and not easiness.own(desk, name) else "", report=easiness.plain(made) if made is not None else None,
         thing=easiness.thing(desk, name) if cut is not None else "", looked=cut is not None and person is not None and easiness.looked(desk, name, person.id), reel=len(mine),
         sealed=book is not None and any(one.content is None and not one.skipped for one in intent.thoughts(book)), clip=_clip(room, guest, desk, name) if made is not None else None,
-        wrong="" if cut is not None else on_a_page(desk.cut_problems.get(name) or room.texts["report"]["no_cut"].format(version=name)), work=Work(job=job(name), now=held.plain if held else None),
+        wrong="" if cut is not None else on_a_page(desk.cut_problems.get(name) or room.texts["report"]["no_cut"].format(version=name)), work=working.work(room, job(name)),
         may=person is not None, seen=book.head.n if book else 0,
     )  # fmt: skip
     return found, made
@@ -193,21 +192,14 @@ def start(request: Request, guest: Crew, version: Annotated[str, Body(max_length
     name = desk.family[version].name if version else desk.family.first.name
     if name not in desk.cuts:
         raise RoomError(on_a_page(desk.cut_problems.get(name) or said["no_cut"].format(version=name)))
-    held = room.jobs.of(job(name))
-    if held is not None and held.state != "wrong":
-        raise RoomError(room.texts["made"]["busy"])
-    work = ["easy", "--production", str(room.house.production.path), f"--version={name}", f"--person={person.id}"]
-    room.jobs.start(job(name), said["asked_by"].format(name=person.name), work)
-    return {"job": job(name)}
+    return working.begin(room, guest, job(name), ["easy", f"--version={name}", f"--person={person.id}"], title=said["asked_by"])
 
 
 @router.post("/api/report/stop")
 def stop(request: Request, guest: Crew, version: Annotated[str, Body(max_length=120, embed=True)]) -> dict[str, bool]:
     """Stop making it; what was measured is kept. What went wrong is put away."""
     room = room_of(request)
-    signer(room, guest)
-    room.jobs.stop(job(desk_of(room).family[version].name))
-    return {"stopped": True}
+    return working.stop(room, guest, job(desk_of(room).family[version].name))
 
 
 @router.post("/api/report/saw")
