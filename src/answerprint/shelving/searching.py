@@ -50,6 +50,8 @@ class Match:
     info: Mapping[str, Any]  #: of its file: raster, rate, sound
     licence: Licence
     generated: str = ""  #: how it is known that it was generated; "" where nothing says so
+    lettering: str = ""  #: words on screen, as far as they were read
+    said: str = ""  #: what is said in it, as far as it was listened to
 
     @property
     def rights(self) -> str:
@@ -82,6 +84,7 @@ class Candidate:
     preview: bytes | None = field(repr=False, default=None)  #: JPEG
     connected: bool = True
     generated: str = ""
+    shot: int = 0  #: its number in the index
 
 
 def search(
@@ -154,7 +157,7 @@ def candidates(
         return tuple(
             Candidate(
                 file=one.file, digest=one.digest, in_s=one.in_s, out_s=one.out_s, facts=one.words, matched=one.matched, rights=one.rights,
-                preview=opened.index.preview(one.shot), connected=one.connected, generated=one.generated,
+                preview=opened.index.preview(one.shot), connected=one.connected, generated=one.generated, shot=one.shot,
             )
             for one in chosen
         )  # fmt: skip
@@ -197,7 +200,7 @@ def _match(hit: Hit, facts_asked: Sequence[str], rest: str, lists: Lists) -> Mat
     licence = lists.of(hit.path)
     return Match(
         shot=hit.n, file=hit.path, digest=hit.digest, connected=Path(hit.path).exists(), in_s=hit.in_s, out_s=hit.out_s, words=words, matched=tuple(matched), things=things,
-        info=hit.info, licence=licence, generated=_generated(hit, licence),
+        info=hit.info, licence=licence, generated=_generated(hit, licence), lettering=str(hit.facts.get("lettering", "")), said=str(hit.facts.get("said", "")),
     )  # fmt: skip
 
 

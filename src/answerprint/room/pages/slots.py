@@ -4,7 +4,6 @@ what a service made. Nothing is chosen before somebody chooses. A hero shot, a l
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from answerprint import filling, shelving, slots
 from answerprint.desk import Desk
 from answerprint.filling import licence, stock
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError, services, shelves
+from answerprint.room import RoomError, footage, services, shelves
 from answerprint.room.asked import candidates as making
 from answerprint.room.asked import search as searching
 from answerprint.room.asking import Crew, Room, room_of, show
@@ -48,7 +47,7 @@ class Media:
 class Stands:
     """A clip that stands for a slot, by somebody's word."""
 
-    file: str
+    file: str  #: in the production; of one that lies elsewhere its name alone
     by: str
     entry: int
     because: str
@@ -60,15 +59,17 @@ class Stands:
 class Shot:
     """A shot of the library, as it lies on disk."""
 
-    file: str
+    id: str  #: of this session
     name: str
     in_s: str
-    out_s: str
+    out_s: str  #: "" for a still
     says: tuple[str, ...]  #: what of the slot's words it meets, else its facts
     rights: str
     connected: bool
     generated: str
-    picture: str  #: a JPEG as a data: address; "" where there is none
+    taken: bool  #: whether its file stands for the slot
+    picture: str
+    strip: str  #: frames along it, side by side in one picture; "" of a still, and where its disk is away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +153,7 @@ class SlotsPage:
 def page(request: Request, guest: Crew) -> Response:
     """The page."""
     found = view(room_of(request), guest)
-    return show(request, "slots.html", guest, here="drafts", page=found, seen=found.seen)
+    return show(request, "slots.html", guest, here="drafts", page=found, seen=found.seen, frames=footage.FRAMES)
 
 
 @router.get("/api/slots")
@@ -194,7 +195,7 @@ def _policy(desk: Desk) -> tuple[Policy | None, str]:
 
 def _slot(room: Room, guest: Guest, desk: Desk, slot: slots.StockSlot, rows: dict[str, int | None]) -> Slot:
     served = [one for one in slots.servings(desk.production).values() if one.says == slot.says]
-    library, no_library = _library(desk, slot)
+    library, no_library = _library(desk, guest, slot, {one.digest for one in served})
     said = stock.fetched(desk.production)
     numbers = list(desk.items)
     place = numbers.index(slot.item.number)
@@ -214,22 +215,23 @@ def _media(guest: Guest, seal: str, file: str) -> Media:
 
 def _stands(desk: Desk, guest: Guest, one: slots.Serving) -> Stands:
     known = slots.generated(desk, one.file, one.digest)
-    return Stands(file=one.file, by=one.by, entry=one.entry, because=one.because, generated=known.how if known is not None else "", media=_media(guest, one.digest, one.file))
+    return Stands(file=one.file if not Path(one.file).is_absolute() else Path(one.file).name, by=one.by, entry=one.entry, because=one.because, generated=known.how if known is not None else "", media=_media(guest, one.digest, one.file))
 
 
-def _library(desk: Desk, slot: slots.StockSlot) -> tuple[tuple[Shot, ...], str]:
+def _library(desk: Desk, guest: Guest, slot: slots.StockSlot, taken: set[str]) -> tuple[tuple[Shot, ...], str]:
     try:
         found = shelving.candidates(desk, slot.says, most=_SHELF)
     except (AnswerprintError, OSError) as error:
         return (), on_a_page(str(error))
-    return tuple(
-        Shot(
-            file=one.file, name=Path(one.file).name, in_s=f"{float(one.in_s):.2f}", out_s=f"{float(one.out_s):.2f}" if one.out_s != one.in_s else "", says=one.matched or one.facts,
-            rights=on_a_page(one.rights), connected=one.connected, generated=one.generated,
-            picture=f"data:image/jpeg;base64,{base64.b64encode(one.preview).decode('ascii')}" if one.preview else "",
-        )
-        for one in found
-    ), ""  # fmt: skip
+    return tuple(_shot(guest, one, taken) for one in found), ""
+
+
+def _shot(guest: Guest, one: shelving.Candidate, taken: set[str]) -> Shot:
+    id, still = footage.shot_id(guest, one.shot, one.digest), one.in_s == one.out_s
+    return Shot(
+        id=id, name=Path(one.file).name, in_s=f"{float(one.in_s):.2f}", out_s="" if still else f"{float(one.out_s):.2f}", says=one.matched or one.facts, rights=on_a_page(one.rights), connected=one.connected,
+        generated=one.generated, taken=one.digest in taken, picture=footage.picture(id), strip=footage.strip(id) if one.connected and not still else "",
+    )  # fmt: skip
 
 
 def _offer(desk: Desk, guest: Guest, one: stock.Offered, said: Mapping[str, Mapping[str, Any]], rows: dict[str, int | None]) -> Offered:
@@ -255,32 +257,42 @@ def _made(guest: Guest, one: filling.Candidate) -> Made:
 
 
 @router.post("/api/slots/{name}/serve")
-def serve(request: Request, guest: Crew, name: str, file: File, says: Words = "", because: Words = "") -> Slot:
+def serve(request: Request, guest: Crew, name: str, file: File = "", shot: Annotated[str, Body(max_length=40)] = "", says: Words = "", because: Words = "") -> Slot:
     """Whoever asks says for which slot a clip stands.
 
-    Args: says: the slot's words as they stood on the screen; where the script says others by now, nothing is said.
+    Args: file: in the production, or of its shoot.  shot: of the library, instead: as this session calls it.
+          says: the slot's words as they stood on the screen; where the script says others by now, nothing is said.
     """
     room = room_of(request)
     desk = desk_of(room)
     slot = _still(desk, name, says)
-    slots.serve(desk, slot, _of_ours(desk, file, room), by=signer(room, guest).name, because=because, via="room")
+    by = signer(room, guest).name
+    if shot:
+        place, because = _of_library(room, guest, shot, because)
+    else:
+        place = _of_ours(desk, file, room)
+    slots.serve(desk, slot, place, by=by, because=because, via="room")
     return _slot(room, guest, desk, slot, {})
 
 
 @router.post("/api/slots/{name}/withdraw")
-def withdraw(request: Request, guest: Crew, name: str, file: File, says: Words = "") -> Slot:
-    """It stands for that slot no more. What was generated stays known as that."""
+def withdraw(request: Request, guest: Crew, name: str, entry: Annotated[int, Body()], says: Words = "") -> Slot:
+    """A clip stands for that slot no more. What was generated stays known as that.
+
+    Args: entry: of the word that is taken back, in the record.
+    """
     room = room_of(request)
     desk = desk_of(room)
     slot = _still(desk, name, says)
-    if not any(one.file == file and one.says == slot.says for one in slots.servings(desk.production).values()):
-        raise RoomError(room.texts["slots_page"]["stands_no_more"].format(file=file[:200], slot=slot.name))
-    slots.withdraw(desk, file, by=signer(room, guest).name, via="room")
+    one = next((one for one in slots.servings(desk.production).values() if one.entry == entry and one.says == slot.says), None)
+    if one is None:
+        raise RoomError(room.texts["slots_page"]["stands_no_more"].format(slot=slot.name))
+    slots.withdraw(desk, one.file, by=signer(room, guest).name, via="room")
     return _slot(room, guest, desk, slot, {})
 
 
 @router.post("/api/slots/{name}/rights")
-def rights(request: Request, guest: Crew, name: str, file: File) -> dict[str, int]:
+def rights(request: Request, guest: Crew, name: str, file: Annotated[str, Body(max_length=1000, embed=True)]) -> dict[str, int]:
     """Put the row of a fetched file's licence into rights.csv."""
     room = room_of(request)
     desk = desk_of(room)
@@ -301,33 +313,29 @@ def _still(desk: Desk, name: str, says: str) -> slots.StockSlot:
 
 
 def _of_ours(desk: Desk, file: str, room: Room) -> str:
-    """A file of the production, of its rushes, or of the library: a page names no other file of this machine.
+    """A file of the production or of its shoot: a page names no other file of this machine.
 
-    Raises: RoomError: it is none of these.  DeskError: it is not there.
+    Raises: RoomError: it is neither.
     """
     if file in desk.names.values():
         return file
-    place = Path(file)
-    if not place.is_absolute():
-        if ".." in place.parts or not (desk.path / place).is_file():
-            raise RoomError(room.texts["slots_page"]["not_here"].format(file=file[:200]))
-        return str(desk.path / place)
-    if place.is_file() and _in_library(place):
-        return file
-    raise RoomError(room.texts["slots_page"]["not_here"].format(file=file[:200]))
+    place = desk.path / file
+    if not file or Path(file).is_absolute() or not place.is_file() or not place.resolve().is_relative_to(desk.path.resolve()):
+        raise RoomError(room.texts["slots_page"]["not_here"].format(file=file[:200]))
+    return str(place)
 
 
-def _in_library(place: Path) -> bool:
-    from answerprint.shelving.shelf import INDEX, Shelf, home
+def _of_library(room: Room, guest: Guest, shot: str, because: str) -> tuple[str, str]:
+    """(where a shot of the library lies, which stretch of it is meant and why).
 
-    if not (home() / INDEX).exists():
-        return False
-    shelf = Shelf()
-    try:
-        return shelf.index.shot_at(str(place), None) is not None
-    finally:
-        shelf.index.close()
-
+    Raises: RoomError: it is not there.
+    """
+    with shelving.Shelf() as shelf:
+        found = footage.hit(shelf, guest, shot)
+    if found is None or not Path(found.path).is_file():
+        raise RoomError(room.texts["slots_page"]["shot_gone"])
+    stretch = room.texts["slots_page"]["stretch"].format(in_s=f"{float(found.in_s):.2f}", out_s=f"{float(found.out_s):.2f}") if found.in_s != found.out_s else ""
+    return found.path, "; ".join(one for one in (stretch, because.strip()) if one)
 
 
 __all__ = ["Slot", "SlotsPage", "Stands", "router", "view"]

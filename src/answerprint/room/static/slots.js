@@ -17,8 +17,8 @@ async function does(button, what, body) {
     again();
   } catch (error) { button.disabled = false; wrong(place, error); place.scrollIntoView({ block: "nearest" }); }
 }
-for (const button of page.querySelectorAll(".take")) button.addEventListener("click", () => does(button, "serve", { file: button.dataset.file, because: button.dataset.because, says: slot(button).dataset.says }));
-for (const button of page.querySelectorAll(".back")) button.addEventListener("click", () => does(button, "withdraw", { file: button.dataset.file, says: slot(button).dataset.says }));
+for (const button of page.querySelectorAll(".take")) button.addEventListener("click", () => does(button, "serve", { file: button.dataset.file ?? "", shot: button.dataset.shot ?? "", says: slot(button).dataset.says }));
+for (const button of page.querySelectorAll(".back")) button.addEventListener("click", () => does(button, "withdraw", { entry: Number(button.dataset.entry), says: slot(button).dataset.says }));
 for (const button of page.querySelectorAll(".write")) button.addEventListener("click", () => does(button, "rights", { file: button.dataset.file }));
 
 // ---- an offer that somebody chose: what fetching it costs and asks stands beneath the shelf, and is said yes to there
@@ -60,6 +60,29 @@ for (const place of page.querySelectorAll(".seen[data-clip]")) {
     video.currentTime = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 0.999) * video.duration;
   });
   button.addEventListener("click", () => { if (!video || video.paused) play(); else close(); });
+}
+
+// ---- a shot of the library: frames along it under the pointer
+
+const count = Number(page.dataset.frames);
+for (const place of page.querySelectorAll(".seen[data-strip]")) {
+  const strip = Object.assign(document.createElement("div"), { className: "strip", hidden: true });
+  let image = null, wait = 0;
+  place.append(strip);
+  const at = (event) => {
+    const box = place.getBoundingClientRect(), n = Math.min(count - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * count)));
+    strip.style.backgroundPosition = `${n / (count - 1) * 100}% 0`;
+  };
+  place.addEventListener("pointerenter", (event) => {
+    if (event.pointerType === "touch") return;
+    at(event);
+    wait = setTimeout(() => { // not for a pointer on its way elsewhere
+      image ??= Object.assign(new Image(), { src: place.dataset.strip });
+      image.decode().then(() => { strip.style.backgroundImage = `url("${place.dataset.strip}")`; strip.style.backgroundSize = `${count * 100}% 100%`; if (place.matches(":hover")) strip.hidden = false; }).catch(() => {});
+    }, 120);
+  });
+  place.addEventListener("pointermove", at);
+  place.addEventListener("pointerleave", () => { clearTimeout(wait); strip.hidden = true; });
 }
 
 const hands = () => Boolean(document.querySelector("dialog[open], :focus:is(input, textarea, select), .asking .told:not([hidden]), video"));
