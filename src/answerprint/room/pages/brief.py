@@ -16,7 +16,7 @@ from answerprint.room.words import on_a_page
 
 router = APIRouter()
 
-Text = Annotated[str, Body(max_length=500_000)]
+Text = Annotated[str, Body(max_length=200_000)]
 Was = Annotated[str, Body(max_length=80)]
 _EARLIER = 20  #: replaced briefs that are listed, the last ones
 

@@ -22,7 +22,7 @@ from answerprint.room.words import on_a_page
 
 router = APIRouter()
 
-Text = Annotated[str, Body(max_length=500_000)]  #: of a draft that comes by a page
+Text = Annotated[str, Body(max_length=200_000)]  #: of a draft that comes by a page
 File = Annotated[str, Body(max_length=200)]
 _writing = threading.Lock()  #: a draft is looked at and written over in one go
 
@@ -60,7 +60,7 @@ def twin(request: Request, guest: Crew, file: Annotated[str, Query(max_length=20
 
 
 @router.post("/api/drafts/origins")
-def origins(request: Request, guest: Crew, text: Annotated[str, Body(max_length=500_000, embed=True)]) -> dict[str, Any]:
+def origins(request: Request, guest: Crew, text: Annotated[str, Body(max_length=200_000, embed=True)]) -> dict[str, Any]:
     """Whose each passage of a text would be, as somebody types it. Nothing is written."""
     passages = drafting.of_text(text.replace("\r\n", "\n").replace("\r", "\n"), drafting.index(room_of(request).house.production))
     return {"passages": [

@@ -55,7 +55,7 @@ brought.addEventListener("input", () => { would.hidden = replace.hidden = true; 
 async function reads(file) {
   if (!file) return;
   try {
-    if (file.size > 400_000) throw new Error(put(words.large, { name: file.name }));
+    if (file.size > 800_000) throw new Error(put(words.large, { name: file.name }));
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer().catch(() => { throw new Error(put(words.no_text, { name: file.name })); }));
     if (text.includes("\0")) throw new TypeError();
     name = file.name;
