@@ -46,6 +46,7 @@ class Guest:
     invitation: str | None = None  #: the one by which they came, until they have enrolled
     link: str | None = None  #: a client's: the only thing they may see
     ends: float = 0.0
+    here: bool = False  #: they came by the link that the terminal printed: they sit at the machine that runs the room
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,7 @@ class Doors:
             held, self._setup = self._setup, None if self._setup and hmac.compare_digest(self._setup[0], _seal(token)) else self._setup
             if held is None or self._setup is not None or held[1] < time.time():
                 return None
-            return self._open(Guest(session="", form="", kind="crew"))
+            return self._open(Guest(session="", form="", kind="crew", here=True))
 
     def known(self, person: str, name: str) -> Guest:
         """A session for somebody of the crew who showed their key at the door."""

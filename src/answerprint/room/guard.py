@@ -23,7 +23,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 2**20  #: bytes of a request: a note with a drawing on a frame stays far below
 #: Whole files that somebody brings: a cut, a look, a mix of some minutes; a still of 100 megapixels; a company's template; a film to be looked at (a minute of ProRes 422 HQ in HD is 1.4 GB).
-LARGE = {"/api/cut/import": 32 * 2**20, "/api/frames/bring": 64 * 2**20, "/api/deck/bring": 64 * 2**20, "/api/finish/bring": 64 * 2**20, "/api/check/bring": 2 * 2**30}
+LARGE = {"/api/cut/import": 32 * 2**20, "/api/frames/bring": 64 * 2**20, "/api/library/like": 64 * 2**20, "/api/deck/bring": 64 * 2**20, "/api/finish/bring": 64 * 2**20, "/api/check/bring": 2 * 2**30}
 PATIENCE_S = 20  #: for how long a request may stop in the middle of what it brings
 _SAFE = {"GET", "HEAD"}
 _KEPT = 4096  #: addresses whose pace is remembered

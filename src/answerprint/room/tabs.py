@@ -8,6 +8,7 @@ __all__ = ["BEFORE", "REPORT", "TABS"]
 BEFORE = (
     ("brief", "/brief"),
     ("drafts", "/drafts"),
+    ("library", "/library"),
     ("frames", "/frames"),
     ("deck", "/deck"),
     ("slots", "/slots"),

@@ -77,13 +77,16 @@ def main(argv: list[str]) -> int:
     one.add_argument("--format", action="append", default=[])
     for name in ("--treatment", "--by", "--dated", "--cover", "--template"):
         one.add_argument(name, default="")
+    one = kinds.add_parser("library")
+    one.add_argument("--production", type=Path, required=True)
+    one.add_argument("--folder", type=Path, required=True)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
     try:
-        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy, "critics": _critics, "ask": _ask, "deck": _deck}[args.kind](args)
+        {"check": _check, "make": _make, "deliver": _deliver, "correct": _correct, "clean": _clean, "mix": _mix, "caption": _caption, "reframe": _reframe, "supers": _supers, "easy": _easy, "critics": _critics, "library": _library, "ask": _ask, "deck": _deck}[args.kind](args)
     except AnswerprintError as error:
         return _wrong(str(error).splitlines()[0])  # what is missing stands on the page, by person
     except MemoryError:
@@ -190,6 +193,16 @@ def _critics(args: argparse.Namespace) -> None:
     from answerprint.production import open
 
     critiquing.critique(Desk(open(args.production)), args.version, assembly=args.assembly, watch=_told)
+
+
+def _library(args: argparse.Namespace) -> None:
+    from answerprint import shelving
+
+    def told(what: str, number: int, of: int, file: str) -> None:
+        _told(f"{what} {number} of {of}: {Path(file).name[:60]}", (number - 1) / of)
+
+    with shelving.Shelf() as shelf:
+        shelving.add(shelf, args.folder, progress=told)
 
 
 def _ask(args: argparse.Namespace) -> None:

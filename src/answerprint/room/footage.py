@@ -1,0 +1,118 @@
+"""Shots of the library for the pages: their frame, and frames along them, under names that mean nothing outside a session. Never a path, and never a file as it lies on a disk."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import FileResponse, Response
+
+from answerprint import shelving
+from answerprint.keep import KeepError, write_whole
+from answerprint.model.records import AnswerprintError
+from answerprint.room.asking import Crew, room_of
+from answerprint.room.doors import Guest
+from answerprint.room.stage import media_id
+
+if TYPE_CHECKING:
+    from answerprint.library.index import Hit
+
+__all__ = ["FRAMES", "hit", "picture", "router", "shot_id", "strip"]
+
+router = APIRouter()
+
+FRAMES = 12  #: of a strip: of a shot of three seconds one every quarter of a second
+_WIDTHS = (320, 960)  #: pixels of the long side of one frame: over the wall, and large
+_ID = re.compile(r"(\d{1,12})-([\w-]{20})")
+
+
+def shot_id(guest: Guest, n: int, digest: str) -> str:
+    """What a shot of the index is called in one session."""
+    return f"{n}-{media_id(guest, f'library {n} {digest}')}"
+
+
+def picture(id: str, *, large: bool = False) -> str:
+    """Where the frame of a shot is; large only of what is connected."""
+    return f"/media/{id}/shot.jpg" + ("?large=true" if large else "")
+
+
+def strip(id: str, *, large: bool = False) -> str:
+    """Where the frames along a shot are, side by side in one picture."""
+    return f"/media/{id}/strip.jpg" + ("?large=true" if large else "")
+
+
+def hit(shelf: shelving.Shelf, guest: Guest, id: str) -> Hit | None:
+    """The shot that a session calls so; None where there is none, or its file was read anew since."""
+    named = _ID.fullmatch(id)
+    found = shelf.index.hits([int(named[1])]) if named else []
+    return found[0] if found and hmac.compare_digest(shot_id(guest, found[0].n, found[0].digest).encode(), id.encode()) else None
+
+
+def _found(shelf: shelving.Shelf, guest: Guest, id: str) -> Hit:
+    """Raises: HTTPException 404."""
+    found = hit(shelf, guest, id)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+@router.get("/media/{id}/shot.jpg", include_in_schema=False)
+def frame(request: Request, guest: Crew, id: str, large: Annotated[bool, Query()] = False) -> Response:
+    """Its frame as the library keeps it; a still that is connected also larger."""
+    with shelving.Shelf() as shelf:
+        found = _found(shelf, guest, id)
+        kept = shelf.index.preview(found.n)
+    path = Path(found.path)
+    if large and found.info.get("kind") == "still" and path.is_file():
+        made = _larger(path)
+        if made:
+            return Response(made, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+    if kept is None:
+        raise HTTPException(404)
+    return Response(kept, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+
+
+@router.get("/media/{id}/strip.jpg", include_in_schema=False)
+def frames(request: Request, guest: Crew, id: str, large: Annotated[bool, Query()] = False) -> Response:
+    """Frames along it, decoded the first time that somebody looks, and kept."""
+    room = room_of(request)
+    with shelving.Shelf() as shelf:
+        found = _found(shelf, guest, id)
+    width = _WIDTHS[large]
+    name = hashlib.sha256(f"{found.digest} {found.in_s} {found.out_s} {width} {FRAMES}".encode()).hexdigest()[:32]
+    kept = room.house.viewing / f"strip-{name}.jpg"
+    if not kept.is_file():
+        try:
+            write_whole(kept, _made(Path(found.path), found, width))
+        except (AnswerprintError, KeepError) as cause:
+            raise HTTPException(404) from cause  # its disk went away: the frame that the library keeps stays
+    return FileResponse(kept, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+
+
+def _made(path: Path, found: Hit, width: int) -> bytes:
+    from answerprint.library import strips
+    from answerprint.media.probe import probe
+
+    video = probe(path).video
+    return strips.strip(path, strips.along(found.in_s, found.out_s, FRAMES), long_px=width, rotation_deg=video.rotation_deg if video is not None else 0)
+
+
+def _larger(path: Path) -> bytes:
+    import io
+
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path, formats=("JPEG", "PNG", "WEBP", "TIFF")) as image:
+            image.draft("RGB", (2 * _WIDTHS[1], 2 * _WIDTHS[1]))
+            made = ImageOps.exif_transpose(image).convert("RGB")
+            made.thumbnail((2 * _WIDTHS[1], _WIDTHS[1]))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return b""
+    out = io.BytesIO()
+    made.save(out, "JPEG", quality=88)
+    return out.getvalue()
