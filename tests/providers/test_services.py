@@ -285,3 +285,32 @@ def test_diffusers_that_is_not_installed_is_a_sentence(tmp_path: Path, monkeypat
     monkeypatch.setitem(__import__("sys").modules, "diffusers", None)
     with pytest.raises(ProviderError, match=r'not installed: pip install "answerprint\[gen\]"'):
         diffusion.Diffusion(Setup.read("stills", {"uses": "diffusers", "folder": str(tmp_path)})).call(STILL, cancel=never)
+
+
+def test_words_that_a_model_did_not_read_are_said() -> None:
+    class Letters:
+        """A tokenizer of one token for each word, with one before and one behind."""
+
+        def __init__(self, most: int) -> None:
+            self.model_max_length = most
+
+        def __call__(self, words: str, *, truncation: bool) -> dict[str, list[str]]:
+            return {"input_ids": ["<", *words.split(), ">"]}
+
+        def decode(self, tokens: list[str], *, skip_special_tokens: bool) -> str:
+            return " ".join(one for one in tokens if one not in "<>")
+
+    class One:
+        tokenizer = Letters(5)
+
+    class Two(One):
+        tokenizer_2 = Letters(7)
+
+    class Without(One):
+        tokenizer_2 = Letters(10**30)
+
+    assert diffusion._unread(One(), "rain on glass") == ()
+    (said,) = diffusion._unread(One(), "rain on glass before sunrise")
+    assert "left out the end: “before sunrise”" in said
+    assert diffusion._unread(Two(), "rain on glass before sunrise") == (), "the longer of two read it"
+    assert diffusion._unread(Without(), "rain on glass before sunrise") == (said,)

@@ -183,7 +183,7 @@ def _answered(production: Production, provider: Provider, request: Request, aske
 
 
 def _notes(provider: Provider, request: Request, asked: _Asked, response: Response) -> list[str]:
-    notes = []
+    notes = [f"{provider.name}: {one}" for one in response.notes]
     billed, price = response.billed, asked.price
     if billed is not None and billed.amount is not None and price.amount is not None and billed.amount > price.amount:
         notes.append(f"{provider.name} counts {billed.words} ({billed.how}), more than the {price.words} that was reckoned before. The budget has the bill, not the estimate.")

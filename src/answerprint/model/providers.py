@@ -155,6 +155,7 @@ class Response:
     seed: int | None = None
     parameters: Mapping[str, str | int | bool] = field(default_factory=dict)  #: what it was made with, as far as the service says
     terms: str = ""  #: under which terms, as the settings name them
+    notes: tuple[str, ...] = ()  #: what a person wants to know of it, a sentence each: words that a model did not read
 
 
 @dataclass(frozen=True, kw_only=True)

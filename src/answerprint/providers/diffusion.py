@@ -67,7 +67,7 @@ class Diffusion:
             picture.save(out, "PNG")
             files.append(Came(name=f"{number + 1:02d}.png", data=out.getvalue(), media_type="image/png"))
         return Response(model=self._setup.model or self._folder.name, files=tuple(files), used={"pictures": len(files)}, billed=Price(amount=Decimal(0)), seed=first,
-                        parameters={**self._setup.parameters, **request.parameters}, terms=self._setup.terms)  # fmt: skip
+                        parameters={**self._setup.parameters, **request.parameters}, terms=self._setup.terms, notes=_unread(pipeline, request.words))  # fmt: skip
 
     def test(self, cancel: Cancel) -> tuple[str, ...]:
         kind = self._described()
@@ -105,6 +105,19 @@ class Diffusion:
             if device:
                 self._pipeline.to(device)
         return torch, self._pipeline
+
+
+def _unread(pipeline: Any, words: str) -> tuple[str, ...]:
+    """What of the words a model did not read, in a sentence: a text encoder reads so many tokens and drops the rest (CLIP's 77 are some fifty words). A model with two reads as far as the longer of them."""
+    ends = []
+    for tokenizer in (getattr(pipeline, one, None) for one in ("tokenizer", "tokenizer_2", "tokenizer_3")):
+        most = getattr(tokenizer, "model_max_length", None)
+        if tokenizer is None or not isinstance(most, int) or most > 1_000_000:  # without a limit, the library says a very large number
+            continue
+        read = list(tokenizer(words, truncation=False)["input_ids"])
+        ends.append(str(tokenizer.decode(read[most - 1 :], skip_special_tokens=True)).strip() if len(read) > most else "")
+    rest = min(ends, key=len, default="")
+    return (f"the model did not read all of the words; it left out the end: “{rest}”. Say less, or the important things first.",) if rest else ()
 
 
 def _imported(name: str) -> tuple[Any, Any]:

@@ -62,4 +62,5 @@ document.getElementById("copy")?.addEventListener("click", async () => {
   await navigator.clipboard.writeText(document.querySelector(".once").textContent);
   say("Copied. It opens once.");
 });
-live("record", () => { if (!document.querySelector("dialog[open], details[open], #link:not([hidden])")) again(); });
+const typing = () => [...document.querySelectorAll("#spend input")].some((one) => one.value);
+live("record", () => { if (!typing() && !document.querySelector("dialog[open], details[open], #link:not([hidden])")) again(); });
