@@ -3,11 +3,12 @@ import { again, api, live, say, wrong } from "/static/room.js";
 
 const put = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
-/** The texts that leave. Lines that one of them has in common with an earlier one, from its beginning, stand there once: several questions about one brief begin alike. */
+/** The texts that leave. Lines that one of them has in common with the first, from its beginning, stand there once: several questions about one brief begin alike. */
 function leaving(texts, words) {
   return texts.map((one, n) => {
-    const lines = one.split("\n"), alike = (other) => { let at = 0; while (at < lines.length && lines[at] === other[at]) at += 1; return at; };
-    const count = Math.max(0, ...texts.slice(0, n).map((other) => alike(other.split("\n")))), p = make("p", "");
+    const lines = one.split("\n"), first = n ? texts[0].split("\n") : [], p = make("p", "");
+    let count = 0;
+    while (count < lines.length && lines[count] === first[count]) count += 1;
     if (count > 2) p.append(make("small", put(words.alike, { count })));
     p.append(make("q", (count > 2 ? lines.slice(count) : lines).join("\n")));
     return p;
