@@ -160,6 +160,7 @@ def test_an_answer_too_near_to_another_is_thrown_back_and_asked_for_again_within
     stuck = concepts(briefing.current(spot), 2, measure=by_words(BY_WORDS), writer=writer(*[night] * 6))
     assert [len(stuck.laid), len(stuck.thrown)] == [1, 5]
     assert stuck.short.startswith("1 of 2")
+    assert stuck.laid[0].about["thrown"].splitlines() == [*stuck.thrown, stuck.short], "whoever opens the page later reads it too"
 
 
 def test_unlike_by_meaning_takes_anything_that_embeds() -> None:

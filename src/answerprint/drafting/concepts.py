@@ -94,11 +94,18 @@ def concepts(brief: Brief, count: int, *, measure: Measure, also: Measure | None
         known[called] = text
         laid = lay_concept(frame, brief, written, distance=f"{there.value:.2f}" if there.other else "", other=there.other, measure=measure.name)
         if since := thrown[said:]:
-            laid.about["thrown"] = "\n".join([*since[:_LISTED], *([f"and {len(since) - _LISTED} more"] if len(since) > _LISTED else [])])
+            laid.about["thrown"] = _listed(since)
             said = len(thrown)
         kept.append(laid)
     short = "" if len(kept) == count else f"{len(kept)} of {count}: no further one was unlike the others enough ({measure.floor:.2f} by {measure.name})."
+    if kept and short:  # what was thrown back behind the last one stands with it
+        kept[-1].about["thrown"] = "\n".join(part for part in (kept[-1].about.get("thrown", ""), _listed(thrown[said:]), short) if part)
     return Concepts(laid=tuple(kept), thrown=tuple(thrown), measure=measure.name, short=short)
+
+
+def _listed(thrown: list[str]) -> str:
+    more = len(thrown) - _LISTED
+    return "\n".join([*thrown[:_LISTED], *([f"and {more} more"] if more > 0 else [])])
 
 
 def asked_frames(brief: Brief, count: int, seed: int) -> tuple[Frame, ...]:
