@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answerprint import calling
 from answerprint.desk import Desk
@@ -61,7 +61,8 @@ def plan(room: Room, guest: Guest, road: str, service: str, wanted: Wanted) -> A
     """
     signer(room, guest)
     way, production = asked.road(road), _fresh(room)
-    return asked.told(desk(room), way, calling.opened(production.settings, service), wanted)
+    told = asked.told(desk(room), way, calling.opened(production.settings, service), wanted)
+    return replace(told, why_not=tuple(on_a_page(one) for one in told.why_not))
 
 
 def start(room: Room, guest: Guest, road: str, service: str, wanted: Wanted, agreed: Mapping[str, str]) -> str:
