@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from answerprint.ledger.verify import verify
@@ -22,7 +24,9 @@ from answerprint.room.server import Address, Served, start
 from tests.drafting.briefs import HOSPICE
 from tests.made import heard
 from tests.room.browser import Person, Pictures, free_port, opened_browser
+from tests.room.slotted import slotted
 from tests.test_previews import SPEC
+from tests.test_stock_search import HOSTILE, photographs
 
 CDL = """<?xml version="1.0" encoding="UTF-8"?>
 <ColorDecisionList xmlns="urn:ASC:CDL:v1.2"><ColorDecision><ColorCorrection id="all"><SOPNode><Slope>1 1 1</Slope><Offset>0 0 0.01</Offset>
@@ -459,8 +463,84 @@ def test_a_brief_is_brought_and_a_treatment_is_written_over_with_whose_it_is_bes
     assert ana.says("/api/drafts")["open"]["counts"]["person"] == 1
 
 
+def test_a_still_is_brought_chosen_and_marked_by_keys_and_hand_and_stands_in_the_deck(film):
+    ana, page = film.ana, film.ana.go("/frames?item=1")
+    out = io.BytesIO()
+    Image.new("RGB", (640, 360), (90, 90, 90)).save(out, "JPEG")
+    page.set_input_files("#still-file", {"name": "kitchen.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
+    page.locator(".still img").wait_for()
+    page.locator(".still .open").click()
+    page.locator("#large[open]").wait_for()
+    page.keyboard.press("c")
+    ana.until("document.activeElement.name === 'because'")
+    page.keyboard.type("the window")
+    page.locator(".choosing [type=submit]").click()
+    page.locator(".still.is-chosen").wait_for()
+    assert page.locator(".still .person").inner_text().startswith("the window")
+    page.locator(".still .open").click()
+    ana.until("document.querySelector('#large img').complete && document.querySelector('#large img').naturalWidth > 0")
+    page.keyboard.press("m")
+    ana.until("document.activeElement.name === 'who'")
+    box = page.locator("#large img").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.4)
+    page.mouse.up()
+    page.locator("form.mark [name=who]").fill("Mara")
+    page.locator("form.mark [name=at]").fill("Jon")
+    page.locator("form.mark [type=submit]").click()
+    page.locator(".looks").wait_for()
+    (mark,) = ana.says("/api/frames?item=1")["walls"][0]["stills"][0]["marks"]
+    assert (mark["who"], mark["side"], mark["at"]) == ("Mara", "left", "Jon")
+    assert [round(one / 100) for one in mark["place"]] == [5, 4]
+    ana.go("/deck")
+    last = len(ana.says("/api/deck")["pages"])
+    page.keyboard.press("End")
+    ana.until(f"document.getElementById('number').textContent === '{last}'")
+    ana.until(f"document.querySelector('#page-{last} img').naturalWidth === 960")
+    page.keyboard.press("ArrowLeft")
+    ana.until(f"location.hash === '#page-{last - 1}'")
+
+
+def test_a_stock_slot_is_searched_for_filled_and_taken_by_name_and_each_question_shows_its_price_before(film, tmp_path, monkeypatch):
+    with slotted(tmp_path, monkeypatch) as (opened, server, _):
+        served = start(opened.path, Address(port=free_port()))
+        try:
+            hand, doors = opened.ana.hand, served.room.doors
+            guest = doors.is_person(doors.use_setup(doors.setup_link()), hand.key_id, hand.name)
+            ana = Person.at(film.browser, served.origin, "Ana Ferrer")
+            ana.context.add_cookies([{"name": served.room.cookie, "value": guest.session, "url": served.origin}])
+            page = ana.go("/slots")
+            server.acts.append(photographs({}, {"photographer": HOSTILE}))
+            stock, made = page.locator(".shelf.stock"), page.locator(".shelf.made")
+            stock.locator("select[name=of]").select_option("photographs")
+            stock.get_by_role("button", name="Look what it has").click()
+            stock.get_by_role("button", name="Ask stock, free at most").click()
+            ana.until("document.querySelectorAll('.shelf.stock .fetch').length === 2")
+            stock.locator(".fetch").first.click()
+            stock.get_by_role("button", name="Ask stock, free at most").click()
+            ana.until("document.querySelector('.shelf.stock .take')")
+            made.locator(".more summary").click()
+            made.get_by_role("button", name="Ask for candidates").click()
+            assert "rain on a window" in made.locator(".told q").inner_text()
+            made.get_by_role("button", name="Ask stills, 0.08 USD at most").dblclick()
+            ana.until("document.querySelectorAll('.shelf.made .take').length === 2")
+            assert [path for _, path, _, _ in server.asked if "images" in path] == ["/v1/images/generations"]
+            made.locator(".take").nth(1).click()
+            ana.until("document.querySelectorAll('.stands figure').length === 1")
+            assert page.locator(".stands .label").inner_text().startswith("Generated: it says of itself")
+            assert [one["by"] for one in ana.says("/api/slots")["slots"][0]["stands"]] == ["Ana Ferrer"]
+            page.locator(".stands .back").click()
+            ana.until("!document.querySelector('.stands figure')")
+            film.pictures.take(page, "slots")
+            assert ana.faults == []
+            ana.context.close()
+        finally:
+            served.close()
+
+
 #: Pages that are looked at by axe as they stand at the end of the day.
-PAGES = ("/", "/door", "/thought", "/brief", "/drafts", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/critics", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
+PAGES = ("/", "/door", "/thought", "/brief", "/drafts", "/slots", "/frames?item=1", "/deck", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/critics", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
 
 
 def serious(person: Person, path: str) -> list[str]:

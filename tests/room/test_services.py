@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from answerprint import calling, filling, slots
-from answerprint.book import Book
 from answerprint.desk import Desk
 from answerprint.ledger.store import Record
 from answerprint.production import Production
 from answerprint.room.app import Room
-from tests.providers.serving import KEY, Handler, Local, set_up
-from tests.room.conftest import ORIGIN, Opened, seated
+from tests.providers.serving import KEY, Handler, Local
+from tests.room.conftest import ORIGIN, Opened
+from tests.room.slotted import slotted
 from tests.test_filling import SCRIPT
 
 ASKED = {"slot": "STOCK:1", "count": 2, "seed": 7}
@@ -62,22 +62,8 @@ def until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
-    import answerprint
-
-    with set_up(tmp_path, monkeypatch, "stills", "writer") as (server, own):
-        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
-        (tmp_path / "home").mkdir()
-        (tmp_path / "home" / "answerprint").symlink_to(own.parent)  # where the process that asks looks for the same settings
-        spot = answerprint.new(tmp_path / "spot", rate="25", title="Salt")
-        (spot.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
-        opened = seated(spot.path)
-        with opened.room.house.writing() as record:
-            now = Book(record).charter
-            assert now is not None
-            ready = calling.openable(spot.settings)
-            record.sign(calling.granted(now.content, now.n, lets=["stills=words of the brief"], spends=["1 USD"], providers=ready), opened.ana.hand)
+    with slotted(tmp_path, monkeypatch) as (opened, server, own):
         yield Asking(opened, server, own)
-        opened.room.closing.set()
 
 
 def test_what_is_asked_stands_on_the_screen_and_is_asked_once_by_name_in_another_process(asking: Asking) -> None:
@@ -105,12 +91,12 @@ def test_a_service_that_is_asked_for_something_else_or_is_not_there_is_a_sentenc
     assert asking.opened.ana.post("/api/asking/plan", {"road": "os.system", "service": "stills", "wanted": {}}).status_code == 409
 
 
-@pytest.mark.parametrize("about", ["HERO:1", "item:1", "STOCK:2", "STOCK:1; rm"])
-def test_what_is_no_stock_slot_is_refused_on_every_post(asking: Asking, about: str) -> None:
+def test_what_is_no_stock_slot_is_refused_on_every_post(asking: Asking) -> None:
     plan = asking.plan().json()
-    for answer in (asking.plan({"slot": about}), asking.start(plan, {"slot": about})):
-        assert answer.status_code == 409
-        assert "Something generated goes into stock slots alone: STOCK:1" in answer.json()["says"]
+    for about in ("HERO:1", "item:1", "STOCK:2", "STOCK:1; rm"):
+        for answer in (asking.plan({"slot": about}), asking.start(plan, {"slot": about})):
+            assert answer.status_code == 409
+            assert "Something generated goes into stock slots alone: STOCK:1" in answer.json()["says"]
     assert asking.server.asked == []
 
 
@@ -175,7 +161,7 @@ def test_somebody_who_is_not_of_the_crew_asks_nobody(asking: Asking) -> None:
     assert asking.server.asked == []
 
 
-def test_a_new_model_under_the_same_name_is_asked_anew_and_an_old_record_is_read_by_what_answered(asking: Asking) -> None:
+def test_a_new_model_under_the_same_name_is_asked_anew(asking: Asking) -> None:
     spot = asking.production
     desk = Desk(spot)
     slot, first = slots.named(desk, "STOCK:1"), filling.provider(spot, "stills")
@@ -185,3 +171,30 @@ def test_a_new_model_under_the_same_name_is_asked_anew_and_an_old_record_is_read
     spot = asking.production
     other = filling.provider(spot, "stills")
     assert filling.plan(Desk(spot), slot, other, seed=7).answer is None
+
+
+def test_two_who_ask_the_same_at_once_ask_it_once(asking: Asking) -> None:
+    spot = asking.production
+    desk, service = Desk(spot), filling.provider(spot, "stills")
+    plan = filling.plan(desk, slots.named(desk, "STOCK:1"), service, seed=7)
+    with calling.alone(spot, plan.request), pytest.raises(calling.CallError, match="nothing was asked twice"):
+        filling.generate(desk, service, plan)
+    first = filling.generate(desk, service, plan, by="Jo")
+    second = filling.generate(desk, service, plan, by="Mara")  # planned before the first was asked
+    assert (second.entry, second.found, len(asking.server.asked)) == (first.entry, True, 1)
+    assert not list(spot.inside.glob("asking-*.lock"))
+
+
+def test_an_old_record_is_read_by_what_answered(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    spot = asking.production
+    desk, service = Desk(spot), filling.provider(spot, "stills")
+    slot = slots.named(desk, "STOCK:1")
+    with monkeypatch.context() as old:
+        written = Record.append_many
+        old.setattr(Record, "append_many", lambda self, entries: written(self, [(kind, {name: value for name, value in body.items() if name != "model" or body.get("what") != "question"}) for kind, body in entries]))
+        made = filling.generate(desk, service, filling.plan(desk, slot, service, seed=7))
+    assert "model" not in next(body for body in asking.written() if body.get("what") == "question")
+    assert filling.plan(Desk(spot), slot, service, seed=7).answer == made.entry
+    asking.settings.write_text(asking.settings.read_text(encoding="utf-8").replace('model = "small"', 'model = "large"'), encoding="utf-8")
+    spot = asking.production
+    assert filling.plan(Desk(spot), slot, filling.provider(spot, "stills"), seed=7).answer is None

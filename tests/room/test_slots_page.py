@@ -10,31 +10,21 @@ from typing import Any
 
 import pytest
 
-import answerprint
-from answerprint import calling, filling, slots
-from answerprint.book import Book
+from answerprint import filling, slots
 from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.production import Production
-from tests.providers.serving import Local, set_up
-from tests.room.conftest import Opened, seated
-from tests.test_filling import SCRIPT
+from tests.providers.serving import Local
+from tests.room.conftest import Opened
+from tests.room.slotted import slotted
 from tests.test_stock_search import HOSTILE, photographs
 
 
-@pytest.fixture
-def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Opened, Local]]:
-    """A slot with an offer that was fetched, a hostile one that was not, and two candidates."""
-    with set_up(tmp_path, monkeypatch, "stock", "stills") as (server, _):
-        spot = answerprint.new(tmp_path / "spot", rate="25", title="Salt")
-        (spot.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
-        opened = seated(spot.path)
-        with opened.room.house.writing() as record:
-            now = Book(record).charter
-            assert now is not None
-            lets = ["stills=words of the brief", "stock=words of the brief"]
-            record.sign(calling.granted(now.content, now.n, lets=lets, spends=["1 USD"], providers=calling.openable(spot.settings)), opened.ana.hand)
-        production = Production(spot.path)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Opened, Local]]:
+    """A slot with an offer that was fetched, a hostile one that was not, and two candidates; each test leaves nothing standing."""
+    with pytest.MonkeyPatch.context() as patch, slotted(tmp_path_factory.mktemp("slots"), patch) as (opened, server, _):
+        production = Production(opened.path)
         server.acts.append(photographs({}, {"photographer": HOSTILE, "alt": HOSTILE, "url": "javascript:alert(1)"}))
         service = stock.stock(production)
         slot = slots.named(Desk(production), "STOCK:1")
@@ -44,7 +34,6 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Op
         maker = filling.provider(production, "stills")
         filling.generate(Desk(production), maker, filling.plan(Desk(production), slot, maker, count=2))
         yield opened, server
-        opened.room.closing.set()
 
 
 def one(opened: Opened) -> dict[str, Any]:
@@ -106,12 +95,12 @@ def test_the_licence_goes_into_the_list_where_somebody_says_so(filled: tuple[Ope
     assert opened.ana.post("/api/slots/STOCK:1/rights", {"file": "assets/generated/STOCK-1 01.png"}).status_code == 409
     assert opened.ana.post("/api/slots/STOCK:1/rights", {"file": file}).json() == {"row": 2}
     assert one(opened)["offers"][0]["row"] == 2
-    assert "Ine Roos, stock,,,,,,Pexels licence,assets/stock/pexels-7.png" in (opened.path / "rights.csv").read_text(encoding="utf-8")
+    assert "\"Ine Roos, stock\",,,,,,Pexels licence,assets/stock/pexels-7.png" in (opened.path / "rights.csv").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["HERO:1", "item:1"])
-def test_a_hero_shot_is_refused_on_every_road_of_the_page(filled: tuple[Opened, Local], name: str) -> None:
+def test_a_hero_shot_is_refused_on_every_road_of_the_page(filled: tuple[Opened, Local]) -> None:
     opened, server = filled
+    name = "HERO:1"
     asked = len(server.asked)
     wanted = {"slot": name, "offer": "pexels-7"}
     roads = [("/api/asking/plan", {"road": road, "service": service, "wanted": wanted}) for road, service in (("candidates", "stills"), ("search", "stock"), ("fetch", "stock"))]
@@ -145,3 +134,4 @@ def test_the_clients_word_stands_there_with_its_day_and_one_that_cannot_be_read_
     assert "lets nothing be generated" in told["why_not"][0]
     paper.write_text("client =", encoding="utf-8")
     assert "this is not TOML" in opened.ana.get("/slots").text
+    paper.unlink()
