@@ -62,13 +62,14 @@ _WORK = {
     "call": ("one answer of a service", "{} answers of services"),
     "candidates": ("candidates laid for one stock slot", "candidates laid for stock slots, {} times"),
     "frames": ("reference frames laid once", "reference frames laid, {} times"),
+    "stock": ("one file fetched from a stock service", "{} files fetched from stock services"),
     "draft": ("one draft laid out", "{} drafts laid out"),
     "supers": ("lettering of one version drawn", "lettering of {} versions drawn"),
     "reframing": ("another framing of one shot, to be looked at", "other framings of {} shots, to be looked at"),
     "export": ("one timeline sent out", "{} timelines sent out"),
     "import": ("one cut taken in", "{} cuts taken in"),
 }
-_SAID = ("question", "call", "candidates", "frames", "draft")  #: what else a proposal says that it is
+_SAID = ("question", "call", "candidates", "stock", "frames", "draft")  #: what else a proposal says that it is
 _KINDS = {
     "production": ("the production opened", "the production opened, {} times"),
     "media": ("one file of the shoot", "{} files of the shoot"),
