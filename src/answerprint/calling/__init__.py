@@ -5,28 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from answerprint.calling.asking import Answer, ask, why_not
 from answerprint.calling.before import Before, alone, asked_before, made_by
+from answerprint.calling.own import adapters, setups
 from answerprint.calling.permission import NOTHING, CallError, changed, granted, let_of
 from answerprint.calling.spending import spent, too_dear
 from answerprint.calling.standing import Left, There, left, offline, there
 from answerprint.config import Settings
-from answerprint.model.extend import found
-from answerprint.model.providers import Adapter, Provider, ProviderError, Setup
+from answerprint.model.providers import Provider, ProviderError
 
 __all__ = ["NOTHING", "Answer", "Before", "CallError", "Left", "There", "adapters", "alone", "ask", "asked_before", "changed", "granted", "left", "let_of", "made_by", "offline", "openable", "opened", "setups", "spent", "there", "too_dear", "why_not"]
-
-
-def adapters(*, load_outside: bool = False) -> Mapping[str, Adapter]:
-    """Every sort of service that can be set up, by the name that `uses` says."""
-    return found("providers", load_outside=load_outside)
-
-
-def setups(settings: Settings) -> dict[str, Setup]:
-    """The services in the user's own settings, by name."""
-    return {name: Setup.read(name, table) for name, table in settings["providers"].items()}
 
 
 def opened(settings: Settings, name: str, *, load_outside: bool = False) -> Provider:

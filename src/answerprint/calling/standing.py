@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from answerprint.calling import own
 from answerprint.config import Settings
-from answerprint.model.extend import found
 from answerprint.model.providers import CARRIES, Adapter, Carry, Kind, ProviderError, Setup, Tariff
 from answerprint.providers.wire import here
 
@@ -55,21 +55,20 @@ class Left:
 
 
 def there(settings: Settings, *, load_outside: bool = False) -> tuple[There, ...]:
-    """Every service of the settings, in their order. None is asked, and no keyring is opened; a server on this machine is only looked for.
+    """Every service of the settings, in their order, and one's own library. None is asked, and no keyring is opened; a server on this machine is only looked for.
 
     Args: load_outside: whether other packages' adapters count; never in the process that runs the room or unlocks a key.
     """
-    known = found("providers", load_outside=load_outside)
+    known = own.adapters(load_outside=load_outside)
     out = []
-    for name, table in settings["providers"].items():
-        setup = Setup.read(name, table)
+    for name, setup in own.setups(settings).items():
         adapter: Adapter | None = known.get(setup.uses)
         local = adapter is not None and adapter.address is None
         address = "" if local else setup.address or ((adapter.address or "") if adapter is not None else "")
         kind = setup.kind if adapter is None or setup.kind in adapter.kinds else adapter.kinds[0]
         lacking = _lacking(setup, adapter, known) or ("" if local else _away(address))
         price = "free" if local or setup.tariff.free or setup.uses == "pexels" else _priced(setup.tariff)
-        out.append(There(name=name, uses=setup.uses, kind=kind, address=address, model=setup.model or (setup.folder.name if setup.folder else ""), price=price, lacking=lacking, leaves=not local, key=setup.key))
+        out.append(There(name=name, uses=setup.uses, kind=kind, address=address, model=setup.model or (setup.folder.name if setup.folder else "") or (f"{own.shots()} shots" if setup.uses == own.NAME else ""), price=price, lacking=lacking, leaves=not local, key=setup.key))
     return tuple(out)
 
 

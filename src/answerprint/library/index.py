@@ -242,7 +242,7 @@ class Index:
     def shot_at(self, path: str, at_s: Fraction | None) -> int | None:
         """The shot of a file at a moment, its first one where no moment is given; None where the library does not know it."""
         rows = self._db.execute("SELECT s.n, s.in_s, s.out_s FROM shot s JOIN place p ON p.file = s.file WHERE p.path = ? ORDER BY s.number", (path,)).fetchall()
-        return next((int(n) for n, in_s, out_s in rows if at_s is None or Fraction(in_s) <= at_s < Fraction(out_s)), None)
+        return next((int(n) for n, in_s, out_s in rows if at_s is None or Fraction(in_s) <= at_s < Fraction(out_s) or Fraction(in_s) == at_s == Fraction(out_s)), None)
 
     def places_of(self, file: int) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT path FROM place WHERE file = ? ORDER BY path", (file,))]

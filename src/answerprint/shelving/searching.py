@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from answerprint.library.finding import Filters
     from answerprint.library.index import Hit
 
-__all__ = ["Candidate", "Licensed", "Match", "Results", "candidates", "plain", "search"]
+__all__ = ["Candidate", "Licensed", "Match", "Results", "candidates", "matches", "plain", "search"]
 
 MOST = 24  #: what a page of a contact sheet holds
 #: What lies less than this share as near as the nearest is left out (bench/library.py --descriptions says how often that is the right one).
@@ -85,6 +85,7 @@ class Candidate:
     connected: bool = True
     generated: str = ""
     shot: int = 0  #: its number in the index
+    raster: tuple[int, int] = (0, 0)  #: as it is seen
 
 
 def search(
@@ -158,12 +159,22 @@ def candidates(
             Candidate(
                 file=one.file, digest=one.digest, in_s=one.in_s, out_s=one.out_s, facts=one.words, matched=one.matched, rights=one.rights,
                 preview=opened.index.preview(one.shot), connected=one.connected, generated=one.generated, shot=one.shot,
+                raster=(int(one.info.get("width") or 0), int(one.info.get("height") or 0)),
             )
             for one in chosen
         )  # fmt: skip
     finally:
         if shelf is None:
             opened.index.close()
+
+
+def matches(shelf: Shelf, shots: Sequence[int], *, today: date | None = None) -> tuple[Match, ...]:
+    """Shots by their numbers, with what is known of each and what its rights are today, as they lie on disk.
+
+    Raises: RightsError: a list of rights cannot be read.
+    """
+    lists = Lists(shelf.index, today=today)
+    return tuple(_match(hit, (), "", lists) for hit in shelf.index.hits(shots))
 
 
 def plain(found: Results) -> dict[str, Any]:
