@@ -203,7 +203,7 @@ def _shots(shots: Any, says: dict[str, str], stream: Any) -> None:
 def _offers(offers: Any, says: dict[str, str], stream: Any = None) -> None:
     for one in offers:
         size = f"{one.width}x{one.height}" + (f", {float(one.duration_s):.1f} s" if one.duration_s is not None else "")
-        print(plain(f"  {one.name}  {size}  {one.author}, {one.licence}" + (f"  {says['is_at'].format(file=one.file)}" if one.file else "")), file=stream)
+        print(plain(f"  {one.name}  {size}  {one.author}, {one.licence}" + ("  " + says["is_at"].format(file=one.file) if one.file else "")), file=stream)
         print(plain("    " + "; ".join(part for part in (one.says, one.page) if part)), file=stream)
 
 
