@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from answerprint.ledger import LedgerError, Record, Refused, mounts, store
+from answerprint.ledger import LedgerError, Record, Refused, disk, mounts, store
 from answerprint.ledger.verify import GENESIS, HUMAN, verify
 from tests.ledger.conftest import fill, opened_up, put, sealed, task_body
 
@@ -262,7 +262,7 @@ def test_a_read_only_disk_is_said(path, ordinary_user):
 
 
 def test_a_locked_record_is_said(path, monkeypatch):
-    monkeypatch.setattr(store, "BUSY_S", 0.05)
+    monkeypatch.setattr(disk, "BUSY_S", 0.05)
     with Record.open(path, write=True) as record, contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerError, match="another program has been writing"):

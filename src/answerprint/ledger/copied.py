@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from answerprint.ledger import store, verify
+from answerprint.ledger import disk, verify
 from answerprint.ledger.admit import LedgerError
 
 __all__ = ["SAID", "Copied", "copy"]
@@ -56,11 +56,11 @@ def copy(path: Path, to: Path, *, withhold: bool = False) -> Copied:
             raise LedgerError(f"{path}: no copy was made, because the record does not verify. {report.findings[0]}{more}. `answerprint verify` says all of it.")
         if (report.entries, report.head) != tuple(last):
             raise LedgerError(f"{to}: the copy ends at entry {report.entries} where the record ends at {last[0]}. The disk may be failing; use another one.")
-        store._publish(new, to)
+        disk.publish(new, to)
     except FileExistsError as cause:
         raise LedgerError(f"{to}: something lies there already, and a copy replaces nothing. Choose another name.") from cause
     except (sqlite3.Error, OSError, verify.Unreadable) as cause:
-        store._fail(path if isinstance(cause, verify.Unreadable) else to, cause)
+        disk.fail(path if isinstance(cause, verify.Unreadable) else to, cause)
     finally:
         for end in ("", "-wal", "-shm", "-journal"):
             with contextlib.suppress(OSError):

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, Self
-from urllib.parse import quote
+from typing import Any, Self
 
 from answerprint.ledger import verify
 from answerprint.ledger.admit import LedgerError, Refused, State, machine_door, person_door
+from answerprint.ledger.disk import SENTENCES, fail, publish, writer
 from answerprint.ledger.mounts import network_share
 from answerprint.ledger.verify import COLUMNS, GENESIS, MACHINE, NAMESPACE, SCHEMA, Entry, NoCryptography
 from answerprint.model import judgments
@@ -26,7 +26,6 @@ from answerprint.model.records import ModelError, canonical
 
 __all__ = ["Prepared", "Record"]
 
-BUSY_S = 30  #: how long a writer waits for another one; the longest transaction is one batch of entries
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"
 _SEALED = "SELECT n, prev, kind, at, body_digest, signature, hash FROM entry WHERE n > ? ORDER BY n"
 _INSERT = f"INSERT INTO entry ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -75,18 +74,18 @@ class Record:
         _refuse_share(path)
         new = path.with_name(f".{path.name}.{os.getpid()}.new")
         try:
-            with contextlib.closing(_writer(new, "rwc")) as db:
+            with contextlib.closing(writer(new, "rwc")) as db:
                 db.execute("BEGIN")
                 for statement in SCHEMA.values():
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {verify.APPLICATION_ID}")
                 db.execute(f"PRAGMA user_version = {verify.FORMAT}")
                 db.execute("COMMIT")
-            _publish(new, path)
+            publish(new, path)
         except FileExistsError as cause:
             raise LedgerError(f"{path}: there is a record already. Open it, or choose another place.") from cause
         except (sqlite3.Error, OSError) as cause:
-            _fail(path, cause)
+            fail(path, cause)
         finally:
             for end in ("", "-wal", "-shm"):
                 with contextlib.suppress(OSError):
@@ -105,11 +104,11 @@ class Record:
         if write:
             _refuse_share(path)
             if not os.access(path, os.W_OK):
-                raise LedgerError(f"{path}: {_SENTENCES[sqlite3.SQLITE_READONLY]}")
+                raise LedgerError(f"{path}: {SENTENCES[sqlite3.SQLITE_READONLY]}")
         try:
-            db = _writer(path, "rw") if write else verify.connect(path)
+            db = writer(path, "rw") if write else verify.connect(path)
         except (sqlite3.Error, OSError, verify.Unreadable) as cause:
-            _fail(path, cause)
+            fail(path, cause)
         record = cls(db, path, write=write)
         try:
             record._look_over()
@@ -126,7 +125,7 @@ class Record:
                 raise LedgerError(f"{self.path}: this record was written by a newer release (format {version}, here {verify.FORMAT}). Update first.")
             faults = verify.table_faults(self._db)
         except (sqlite3.Error, verify.Unreadable) as cause:
-            _fail(self.path, cause)
+            fail(self.path, cause)
         if faults:
             raise LedgerError(f"{self.path}: {'; '.join(faults)}. Run verify on it; do not work on it.")
 
@@ -231,7 +230,7 @@ class Record:
                     self._db.execute("ROLLBACK")
                 raise
         except sqlite3.Error as cause:
-            _fail(self.path, cause)
+            fail(self.path, cause)
         except NoCryptography as cause:
             raise LedgerError(f"{self.path}: it is signed, and the package cryptography is not here. Install answerprint again.") from cause
 
@@ -248,7 +247,7 @@ class Record:
         try:
             return self._caught_up()
         except sqlite3.Error as cause:
-            _fail(self.path, cause)
+            fail(self.path, cause)
         except NoCryptography as cause:
             raise LedgerError(f"{self.path}: it is signed, and the package cryptography is not here. Install answerprint again.") from cause
 
@@ -292,7 +291,7 @@ class Record:
         try:
             row = self._db.execute("SELECT n, hash FROM entry ORDER BY n DESC LIMIT 1").fetchone()
         except sqlite3.Error as cause:
-            _fail(self.path, cause)
+            fail(self.path, cause)
         return (row[0], row[1]) if row else (0, GENESIS)
 
     def seal(self, n: int) -> str:
@@ -310,7 +309,7 @@ class Record:
         try:
             row = self._db.execute("SELECT n FROM entry WHERE kind = ? ORDER BY n DESC LIMIT 1", (kind,)).fetchone()
         except sqlite3.Error as cause:
-            _fail(self.path, cause)
+            fail(self.path, cause)
         return row[0] if row else 0
 
     def entries(self, start: int = 1, kind: str | None = None) -> Iterator[Entry]:
@@ -338,7 +337,7 @@ class Record:
                     raise LedgerError(f"{self.path}: entry {row[0]} holds a value of another type than was written. Run verify on it.")
                 yield entry
         except sqlite3.Error as cause:
-            _fail(self.path, cause)
+            fail(self.path, cause)
 
     def by_key(self) -> Mapping[str, Entry]:
         """Finished tasks by cache key; of two with one key the first one stands. Those whose body
@@ -377,64 +376,6 @@ def _next(state: State, kind: str, body: bytes, at: str, signature: bytes | None
     return Entry(n=n, prev=state.head, kind=kind, at=at, body_digest=digest, body=body, signature=signature, hash=seal)
 
 
-def _writer(path: Path, mode: str) -> sqlite3.Connection:
-    uri = "file:" + quote(os.fsencode(path.absolute())) + f"?mode={mode}"
-    db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S)
-    try:
-        db.execute("PRAGMA trusted_schema = OFF")
-        db.execute("PRAGMA synchronous = FULL")  # a commit is on the disk when it returns
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * verify.MAX_BODY)
-        mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-        if mode != "wal":
-            raise LedgerError(f"{path}: this disk does not let a record be written safely ({mode}); network shares do not. Use a local disk.")
-        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
 def _refuse_share(path: Path) -> None:
     if share := network_share(path.parent):
         raise LedgerError(f"{path}: it lies on a network share ({share}), where a record cannot be written safely. Use a local disk.")
-
-
-def _publish(new: Path, path: Path) -> None:
-    """Give a finished file its name, without ever replacing another one."""
-    with open(new, "rb") as file:
-        os.fsync(file.fileno())
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        raise
-    except OSError:  # no hard links here (exFAT)
-        if path.exists():
-            raise FileExistsError(path) from None
-        os.rename(new, path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-_SENTENCES = {
-    sqlite3.SQLITE_FULL: "the disk is full. Nothing of this entry was written; make room and go on.",
-    sqlite3.SQLITE_READONLY: "it cannot be written here: the disk or the file is read-only. Copy the production to a disk of your own.",
-    sqlite3.SQLITE_BUSY: f"another program has been writing to it for over {BUSY_S} s. Wait for it, or close it.",
-    sqlite3.SQLITE_LOCKED: "another program is writing to it. Wait for it, or close it.",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged. Run verify on it and go on from a copy; do not work on it.",
-    sqlite3.SQLITE_NOTADB: "this is not a record. Look in another folder, or restore it from a copy.",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened. Is the folder there, and may you write in it?",
-    sqlite3.SQLITE_PERM: "you may not open it. Ask its owner.",
-    sqlite3.SQLITE_IOERR: "the disk fails while reading or writing. Copy the production to another disk.",
-    sqlite3.SQLITE_CONSTRAINT: "the entry does not follow the last one; the file is damaged or was changed. Run verify on it.",
-}  # fmt: skip
-
-
-def _fail(path: Path, cause: Exception) -> NoReturn:
-    """One sentence for what SQLite or the system said; the cause is kept."""
-    code = getattr(cause, "sqlite_errorcode", None)
-    sentence = _SENTENCES.get(code & 0xFF) if code is not None else None
-    raise LedgerError(f"{path}: {sentence or f'{cause}.'}") from cause
