@@ -154,7 +154,7 @@ for (const one of document.querySelectorAll(".look-of[data-x]")) { one.style.lef
 const large = document.getElementById("large"), picture = large.querySelector("img"), marks = large.querySelector(".marks");
 const marking = large.querySelector(".marking"), form = large.querySelector("form.mark");
 const order = [...document.querySelectorAll(".still[data-id] .open")];
-let now = -1, at = null;
+let now = -1, at = null, then = null; // then: where the hands are after it is closed
 function open(n) {
   const one = stills.get(frame(order[n]));
   now = n;
@@ -179,13 +179,13 @@ function open(n) {
 function choose() { // on the wall, where its reason is asked for
   const place = order[now].closest(".still").querySelector(".choosing");
   if (!place) return;
-  large.close();
   place.open = true;
-  place.querySelector("textarea").focus();
+  then = place.querySelector("textarea");
+  large.close();
 }
 const step = (by) => { if (order[now + by]) open(now + by); };
 order.forEach((button, n) => button.addEventListener("click", () => open(n)));
-large.addEventListener("close", () => order[now]?.focus());
+large.addEventListener("close", () => { (then ?? order[now])?.focus(); then = null; });
 large.addEventListener("click", (event) => ({ before: () => step(-1), after: () => step(1), close: () => large.close(), choose })[event.target.closest("[data-do]")?.dataset.do]?.());
 large.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
