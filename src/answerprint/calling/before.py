@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from answerprint.calling import own
 from answerprint.calling.permission import CallError
 from answerprint.config import Settings
 from answerprint.model.providers import Provider, Request, Setup
@@ -63,6 +64,8 @@ def made_by(settings: Settings, name: str) -> str:
     setup = _setup(settings, name)
     if setup is None:
         return ""
+    if setup.uses == own.NAME:
+        return f"{own.shots()} shots"  # what was taken in since may answer too
     more: dict[str, Any] = {"parameters": {key: str(value) for key, value in setup.parameters.items()}} if setup.parameters else {}
     if setup.workflow is not None:
         try:
@@ -101,8 +104,7 @@ def alone(production: Production, request: Request) -> Iterator[None]:
 
 
 def _setup(settings: Settings, name: str) -> Setup | None:
-    table = settings["providers"].get(name)
-    return Setup.read(name, table) if table is not None else None
+    return own.setups(settings).get(name)
 
 
 def _holds(call: Any) -> bool:

@@ -125,7 +125,7 @@ def _fetch(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str])
     offer = stock.offered(desk, slot, args.fetch)
     service = stock.stock(desk.production, offer.provider)
     asked = _open(stock.to_fetch(desk, slot, service, offer))
-    if not _agreed(args, says, service, asked, says["file"].format(name=offer.name, author=offer.author)):
+    if not _agreed(args, says, service, asked, says["file"].format(name=offer.name, author=offer.author or offer.provider)):
         return 1
     made = stock.fetch(desk, service, asked, offer, cancel=_waiting(service.name), by=_who(desk, args))
     said = stock.fetched(desk.production)[made.digest]
@@ -135,7 +135,7 @@ def _fetch(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str])
     if args.json:
         print_json({"slot": slot.name, "entry": made.entry, "found": made.found, "file": made.file, "seal": made.digest, "offer": _offer(made.offer), "rights": row, "row": number})
         return 0
-    print(plain(says["fetched"].format(file=made.file, author=offer.author, licence=said["licence"], page=offer.page)))
+    print(plain(says["fetched"].format(file=made.file, author=offer.author or offer.provider, licence=said["licence"], page=offer.page or offer.provider)))
     if number is not None:
         print(plain(says["listed"].format(row=number)))
     else:
@@ -203,7 +203,7 @@ def _shots(shots: Any, says: dict[str, str], stream: Any) -> None:
 def _offers(offers: Any, says: dict[str, str], stream: Any = None) -> None:
     for one in offers:
         size = f"{one.width}x{one.height}" + (f", {float(one.duration_s):.1f} s" if one.duration_s is not None else "")
-        print(plain(f"  {one.name}  {size}  {one.author}, {one.licence}" + ("  " + says["is_at"].format(file=one.file) if one.file else "")), file=stream)
+        print(plain(f"  {one.name}  {size}  {', '.join(part for part in (one.author, one.licence) if part)}" + ("  " + says["is_at"].format(file=one.file) if one.file else "")), file=stream)
         print(plain("    " + "; ".join(part for part in (one.says, one.page) if part)), file=stream)
 
 

@@ -21,7 +21,7 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     slot = slot_of(desk, wanted)
     offer = stock.offered(desk, slot, str(wanted.get("offer") or ""))
     asked = stock.to_fetch(desk, slot, provider, offer)
-    return Planned(what=f"the file of {offer.name} by {offer.author}, {offer.licence}", requests=(asked.request,), for_item=slot.item.number, against=asked.against)
+    return Planned(what=f"the file of {offer.name} by {offer.author or offer.provider}, {offer.licence}", requests=(asked.request,), for_item=slot.item.number, against=asked.against)
 
 
 def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
