@@ -8,7 +8,6 @@ interface of `concurrent.futures.Executor`; a pool of spawned processes by defau
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import shutil
@@ -21,56 +20,20 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint import worker
 from answerprint.keep import cache_key, disk_sentence, write_whole
+from answerprint.locking import held, is_free, locked
 from answerprint.model.extend import Task, outside
-from answerprint.model.records import AnswerprintError, Digest, Fact, Facts, Problem
+from answerprint.model.records import Digest, Fact, Facts, Problem
 from answerprint.plan import Medium, Step, Unit
+from answerprint.run.telling import Outcome, RunError, Snapshot, Stage, Watch, alone
 from answerprint.rushes import Found, Seen, shown
 
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Outcome", "RunError", "Snapshot", "Stage", "is_free", "prep"]
+__all__ = ["Outcome", "RunError", "Snapshot", "Stage", "Watch", "held", "is_free", "locked", "prep"]
 
 _SEAL_VERSION = 1
 _LOOK_S = 0.2  # between two looks at how far everything is
-
-
-class RunError(AnswerprintError):
-    """Prep cannot go on."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stage:
-    """How far one kind of work is. `working` holds (file, share done) of what is in hand."""
-
-    name: str
-    says: str
-    done: int
-    total: int
-    working: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """What a person sees of a prep at one moment."""
-
-    stages: tuple[Stage, ...]
-    problems: int
-    attached: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a prep did. `computed` counts tasks that ran now; what the record had already is not done again."""
-
-    clips: int
-    sounds: int
-    computed: int
-    problems: tuple[Problem, ...]
-    seconds: float
-
-
-Watch = Callable[[Snapshot], None]
 
 
 def prep(production: Production, *, executor: Executor | None = None, watch: Watch | None = None) -> Outcome:
@@ -82,7 +45,7 @@ def prep(production: Production, *, executor: Executor | None = None, watch: Wat
     """
     start = time.monotonic()
     watch = watch or (lambda snapshot: None)
-    with _alone(production, watch):
+    with alone(production, watch):
         run = _Run(production, executor, watch)
         try:
             run.seal()
@@ -99,76 +62,6 @@ def prep(production: Production, *, executor: Executor | None = None, watch: Wat
             problems=tuple(run.problems),
             seconds=round(time.monotonic() - start, 3),
         )
-
-
-@contextlib.contextmanager
-def _alone(production: Production, watch: Watch) -> Iterator[None]:
-    """Hold the production for one prep; where another holds it, show its progress until it ends."""
-    try:
-        production.inside.mkdir(parents=True, exist_ok=True)
-        lock = open(production.inside / "prep.lock", "a+b")
-    except OSError as cause:
-        raise RunError(disk_sentence(cause, shown(str(production.inside)))) from cause
-    with lock:
-        while not locked(lock.fileno()):
-            with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # it may end between two looks
-                seen = json.loads((production.inside / "prep.json").read_bytes())
-                stages = tuple(Stage(**{**one, "working": tuple(tuple(pair) for pair in one["working"])}) for one in seen["stages"])
-                watch(Snapshot(stages=stages, problems=seen["problems"], attached=True))
-            time.sleep(0.2)
-        yield
-
-
-_TURN_S, _TURNS = 0.05, 600  #: a list is written in milliseconds; half a minute is a program that hangs
-
-
-def locked(handle: int) -> bool:
-    """Take this open lock file for this program, until it is closed; whether nobody else has it."""
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextlib.contextmanager
-def held(folder: Path, name: str) -> Iterator[None]:
-    """Wait for a lock of a production and hold it, while a list that people keep is read, added to and written back.
-
-    Args:   folder: the production's own, `.answerprint`.  name: of the list.
-    Raises: OSError: the disk refuses, or another program has held it for half a minute.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{name}.lock", "a+b") as lock:
-        for _ in range(_TURNS):
-            if locked(lock.fileno()):
-                break
-            time.sleep(_TURN_S)
-        else:
-            raise TimeoutError(errno.ETIMEDOUT, "another program has been writing there for half a minute")
-        yield
-
-
-def is_free(handle: int) -> bool:
-    """Whether no prep holds this open lock file now. Looking does not keep a prep from starting: it waits and looks again."""
-    try:
-        import fcntl
-    except ImportError:
-        return locked(handle)
-    if not locked(handle):
-        return False
-    fcntl.flock(handle, fcntl.LOCK_UN)
-    return True
 
 
 @dataclass(kw_only=True)
