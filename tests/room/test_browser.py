@@ -540,7 +540,7 @@ def test_a_stock_slot_is_searched_for_filled_and_taken_by_name_and_each_question
 
 
 #: Pages that are looked at by axe as they stand at the end of the day.
-PAGES = ("/", "/door", "/thought", "/brief", "/drafts", "/slots", "/frames?item=1", "/deck", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/critics", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
+PAGES = ("/", "/door", "/thought", "/brief", "/drafts", "/library", "/slots", "/frames?item=1", "/deck", "/crew", "/script", "/takes/1", "/accidents", "/cut", "/arguments", "/critics", "/floor", "/report", "/report/cost", "/sign", "/finish", "/framing", "/deliver", "/check", "/rounds", "/record")
 
 
 def serious(person: Person, path: str) -> list[str]:

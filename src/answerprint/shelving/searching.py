@@ -109,7 +109,8 @@ def search(
     found = find(shelf.index, words, vectors=vectors, filters=filters, clip=shelf.clip, most=max(200, 4 * most))
     lists = Lists(shelf.index, today=today)
     near = dict(zip(found.rows, found.nearness, strict=True))
-    least = _NEAR * max(near.values(), default=0.0)
+    same = _known(shelf, like) if like else None  # nothing is as near to a shot as that shot, and it would keep all others out
+    least = _NEAR * max((value for row, value in near.items() if row != same), default=0.0)
     kept = [row for row in found.rows if near[row] >= least or near[row] >= 1.0]
     hits = {hit.n: hit for hit in shelf.index.hits(kept)}
     matched: list[Match] = []
@@ -242,11 +243,17 @@ def _like(shelf: Shelf, like: str) -> dict[str, Any]:
     from answerprint.library.reading import picture_vectors
 
     path, at_s = _moment(like)
-    row = shelf.index.shot_at(str(path), at_s)
+    row = _known(shelf, like)
     if row is None:
         return dict(picture_vectors(path, shelf.clip, at_s=at_s))
     kinds = ["look", "things", *(["clip"] if shelf.clip is not None else [])]
     return {kind: shelf.index.vectors[kind].at(np.array([row]))[0] for kind in kinds}
+
+
+def _known(shelf: Shelf, like: str) -> int | None:
+    """The shot of the index that others are to be like; None where it is a picture or a clip that the library does not know."""
+    path, at_s = _moment(like)
+    return shelf.index.shot_at(str(path), at_s)
 
 
 def _moment(like: str) -> tuple[Path, Fraction | None]:
