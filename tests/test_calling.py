@@ -118,7 +118,7 @@ def test_a_leave_is_taken_back_and_other_changes_of_the_charter_keep_it(house: H
     from answerprint import crew
 
     house.let("writer=transcript", spends=["5 USD"])
-    house.record.sign(crew.charter(Book(house.record), leaves=["names"]), MARA)
+    house.record.sign(crew.charter(Book(house.record), stricter=["captions"]), MARA)
     now = Book(house.record).charter
     assert now is not None
     assert [one.what for one in now.content.lets] == [("transcript",)]

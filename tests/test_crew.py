@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,20 +157,30 @@ def test_what_the_machine_was_handed_says_by_whom_and_why_since_when(record: Rec
 
 
 def test_an_execution_is_made_stricter_and_taken_back(record: Record) -> None:
-    record.sign(crew.charter(now(record), stricter=["captions"], holders=[("captions", "jo")], leaves=["words"]), MARA)
+    record.sign(crew.charter(now(record), stricter=["captions"], holders=[("captions", "jo")]), MARA)
     book = now(record)
     last = crew.seats(book)[-1]
     assert (last.judgment, last.stricter, last.holder and last.holder.name) == ("captions", True, "Jo Abara")
     record.sign(crew.charter(book, not_stricter=["captions"]), MARA)
     charter = now(record).charter
     assert charter is not None
-    assert (charter.content.stricter, charter.content.leaves, "captions" in charter.content.holders) == ((), ("words",), False)
+    assert (charter.content.stricter, "captions" in charter.content.holders) == ((), False)
+
+
+def test_what_an_older_charter_let_leave_in_general_stays_written_until_it_is_taken_back(record: Record) -> None:
+    old = crew.charter(now(record), stricter=["captions"])
+    record.sign(replace(old, leaves=("words",)), MARA)
+    record.sign(crew.charter(now(record), not_stricter=["captions"]), MARA)
+    charter = now(record).charter
+    assert charter is not None
+    assert charter.content.leaves == ("words",)
+    assert crew.charter(now(record), leaves=["nothing"]).leaves == ()
 
 
 @pytest.mark.parametrize(
     ("asked", "says"),
     [({"holders": [("grades", "jo")]}, "'grades' is no judgment here"), ({"holders": [("m", "jo")]}, "'m' could be mix or hero framing or music bed"),
-     ({"stricter": ["taste"]}, "'taste' is no execution"), ({"leaves": ["everything"]}, "is nothing that can be let out")],
+     ({"stricter": ["taste"]}, "'taste' is no execution"), ({"leaves": ["words"]}, "let for one service at a time")],
 )  # fmt: skip
 def test_what_is_not_on_the_line_is_a_sentence(record: Record, asked: dict[str, object], says: str) -> None:
     with pytest.raises(CrewError, match=says):

@@ -501,10 +501,11 @@ def test_a_round_goes_out_and_its_answer_comes_back(mara: Run, spot: Production)
 
 
 def test_the_charter_shows_who_holds_what_and_what_the_machine_was_handed(jo: Run) -> None:
-    jo("charter", ".", "--holder", "edit=jo", "--machine", "bed", "--why", "web filler", "--stricter", "captions", "--leave", "words", "--key", "mara")
+    jo("charter", ".", "--holder", "edit=jo", "--machine", "bed", "--why", "web filler", "--stricter", "captions", "--key", "mara")
     said = jo("charter", ".")
-    for line in ("final edit    Jo Abara", "music bed     the machine; Mara Lind handed it over (entry 4): web filler", "captions  an empty chair", "May leave this machine: words."):
+    for line in ("final edit    Jo Abara", "music bed     the machine; Mara Lind handed it over (entry 4): web filler", "captions  an empty chair", "No service may be asked: nothing leaves this machine."):
         assert line in said
     found = json.loads(jo("charter", ".", "--json"))
-    assert (found["entry"], found["leaves"], found["seats"][-1]["stricter"]) == (4, ["words"], True)
+    assert (found["entry"], found["leaves"], found["seats"][-1]["stricter"]) == (4, [], True)
+    assert "let for one service at a time" in jo("charter", ".", "--leave", "words", code=2)
     assert "write the judgment, an equals sign" in jo("charter", ".", "--holder", "grade", code=2)

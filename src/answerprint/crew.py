@@ -17,10 +17,9 @@ from answerprint.model.charter import Execution, Judgment
 from answerprint.model.judgments import ROLES, Charter, Enrol, Holder, Key, Revoke
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["EMPTY", "LEAVES", "LONGEST", "Chair", "CrewError", "Seat", "alike", "alone", "chairs", "charter", "check", "enrolment", "key_id", "keyless", "named", "reseated", "revocations", "role", "seats", "services", "to_judgment"]
+__all__ = ["EMPTY", "LONGEST", "Chair", "CrewError", "Seat", "alike", "alone", "chairs", "charter", "check", "enrolment", "key_id", "keyless", "named", "reseated", "revocations", "role", "seats", "services", "to_judgment"]
 
 #: What may leave the machine, by a producer's leave.
-LEAVES = ("pictures", "sound", "words", "names")
 EMPTY = "an empty chair"
 _LOOKS_LIKE = str.maketrans("АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo")
 LONGEST = 120  #: letters of a name or a role: as the form on the crew page takes them
@@ -253,13 +252,13 @@ def _to_execution(text: str) -> str:
 
 def charter(
     book: Book, *, holders: Sequence[tuple[str, str]] = (), machine: Mapping[str, str] | None = None, stricter: Sequence[str] = (),
-    not_stricter: Sequence[str] = (), leaves: Sequence[str] | None = None,
+    not_stricter: Sequence[str] = (), leaves: Sequence[str] = (),
 ) -> Charter:  # fmt: skip
     """The charter as it stands, with these changes, whole; it replaces the current one.
 
     Args:   holders: (judgment, person); "all" for every judgment that is not named beside it, "nobody" for an empty chair.
             machine: judgment -> why it is handed to the machine.  stricter: executions that a person decides here from now on.
-            leaves: what may leave the machine, whole; None leaves it as it is.
+            leaves: ("nothing",) takes back what an older charter let leave in general. Nothing goes by that any more: each service is let by its name.
     Raises: CrewError, BookError; what the law refuses is refused when it is signed.
     """
     now = book.charter.content if book.charter else Charter(holders={})
@@ -281,7 +280,7 @@ def charter(
     made = Charter(
         holders={one: here[one] for one in (*(one.value for one in Judgment), *strict) if one in here},
         stricter=tuple(strict),
-        leaves=now.leaves if leaves is None else _leaving(leaves),
+        leaves=() if _takes_back(leaves) else now.leaves,
         replaces=book.charter.n if book.charter else None,
         lets=now.lets,
         spends=now.spends,
@@ -304,14 +303,11 @@ def _held(book: Book, who: str) -> Holder:
     return Holder() if who.strip().casefold() in _NOBODY else Holder(person=book.person(who).id)
 
 
-def _leaving(leaves: Sequence[str]) -> tuple[str, ...]:
+def _takes_back(leaves: Sequence[str]) -> bool:
     said = [one.strip().casefold() for one in leaves]
-    if said == ["nothing"]:
-        return ()
-    for one in said:
-        if one not in LEAVES:
-            raise CrewError(f"{one!r} is nothing that can be let out. There are: {', '.join(LEAVES)}; or nothing.")
-    return tuple(one for one in LEAVES if one in said)
+    if said and said != ["nothing"]:
+        raise CrewError("what leaves is let for one service at a time, by its name: --let NAME=frames. A leave in general opens nothing; --leave nothing takes an older one back.")
+    return bool(said)
 
 
 def keyless(book: Book, person: Person) -> bool:

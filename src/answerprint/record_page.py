@@ -296,8 +296,10 @@ def _crew(book: Book) -> str:
     people = f'<table class="seats"><thead><tr><th>Who</th><th>Seat</th><th>Keys</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
     charter = book.charter
     leaves = charter.content.leaves if charter else ()
-    out = f'<p class="small gap">May leave the machine: {page.text(", ".join(leaves))}.</p>' if leaves else '<p class="small gap">Nothing may leave the machine.</p>'
-    asked = "".join(f'<p class="small">{page.text(one[0].upper() + one[1:])}.</p>' for one in (services(charter.content) if charter else ()))
+    told = services(charter.content) if charter else []
+    out = f'<p class="small gap">Let leave in general: {page.text(", ".join(leaves))}. Nothing goes by that any more: a service is let by its name.</p>' if leaves else ""
+    out += "" if told else '<p class="small gap">No service may be asked: nothing leaves the machine.</p>'
+    asked = "".join(f'<p class="small">{page.text(one[0].upper() + one[1:])}.</p>' for one in told)
     stricter = f'<p class="small">Made a person’s decision here: {page.text(", ".join(charter.content.stricter))}.</p>' if charter and charter.content.stricter else ""
     signed = page.sign(charter, "who decides what") if charter else '<p class="mark small">Nobody has said yet who decides what.</p>'
     return page.plate("The crew", people + (out + asked + stricter if charter else "") + signed, '<p class="small">A key stands for a person because a producer said so, and signed it.</p>')

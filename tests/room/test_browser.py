@@ -100,8 +100,8 @@ def test_a_key_that_is_not_shown_signs_nothing_and_the_page_says_so(film):
     n = film.ana.says("/api/board")["seen"]
     film.ana.present(False)
     film.ana.go("/crew")
-    film.ana.page.locator("#leaves input").first.check()
-    film.ana.page.click("#leaves button")
+    film.ana.page.locator("#stricter select").select_option(index=1)
+    film.ana.page.click("#stricter button")
     film.ana.page.locator("#signing button[value=sign]").click()
     says = film.ana.page.locator("#signing .wrong")
     says.wait_for(state="visible")

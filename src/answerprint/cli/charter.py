@@ -28,7 +28,7 @@ def add(command: Commands) -> None:
     one.add_argument("--why", default="", metavar="REASON", help="why the machine; stands wherever that judgment is shown")
     one.add_argument("--stricter", action="append", default=[], metavar="EXECUTION", help="captions, colour correction ...: a person decides it here")
     one.add_argument("--not-stricter", action="append", default=[], metavar="EXECUTION", help="the machine does it again by itself")
-    one.add_argument("--leave", action="append", metavar="WHAT", help="what may leave the machine: pictures, sound, words, names; or nothing")
+    one.add_argument("--leave", action="append", default=[], metavar="nothing", help="takes back what an older charter let leave in general; a service is let by --let")
     one.add_argument("--let", action="append", default=[], metavar="SERVICE=WHAT", help="a service may be asked, and have this: words of the brief, frames ...; or nothing of the shoot")
     one.add_argument("--no-let", action="append", default=[], metavar="SERVICE", help="it may be asked no more")
     one.add_argument("--unpriced", action="append", default=[], metavar="SERVICE", help="it may be asked where its price is not known")
@@ -100,8 +100,8 @@ def _changes(book: Book, content: Charter) -> list[str]:
         if was is None or name not in was.stricter:
             lines.append(f"{name}: a person decides it here, not the machine alone")
     lines += [f"{name}: the machine does it by itself again" for name in (was.stricter if was else ()) if name not in content.stricter]
-    if was is None or was.leaves != content.leaves:
-        lines.append(f"may leave this machine: {', '.join(content.leaves) or 'nothing'}")
+    if (was.leaves if was else ()) != content.leaves:
+        lines.append(f"let leave in general: {', '.join(content.leaves) or 'nothing'}")
     lines += [line for line in services(content) if was is None or line not in services(was)]
     gone = {one.provider for one in (was.lets if was else ())} - {one.provider for one in content.lets}
     lines += [f"{name} may be asked no more" for name in sorted(gone)]
@@ -139,9 +139,12 @@ def _show(book: Book, args: argparse.Namespace) -> None:
     if strict := [one for one in seats if one.stricter]:
         print("\nThe machine's elsewhere, and here a person's")
         table([(one.judgment, _seat(one)) for one in strict])
-    print(f"\nMay leave this machine: {', '.join(leaves) or 'nothing'}.")
-    for line in crew.services(charter.content) if charter else []:
+    let = crew.services(charter.content) if charter else []
+    print("\nServices" if let else "\nNo service may be asked: nothing leaves this machine.")
+    for line in let:
         print(plain(f"{line}."))
+    if leaves:
+        print(f"Let leave in general: {', '.join(leaves)}. Nothing goes by that any more: a service is let by its name.")
 
 
 def _seat(one: Seat) -> str:

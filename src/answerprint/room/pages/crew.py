@@ -100,10 +100,9 @@ class Page:
     roles: tuple[str, ...]
     executions: tuple[str, ...]  #: that could be made stricter
     stricter: tuple[str, ...]
-    leaves: tuple[str, ...]
+    leaves: tuple[str, ...]  #: what an older charter let leave in general; nothing goes by it
     services: tuple[str, ...]  #: which services may be asked, with what, and for how much, as the charter says it
     asked: Services  #: what is set up, let, spent and gone
-    may_leave: tuple[str, ...]
     charter: int | None
     producer: bool  #: whether whoever looks may change any of it
     seen: int
@@ -142,7 +141,6 @@ def view(room: Room, guest: Guest) -> Page:
         leaves=charter.content.leaves if charter else (),
         services=tuple(crew.services(charter.content)) if charter else (),
         asked=services(room, guest),
-        may_leave=crew.LEAVES,
         charter=charter.n if charter else None,
         producer=_producer(book, guest) is not None,
         seen=book.head.n if book else 0,
@@ -238,16 +236,15 @@ def revoke(
 def charter(
     request: Request, guest: Crew, holders: Annotated[dict[str, str] | None, Body()] = None, machine: Annotated[dict[str, str] | None, Body()] = None,
     stricter: Annotated[list[str] | None, Body()] = None, not_stricter: Annotated[list[str] | None, Body()] = None,
-    leaves: Annotated[list[Literal["pictures", "sound", "words", "names"]] | None, Body()] = None,
+    general: Annotated[Literal["nothing"] | None, Body()] = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The charter with these changes: who holds what, what goes to the machine and why, what is stricter, what may leave.
+    """The charter with these changes: who holds what, what goes to the machine and why, what is stricter.
 
-    Args: holders: judgment -> a person, or "nobody".  machine: judgment -> the reason.  leaves: whole; left out, it stays as it is.
+    Args: holders: judgment -> a person, or "nobody".  machine: judgment -> the reason.  general: "nothing" takes back what an older one let leave in general.
     """
     room = room_of(request)
     book = producer_of(room, guest)
-    let: list[str] | None = None if leaves is None else [*leaves] or ["nothing"]
-    made = crew.charter(book, holders=list((holders or {}).items()), machine=machine, stricter=stricter or (), not_stricter=not_stricter or (), leaves=let)
+    made = crew.charter(book, holders=list((holders or {}).items()), machine=machine, stricter=stricter or (), not_stricter=not_stricter or (), leaves=[general] if general else ())
     return signing.offer(room, guest, made, changes(room, book, made))
 
 
@@ -267,7 +264,7 @@ def changes(room: Room, book: Book, made: Charter) -> list[str]:
     lines += [said["signs_stricter"].format(execution=one) for one in made.stricter if one not in now.stricter]
     lines += [said["signs_looser"].format(execution=one) for one in now.stricter if one not in made.stricter]
     if made.leaves != now.leaves:
-        lines.append(said["signs_leaves"].format(what=", ".join(made.leaves)) if made.leaves else said["signs_nothing"])
+        lines.append(said["signs_nothing"].format(what=", ".join(now.leaves)))
     return [*lines, *service_changes(room, now, made)]
 
 

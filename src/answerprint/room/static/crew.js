@@ -20,10 +20,7 @@ document.getElementById("stricter")?.addEventListener("submit", (event) => {
   const what = event.target.elements.execution.value;
   if (what) send(event.target, "/api/charter", { stricter: [what] });
 });
-document.getElementById("leaves")?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  send(event.target, "/api/charter", { leaves: [...event.target.querySelectorAll(":checked")].map((one) => one.value) });
-});
+document.getElementById("general")?.addEventListener("click", () => send(null, "/api/charter", { general: "nothing" }));
 for (const form of document.querySelectorAll(".revoke")) form.addEventListener("submit", (event) => {
   event.preventDefault();
   const { key, because, from_entry } = form.elements;
