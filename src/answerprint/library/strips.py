@@ -7,6 +7,7 @@ from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -18,6 +19,7 @@ from answerprint.media.container import opened, reading, shown
 __all__ = ["along", "at", "strip"]
 
 _AHEAD = 300  #: frames that are decoded behind a key frame for one moment; in a clip of one key frame a nearer one has to do
+_ON_S = 2  #: a moment that is no further on is decoded to; for others the key frame before them is looked up
 _QUALITY = 80
 
 
@@ -36,12 +38,18 @@ def at(path: Path, wanted: Sequence[Fraction], *, long_px: int, rotation_deg: in
         stream = stream_of(container, path)
         base, start = clock(stream)
         last: NDArray[np.uint8] | None = None
+        frames: Iterator[av.VideoFrame] = iter(())
+        ahead: av.VideoFrame | None = None  #: the first one behind the moment before
         for moment in wanted:
             target = start + int(moment / base)
-            container.seek(target, stream=stream, backward=True)
-            held = None
-            for number, frame in enumerate(container.decode(stream)):
+            held = ahead if ahead is not None and (ahead.pts or start) <= target else None
+            if ahead is None or not 0 <= (target - (ahead.pts or start)) * base <= _ON_S:
+                container.seek(target, stream=stream, backward=True)
+                frames, held = iter(container.decode(stream)), None
+            ahead = None
+            for number, frame in enumerate(frames):
                 if held is not None and (frame.pts or start) > target:
+                    ahead = frame
                     break
                 held = frame
                 if number >= _AHEAD:
