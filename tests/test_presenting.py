@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image as Raster
 from pptx import Presentation
 
@@ -18,6 +21,8 @@ from answerprint.desk import Desk
 from answerprint.media.labelling import label, packet
 from answerprint.media.origin import TRAINED, generated
 from answerprint.presenting import Deck, DeckError, Part, Passage, Picture, Table
+from answerprint.presenting.embedding import eot
+from answerprint.presenting.faces import faces
 from answerprint.presenting.laying import FOOT, HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.pictures import prepared
 from answerprint.production import Production
@@ -69,7 +74,7 @@ def both(deck: Deck) -> dict[str, bytes]:
 
 
 def overlap(one: Any, other: Any) -> bool:
-    return one.x + 0.1 < other.x + other.width and other.x + 0.1 < one.x + one.width and one.y + 0.1 < other.y + other.height and other.y + 0.1 < one.y + one.height
+    return bool(one.x + 0.1 < other.x + other.width and other.x + 0.1 < one.x + one.width and one.y + 0.1 < other.y + other.height and other.y + 0.1 < one.y + one.height)
 
 
 def test_nothing_overlaps_and_nothing_leaves_the_page(laid: tuple[Page, ...]) -> None:
@@ -129,6 +134,53 @@ def test_a_pdf_has_its_faces_inside_and_the_same_deck_gives_the_same_bytes(deck:
     assert presenting.rendered(deck, [".pdf"])[0][".pdf"] == both[".pdf"]
     assert both[".pdf"].count(b"/FontFile2") == 4
     assert b"/Helvetica" not in both[".pdf"]
+
+
+def test_the_slides_carry_their_faces_under_the_names_they_ask_for_with_all_letters_to_type_in(deck: Deck, both: dict[str, bytes]) -> None:
+    with ZipFile(io.BytesIO(both[".pptx"])) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist() if name.endswith(".fntdata")}
+    root = Presentation(io.BytesIO(both[".pptx"])).part._element
+    order = [child.tag.rpartition("}")[2] for child in root]
+    assert order.index("notesSz") + 1 == order.index("embeddedFontLst") == order.index("defaultTextStyle") - 1
+    assert [one.get("typeface") for one in root.iter("{*}font")] == ["Source Sans 3", "Source Serif 4"]
+    assert [child.tag.rpartition("}")[2] for one in root.iter("{*}embeddedFont") for child in one] == ["font", "regular", "bold", "font", "regular", "italic"]
+    cut = faces(presenting.texts(deck))
+    read = {names[3]: font for raw in parts.values() for names, font in [unpacked(raw)]}
+    assert set(read) == {"Source Sans 3", "Source Sans 3 Bold", "Source Serif 4", "Source Serif 4 Italic"}
+    for name, face in (("Source Sans 3", "sans"), ("Source Sans 3 Bold", "strong"), ("Source Serif 4", "serif"), ("Source Serif 4 Italic", "italic")):
+        known, size = read[name].getBestCmap(), read[name]["head"].unitsPerEm
+        assert {*range(0x20, 0x7F), *map(ord, "ÄÖÜßéñŁőžİąΩЖ–—“”„…€")} <= set(known)
+        for letter in "HamburgEFonts, 0":  # as wide as the line was measured with
+            assert read[name]["hmtx"][known[ord(letter)]][0] / size * 20 == pytest.approx(cut.width(face, letter, 20), abs=0.02)
+    assert sum(map(len, parts.values())) < 400_000
+
+
+def unpacked(raw: bytes) -> tuple[list[str], TTFont]:
+    """An Embedded OpenType file read by the W3C's submission of 2008, 4.1: family, style, version, whole name, address; the font."""
+    whole, length, version, flags = struct.unpack_from("<4I", raw)
+    weight, fs_type, magic = struct.unpack_from("<IHH", raw, 28)
+    checksum, *reserved = struct.unpack_from("<5I", raw, 60)
+    assert (whole, version, flags, magic, reserved) == (len(raw), 0x00020001, 0, 0x504C, [0] * 4)
+    at, names = 80, []
+    for _ in range(5):
+        padding, size = struct.unpack_from("<HH", raw, at)
+        assert padding == 0
+        names.append(raw[at + 4 : at + 4 + size].decode("utf-16-le"))
+        at += 4 + size
+    assert at == whole - length
+    font = TTFont(io.BytesIO(raw[at:]))
+    assert names[:2] == [font["name"].getDebugName(1), font["name"].getDebugName(2)]
+    assert (font["OS/2"].usWeightClass, font["OS/2"].fsType, font["head"].checkSumAdjustment) == (weight, fs_type, checksum)
+    return names, font
+
+
+def test_a_face_whose_maker_forbids_it_is_not_put_into_a_file(deck: Deck) -> None:
+    font = TTFont(io.BytesIO(faces(presenting.texts(deck)).embedded("sans")))
+    font["OS/2"].fsType = 2
+    out = io.BytesIO()
+    font.save(out)
+    with pytest.raises(DeckError, match="its maker does not let it"):
+        eot(out.getvalue())
 
 
 def test_a_label_survives_a_picture_that_is_made_smaller(tmp_path: Path) -> None:
@@ -191,6 +243,55 @@ def test_a_template_takes_the_deck_into_its_own_places(deck: Deck, keep: tuple[s
 def test_a_template_that_cannot_be_used_says_why(deck: Deck, raw: bytes) -> None:
     with pytest.raises(DeckError, match=r"no PowerPoint file|place for a title"):
         presenting.rendered(deck, [".pptx"], template=raw, called="mine.pptx")
+
+
+def with_part(name: str, data: bytes, *, of: bytes | None = None) -> bytes:
+    """A template with one file more inside, or another in its place."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(of or template(keep=("Title Slide", "Title and Content")))) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for one in old.namelist():
+            new.writestr(one, data if one == name else old.read(one))
+        if name not in old.namelist():
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def kinds_of(raw: bytes) -> bytes:
+    with ZipFile(io.BytesIO(raw)) as packed:
+        return packed.read("[Content_Types].xml")
+
+
+def macros() -> bytes:
+    of = template(keep=("Title Slide",))
+    return with_part("[Content_Types].xml", of=of, data=kinds_of(of).replace(b"vnd.openxmlformats-officedocument.presentationml.presentation.main", b"vnd.ms-powerpoint.presentation.macroEnabled.main"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (with_part("ppt/media/film.bin", bytes(257 << 20)), "Take its example slides and films out"),
+        (with_part("ppt/slideMasters/more.xml", b"<a>" + bytes(33 << 20)), "MB are text"),
+        (with_part("ppt/vbaProject.bin", b"macros"), "is made for macros"),
+        (macros(), "is made for macros"),
+        (with_part("[Content_Types].xml", kinds_of(template(keep=("Title Slide",)))), "no PowerPoint file that can be read"),
+        (with_part("ppt/presentation.xml", b"<p:presentation"), "no PowerPoint file that can be read"),
+        (with_part("ppt/presentation.xml", b'<!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'), "no PowerPoint file that can be read"),
+        (with_part("x", b"")[:-40], "no PowerPoint file that can be read"),
+    ],
+    ids=["bomb", "bomb of words", "macros", "macro-enabled", "a layout of no kind", "cut XML", "another root", "cut zip"],
+)
+def test_a_template_that_would_do_harm_is_refused_in_a_sentence(deck: Deck, raw: bytes, why: str) -> None:
+    with pytest.raises(DeckError, match=why):
+        presenting.rendered(deck, [".pptx"], template=raw, called="mine.pptx")
+
+
+def test_what_a_template_takes_from_elsewhere_is_told(deck: Deck) -> None:
+    show = Presentation()
+    show.slide_master.part.relate_to("http://example.com/seen.png", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image", is_external=True)
+    out = io.BytesIO()
+    show.save(out)
+    says = presenting.rendered(deck, [".pptx"], template=out.getvalue(), called="mine.pptx")[2]
+    assert [one for one in says if "http://example.com/seen.png" in one and "outside the file" in one]
 
 
 # ---- from a production

@@ -70,7 +70,7 @@ def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None,
         if kind == ".pdf":
             out[kind] = pdf(deck, made, cut)
         elif template is None:
-            out[kind] = pptx(deck, made)
+            out[kind] = pptx(deck, made, cut)
         else:
             out[kind], slides, short = filled(deck, template, cut, lambda one: prepared(one.path), called=called)
             says += short

@@ -27,6 +27,8 @@ FACES: dict[str, tuple[tuple[str, str], str, dict[str, float]]] = {
 FAMILIES = {"sans": "Source Sans 3", "strong": "Source Sans 3", "serif": "Source Serif 4", "italic": "Source Serif 4"}  #: as slides name them
 _POSTSCRIPT = {"sans": "SourceSans3-Regular", "strong": "SourceSans3-SemiBold", "serif": "SourceSerif4-Regular", "italic": "SourceSerif4-Italic"}
 _ALWAYS = " –—…·-.,:;()0123456789/"
+_TYPED = (*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x1F00), *range(0x2010, 0x2040), *range(0x20A0, 0x20C0), 0x2122, 0x2190, 0x2192, 0x2212)
+_STYLED = {"sans": ("Regular", 400), "strong": ("Bold", 700), "serif": ("Regular", 400), "italic": ("Italic", 400)}  #: what a slide asks a family for, and the weight it takes that to be
 _UNUSED = ("GPOS", "GSUB", "GDEF", "STAT", "DSIG", "BASE", "JSTF")  #: what neither the measure nor the PDF reads
 
 
@@ -48,6 +50,10 @@ class Faces:
         font = self._font(face)
         pdfmetrics.registerFont(font)
         return str(font.fontName)
+
+    def embedded(self, face: str) -> bytes:
+        """A face as slides carry it: all letters of Latin, Greek and Cyrillic that it has, so that whoever edits a slide can type."""
+        return _whole(face, "".join(one for one in self.letters if ord(one) > _TYPED[-1]))
 
     @functools.cached_property
     def lacking(self) -> tuple[str, ...]:
@@ -91,6 +97,31 @@ def _path(face: str) -> str:
 @functools.lru_cache(maxsize=32)
 def _cut(face: str, letters: str) -> bytes:
     """A static font of one weight with these letters, about 10 kB."""
+    font = _static(face, letters)
+    for record in font["name"].names:  # reportlab knows faces by this name alone: two weights of one font have the same, and so has the same face of another deck, with other letters
+        if record.nameID == 6:
+            record.string = f"{_POSTSCRIPT[face]}-{_seal(letters)}"
+    return _saved(font)
+
+
+@functools.lru_cache(maxsize=8)
+def _whole(face: str, more: str) -> bytes:
+    """A static font under the family and style that slides ask for. The semibold is the family's bold: it is what the lines were measured with."""
+    style, weight = _STYLED[face]
+    font = _static(face, "".join(map(chr, _TYPED)) + more)
+    names = {1: FAMILIES[face], 2: style, 3: f"{_POSTSCRIPT[face]}-deck", 4: FAMILIES[face] if style == "Regular" else f"{FAMILIES[face]} {style}", 6: f"{FAMILIES[face].replace(' ', '')}-{style}"}
+    font["name"].names = [one for one in font["name"].names if one.nameID in (0, 5)]
+    for number, said in names.items():
+        font["name"].setName(said, number, 3, 1, 0x409)
+    bold, slanted = style == "Bold", style == "Italic"
+    table = font["OS/2"]
+    table.usWeightClass = weight
+    table.fsSelection = (table.fsSelection & ~0b1100001) | (0x20 if bold else 0x01 if slanted else 0x40)
+    font["head"].macStyle = (1 if bold else 0) | (2 if slanted else 0)
+    return _saved(font)
+
+
+def _static(face: str, letters: str) -> Any:
     import logging
 
     from fontTools import subset
@@ -98,17 +129,17 @@ def _cut(face: str, letters: str) -> bytes:
     from fontTools.varLib import instancer
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    font = TTFont(_path(face))
+    font = TTFont(_path(face), recalcTimestamp=False)
     for table in _UNUSED:
         if table in font:
             del font[table]
     cutter = subset.Subsetter(subset.Options(hinting=False, notdef_outline=True, layout_features=[]))
     cutter.populate(text=letters)
     cutter.subset(font)
+    return instancer.instantiateVariableFont(font, FACES[face][2], inplace=True)
+
+
+def _saved(font: Any) -> bytes:
     out = io.BytesIO()
-    font = instancer.instantiateVariableFont(font, FACES[face][2], inplace=True)
-    for record in font["name"].names:  # reportlab knows faces by this name alone: two weights of one font have the same, and so has the same face of another deck, with other letters
-        if record.nameID == 6:
-            record.string = f"{_POSTSCRIPT[face]}-{_seal(letters)}"
     font.save(out)
     return out.getvalue()

@@ -1,6 +1,6 @@
 """A deck as slides: the laid pages as PowerPoint keeps them, words as words, pictures whole, headings as titles, warnings in the notes.
 
-The faces are named in the file and do not lie in it: where Source Sans 3 and Source Serif 4 are not installed, another face is shown.
+The faces lie in the file (`embedding`): an office program that reads them shows the deck as it was laid, and whoever edits it types in them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from answerprint.presenting.faces import FAMILIES
+from answerprint.presenting.embedding import embed
+from answerprint.presenting.faces import FAMILIES, Faces
 from answerprint.presenting.laying import HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.records import Deck, DeckError
 
@@ -31,12 +32,13 @@ def library() -> Any:
     return made
 
 
-def pptx(deck: Deck, pages: Sequence[Page]) -> bytes:
+def pptx(deck: Deck, pages: Sequence[Page], faces: Faces) -> bytes:
     """The whole deck in the house's design."""
     from pptx.util import Pt
 
     show = library().Presentation()
     show.slide_width, show.slide_height = Pt(WIDTH), Pt(HEIGHT)
+    show.part._element.sldSz.attrib.pop("type", None)  # the library's own template is 4:3 and says so
     _named_faces(show)
     for number in reversed(range(len(show.slide_layouts))):
         if number != _TITLE_ONLY:
@@ -59,6 +61,7 @@ def pptx(deck: Deck, pages: Sequence[Page]) -> bytes:
         _last(slide)
         if page.notes:
             slide.notes_slide.notes_text_frame.text = "\n".join(page.notes)
+    embed(show, faces)
     return written(show, deck)
 
 

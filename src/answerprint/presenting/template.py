@@ -14,9 +14,10 @@ from typing import Any
 
 from answerprint.presenting.faces import Faces
 from answerprint.presenting.laying import Image, wrapped
+from answerprint.presenting.opening import linked, opened
 from answerprint.presenting.pictures import Prepared
 from answerprint.presenting.records import Deck, DeckError, Part, Passage, Picture
-from answerprint.presenting.slides import described, library, written
+from answerprint.presenting.slides import described, written
 
 __all__ = ["filled"]
 
@@ -48,36 +49,16 @@ def filled(deck: Deck, template: bytes, faces: Faces, pictures: Callable[[Pictur
     """The deck in a template.
 
     Returns: the .pptx; how many slides it has; what does not fit, in sentences.
-    Raises:  DeckError: no .pptx, or one without a layout that has a title.
+    Raises:  DeckError: no .pptx (see `opening`), or one without a layout that has a title.
     """
-    library()
-    show = _opened(template, called)
-    _emptied(show)
+    show = opened(template, called)
     layouts, says = _layouts(show, called)
+    says += linked(show, called)
     made = _Filling(show=show, layouts=layouts, faces=faces, pictures=pictures, says=says, called=called)
     made.first(deck)
     for part in deck.parts:
         made.part(part)
     return written(show, deck), len(show.slides), tuple(dict.fromkeys(says))
-
-
-def _opened(template: bytes, called: str) -> Any:
-    from zipfile import BadZipFile
-
-    from pptx.exc import PackageNotFoundError
-
-    try:
-        return library().Presentation(io.BytesIO(template))
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as cause:
-        raise DeckError(f"{called}: this is no PowerPoint file that can be read. Save the template as .pptx, without a password.") from cause
-
-
-def _emptied(show: Any) -> None:
-    """A template's own slides are examples: they go, and take nothing with them."""
-    listed = show.slides._sldIdLst
-    for one in list(listed):
-        show.part.drop_rel(one.rId)
-        listed.remove(one)
 
 
 def _kinds(layout: Any) -> dict[str, list[Any]]:

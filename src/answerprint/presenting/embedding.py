@@ -1,0 +1,75 @@
+"""The deck's own faces put into a .pptx, so that it looks the same where they are not installed, and can be edited there.
+
+A slide file carries a face as an Embedded OpenType file: a header, then the font as it is, neither packed nor scrambled (version 0x00020001 of the
+W3C's member submission of 2008). ECMA-376 part 1, 19.2.1.9 (embeddedFontLst) and 15.2.13 (the font part) say where it lies.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+from answerprint.presenting.faces import FAMILIES, Faces
+from answerprint.presenting.records import DeckError
+
+__all__ = ["embed", "eot"]
+
+_PART, _LINK = "application/x-fontdata", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
+_VERSION, _MAGIC, _ANY_CHARSET = 0x00020001, 0x504C, 1
+_NO_EMBEDDING, _BITMAPS_ONLY = 0x0002, 0x0200  #: of OS/2 fsType: the two that forbid what is done here
+#: family -> its faces, in the order that the schema has them
+_STYLES = {"Source Sans 3": (("regular", "sans"), ("bold", "strong")), "Source Serif 4": (("regular", "serif"), ("italic", "italic"))}
+#: what the schema puts before the list of faces
+_BEFORE = ("sldMasterIdLst", "notesMasterIdLst", "handoutMasterIdLst", "sldIdLst", "sldSz", "notesSz", "smartTags")
+
+
+def embed(show: Any, faces: Faces) -> None:
+    """Put the four faces into a presentation of python-pptx."""
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+    from pptx.oxml.xmlchemy import OxmlElement
+
+    assert set(_STYLES) == set(FAMILIES.values())
+    listed = OxmlElement("p:embeddedFontLst")
+    number = 0
+    for family, styles in _STYLES.items():
+        one = OxmlElement("p:embeddedFont")
+        named = OxmlElement("p:font")
+        named.set("typeface", family)
+        one.append(named)
+        for style, face in styles:
+            number += 1
+            part = Part(PackURI(f"/ppt/fonts/font{number}.fntdata"), _PART, show.part.package, eot(faces.embedded(face)))
+            made = OxmlElement(f"p:{style}")
+            made.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id", show.part.relate_to(part, _LINK))
+            one.append(made)
+        listed.append(one)
+    root = show.part._element
+    root.set("embedTrueTypeFonts", "1")
+    root.set("saveSubsetFonts", "1")
+    last = max(n for n, child in enumerate(root) if child.tag.rpartition("}")[2] in _BEFORE)
+    root.insert(last + 1, listed)
+
+
+def eot(font: bytes) -> bytes:
+    """An OpenType font as an Embedded OpenType file.
+
+    Raises: DeckError: its maker does not let it be embedded.
+    """
+    from fontTools.ttLib import TTFont
+
+    read = TTFont(io.BytesIO(font), lazy=True)
+    style, names = read["OS/2"], read["name"]
+    if style.fsType & (_NO_EMBEDDING | _BITMAPS_ONLY):
+        raise DeckError(f"{names.getDebugName(4)}: its maker does not let it be put into a file (fsType {style.fsType:#06x}). Send the PDF.")
+    panose = style.panose
+    kept = bytes(getattr(panose, f"b{name}") for name in ("FamilyType", "SerifStyle", "Weight", "Proportion", "Contrast", "StrokeVariation", "ArmStyle", "LetterForm", "Midline", "XHeight"))
+    header = struct.pack("<II10sBBIHH", _VERSION, 0, kept, _ANY_CHARSET, style.fsSelection & 1, style.usWeightClass, style.fsType, _MAGIC)
+    ranges = (style.ulUnicodeRange1, style.ulUnicodeRange2, style.ulUnicodeRange3, style.ulUnicodeRange4, style.ulCodePageRange1, style.ulCodePageRange2)
+    header += struct.pack("<7I16x", *ranges, read["head"].checkSumAdjustment)
+    for name in (1, 2, 5, 4):  # family, style, version, whole name
+        words = (names.getDebugName(name) or "").encode("utf-16-le")
+        header += struct.pack("<HH", 0, len(words)) + words
+    header += struct.pack("<HH", 0, 0)  # bound to no address
+    return struct.pack("<II", 8 + len(header) + len(font), len(font)) + header + font
