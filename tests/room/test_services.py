@@ -84,6 +84,20 @@ def test_what_is_asked_stands_on_the_screen_and_is_asked_once_by_name_in_another
     assert KEY not in json.dumps(asking.written())
 
 
+def test_what_is_asked_and_who_asks_stand_in_no_list_of_processes(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+
+    def begins(command: list[str], **_: Any) -> Any:
+        seen.append(command)
+        raise OSError(11, "no more processes")
+
+    monkeypatch.setattr("answerprint.room.jobs.subprocess.Popen", begins)
+    wanted = ASKED | {"words": "neon over wet tarmac"}
+    assert asking.start(asking.plan(wanted).json(), wanted).status_code == 200
+    asking.over()
+    assert [one[3:] for one in seen] == [["ask", "--production", str(asking.production.path)]]
+
+
 def test_a_service_that_is_asked_for_something_else_or_is_not_there_is_a_sentence(asking: Asking) -> None:
     assert "makes" not in asking.plan(service="stills").text
     assert "is for pictures or video" in asking.plan(service="writer").json()["says"]

@@ -49,17 +49,18 @@ class Jobs:
         self._lock, self._turn = threading.Lock(), threading.Lock()
         self._jobs: dict[str, Job] = {}
 
-    def start(self, name: str, title: str, work: Sequence[str]) -> bool:
+    def start(self, name: str, title: str, work: Sequence[str], *, said: str = "") -> bool:
         """Do a piece of work when its turn comes; nothing, and False, where it waits or runs already.
 
-        Args: work: what answerprint.room.work takes.
+        Args: work: what answerprint.room.work takes; it stands in the list of processes, for everybody on this machine.
+              said: one line that it is told besides, and nobody else: what people wrote, and who asks.
         """
         with self._lock:
             held = self._jobs.get(name)
             if held is not None and held.state != "wrong":
                 return False
             job = self._jobs[name] = Job(name=name, title=title)
-        threading.Thread(target=self._take, args=(job, tuple(work)), daemon=True, name=f"work {name}").start()
+        threading.Thread(target=self._take, args=(job, tuple(work), said), daemon=True, name=f"work {name}").start()
         return True
 
     def stop(self, name: str) -> None:
@@ -81,25 +82,28 @@ class Jobs:
         with self._lock:
             return {name: one.plain for name, one in self._jobs.items()}
 
-    def _take(self, job: Job, work: tuple[str, ...]) -> None:
+    def _take(self, job: Job, work: tuple[str, ...], said: str) -> None:
         while not self._turn.acquire(timeout=_LOOK_S):
             if job.stopped.is_set() or self._closing.is_set():
                 self._end(job, "")
                 return
         try:
-            wrong = "" if job.stopped.is_set() else self._run(job, work)
+            wrong = "" if job.stopped.is_set() else self._run(job, work, said)
         except OSError as error:
             wrong = f"{self._broke_off} ({error.strerror})"
         finally:
             self._turn.release()
         self._end(job, wrong)
 
-    def _run(self, job: Job, work: tuple[str, ...]) -> str:
+    def _run(self, job: Job, work: tuple[str, ...], said: str) -> str:
         """What went wrong, in a sentence; "" for nothing, and where somebody stopped it."""
         job.state = "runs"
         command = [sys.executable, "-m", "answerprint.room.work", *work]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8") as process:
-            assert process.stdout is not None
+            assert process.stdout is not None and process.stdin is not None
+            if said:
+                process.stdin.write(f"{said}\n")
+                process.stdin.flush()
             listener = threading.Thread(target=self._listen, args=(job, process.stdout), daemon=True)
             listener.start()
             while process.poll() is None:

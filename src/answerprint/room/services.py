@@ -74,11 +74,9 @@ def start(room: Room, guest: Guest, road: str, service: str, wanted: Wanted, agr
     way = asked.road(road)
     asked.still(plan(room, guest, road, service, wanted), agreed)
     name, says = way.place(wanted), room.texts["asking"]
-    work = [
-        "ask", "--production", str(room.house.production.path), f"--road={road}", f"--service={service}", f"--by={person.name}", f"--wanted={json.dumps(dict(wanted))}",
-        f"--agreed={json.dumps(dict(agreed))}",
-    ]  # fmt: skip
-    if not room.jobs.start(name, says["asked_by"].format(name=person.name), work):
+    told = {"road": road, "service": service, "by": person.name, "wanted": dict(wanted), "agreed": dict(agreed)}
+    work = ["ask", "--production", str(room.house.production.path)]
+    if not room.jobs.start(name, says["asked_by"].format(name=person.name), work, said=json.dumps(told)):
         held = room.jobs.of(name)
         raise RoomError(says["busy"].format(title=held.title if held is not None else says["somebody"]))
     return name

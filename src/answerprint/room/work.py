@@ -70,8 +70,6 @@ def main(argv: list[str]) -> int:
     one.add_argument("--assembly", action="store_true")
     one = kinds.add_parser("ask")
     one.add_argument("--production", type=Path, required=True)
-    for name in ("--road", "--service", "--by", "--wanted", "--agreed"):
-        one.add_argument(name, required=True)
     one = kinds.add_parser("deck")
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--format", action="append", default=[])
@@ -82,6 +80,7 @@ def main(argv: list[str]) -> int:
     one.add_argument("--folder", type=Path, required=True)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
+    args.said = _line() if args.kind == "ask" else ""
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
@@ -218,6 +217,7 @@ def _ask(args: argparse.Namespace) -> None:
             signal.setitimer(signal.ITIMER_REAL, _LINE_S)
 
     signal.signal(signal.SIGTERM, stop)
+    told = json.loads(args.said)
     begun, before = time.monotonic(), -1
 
     def cancelled() -> bool:
@@ -225,10 +225,10 @@ def _ask(args: argparse.Namespace) -> None:
         if (now := int(time.monotonic() - begun)) != before:
             before = now
             with contextlib.suppress(OSError):  # the room may be gone: the line is cut all the same
-                _told(f"{args.service}, {now} s", 0.0)
+                _told(f"{told['service']}, {now} s", 0.0)
         return stopped.is_set()
 
-    asked.carry_out(open(args.production), asked.road(args.road), args.service, json.loads(args.wanted), json.loads(args.agreed), by=args.by, cancel=cancelled)
+    asked.carry_out(open(args.production), asked.road(told["road"]), told["service"], told["wanted"], told["agreed"], by=told["by"], cancel=cancelled)
 
 
 def _deck(args: argparse.Namespace) -> None:
@@ -246,6 +246,14 @@ def _told(what: str, done: float) -> None:
 def _wrong(says: str) -> int:
     print(json.dumps({"wrong": says}), flush=True)
     return 1
+
+
+def _line() -> str:
+    """What the room tells this work alone, in one line; what stands on a command line, everybody on this machine can read."""
+    told = b""
+    while not told.endswith(b"\n") and (part := os.read(0, 65_536)):
+        told += part
+    return told.decode()
 
 
 def _ends_with_the_room() -> None:
