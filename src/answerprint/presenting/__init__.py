@@ -15,7 +15,7 @@ from pathlib import Path
 from answerprint.desk import Desk
 from answerprint.keep import disk_sentence, write_whole
 from answerprint.presenting.gathering import deck_of
-from answerprint.presenting.laying import Page
+from answerprint.presenting.laying import Page, Text
 from answerprint.presenting.records import GENERATED, KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
 
 __all__ = ["FORMATS", "GENERATED", "KINDS", "Deck", "DeckError", "Made", "Page", "Part", "PartKind", "Passage", "Picture", "Table", "deck_of", "make", "pages", "plain", "rendered", "texts"]
@@ -63,7 +63,8 @@ def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None,
     made = laid(deck, cut, lambda one: prepared(one.path))
     says: list[str] = []
     if cut.lacking:
-        says.append(f"Source Sans 3 and Source Serif 4 have no shape for {' '.join(cut.lacking[:12])}: the PDF shows boxes there. Send the slides, with a face that has them.")
+        where = [str(n) for n, page in enumerate(made, 1) if any(set(cut.lacking) & set(one.words) for one in page.things if isinstance(one, Text))]
+        says.append(f"Source Sans 3 and Source Serif 4 have no shape for {' '.join(cut.lacking[:12])} (page {', '.join(where)}): the PDF shows boxes there. Send the slides: an office program takes a face of its own for them.")
     out: dict[str, bytes] = {}
     slides = len(made)
     for kind in kinds:
