@@ -13,17 +13,14 @@ the screen; `carry_out` is what the work does, after it has looked again whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from hashlib import sha256
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from answerprint import calling
+from answerprint.calling import Asking, Planned
 from answerprint.desk import Desk
-from answerprint.model.providers import Cancel, Kind, Price, Provider, Request
-from answerprint.model.records import canonical
+from answerprint.model.providers import Cancel, Kind, Provider
 from answerprint.room import RoomError
 
 if TYPE_CHECKING:
@@ -35,17 +32,6 @@ __all__ = ["ROADS", "Asking", "Planned", "Road", "Wanted", "carry_out", "road", 
 ROADS: dict[str, str] = {"candidates": "answerprint.room.asked.candidates", "search": "answerprint.room.asked.search", "fetch": "answerprint.room.asked.fetch", "frames": "answerprint.room.asked.frames", "drafts": "answerprint.room.asked.drafts"}
 
 Wanted = Mapping[str, str | int | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """What would be asked."""
-
-    what: str  #: in few words: "2 pictures for STOCK:1"
-    requests: tuple[Request, ...]
-    for_item: int | None = None  #: the stock slot that a picture is to be a candidate for, as `calling.ask` takes it
-    against: tuple[str, ...] = ()  #: what stands against it beside what stands against each request, a sentence each
-    times: int = 1  #: how often each may be asked at most, where an answer can be thrown back
 
 
 class Road(Protocol):
@@ -61,24 +47,6 @@ class Road(Protocol):
 
     def ask(self, desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
         """Ask it.  Raises: AnswerprintError."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asking:
-    """What stands on the screen before somebody says yes. `agreed` goes back with the yes, as it is."""
-
-    service: str
-    what: str
-    price: str  #: at most: "0.08 USD", "free", "price not known"
-    how: str  #: by what it was reckoned
-    leaves: tuple[str, ...]  #: every text and file that would leave, as it would
-    carries: tuple[str, ...]  #: what of the production that is; empty: nothing of the shoot
-    to: str  #: the address; "" for what runs on this machine, and nothing leaves
-    why_not: tuple[str, ...]  #: why it may not be asked, a sentence each
-    open: tuple[int, ...]  #: entries of the same question whose answer is not known, and which may have been charged
-    open_by: str  #: who asked those; "" where the record does not say
-    found: bool  #: whether all of it is answered already, so that nobody is asked
-    agreed: dict[str, str]
 
 
 def road(name: str) -> Road:
@@ -98,24 +66,7 @@ def told(desk: Desk, way: Road, provider: Provider, wanted: Wanted) -> Asking:
     """
     if provider.kind not in way.KINDS:
         raise RoomError(f"{provider.name} is asked for {provider.kind}, and this is for {' or '.join(way.KINDS)}.")
-    planned = way.plan(desk, provider, wanted)
-    before = [calling.asked_before(desk.production, provider, one, for_item=planned.for_item) for one in planned.requests]
-    new = [one for one, known in zip(planned.requests, before, strict=True) if known.answer is None]
-    price = _price([provider.price(one) for one in new], planned.times)
-    against = dict.fromkeys(planned.against)
-    for one in new:
-        against |= dict.fromkeys(calling.why_not(desk, provider, one, for_item=planned.for_item))
-    if not against and new and len(new) * planned.times > 1 and (dear := calling.too_dear(desk, provider, price)):
-        against[dear] = None
-    open = tuple(one.open for one in before if one.open is not None)
-    model = calling.made_by(desk.production.settings, provider.name)
-    seal = sha256(canonical({"requests": [one.digest for one in new], "times": planned.times, "item": planned.for_item, "model": model})).hexdigest()
-    return Asking(
-        service=provider.name, what=planned.what, price=price.words, how=price.how, leaves=tuple(dict.fromkeys(text for one in new for text in _leaves(one))),
-        carries=tuple(dict.fromkeys(what for one in new for what in one.carries)), to=provider.address, why_not=tuple(against), open=open,
-        open_by=next((one.by for one in before if one.open is not None and one.by), ""), found=not new,
-        agreed={"price": price.words, "how": price.how, "to": provider.address, "seal": seal, "open": " ".join(str(n) for n in open)},
-    )  # fmt: skip
+    return calling.looked(desk, provider, way.plan(desk, provider, wanted))
 
 
 def still(now: Asking, agreed: Mapping[str, str]) -> None:
@@ -148,23 +99,3 @@ def carry_out(production: Production, way: Road, service: str, wanted: Wanted, a
     still(now, agreed)
     look(now)
     way.ask(desk, provider, wanted, by=by, cancel=cancel)
-
-
-def _price(each: Sequence[Price], times: int) -> Price:
-    """What several questions cost together at most; not known where one of them is not, or where their currencies differ."""
-    if not each:
-        return Price(amount=Decimal(0), how="it is answered already")
-    how = "; ".join(dict.fromkeys(one.how for one in each if one.how))
-    many = len(each) * times
-    if many > 1:
-        how = f"{many} questions at most: {how}" if how else f"{many} questions at most"
-    currencies = {one.currency for one in each if one.amount}
-    if len(currencies) > 1 or any(one.amount is None for one in each):
-        return Price(amount=None, how=how)
-    return Price(amount=sum((one.amount for one in each if one.amount is not None), Decimal(0)) * times, currency=next(iter(currencies), ""), how=how)
-
-
-def _leaves(request: Request) -> tuple[str, ...]:
-    """Every text and file of a request."""
-    own = tuple(f"{name} = {value}" for name, value in request.parameters.items())
-    return (request.words, *((request.manner,) if request.manner else ()), *own, *(f"{one.name}, {len(one.data)} bytes" for one in request.attached))
