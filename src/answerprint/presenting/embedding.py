@@ -1,7 +1,8 @@
 """The deck's own faces put into a .pptx, so that it looks the same where they are not installed, and can be edited there.
 
 A slide file carries a face as an Embedded OpenType file: a header, then the font as it is, neither packed nor scrambled (version 0x00020001 of the
-W3C's member submission of 2008). ECMA-376 part 1, 19.2.1.9 (embeddedFontLst) and 15.2.13 (the font part) say where it lies.
+W3C's member submission of 2008). ISO/IEC 29500-1, 19.2.1.10 (embeddedFontLst) says where it is listed; PowerPoint wants each family once, and used
+on the slides (MS-OE376, 2.1.1134): every deck has both.
 """
 
 from __future__ import annotations
