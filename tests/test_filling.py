@@ -329,3 +329,31 @@ def test_a_service_s_settings_are_read_and_none_is_opened_to_know_what_it_makes(
     (fill.settings).write_text(fill.settings.read_text(encoding="utf-8") + '[providers.comfy]\nuses = "comfyui"\nkind = "video"\nworkflow = "nowhere.json"\n', encoding="utf-8")
     assert filling.makers(Production(fill.spot.path).settings) == {"stills": "pictures", "comfy": "video"}
     assert Setup.read("comfy", {"uses": "comfyui", "kind": "video"}).kind == "video"
+
+
+# ---- what a person quotes
+
+
+def test_what_a_person_quotes_of_their_own_treatment_leaves_when_it_was_let_and_is_refused_with_the_way_out_before(fill: Filling) -> None:
+    (fill.spot.path / "drafts").mkdir()
+    mine = "Rain draws the street upon the glass before anybody is awake"
+    (fill.spot.path / "drafts" / "mine.md").write_text(f"# Salt\n\n{mine}.\n", encoding="utf-8")
+    with pytest.raises(calling.CallError, match='client documents would go to stills.* --let "stills=words of the brief,client documents"'):
+        fill.plan(words=mine)
+    assert not fill.server.asked
+    now = Book(fill.record).charter
+    assert now is not None
+    fill.record.sign(calling.granted(now.content, now.n, lets=["stills=words of the brief,client documents"], providers=calling.openable(fill.spot.settings)), MARA)
+    fill.fill(words=mine)
+    question = next(body for body in fill.written() if body.get("what") == "question")
+    assert (len(fill.server.asked), question["carries"]) == (1, ["words of the brief", "client documents"])
+
+
+def test_words_that_somebody_puts_into_a_paper_later_are_no_other_question(fill: Filling) -> None:
+    said = "Rain draws the street upon the glass before anybody is awake"
+    first = fill.fill(words=said)
+    (fill.spot.path / "notes.md").write_text(said, encoding="utf-8")
+    asked = fill.plan(words=said)
+    assert (asked.answer, asked.price, asked.request.carries[1:]) == (first.entry, None, ("client documents",))
+    assert fill.fill(words=said).found
+    assert len(fill.server.asked) == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from answerprint import calling, cli, config, presenting, referencing, slots
+from answerprint import briefing, calling, cli, config, presenting, referencing, slots
 from answerprint.book import Book
 from answerprint.calling import CallError
 from answerprint.desk import Desk, DeskError
@@ -174,6 +174,23 @@ def test_a_name_in_the_words_stops_it_before_anything_leaves(served: tuple[Produ
     with pytest.raises(CallError, match="names Jo Abara, who is on the crew"):
         generated(spot, "Jo Abara at a stove")
     assert not server.asked
+
+
+def test_what_is_quoted_of_a_paper_is_let_before_it_leaves_and_a_rival_in_the_brief_stays_out_of_an_old_answer_too(served: tuple[Production, Record, Local]) -> None:
+    spot, record, server = served
+    let(record, spot)
+    mine = "A pan that nobody has washed since the winter before last"
+    (spot.path / "notes.md").write_text(mine, encoding="utf-8")
+    with pytest.raises(CallError, match='client documents would go to stills.* --let "stills=client documents"'):
+        generated(spot, mine)
+    assert not server.asked
+    let(record, spot, "client documents")
+    assert len(generated(spot, mine)) == 2
+    (spot.path / "brief.md").write_text("# Brief\n\n## Product\n\nA pan.\n\n## Competitors\n\n- Winter\n", encoding="utf-8")
+    assert briefing.marks_of(spot) == ("Winter",)
+    with pytest.raises(CallError, match="the request names Winter"):
+        generated(spot, mine)
+    assert len(server.asked) == 2
 
 
 def test_a_generated_reference_enters_no_film(served: tuple[Production, Record, Local]) -> None:

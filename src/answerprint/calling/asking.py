@@ -116,7 +116,7 @@ def _written(desk: Desk, provider: Provider, request: Request, *, what: str, for
     charter = desk.book.charter if desk.book else None
     body: dict[str, Any] = {
         "schema": _SCHEMA, "what": "question", "job": job, "execution": str(execution), "provider": provider.name, "at": provider.address, "provides": provider.kind, "for": what,
-        "item": for_item, "request": kept, "seal": request.digest, "carries": list(request.carries), "attached": [one["seal"] for one in request.plain()["attached"]],
+        "item": for_item, "request": kept, "seal": request.digest, "asks": request.question, "carries": list(request.carries), "attached": [one["seal"] for one in request.plain()["attached"]],
         "price": price.words, "reckoned": price.how, "charter": charter.n if charter else None, "model": made_by(production.settings, provider.name), **({"by": by} if by else {}),
     }  # fmt: skip
     entries: list[tuple[str, dict[str, Any]]] = [("proposal", body)]

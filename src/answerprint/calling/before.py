@@ -44,10 +44,10 @@ def asked_before(production: Production, provider: Provider, request: Request, *
         bodies = [(entry.n, body) for entry in record.entries(kind="proposal") if (body := entry.read()) is not None and body.get("schema") == 1]
     ends = {one.get("question"): (n, one) for n, one in bodies if one.get("what") == "call"}
     setup, model = _setup(production.settings, provider.name), made_by(production.settings, provider.name)
-    wanted = (request.digest, provider.name, provider.address, for_item)
+    seals, wanted = {request.digest, request.question}, (provider.name, provider.address, for_item)
     same = [
         (n, one) for n, one in bodies
-        if one.get("what") == "question" and (one.get("seal"), one.get("provider"), one.get("at"), one.get("item")) == wanted and _same_model(one, ends.get(n), setup, model)
+        if one.get("what") == "question" and seals & {one.get("seal"), one.get("asks")} and (one.get("provider"), one.get("at"), one.get("item")) == wanted and _same_model(one, ends.get(n), setup, model)
     ]  # fmt: skip
     answered = [(ends[n][0], one) for n, one in same if n in ends and ends[n][1].get("outcome") == "answered" and _holds(ends[n][1])]
     if answered:
@@ -85,7 +85,7 @@ def alone(production: Production, request: Request) -> Iterator[None]:
     Raises: CallError: another one asks it at this moment.
     """
     production.inside.mkdir(parents=True, exist_ok=True)
-    path = production.inside / f"asking-{request.digest.rpartition(':')[2][:16]}.lock"
+    path = production.inside / f"asking-{request.question.rpartition(':')[2][:16]}.lock"
     while True:
         with open(path, "a+b") as lock:
             if not locked(lock.fileno()):

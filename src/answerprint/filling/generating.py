@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from answerprint import briefing, calling, slots
+from answerprint.calling.carried import declared
 from answerprint.config import Settings
 from answerprint.desk import Desk
 from answerprint.filling.laying import FillingError, laid, lay, unlaid
@@ -171,6 +172,6 @@ def _request(desk: Desk, provider: Provider, words: str, count: int, seed: int |
     frames = round(length_s * rate) if length_s is not None and rate is not None else None
     if frames is not None and frames < 1:
         raise FillingError("that is shorter than one frame.")
-    return Request(
+    return declared(desk, Request(
         kind=provider.kind, words=words, count=count, seed=seed, width=width, height=height, carries=("words of the brief",), frames=frames, rate=rate
-    )
+    ))  # fmt: skip

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from answerprint import calling, slots
+from answerprint.calling.carried import declared
 from answerprint.config import Settings
 from answerprint.desk import Desk
 from answerprint.filling.generating import Asked
@@ -110,7 +111,7 @@ def to_search(desk: Desk, slot: slots.StockSlot, provider: Provider, *, words: s
         kind="stock", words=words.strip() or slot.says, count=count, width=width, height=height, carries=("words of the brief",),
         parameters={"of": "photographs" if photographs else "clips", "previews": True},
     )  # fmt: skip
-    return _looked(desk, slot, provider, request)
+    return _looked(desk, slot, provider, declared(desk, request))
 
 
 def search(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = never, by: str = "") -> Searched:

@@ -99,6 +99,11 @@ class Request:
         """Its seal: sha256 over everything in it."""
         return _sha256(canonical(self.plain()))
 
+    @property
+    def question(self) -> str:
+        """The same over everything that a service hears: papers that were written since, in which its words stand too, make it no other question."""
+        return _sha256(canonical({name: value for name, value in self.plain().items() if name != "carries"}))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Price:

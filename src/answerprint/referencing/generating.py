@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from answerprint import calling, slots
+from answerprint import briefing, calling, slots
+from answerprint.calling.carried import declared
 from answerprint.desk import Desk
 from answerprint.media import labelling, origin
 from answerprint.model.providers import Cancel, Price, Provider, Request, never
@@ -59,16 +60,20 @@ def request_for(variation: Variation, *, count: int = 1, seed: int | None = None
 def looked(desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, carries: Sequence[str] = ()) -> tuple[Asked, ...]:
     """What would be asked, cell by cell, with everything that stands against it. Nothing is sent and nothing is written down.
 
-    Raises: FrameError: a service that makes no pictures.  DeskError: no such item.
+    Args:   carries: what of the production is known to be in the words; what else they quote of its papers is said too, and leaves where a producer let it.
+    Raises: FrameError: a service that makes no pictures.  DeskError: no such item.  CallError: words that are none.
     """
     if provider.kind != "pictures":
         raise FrameError(f"{provider.name} is asked for {provider.kind}, and a reference frame is a picture.")
     if item is not None:
         desk.item(str(item))
-    out = []
+    if variations:  # what one cell quotes, all of them say
+        said = request_for(variations[0], carries=carries)
+        carries = declared(desk, replace(said, words="\n".join(one.words for one in variations))).carries
+    out, kept_out = [], briefing.marks_of(desk.production)
     for one in variations:
         request = request_for(one, count=count, seed=seed, carries=carries)
-        if against := slots.check_request(desk, request):  # also an answer that is here already is not laid for words that may not be asked
+        if against := slots.check_request(desk, request, marks=kept_out):  # also an answer that is here already is not laid for words that may not be asked
             out.append(Asked(variation=one, request=request, price=provider.price(request), against=against))
             continue
         before = calling.asked_before(desk.production, provider, request)
