@@ -338,7 +338,7 @@ def test_what_a_person_quotes_of_their_own_treatment_leaves_when_it_was_let_and_
     (fill.spot.path / "drafts").mkdir()
     mine = "Rain draws the street upon the glass before anybody is awake"
     (fill.spot.path / "drafts" / "mine.md").write_text(f"# Salt\n\n{mine}.\n", encoding="utf-8")
-    with pytest.raises(calling.CallError, match='client documents would go to stills.* --let "stills=words of the brief,client documents"'):
+    with pytest.raises(calling.CallError, match=r'client documents would go to stills.* --let "stills=words of the brief,client documents"'):
         fill.plan(words=mine)
     assert not fill.server.asked
     now = Book(fill.record).charter

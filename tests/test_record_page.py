@@ -105,6 +105,23 @@ def test_the_machines_work_is_grouped_and_every_entry_stands_in_one_row(path: Pa
     assert [(row.first, row.says) for row in rows(chronicle, brief=True) if row.first == 158] == [(158, "the selects: take (12)")]
 
 
+def test_what_went_to_a_service_is_told_with_who_asked_and_an_old_entry_that_does_not_say_is_read_as_it_is(tmp_path: Path) -> None:
+    question = {"schema": 1, "what": "question", "provider": "stills", "at": "https://stills.example/v1", "for": "2 pictures for STOCK:1", "price": "0.08 USD", "carries": ["words of the brief"]}
+    with Record.create(tmp_path / "record.db") as record:
+        for by in ({"by": "Mara Lind"}, {}, {"by": "Mara Lind"}):
+            record.append("proposal", question | by)
+        record.append("proposal", {"schema": 1, "what": "call", "provider": "stills", "question": 1, "outcome": "failed", "says": "stopped"})
+        record.append("proposal", {"schema": 1, "what": "stock", "provider": "clips", "answer": 4, "slot": "STOCK:1", "files": [{"file": "assets/stock/rain.mp4"}], "by": "Jonas Weil"})
+    chronicle = told.read(tmp_path / "record.db")
+    assert [row.says for row in rows(chronicle)] == ["3 questions put to services, in the name of Mara Lind", "one answer of a service", "one file fetched from a stock service, in the name of Jonas Weil"]
+    said = "stills asked for 2 pictures for STOCK:1, at https://stills.example/v1, at 0.08 USD; it carries words of the brief"
+    assert [row.says for row in rows(chronicle, every=True)] == [
+        f"{said}, in the name of Mara Lind", said, f"{said}, in the name of Mara Lind", "stills did not answer the question of entry 1 as it should: stopped",
+        "from entry 4, by clips for STOCK:1: assets/stock/rain.mp4, in the name of Jonas Weil",
+    ]
+    assert "3 questions put to services, in the name of Mara Lind" in page(tmp_path / "record.db").text
+
+
 @pytest.mark.parametrize(
     ("thing", "words"),
     [("item:3", "item 3"), ("film:master", "the film"), ("film:square", "the film, square"), ("hero:7@square", "item 7 in square"), ("cut:3", "cut 3"), ("as it was", "as it was")],

@@ -181,7 +181,7 @@ def test_what_is_quoted_of_a_paper_is_let_before_it_leaves_and_a_rival_in_the_br
     let(record, spot)
     mine = "A pan that nobody has washed since the winter before last"
     (spot.path / "notes.md").write_text(mine, encoding="utf-8")
-    with pytest.raises(CallError, match='client documents would go to stills.* --let "stills=client documents"'):
+    with pytest.raises(CallError, match=r'client documents would go to stills.* --let "stills=client documents"'):
         generated(spot, mine)
     assert not server.asked
     let(record, spot, "client documents")

@@ -70,6 +70,7 @@ _WORK = {
     "import": ("one cut taken in", "{} cuts taken in"),
 }
 _SAID = ("question", "call", "candidates", "stock", "frames", "draft")  #: what else a proposal says that it is
+_SERVICES = ("question", "call", "candidates", "stock", "frames")  #: of those, what is between a service and this production
 _KINDS = {
     "production": ("the production opened", "the production opened, {} times"),
     "media": ("one file of the shoot", "{} files of the shoot"),
@@ -111,11 +112,12 @@ class Work:
     start: str  #: times
     end: str
     files: tuple[str, ...]
+    by: tuple[str, ...] = ()  #: in whose names a service was asked; nobody signed that
 
     @property
     def says(self) -> str:
         one, many = _WORK.get(self.task) or _KINDS.get(self.task) or (self.task.replace("_", " "), self.task.replace("_", " ") + ", {} times")
-        return one if self.things == 1 else many.format(self.things)
+        return (one if self.things == 1 else many.format(self.things)) + _in_the_name_of(self.by)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,19 +176,27 @@ def read(path: Path) -> Chronicle:
 def work(entries: Iterable[Entry]) -> list[Work]:
     """Machine entries by what was done, in the order in which each sort began."""
     groups: dict[str, list[tuple[Entry, str]]] = {}
+    named: dict[str, dict[str, None]] = {}
     for entry in entries:
         body = _body(entry)
         made = str((body or {}).get("what")) if entry.kind == "proposal" and (body or {}).get("what") in (*EXECUTION, *_SAID) else ""
         task = str((body or {}).get("task") or made or entry.kind)
         groups.setdefault(task, []).append((entry, str((body or {}).get("about" if made else "file") or "")))
+        if made and (by := str((body or {}).get("by") or "")):
+            named.setdefault(task, {})[by] = None
     found = []
     for task, members in groups.items():
         files = tuple(dict.fromkeys(file for _, file in members if file))
         whole = task in ("drift", "takes", "coverage")  # of the whole shoot each time
         things = len(members) if whole or not files else len(files)
         (first, _), (last, _) = members[0], members[-1]
-        found.append(Work(task=task, things=things, first=first.n, last=last.n, start=first.at, end=last.at, files=() if whole else files))
+        found.append(Work(task=task, things=things, first=first.n, last=last.n, start=first.at, end=last.at, files=() if whole else files, by=tuple(named.get(task, ()))))
     return found
+
+
+def _in_the_name_of(by: Iterable[str]) -> str:
+    said = ", ".join(by)
+    return f", in the name of {said}" if said else ""
 
 
 def _body(entry: Entry) -> Mapping[str, Any] | None:
@@ -244,7 +254,25 @@ def _unsigned(entry: Entry, brief: bool) -> tuple[str, str]:
         if entry.kind == "idea":
             return f"an idea of the {body.get('critic', 'unnamed')} critic's, on {on}{said}", "the machine"
         return f"a remark, said to be by {body.get('by', 'somebody')}, on {on}{said}", "not signed"
+    if entry.kind == "proposal" and body.get("what") in _SERVICES:
+        return _asked(body) + _in_the_name_of([str(body["by"])] if body.get("by") else ()), "the machine"
     return f"{body.get('task', entry.kind)} {body.get('file', '')}".strip(), "the machine"
+
+
+def _asked(body: Mapping[str, Any]) -> str:
+    """What went to a service or came from it, out of its entry."""
+    what, name = body["what"], body.get("provider", "a service")
+    if what == "question":
+        carried = body.get("carries")
+        carries = ", ".join(map(str, carried)) if isinstance(carried, list) else ""
+        return f"{name} asked for {body.get('for', 'something')}, at {body.get('at') or 'this machine'}, at {body.get('price', 'a price not known')}; it carries {carries or 'nothing of the shoot'}"
+    if what == "call":
+        says = f": {body['says']}" if body.get("says") else ""
+        return f"{name} answered the question of entry {body.get('question', '?')}{says}" if body.get("outcome") == "answered" else f"{name} did not answer the question of entry {body.get('question', '?')} as it should{says}"
+    laid = body.get("files")
+    files = ", ".join(str(one["file"]) for one in laid if isinstance(one, Mapping) and one.get("file")) if isinstance(laid, list) else ""
+    where = f" for {body['slot']}" if body.get("slot") else f" for item {body['item']}" if body.get("item") else ""
+    return f"from entry {body.get('answer', '?')}, by {name}{where}: {files or ('reference frames' if what == 'frames' else 'nothing')}"
 
 
 def sentences(line: Line[Any], book: Book) -> list[str]:

@@ -100,7 +100,8 @@ class Jobs:
         job.state = "runs"
         command = [sys.executable, "-m", "answerprint.room.work", *work]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8") as process:
-            assert process.stdout is not None and process.stdin is not None
+            assert process.stdout is not None
+            assert process.stdin is not None
             if said:
                 process.stdin.write(f"{said}\n")
                 process.stdin.flush()
