@@ -57,10 +57,11 @@ def looked(desk: Desk, provider: Provider, planned: Planned) -> Asking:
     before = [asked_before(desk.production, provider, one, for_item=planned.for_item) for one in planned.requests]
     new = [one for one, known in zip(planned.requests, before, strict=True) if known.answer is None]
     price = _price([provider.price(one) for one in new], planned.times)
-    against = dict.fromkeys(planned.against)
-    for one in new:
-        against |= dict.fromkeys(why_not(desk, provider, one, for_item=planned.for_item))
-    if not against and new and len(new) * planned.times > 1 and (dear := too_dear(desk, provider, price)):
+    dear = too_dear(desk, provider, price) if len(new) * planned.times > 1 else ""  # said once for all of them, not for each
+    each = {too_dear(desk, provider, provider.price(one)) for one in new} if dear else set()
+    said = (line for one in new for line in why_not(desk, provider, one, for_item=planned.for_item))
+    against = dict.fromkeys(line for line in (*planned.against, *said) if line not in each)
+    if dear and not against:
         against[dear] = None
     open = tuple(one.open for one in before if one.open is not None)
     model = made_by(desk.production.settings, provider.name)

@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from answerprint.cli import asking
 from answerprint.cli.parsing import Commands
-from answerprint.cli.printing import plain, print_json, typed
+from answerprint.cli.printing import count, plain, print_json, typed
 
 __all__ = ["add"]
 
@@ -30,11 +31,12 @@ def add(command: Commands) -> None:
     two.add_argument("--words", default="", metavar="TEXT", help="what is to be seen; the item's own words where none are given")
     two.add_argument("--with", dest="service", metavar="NAME", help="ask this service of your own settings for each combination")
     two.add_argument("--seed", type=int, metavar="N", help="the same for every combination")
+    asking.add(two)
     two.add_argument("--choose", metavar="FILE", help="this one is a reference, with --who")
     two.add_argument("--take-back", metavar="FILE", help="it is none any more, with --who")
     two.add_argument("--look", metavar="FILE", help='mark who looks where on a frame: --look FILE --looks "Mara, left, Jon"')
     two.add_argument("--looks", default="", metavar="WHO,SIDE,AT", help="left, right, camera or away, as the picture shows it")
-    two.add_argument("--who", default="", metavar="NAME", help="who says so")
+    two.add_argument("--who", default="", metavar="NAME", help="of the crew: who says so; with --with it stands in the record as who asked")
     two.add_argument("--says", default="", metavar="TEXT", help="the words under it in the deck")
     two.add_argument("--because", default="", metavar="TEXT", help="why")
 
@@ -93,23 +95,42 @@ def _frames(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         return _told(args, {"taken_back": args.take_back}, says["back"].format(file=args.take_back))
     if args.look:
         return _look(args, desk, says)
-    brought = [referencing.take_in(desk, file, item=args.item) for file in args.files]
-    if args.library is not None:
-        if args.item is None:
-            raise referencing.FrameError("for which item is the library searched? Say: --item 3")
-        brought += referencing.from_library(desk, args.item, args.library)
     asked: tuple[referencing.Variation, ...] = ()
     if args.grid or args.practical or args.service or args.words:
         words = args.words or (desk.items[desk.item(str(args.item))].flat if args.item is not None else "")
         if not words:
             raise referencing.FrameError('what is to be seen? Name an item of the script with --item, or say it with --words "a kitchen, a kettle".')
         asked = referencing.grid(words, referencing.axes_of(args.grid), practical=args.practical)
-    if asked and args.service:
-        from answerprint import calling
-
-        made = referencing.generate(desk, calling.opened(desk.production.settings, args.service), asked, item=args.item, seed=args.seed, carries=() if args.words else ("words of the brief",))
+    service = _agreed(args, texts, desk, asked) if args.service else None
+    if args.service and service is None:
+        return 1
+    brought = [referencing.take_in(desk, file, item=args.item) for file in args.files]
+    if args.library is not None:
+        if args.item is None:
+            raise referencing.FrameError("for which item is the library searched? Say: --item 3")
+        brought += referencing.from_library(desk, args.item, args.library)
+    if service is not None:
+        with asking.waiting(texts, service) as wait:
+            made = referencing.generate(desk, service, asked, item=args.item, seed=args.seed, carries=_carries(args), cancel=wait.cancel, by=asking.who(args, desk), watch=wait.told)
         brought += [frame for one in made for frame in one.frames]
     return _listed(args, Desk(desk.production), says, asked if not args.service else (), brought)
+
+
+def _agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Any, cells: Any) -> Any:
+    """The service, where somebody says yes to its price and to what leaves; else None."""
+    from answerprint import calling, referencing
+
+    service = calling.opened(desk.production.settings, args.service, load_outside=True)
+    asked = referencing.looked(desk, service, cells, item=args.item, seed=args.seed, carries=_carries(args))
+    says = texts["frames"]
+    what = f"{count(len(cells), 'reference frame')} {says['for'].format(item=says['film'] if args.item is None else f'item {args.item}')}"
+    planned = calling.Planned(what=what, requests=tuple(one.request for one in asked), against=tuple(line for one in asked for line in one.against))
+    return service if asking.agreed(args, texts, desk, service, planned) else None
+
+
+def _carries(args: argparse.Namespace) -> tuple[str, ...]:
+    """An item's own words are the brief's, as far as a service is concerned; words of one's own are nobody's."""
+    return () if args.words else ("words of the brief",)
 
 
 def _look(args: argparse.Namespace, desk: Any, says: dict[str, str]) -> int:

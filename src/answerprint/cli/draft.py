@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 from typing import Any
 
+from answerprint.cli import asking
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import plain, print_json, typed
 
@@ -25,6 +27,8 @@ def add(command: Commands) -> None:
     draft.add_argument("--from", dest="start", metavar="concept:3", help="the concept that a treatment begins from, as it is now")
     draft.add_argument("--with", dest="service", metavar="NAME", help="a service of your own settings that writes; without it no language model is asked")
     draft.add_argument("--by-meaning", action="store_true", help="with --with: throw back what means nearly the same, too; needs the extra \"search\", and finds one retelling in seven")
+    draft.add_argument("--who", default="", metavar="NAME", help="of the crew, with --with: stands in the record as who asked")
+    asking.add(draft)
     draft.add_argument("--all", action="store_true", help="status: list every passage")
 
 
@@ -74,11 +78,45 @@ def _draft(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     production, says = open(args.folder), texts["draft"]
     if args.what == "status":
         return _status(args, production, says)
-    writer = drafting.service(production, args.service) if args.service else None
+    if args.what == "concept" and args.by_meaning and not args.service:
+        raise drafting.DraftingError("starting points are held apart by their words alone; --by-meaning is for what a service writes: --with NAME.")
+    with contextlib.ExitStack() as asked:
+        writer, wait = None, None
+        if args.service:
+            ready = _service(args, production, texts)
+            if ready is None:
+                return 1
+            wait = asked.enter_context(asking.waiting(texts, ready[0]))
+            writer = drafting.writer(production, ready[0], by=ready[1], cancel=wait.cancel)
+        return _made(args, production, says, writer, wait)
+
+
+def _service(args: argparse.Namespace, production: Any, texts: dict[str, Any]) -> tuple[Any, str] | None:
+    """The service that writes, and who asks it; None where nobody said yes to its price and to what leaves."""
+    from answerprint import calling, drafting
+    from answerprint.cli.printing import count
+    from answerprint.desk import Desk
+
+    desk, says, concepts = Desk(production), texts["draft"], args.what == "concept"
+    service, by = calling.opened(production.settings, args.service, load_outside=True), asking.who(args, desk)
+    if concepts and args.count < 1:
+        raise drafting.DraftingError(f"{args.count} concepts cannot be made at once: 1 to 24.")
+    asks = drafting.questions(production, count=args.count if concepts else 0, start=None if concepts else args.start)
+    what = count(args.count, "concept") if concepts else says["treatment_from"].format(start=args.start) if args.start else says["treatment"]
+    planned = calling.Planned(what=what, requests=tuple(drafting.question(desk, prompt, seed) for prompt, seed in asks))
+    return (service, by) if asking.agreed(args, texts, desk, service, planned) else None
+
+
+def _made(args: argparse.Namespace, production: Any, says: dict[str, str], writer: Any, wait: asking.Waiting | None) -> int:
+    from answerprint import drafting
+
     if args.what == "concept":
-        if args.by_meaning and writer is None:
-            raise drafting.DraftingError("starting points are held apart by their words alone; --by-meaning is for what a service writes: --with NAME.")
-        made, found = drafting.draft_concepts(production, args.count, writer=writer, also=drafting.meaning() if args.by_meaning else None)
+
+        def told(title: str, share: float) -> None:
+            if wait is not None:
+                wait.told(says["concept"].format(number=round(share * args.count) + 1, count=args.count, title=title))
+
+        made, found = drafting.draft_concepts(production, args.count, writer=writer, also=drafting.meaning() if args.by_meaning else None, watch=told)
         if args.json:
             print_json({"concepts": [_row(one) for one in made], "thrown": list(found.thrown), "measure": found.measure, "short": found.short})
             return 0
@@ -92,6 +130,8 @@ def _draft(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         if found.short:
             print(plain(found.short))
     else:
+        if wait is not None:
+            wait.told(says["treatment"])
         one = drafting.draft_treatment(production, start=args.start, writer=writer)
         made = (one,)
         if args.json:

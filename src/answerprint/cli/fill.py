@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from fractions import Fraction
 from typing import Any
 
+from answerprint.cli import asking
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import count, plain, print_json, typed
 
@@ -30,7 +30,7 @@ def add(command: Commands) -> None:
     one.add_argument("--size", default="", metavar="WxH", help="pixels; 1344x768 where not given")
     one.add_argument("--length", type=_seconds, metavar="SECONDS", help="of a clip")
     one.add_argument("--not", dest="marks", action="append", default=[], metavar="NAME", help="a name that must not go out, of a competitor for example; may be given again")
-    one.add_argument("--yes", action="store_true", help="ask the service without asking you first")
+    asking.add(one)
     one.add_argument("--with", dest="file", metavar="FILE", help="a clip that stands for this slot, in the words of --who")
     one.add_argument("--take-back", metavar="FILE", help="that clip stands for no slot any more")
     one.add_argument("--who", default="", metavar="NAME", help="of the crew, for --with and --take-back; with a question to a service it stands in the record")
@@ -57,11 +57,11 @@ def _fill(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if len(asks) > 1:
         raise slots.SlotError(f"{' and '.join(asks)} are different things. One after the other.")
     if args.generate:
-        return _generate(args, desk, slot, says)
+        return _generate(args, desk, slot, texts)
     if args.stock is not None:
-        return _search(args, desk, slot, says)
+        return _search(args, desk, slot, texts)
     if args.fetch:
-        return _fetch(args, desk, slot, says)
+        return _fetch(args, desk, slot, texts)
     if args.file:
         if not args.who:
             raise slots.SlotError("who says so? Give a name of the crew: --who NAME")
@@ -70,21 +70,20 @@ def _fill(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     return _every(args, desk, says, slot)
 
 
-def _generate(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]) -> int:
+def _generate(args: argparse.Namespace, desk: Any, slot: Any, texts: dict[str, Any]) -> int:
     """What it would cost and where it would go; then, where somebody says yes, the candidates in the order of making."""
     from answerprint import filling
 
-    stream = sys.stderr if args.json else sys.stdout
+    stream, says = sys.stderr if args.json else sys.stdout, texts["fill"]
     _before(desk, slot, says, stream)
     service = filling.provider(desk.production, args.provider)
     asked = filling.plan(
         desk, slot, service, words=args.words, count=1 if args.count is None else args.count, seed=args.seed, size=args.size, length_s=args.length, marks=args.marks,
     )  # fmt: skip
-    if not _agreed(args, says, service, asked, count(asked.request.count, "clip" if service.kind == "video" else "picture")):
+    if not _agreed(args, texts, desk, service, asked, count(asked.request.count, "clip" if service.kind == "video" else "picture")):
         return 1
-    made = filling.generate(desk, service, asked, cancel=_waiting(service.name), by=_who(desk, args))
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
+    with asking.waiting(texts, service) as wait:
+        made = filling.generate(desk, service, asked, cancel=wait.cancel, by=asking.who(args, desk))
     if args.json:
         print_json({"slot": slot.name, "entry": made.entry, "model": made.model, "found": made.found, "candidates": [vars(one) for one in made.candidates], "notes": made.notes})
         return 0
@@ -98,15 +97,16 @@ def _generate(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, st
     return 0
 
 
-def _search(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]) -> int:
+def _search(args: argparse.Namespace, desk: Any, slot: Any, texts: dict[str, Any]) -> int:
     """What a stock service offers, in the order of its names; no file comes along."""
     from answerprint.filling import stock
 
-    service = stock.stock(desk.production, args.stock)
+    says, service = texts["fill"], stock.stock(desk.production, args.stock)
     asked = _open(stock.to_search(desk, slot, service, words=args.words, count=12 if args.count is None else args.count, photographs=args.photographs))
-    if not _agreed(args, says, service, asked, says["photographs" if args.photographs else "clips"].format(count=asked.request.count)):
+    if not _agreed(args, texts, desk, service, asked, says["photographs" if args.photographs else "clips"].format(count=asked.request.count)):
         return 1
-    found = stock.search(desk, service, asked, cancel=_waiting(service.name), by=_who(desk, args))
+    with asking.waiting(texts, service) as wait:
+        found = stock.search(desk, service, asked, cancel=wait.cancel, by=asking.who(args, desk))
     if args.json:
         print_json({"slot": slot.name, "entry": found.entry, "found": found.found, "offers": [_offer(one) for one in found.offers], "notes": found.notes})
         return 0
@@ -117,17 +117,18 @@ def _search(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]
     return 0
 
 
-def _fetch(args: argparse.Namespace, desk: Any, slot: Any, says: dict[str, str]) -> int:
+def _fetch(args: argparse.Namespace, desk: Any, slot: Any, texts: dict[str, Any]) -> int:
     """The file of one offer, which somebody chose by naming it."""
     from answerprint.desk import Desk
     from answerprint.filling import licence, stock
 
-    offer = stock.offered(desk, slot, args.fetch)
+    says, offer = texts["fill"], stock.offered(desk, slot, args.fetch)
     service = stock.stock(desk.production, offer.provider)
     asked = _open(stock.to_fetch(desk, slot, service, offer))
-    if not _agreed(args, says, service, asked, says["file"].format(name=offer.name, author=offer.author or offer.provider)):
+    if not _agreed(args, texts, desk, service, asked, says["file"].format(name=offer.name, author=offer.author or offer.provider)):
         return 1
-    made = stock.fetch(desk, service, asked, offer, cancel=_waiting(service.name), by=_who(desk, args))
+    with asking.waiting(texts, service) as wait:
+        made = stock.fetch(desk, service, asked, offer, cancel=wait.cancel, by=asking.who(args, desk))
     said = stock.fetched(desk.production)[made.digest]
     row, number = licence.row(made.file, said), licence.listed(Desk(desk.production), made.file)
     if args.rights and number is None:
@@ -156,30 +157,12 @@ def _open(asked: Any) -> Any:
     return asked
 
 
-def _agreed(args: argparse.Namespace, says: dict[str, str], service: Any, asked: Any, what: str) -> bool:
-    """What it would cost and where it would go, and whether somebody says yes; what is answered already needs none."""
-    from answerprint.cli import signing
+def _agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Any, service: Any, asked: Any, what: str) -> bool:
+    """Whether somebody says yes to it; what the record answers already needs no yes."""
+    from answerprint.calling import Planned
 
-    if asked.price is None:
-        return True
-    stream = sys.stderr if args.json else sys.stdout
-    print(plain(says["asks"].format(name=service.name, where=service.address or says["here"], count=what, slot=asked.slot.words)), file=stream)
-    print(plain("  " + says["leaves"].format(words=asked.request.words)), file=stream)
-    print(plain("  " + says["costs"].format(price=asked.price.words, how=asked.price.how)), file=stream)
-    if asked.open is not None:
-        print(plain("  " + says["open"].format(entry=asked.open)), file=stream)
-    if not args.yes and signing.answer(says["ask"], says["yes"], to_stderr=args.json).casefold() not in ("y", "yes"):
-        print(says["not_asked"], file=stream)
-        return False
-    return True
-
-
-def _who(desk: Any, args: argparse.Namespace) -> str:
-    """The name of whoever asks, as the crew's book has it; "" where they do not say.
-
-    Raises: BookError: that name is not of the crew.
-    """
-    return str(desk.book.person(args.who).name) if args.who and desk.book is not None else ""
+    planned = Planned(what=f"{what} for {asked.slot.words}", requests=(asked.request,), for_item=asked.slot.item.number)
+    return asked.answer is not None or asking.agreed(args, texts, desk, service, planned)
 
 
 def _before(desk: Any, slot: Any, says: dict[str, str], stream: Any) -> None:
@@ -217,18 +200,6 @@ def _offer(one: Any) -> dict[str, Any]:
 def _made(candidates: Any, says: dict[str, str]) -> None:
     for one in candidates:
         print(plain(f"  {one.file}" + (f"  {says['still']}" if one.still else "") + ("" if one.there else f"  {says['gone']}")))
-
-
-def _waiting(name: str) -> Any:
-    """Asked again and again while a service works: how long that takes, where somebody sits at the terminal. It stops nothing; Ctrl-C does."""
-    begun = time.monotonic()
-
-    def waits() -> bool:
-        if sys.stderr.isatty():
-            print(f"\r\033[K{plain(name)}: {time.monotonic() - begun:.0f} s", end="", file=sys.stderr, flush=True)
-        return False
-
-    return waits
 
 
 def _seconds(text: str) -> Fraction:
