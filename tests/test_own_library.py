@@ -10,7 +10,7 @@ import pytest
 
 from answerprint import calling, cli, config, referencing, shelving
 from answerprint.desk import Desk
-from answerprint.filling import stock
+from answerprint.filling import licence, stock
 from answerprint.model.providers import ProviderError
 from answerprint.production import Production
 from answerprint.room.app import Room
@@ -91,6 +91,8 @@ def test_it_is_asked_like_any_other_and_a_file_comes_when_its_offer_was_chosen(s
     disk = next(Path(one) for one in _places() if one.endswith("rain window.mp4"))
     assert (spot.path / came.file).read_bytes() == disk.read_bytes()
     assert "Coast Pictures" in str(stock.fetched(spot)[came.digest]["licence"])
+    (row,) = licence.rows(came.file, stock.fetched(spot)[came.digest])
+    assert (row["holder"], row["until"], row["paper"], row["applies to"]) == ("Coast Pictures", "2099-06-30", "L-2", came.file), "the row of its own list, with its end"
     assert not servings(spot), "it stands for no slot by being fetched"
     assert generated(Desk(spot), came.file) is None
 

@@ -105,6 +105,24 @@ def test_the_row_of_its_licence_is_offered_and_goes_beneath_those_of_a_list_as_s
     assert paper.read_text(encoding="utf-8") == "item,holder\nSalt song,North Music\n"
 
 
+def test_what_a_row_leaves_open_is_said_beside_it_and_a_limit_is_never_lost(fill: Filling) -> None:
+    searched(fill, {})
+    made = got(fill)
+    said = dict(stock.fetched(fill.spot)[made.digest])
+    assert licence.open_columns(licence.rows(made.file, said)) == ("media", "territory", "until")
+    said["rights"] = [{"item": "rain", "what": "stock", "holder": "Coast", "media": "web", "territory": "FR", "until": "2099-06-30", "applies to": "rain.mp4"}, {"item": "Ada Berg", "what": "talent", "until": "2098-01-01"}]
+    own = licence.rows(made.file, said)
+    assert [(one["item"], one["applies to"], one["until"]) for one in own] == [("rain", made.file, "2099-06-30"), ("Ada Berg", made.file, "2098-01-01")]
+    assert licence.open_columns(own) == ("media", "territory")
+    paper = fill.spot.path / "rights.csv"
+    paper.write_text("item,what,holder,paper,applies to\n", encoding="utf-8")
+    with pytest.raises(FillingError, match="no column media, territory, until"):
+        licence.write(fill.desk, made.file, said)
+    paper.unlink()
+    assert licence.write(fill.desk, made.file, said) == 3
+    assert [(one.what, one.media, one.territory, str(one.ends)) for one in rights.of(fill.desk)] == [("stock", frozenset({"web"}), frozenset({"FR"}), "2099-06-30"), ("talent", None, None, "2098-01-01")]
+
+
 def test_hostile_words_in_an_offer_lose_their_teeth(fill: Filling) -> None:
     found = searched(fill, {"photographer": HOSTILE, "alt": HOSTILE, "url": "javascript:alert(1)"}).offers[0]
     assert (found.page, len(found.author), len(found.says)) == ("", 120, 240)

@@ -165,7 +165,7 @@ def _answered(production: Production, provider: Provider, request: Request, aske
     billed = response.billed
     body = _call(
         provider, request, asked, sent, outcome="answered", says="" if response.whole else "the answer stops in the middle", answers=list(files),
-        **({"named": [one.name for one in response.files]} if request.kind == "stock" else {}), words=words, model=response.model, terms=response.terms,
+        **({"named": [one.name for one in response.files]} if request.kind == "stock" else {}), words=words, model=response.model, terms=response.terms, **({"rights": [dict(one) for one in response.rights]} if response.rights else {}),
         seed=response.seed, parameters=dict(response.parameters), used=dict(response.used), whole=response.whole, billed=billed.words if billed else "not known",
     )  # fmt: skip
     entries: list[tuple[str, dict[str, Any]]] = [("proposal", body)]

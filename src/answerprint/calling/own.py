@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from answerprint.config import Settings
 from answerprint.model.extend import ExtendError, found
 from answerprint.model.providers import Adapter, Came, Cancel, Kind, Offer, Price, ProviderError, Request, Response, Setup, Traffic
+from answerprint.rights.paper import COLUMNS
 from answerprint.shelving.shelf import INDEX, home
 
 if TYPE_CHECKING:
     from answerprint.shelving import Candidate
+    from answerprint.shelving.rights import Licence
 
 __all__ = ["NAME", "Own", "adapters", "setups", "shots"]
 
@@ -51,8 +53,9 @@ class Own:
         if request.attached:
             raise ProviderError(f"{self.name}: it is searched by words alone; nothing goes along.")
         if address := str(request.parameters.get("fetch", "")):
-            came, terms = self._fetched(address)
-            return Response(model="", files=(came,), billed=Price(amount=Decimal(0)), terms=terms)
+            came, licence = self._fetched(address)
+            rows = tuple({name: value for name, value in one.written.items() if name in COLUMNS and value} for one in licence.rows)
+            return Response(model="", files=(came,), billed=Price(amount=Decimal(0)), terms=licence.says, rights=rows)
         offers, previews = self._found(request)
         return Response(
             model="", offers=offers, files=previews if request.parameters.get("previews") is True else (), used={"hits": len(offers)}, billed=Price(amount=Decimal(0)),
@@ -80,9 +83,9 @@ class Own:
             )
             for one in there
         )  # fmt: skip
-        return offers, tuple(Came(name=offer.name, data=one.preview, media_type="image/jpeg") for offer, one in zip(offers, there, strict=True) if one.preview)
+        return offers, tuple(Came(name=offer.name, data=_labelled(one), media_type="image/jpeg") for offer, one in zip(offers, there, strict=True) if one.preview)
 
-    def _fetched(self, address: str) -> tuple[Came, str]:
+    def _fetched(self, address: str) -> tuple[Came, Licence]:
         """The file of an offer, byte for byte, and what its list says today.
 
         Raises: ProviderError: it is not there any more, is another one, is too large, is generated, or may not be used today.
@@ -108,7 +111,15 @@ class Own:
         if read(path, also=()).blake3 != digest:
             raise ProviderError(f"{self.name}: {path.name} is another file now than the one that was offered. Take its folder in again: answerprint library add FOLDER")
         kind = _TYPES.get(path.suffix.casefold(), "application/octet-stream")
-        return Came(name=path.name, data=path.read_bytes(), media_type=kind), one.rights
+        return Came(name=path.name, data=path.read_bytes(), media_type=kind), one.licence
+
+
+def _labelled(one: Candidate) -> bytes:
+    """A small picture of a shot; what was generated says so in it too, wherever it is saved to."""
+    from answerprint.media import labelling, origin
+
+    raw = one.preview or b""
+    return (labelling.label(raw, origin.TRAINED, says=one.generated) or raw) if one.generated else raw
 
 
 def _says(one: Candidate) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from answerprint import rights
@@ -17,9 +17,10 @@ from answerprint.keep import write_whole
 from answerprint.rights.paper import COLUMNS, PAPER, RightsError, is_temp, read_rights
 from answerprint.run import held
 
-__all__ = ["listed", "row", "write"]
+__all__ = ["OPEN", "listed", "open_columns", "row", "rows", "write"]
 
 _NEEDS = ("item", "what", "holder", "paper", "applies to")
+OPEN = ("media", "territory", "until")  #: columns that the gate reads as no limit where they are empty
 
 
 def row(file: str, said: Mapping[str, Any]) -> dict[str, str]:
@@ -35,6 +36,20 @@ def row(file: str, said: Mapping[str, Any]) -> dict[str, str]:
     }  # fmt: skip
 
 
+def rows(file: str, said: Mapping[str, Any]) -> tuple[dict[str, str], ...]:
+    """The rows that are offered for a fetched file: those of the list that spoke of it where it came from, each with its limits; else the one of its service.
+
+    Args: as `row`.
+    """
+    own = [one for one in said.get("rights", ()) if isinstance(one, Mapping) and one.get("item")]
+    return tuple({name: value for name in COLUMNS if (value := file if name == "applies to" else _cell(one.get(name)))} for one in own) or (row(file, said),)
+
+
+def open_columns(offered: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Which columns of these rows are empty and are read at the gate as no limit: a person who knows the licence writes what it says."""
+    return tuple(name for name in OPEN if not all(one.get(name) for one in offered))
+
+
 def listed(desk: Desk, file: str) -> int | None:
     """The row of rights.csv that names this file as stock; None where none does.
 
@@ -44,10 +59,10 @@ def listed(desk: Desk, file: str) -> int | None:
 
 
 def write(desk: Desk, file: str, said: Mapping[str, Any]) -> int:
-    """Put the row beneath those of rights.csv, or begin the list with it. Where one names the file already, nothing is written.
+    """Put its rows beneath those of rights.csv, or begin the list with them. Where one names the file already, nothing is written.
 
-    Returns: the row's number, as a spreadsheet counts.
-    Raises:  RightsError: the list cannot be read.  FillingError: it lacks a column that the row needs.
+    Returns: the last row's number, as a spreadsheet counts.
+    Raises:  RightsError: the list cannot be read.  FillingError: it lacks a column that a row needs.
     """
     path = desk.path / PAPER
     with held(desk.production.inside, "rights"):
@@ -60,15 +75,16 @@ def write(desk: Desk, file: str, said: Mapping[str, Any]) -> int:
         head = text.partition("\n")[0]
         delimiter = max(",;\t", key=head.count)
         header = [" ".join(cell.split()).casefold() for cell in next(csv.reader(io.StringIO(text), delimiter=delimiter))]
-        if lacking := [name for name in _NEEDS if name not in header]:
+        offered = rows(file, said)
+        needed = dict.fromkeys((*_NEEDS, *(name for one in offered for name in one if name != "note")))
+        if lacking := [name for name in needed if name not in header]:
             raise FillingError(f"{PAPER} has no column {', '.join(lacking)}, and the row of {file} needs it. Add it beside the others; then say it again.")
-        cells = row(file, said)
         end = "\r\n" if head.endswith("\r") else "\n"
         out = io.StringIO()
-        csv.writer(out, delimiter=delimiter, lineterminator=end).writerow([cells.get(name, "") for name in header])
+        csv.writer(out, delimiter=delimiter, lineterminator=end).writerows([one.get(name, "") for name in header] for one in offered)
         whole = raw + (b"" if raw.endswith((b"\n", b"\r")) else end.encode()) + out.getvalue().encode()
         made = read_rights(whole)  # nothing is written that could not be read again
-        if len(made) != len(there) + 1 or not made[-1].names(file):
+        if len(made) != len(there) + len(offered) or not all(one.names(file) for one in made[len(there) :]):
             raise RightsError(f"{PAPER}: a row beneath its last one would not be read as one. Write it in the spreadsheet.")
         write_whole(path, whole)
     return made[-1].row

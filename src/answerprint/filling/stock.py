@@ -304,6 +304,6 @@ def _body(production: Production, slot: slots.StockSlot, offer: Offered, entry: 
     return {
         "schema": 1, "what": _TAKEN, "answer": entry, "provides": "stock", "provider": offer.provider, "slot": slot.name, "item": slot.item.number, "says": slot.says,
         "files": [{"file": file, "seal": seal, "of": seal, "still": still}],
-        "offer": {"name": offer.name, "page": offer.page, "author": offer.author, "licence": offer.licence or str(call.get("terms", "")), "terms": str(call.get("terms", "")), "says": offer.says},
+        "offer": {"name": offer.name, "page": offer.page, "author": offer.author, "licence": offer.licence or str(call.get("terms", "")), "terms": str(call.get("terms", "")), "says": offer.says, **({"rights": call["rights"]} if call.get("rights") else {})},
         **({"by": by} if by else {}),
     }  # fmt: skip

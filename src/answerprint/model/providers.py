@@ -160,6 +160,7 @@ class Response:
     seed: int | None = None
     parameters: Mapping[str, str | int | bool] = field(default_factory=dict)  #: what it was made with, as far as the service says
     terms: str = ""  #: under which terms, as the settings name them
+    rights: tuple[Mapping[str, str], ...] = ()  #: rows of a list of rights that speak of its file as somebody wrote them, by column
     notes: tuple[str, ...] = ()  #: what a person wants to know of it, a sentence each: words that a model did not read
 
 

@@ -87,7 +87,8 @@ class Offered:
     file: str
     there: bool
     row: int | None  #: of rights.csv that speaks of the file
-    rights: dict[str, str]  #: the row that it would be, by column; empty where nothing was fetched
+    rights: tuple[dict[str, str], ...]  #: the rows that it would be, by column; empty where nothing was fetched
+    no_limit: tuple[str, ...]  #: columns that are empty in them, which the gate reads as no limit
     media: Media
 
 
@@ -242,9 +243,10 @@ def _offer(desk: Desk, guest: Guest, one: stock.Offered, said: Mapping[str, Mapp
         except AnswerprintError:
             rows[one.file] = None
     seal = next((seal for seal, each in said.items() if each["file"] == one.file), "") if one.file else ""
+    offered = licence.rows(one.file, fetched) if fetched is not None else ()
     return Offered(
         name=one.name, provider=one.provider, page=one.page, author=one.author, licence=one.licence, says=one.says, size=f"{one.width} × {one.height}" if one.width else "",
-        duration_s=f"{float(one.duration_s):.1f}" if one.duration_s is not None else "", file=one.file, there=one.there, row=rows.get(one.file), rights=licence.row(one.file, fetched) if fetched is not None else {},
+        duration_s=f"{float(one.duration_s):.1f}" if one.duration_s is not None else "", file=one.file, there=one.there, row=rows.get(one.file), rights=offered, no_limit=licence.open_columns(offered),
         media=_media(guest, seal, one.file) if seal and one.there else Media(picture=shelves.address(guest, one.preview) if one.preview else ""),
     )  # fmt: skip
 
