@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,16 @@ def test_frames_tell_their_price_before_they_are_asked_and_nothing_is_brought_wi
         assert {body["by"] for entry in record.entries(kind="proposal") if (body := entry.read() or {}).get("what") == "question"} == {"Mara Lind"}
     assert asked.run("frames", *GRID) == 0, "what is answered already asks nobody, and needs no yes"
     assert len(asked.server.asked) == 2
+
+
+def test_frames_come_in_the_size_that_is_asked_for_and_a_size_that_is_none_is_a_sentence(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked.run("frames", *GRID, "--size", "wide", "--yes") == 2
+    assert "'wide' is no size. Write pixels: --size 1344x768" in capsys.readouterr().err
+    assert asked.run("frames", *GRID, "--yes") == 0
+    capsys.readouterr()
+    assert asked.run("frames", *GRID, "--size", "768x1344", "--yes", "--json") == 0
+    assert [json.loads(body)["size"] for _, _, _, body in asked.server.asked] == ["1344x768"] * 2 + ["768x1344"] * 2
+    assert json.loads(capsys.readouterr().out)["notes"] == []
 
 
 def test_without_a_terminal_only_yes_asks(asked: Asked, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

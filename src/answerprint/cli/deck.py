@@ -31,6 +31,7 @@ def add(command: Commands) -> None:
     two.add_argument("--words", default="", metavar="TEXT", help="what is to be seen; the item's own words where none are given")
     two.add_argument("--with", dest="service", metavar="NAME", help="ask this service of your own settings for each combination")
     two.add_argument("--seed", type=int, metavar="N", help="the same for every combination")
+    two.add_argument("--size", default="", metavar="WxH", help="pixels, with --with; 1344x768 where not given")
     asking.add(two)
     two.add_argument("--choose", metavar="FILE", help="this one is a reference, with --who")
     two.add_argument("--take-back", metavar="FILE", help="it is none any more, with --who")
@@ -101,6 +102,7 @@ def _frames(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         if not words:
             raise referencing.FrameError('what is to be seen? Name an item of the script with --item, or say it with --words "a kitchen, a kettle".')
         asked = referencing.grid(words, referencing.axes_of(args.grid), practical=args.practical)
+    notes: list[str] = []
     service = _agreed(args, texts, desk, asked) if args.service else None
     if args.service and service is None:
         return 1
@@ -111,9 +113,10 @@ def _frames(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         brought += referencing.from_library(desk, args.item, args.library)
     if service is not None:
         with asking.waiting(texts, service) as wait:
-            made = referencing.generate(desk, service, asked, item=args.item, seed=args.seed, carries=_carries(args), cancel=wait.cancel, by=asking.who(args, desk), watch=wait.told)
+            made = referencing.generate(desk, service, asked, item=args.item, seed=args.seed, size=args.size, carries=_carries(args), cancel=wait.cancel, by=asking.who(args, desk), watch=wait.told)
         brought += [frame for one in made for frame in one.frames]
-    return _listed(args, Desk(desk.production), says, asked if not args.service else (), brought)
+        notes += dict.fromkeys(note for one in made for note in one.notes)
+    return _listed(args, Desk(desk.production), says, asked if not args.service else (), brought, notes)
 
 
 def _agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Any, cells: Any) -> Any:
@@ -121,7 +124,7 @@ def _agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Any, cells: A
     from answerprint import calling, referencing
 
     service = calling.opened(desk.production.settings, args.service, load_outside=True)
-    asked = referencing.looked(desk, service, cells, item=args.item, seed=args.seed, carries=_carries(args))
+    asked = referencing.looked(desk, service, cells, item=args.item, seed=args.seed, size=args.size, carries=_carries(args))
     says = texts["frames"]
     what = f"{count(len(cells), 'reference frame')} {says['for'].format(item=says['film'] if args.item is None else f'item {args.item}')}"
     planned = calling.Planned(what=what, requests=tuple(one.request for one in asked), against=tuple(line for one in asked for line in one.against))
@@ -143,7 +146,7 @@ def _look(args: argparse.Namespace, desk: Any, says: dict[str, str]) -> int:
     return _told(args, vars(one), says["marked"].format(file=one.file, who=one.by, entry=one.entry))
 
 
-def _listed(args: argparse.Namespace, desk: Any, says: dict[str, str], asked: Any, brought: Any) -> int:
+def _listed(args: argparse.Namespace, desk: Any, says: dict[str, str], asked: Any, brought: Any, notes: Any) -> int:
     from answerprint import referencing
 
     there, standing, crossed = referencing.frames(desk, args.item), referencing.chosen(desk), referencing.crossed(desk)
@@ -151,6 +154,7 @@ def _listed(args: argparse.Namespace, desk: Any, says: dict[str, str], asked: An
         print_json({
             "frames": [referencing.plain(one) for one in there], "brought": [one.file for one in brought], "chosen": [referencing.plain(one) for one in standing],
             "asked": [{"steps": dict(one.steps), "words": one.words} for one in asked], "ideas": [{"says": one.says, "marks": [vars(mark) for mark in one.marks]} for one in crossed],
+            "notes": notes,
         })  # fmt: skip
         return 0
     for one in asked:
@@ -163,6 +167,8 @@ def _listed(args: argparse.Namespace, desk: Any, says: dict[str, str], asked: An
         print(plain(f"{one.file}  {one.origin}{'  ' + says['generated'] if one.generated else ''}{'  ' + who if who else ''}"))
     if not there and not asked:
         print(plain(says["none"].format(folder=typed(args.folder))))
+    for note in notes:
+        print(plain(note))
     for crossing in crossed:
         print(plain(says["idea"].format(says=crossing.says)))
     return 0

@@ -8,7 +8,7 @@ the file. Both are asked on the one guarded road and laid side by side. A person
 from __future__ import annotations
 
 from answerprint.filling import licence, stock
-from answerprint.filling.generating import Asked, Candidate, Filled, candidates, generate, looked, makers, plan, provider
+from answerprint.filling.generating import Asked, Candidate, Filled, candidates, generate, looked, makers, plan, provider, sized
 from answerprint.filling.laying import FillingError
 
-__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "licence", "looked", "makers", "plan", "provider", "stock"]
+__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "licence", "looked", "makers", "plan", "provider", "sized", "stock"]

@@ -20,7 +20,7 @@ from answerprint.model.providers import Cancel, Kind, Price, Provider, Request, 
 from answerprint.model.records import Digest
 from answerprint.production import Production
 
-__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "looked", "makers", "plan", "provider"]
+__all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "generate", "looked", "makers", "plan", "provider", "sized"]
 
 _GENERATES: tuple[Kind, ...] = ("pictures", "video")
 _SIZE = (1344, 768)  #: pixels: 1.75 : 1 of a megapixel, in multiples of 64, which the usual models of pictures are trained at
@@ -157,10 +157,19 @@ def _candidate(desk: Desk, row: Mapping[str, Any], body: Mapping[str, Any]) -> C
     return Candidate(file=row["file"], digest=row["seal"], still=bool(row["still"]), there=not unlaid(desk.production, row), by=by, asked=str(body.get("asked", "")))
 
 
+def sized(text: str) -> tuple[int, int]:
+    """(width, height) of "1344x768", in pixels; those where it is empty.
+
+    Raises: FillingError: it is no size.
+    """
+    found = _SIZED.fullmatch(text)
+    if text and found is None:
+        raise FillingError(f"{text!r} is no size. Write pixels: --size 1344x768")
+    return (int(found[1]), int(found[2])) if found else _SIZE
+
+
 def _request(desk: Desk, provider: Provider, words: str, count: int, seed: int | None, size: str, length_s: Fraction | None) -> Request:
-    sized = _SIZED.fullmatch(size)
-    if size and sized is None:
-        raise FillingError(f"{size!r} is no size. Write pixels: --size 1344x768")
+    width, height = sized(size)
     if count < 1:
         raise FillingError(f"{count} candidates cannot be made: one at least.")
     if length_s is not None and (provider.kind != "video" or length_s <= 0):
@@ -168,7 +177,6 @@ def _request(desk: Desk, provider: Provider, words: str, count: int, seed: int |
     if length_s is not None and not desk.production.settings["rate"]:
         raise FillingError("how many frames that is depends on the rate, and answerprint.toml names none: rate = 25")
     rate = desk.production.settings.rate if length_s is not None else None
-    width, height = (int(sized[1]), int(sized[2])) if sized else _SIZE
     frames = round(length_s * rate) if length_s is not None and rate is not None else None
     if frames is not None and frames < 1:
         raise FillingError("that is shorter than one frame.")

@@ -13,6 +13,7 @@ from typing import Any
 from answerprint import briefing, calling, slots
 from answerprint.calling.carried import declared
 from answerprint.desk import Desk
+from answerprint.filling import sized
 from answerprint.media import labelling, origin
 from answerprint.model.providers import Cancel, Price, Provider, Request, never
 from answerprint.model.records import Digest
@@ -23,7 +24,6 @@ from answerprint.referencing.choosing import Frame, FrameError, seal
 
 __all__ = ["Asked", "Generated", "generate", "looked", "request_for"]
 
-_WIDTH, _HEIGHT = 1344, 768  #: pixels: 1.75 : 1 of a megapixel, in multiples of 64, which the usual models of pictures are trained at
 #: How a picture begins -> how it ends here. A name that a service sent is never used.
 _BEGINS = ((0, b"\x89PNG\r\n\x1a\n", ".png"), (0, b"\xff\xd8\xff", ".jpg"), (8, b"WEBP", ".webp"))
 Watch = Callable[[str, float], None]
@@ -52,27 +52,34 @@ class Generated:
     notes: tuple[str, ...] = ()
 
 
-def request_for(variation: Variation, *, count: int = 1, seed: int | None = None, carries: Sequence[str] = ()) -> Request:
-    """The request for one variation, to be looked at before it is asked."""
-    return Request(kind="pictures", words=variation.words, count=count, width=_WIDTH, height=_HEIGHT, seed=seed, carries=tuple(carries))  # type: ignore[arg-type]
+def request_for(variation: Variation, *, count: int = 1, seed: int | None = None, size: str = "", carries: Sequence[str] = ()) -> Request:
+    """The request for one variation, to be looked at before it is asked.
+
+    Args:   size: "1344x768", pixels; those where it is empty.
+    Raises: FillingError: it is no size.
+    """
+    width, height = sized(size)
+    return Request(kind="pictures", words=variation.words, count=count, width=width, height=height, seed=seed, carries=tuple(carries))  # type: ignore[arg-type]
 
 
-def looked(desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, carries: Sequence[str] = ()) -> tuple[Asked, ...]:
+def looked(
+    desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, size: str = "", carries: Sequence[str] = (),
+) -> tuple[Asked, ...]:  # fmt: skip
     """What would be asked, cell by cell, with everything that stands against it. Nothing is sent and nothing is written down.
 
-    Args:   carries: what of the production is known to be in the words; what else they quote of its papers is said too, and leaves where a producer let it.
-    Raises: FrameError: a service that makes no pictures.  DeskError: no such item.  CallError: words that are none.
+    Args:   size: "1344x768", pixels; those where it is empty.  carries: what of the production is known to be in the words; what else they quote of its papers is said too, and leaves where a producer let it.
+    Raises: FrameError: a service that makes no pictures.  DeskError: no such item.  CallError: words that are none.  FillingError: a size that is none.
     """
     if provider.kind != "pictures":
         raise FrameError(f"{provider.name} is asked for {provider.kind}, and a reference frame is a picture.")
     if item is not None:
         desk.item(str(item))
     if variations:  # what one cell quotes, all of them say
-        said = request_for(variations[0], carries=carries)
+        said = request_for(variations[0], size=size, carries=carries)
         carries = declared(desk, replace(said, words="\n".join(one.words for one in variations))).carries
     out, kept_out = [], briefing.marks_of(desk.production)
     for one in variations:
-        request = request_for(one, count=count, seed=seed, carries=carries)
+        request = request_for(one, count=count, seed=seed, size=size, carries=carries)
         if against := slots.check_request(desk, request, marks=kept_out):  # also an answer that is here already is not laid for words that may not be asked
             out.append(Asked(variation=one, request=request, price=provider.price(request), against=against))
             continue
@@ -85,8 +92,8 @@ def looked(desk: Desk, provider: Provider, variations: Sequence[Variation], *, i
 
 
 def generate(
-    desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, carries: Sequence[str] = (), cancel: Cancel = never,
-    by: str = "", watch: Watch = lambda what, done: None,
+    desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, size: str = "", carries: Sequence[str] = (),
+    cancel: Cancel = never, by: str = "", watch: Watch = lambda what, done: None,
 ) -> tuple[Generated, ...]:  # fmt: skip
     """Ask for each variation and lay what comes into assets/references/. Every frame says in the file that a trained model made it. The same seed goes with all, so that
     two neighbours differ by their words alone, as far as the service keeps to it.
@@ -95,7 +102,7 @@ def generate(
     Raises: FrameError: a service that makes no pictures; nothing is asked then.  CallError: something stands against it, and nothing left.
             ProviderError: the service did not answer; what came before stays.
     """
-    asked = looked(desk, provider, variations, item=item, count=count, seed=seed, carries=carries)
+    asked = looked(desk, provider, variations, item=item, count=count, seed=seed, size=size, carries=carries)
     if against := dict.fromkeys(sentence for one in asked for sentence in one.against):
         raise calling.CallError(" ".join(against))
     out = []
@@ -108,14 +115,16 @@ def generate(
                 if entry is None:
                     answer = calling.ask(desk.production, provider, one.request, what="a reference frame" if count == 1 else f"{count} reference frames", cancel=cancel, by=by)
                     entry, notes = answer.entry, answer.notes
-        frames = _laid(desk, entry, one.variation, item, _grid(provider, one.variation, item, seed))
+        frames = _laid(desk, entry, one.variation, item, _grid(provider, one, item, seed))
         out.append(Generated(variation=one.variation, frames=frames, entry=entry, found=one.answer is not None, notes=notes))
     return tuple(out)
 
 
-def _grid(provider: Provider, variation: Variation, item: int | None, seed: int | None) -> str:
-    """What frames share that stand in one grid: the same words of the same service, on the same axes."""
-    parts = (str(item), variation.base, provider.name, provider.address, str(seed), *(axis for axis, _ in variation.steps))
+def _grid(provider: Provider, asked: Asked, item: int | None, seed: int | None) -> str:
+    """What frames share that stand in one grid: the same words of the same service, on the same axes, in one size."""
+    one, request = asked.variation, asked.request
+    size = () if (request.width, request.height) == sized("") else (f"{request.width}x{request.height}",)
+    parts = (str(item), one.base, provider.name, provider.address, str(seed), *(axis for axis, _ in one.steps), *size)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
