@@ -12,6 +12,7 @@ from typing import Any
 
 import opentimelineio as otio
 import pytest
+from PIL import Image
 
 from answerprint import choosing, cli, drafts, slots
 from answerprint.claims import claims_of
@@ -365,6 +366,29 @@ def test_a_super_that_was_drawn_with_it_all_the_same_is_held_at_the_gate(stocked
     stocked.cut(3)
     (found,) = stocked.says()
     assert found.startswith("master: cuts/supers/master super.mov shows assets/sky.png, which says of itself that it was generated")
+
+
+def test_a_super_is_known_by_what_it_was_drawn_with_though_a_clean_file_lies_there_by_now(stocked: Stocked, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = stocked.spot.production.path
+    seal, sky = "blake3:" + "5" * 64, home / "assets" / "sky.png"
+    drawn = heard(home / "cuts" / "supers" / "master super.mov")
+    Image.new("RGB", (8, 8)).save(sky)
+    with stocked.spot.production.writer() as record:
+        record.append("proposal", {"schema": 1, "what": "call", "provides": "pictures", "answers": [seal, small_digest(sky)]})
+        record.append("proposal", {"schema": 1, "what": "supers", "about": "master", "execution": "supers", "inputs": [], "files": {}, "says": [],
+                                   "values": {"supers": [{"file": "cuts/supers/master super.mov", "digest": small_digest(drawn), "assets": [["assets/sky.png", seal]]}]}})  # fmt: skip
+
+    class Row:
+        template = values = stage = None
+
+    monkeypatch.setattr(supers, "used", lambda *_: [sky])
+    with pytest.raises(SuperingError, match="by the record, which knows its seal"):
+        Shop(stocked.spot.production, frozenset()).used(Row())  # type: ignore[arg-type]
+    Image.new("RGB", (8, 8), (9, 9, 9)).save(sky)
+    stocked.file, stocked.digest = "cuts/supers/master super.mov", small_digest(drawn)
+    stocked.cut(3)
+    (found,) = stocked.says()
+    assert found.startswith("master: cuts/supers/master super.mov shows assets/sky.png, which came from a provider that generates, in entry")
 
 
 def test_a_generated_still_as_the_end_card_is_refused(stocked: Stocked) -> None:

@@ -11,6 +11,7 @@ from answerprint import finishing
 from answerprint.desk import Desk, Try
 from answerprint.film import Cut, supers_of
 from answerprint.model.charter import Judgment
+from answerprint.model.records import Digest
 from answerprint.model.time import Timecode
 from answerprint.rights.within import chosen, within
 from answerprint.slots.found import Generated, generated, seal_of
@@ -141,8 +142,8 @@ def _known(desk: Desk, cut: Cut, asked: Asked | None) -> dict[str, Generated]:
         how = inside.generated.get(file, "")
         if one is not None or how:
             found[file] = one or Generated(file=file, how=how)
-    for file in _materials(desk, cut):
-        if (one := generated(desk, file)) is not None:
+    for (file, digest), _ in _materials(desk, cut).items():
+        if (one := generated(desk, file, digest) or generated(desk, file)) is not None:
             found[file] = one
     return found
 
@@ -302,21 +303,21 @@ def _chosen(looking: _Looking, places: Sequence[Shown], asked: Asked | None) -> 
         yield f"{file} is chosen as the {judgment} and {known.how}{why}: it lies over hero shots and story alike. Choose one that people made."
 
 
-def _materials(desk: Desk, cut: Cut) -> dict[str, str]:
-    """Every asset that stands in a super of this cut -> the super's file."""
+def _materials(desk: Desk, cut: Cut) -> dict[tuple[str, Digest], str]:
+    """Every asset that stands in a super of this cut, with its seal when it was drawn: another file may lie there by now -> the super's file."""
     there = supers_of(cut)
     if not there:
         return {}
     return {
-        str(name): str(drawn.get("file", "a super"))
+        (str(name), str(digest)): str(drawn.get("file", "a super"))
         for one in finishing.history(desk.production) if one.what == "supers"
         for drawn in one.values.get("supers", ()) if drawn.get("digest") in there
-        for name, _ in drawn.get("assets", ())
+        for name, digest in drawn.get("assets", ())
     }  # fmt: skip
 
 
 def _lettered(looking: _Looking) -> Iterator[str]:
-    for file, drawn in _materials(looking.desk, looking.cut).items():
+    for (file, _), drawn in _materials(looking.desk, looking.cut).items():
         if file in looking.known:
             yield f"{drawn} shows {file}, which {looking.known[file].how}: a super stands over hero shots and story alike. Draw it with an asset that people made."
 

@@ -80,15 +80,18 @@ class Shop:
         from answerprint.delivery import supers
         from answerprint.media import origin
         from answerprint.rights.within import named_so
+        from answerprint.slots import labelled
 
+        known = labelled(self.production)
         home = os.path.realpath(self.production.path)
         found = {}
         for path in supers.used(job.template, job.values, job.stage):
             whole = os.path.realpath(path)
             name = os.path.relpath(whole, home) if whole.startswith(home + os.sep) else Path(whole).name
-            if origin.generated(Path(whole)) or named_so(name):
-                raise SuperingError(f"{name} is generated, by its own word or its name: a super stands over hero shots and story alike, and shows nothing generated. Draw it with an asset that people made.")
-            found[name.replace(os.sep, "/")] = small_digest(Path(whole))
+            seal = small_digest(Path(whole))
+            if origin.generated(Path(whole)) or named_so(name) or seal in known:
+                raise SuperingError(f"{name} is generated, by its own word or its name{'' if seal not in known else ', or by the record, which knows its seal'}: a super stands over hero shots and story alike, and shows nothing generated. Draw it with an asset that people made.")
+            found[name.replace(os.sep, "/")] = seal
         return found
 
     def changed(self, file: str) -> bool:
