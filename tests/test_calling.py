@@ -255,6 +255,12 @@ def test_a_price_that_is_not_known_has_to_be_let(house: House) -> None:
     assert "what writer would charge is not known" in refused(plain)
     plain.let(unpriced=["writer"])
     assert plain.ask().notes == ("writer: what this cost is not known.",)
+    with pytest.raises(calling.CallError, match="named for --unpriced and for --priced"):
+        plain.let(unpriced=["writer"], priced=["writer"])
+    plain.let(priced=["writer"])
+    assert "what writer would charge is not known" in refused(plain, replace(INVENTED, seed=2))
+    with pytest.raises(calling.CallError, match="nobody let writer be asked without a price"):
+        plain.let(priced=["writer"])
 
 
 def test_a_bill_above_its_estimate_is_said_and_counts(house: House) -> None:

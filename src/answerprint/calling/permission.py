@@ -48,11 +48,12 @@ def way_to_let(provider: Provider, carries: Sequence[Carry]) -> str:
     return f'A producer lets it: answerprint charter FOLDER --let "{provider.name}={said}"'
 
 
-def granted(now: Charter, replaces: int | None, *, lets: Sequence[str] = (), not_lets: Sequence[str] = (), unpriced: Sequence[str] = (), spends: Sequence[str] = (),
+def granted(now: Charter, replaces: int | None, *, lets: Sequence[str] = (), not_lets: Sequence[str] = (), unpriced: Sequence[str] = (), priced: Sequence[str] = (), spends: Sequence[str] = (),
             providers: Mapping[str, Provider]) -> Charter:  # fmt: skip
     """A charter that lets services be asked, whole; it replaces the current one.
 
     Args:   lets: "NAME=words of the brief,frames" or "NAME=nothing of the shoot".  not_lets: names.  unpriced: names of services that may be asked where their price is not known.
+            priced: names of services that may not, any more.
             spends: "50 EUR": what they may cost together in this production; "0 EUR" takes it back.  providers: as they are set up here, by name.
     Raises: CallError: no such service here, or nothing that could be let go.
     """
@@ -70,6 +71,14 @@ def granted(now: Charter, replaces: int | None, *, lets: Sequence[str] = (), not
             raise CallError(f"{name} may not be asked yet, so not without a price either. Let it first: --let {name}=...")
         for key in found:
             here[key] = replace(here[key], unpriced=True)
+    for name in priced:
+        found = [key for key, one in here.items() if key[0] == name and one.unpriced]
+        if name in unpriced:
+            raise CallError(f"{name} is named for --unpriced and for --priced. Say one of the two.")
+        if not found:
+            raise CallError(f"nobody let {name} be asked without a price, so there is nothing to take back.")
+        for key in found:
+            here[key] = replace(here[key], unpriced=False)
     for name in not_lets:
         found = [key for key in here if key[0] == name]
         if not found:

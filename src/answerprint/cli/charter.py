@@ -32,6 +32,7 @@ def add(command: Commands) -> None:
     one.add_argument("--let", action="append", default=[], metavar="SERVICE=WHAT", help="a service may be asked, and have this: words of the brief, frames ...; or nothing of the shoot")
     one.add_argument("--no-let", action="append", default=[], metavar="SERVICE", help="it may be asked no more")
     one.add_argument("--unpriced", action="append", default=[], metavar="SERVICE", help="it may be asked where its price is not known")
+    one.add_argument("--priced", action="append", default=[], metavar="SERVICE", help="it may be asked only where its price is known; takes --unpriced back")
     one.add_argument("--spend", action="append", default=[], metavar="AMOUNT", help="what services may cost here together: 50.00EUR")
     signing.add_key(one)
     one = command("intent", _intent)
@@ -55,7 +56,7 @@ def _charter(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             book, holders=[_holder(text) for text in args.holder], machine=dict.fromkeys(args.machine, args.why),
             stricter=args.stricter, not_stricter=args.not_stricter, leaves=args.leave,
         )  # fmt: skip
-    if args.let or args.no_let or args.unpriced or args.spend:
+    if args.let or args.no_let or args.unpriced or args.priced or args.spend:
         content = _granted(production, book, content, args)
     if content is not None:
         signing.sign(production, content, args, lists=_changes(book, content), seen=book.head)
@@ -72,7 +73,7 @@ def _granted(production: Production, book: Book, content: Charter | None, args: 
     now = content or (book.charter.content if book.charter else Charter(holders={}))
     named = {text.partition("=")[0].strip() for text in args.let}
     ready = {name: calling.opened(production.settings, name) for name in named if name in calling.setups(production.settings)}
-    return calling.granted(now, book.charter.n if book.charter else None, lets=args.let, not_lets=args.no_let, unpriced=args.unpriced, spends=args.spend, providers=ready)
+    return calling.granted(now, book.charter.n if book.charter else None, lets=args.let, not_lets=args.no_let, unpriced=args.unpriced, priced=args.priced, spends=args.spend, providers=ready)
 
 
 def _holder(text: str) -> tuple[str, str]:
