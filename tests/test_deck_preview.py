@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,7 +18,7 @@ from answerprint import presenting
 from answerprint.media import origin
 from answerprint.media.labelling import label
 from answerprint.presenting import Deck, Part, Passage, Picture, Table
-from answerprint.presenting.preview import Preview, preview
+from answerprint.presenting.preview import Preview, _outlines, preview
 
 HOSTILE = '<script>alert(1)</script> & "Zoë" \' ]]> </svg> 10 % — fi ﬁ'
 LONG = "She has the key in her hand before the bus has stopped, and nobody on it knows that this is her last night. " * 6
@@ -167,3 +168,12 @@ def test_there_is_no_page_nought(shown: Preview) -> None:
     for number in (0, -1, len(shown.pages) + 1):
         with pytest.raises(IndexError):
             shown.svg(number)
+
+
+def test_pages_that_a_browser_asks_for_at_once_are_what_they_are_one_by_one(shown: Preview) -> None:
+    numbers = list(range(1, len(shown.pages) + 1))
+    for _ in range(3):
+        _outlines.cache_clear()
+        with ThreadPoolExecutor(8) as many:
+            together = list(many.map(shown.svg, numbers * 4))
+        assert together == [shown.svg(n) for n in numbers] * 4

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import threading
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -133,7 +134,7 @@ class _Sheet:
 
 
 class _Shapes:
-    """The outlines of one face, letter by letter, in thousandths of an em; empty for a letter without ink."""
+    """The outlines of one face, letter by letter, in thousandths of an em; empty for a letter without ink. Safe from any thread: a browser asks for pages at once."""
 
     def __init__(self, data: bytes) -> None:
         from fontTools.ttLib import TTFont
@@ -141,16 +142,18 @@ class _Shapes:
         font = TTFont(io.BytesIO(data))
         self._glyphs, self._names, self._scale = font.getGlyphSet(), font.getBestCmap(), _UNITS / font["head"].unitsPerEm
         self._made: dict[str, str] = {}
+        self._reading = threading.Lock()  # fontTools reads a letter out of the file when it is first asked for
 
     def get(self, letter: str) -> str:
         from fontTools.pens.svgPathPen import SVGPathPen
         from fontTools.pens.transformPen import TransformPen
 
-        if letter not in self._made:
-            pen = SVGPathPen(self._glyphs, ntos=lambda value: _number(value, 1))
-            self._glyphs[self._names.get(ord(letter), ".notdef")].draw(TransformPen(pen, (self._scale, 0, 0, self._scale, 0, 0)))
-            self._made[letter] = pen.getCommands()
-        return self._made[letter]
+        with self._reading:
+            if letter not in self._made:
+                pen = SVGPathPen(self._glyphs, ntos=lambda value: _number(value, 1))
+                self._glyphs[self._names.get(ord(letter), ".notdef")].draw(TransformPen(pen, (self._scale, 0, 0, self._scale, 0, 0)))
+                self._made[letter] = pen.getCommands()
+            return self._made[letter]
 
 
 @functools.lru_cache(maxsize=32)
