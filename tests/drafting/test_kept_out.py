@@ -40,6 +40,17 @@ def test_competitors_and_what_is_named_under_avoid_are_kept_out_and_nothing_else
 @pytest.mark.parametrize(("text", "names"), [
     ("Client: Halde\nBackground: The market is led by others.\nCompetitors: Pepsi, 7UP and innocent; own-label brands\nDo nots: nothing that looks like Coca-Cola\n", ("Pepsi", "7UP", "innocent", "Coca-Cola")),
     ("# Oats\n\n**Competitive set:** Oatly vs. Alpro\n\n**Please avoid**\n\nShots of people drinking alone. Anything that feels like a bank.\n", ("Oatly", "Alpro")),
+    ("**Competitive set:** Oatly, Alpro\n\nClient: Halde\n", ("Oatly", "Alpro")),
+    ("Competitors: Oatly and Alpro\n\nClient: Halde\n", ("Oatly", "Alpro")),
+    ("# Oats\n\n## Competitors: Oatly, Alpro\n\nThey shout.\n", ("Oatly", "Alpro")),
+    ("# Hafer\n\n## Wettbewerber\n- Oatly\n- Alpro\n", ("Oatly", "Alpro")),
+    ("# Hafer\n\nWettbewerb: Oatly und Alpro\n", ("Oatly", "Alpro")),
+    ("# Hafer\n\n## Markt und Wettbewerb\n\nDie Marken im Regal verkaufen Milch und den Preis. „Oatly“ ist am lautesten.\n", ("Oatly",)),
+    ("# Avoine\n\n## Concurrents directs\n\nOatly et Alpro\n", ("Oatly", "Alpro")),
+    ("# Avoine\n\n**Marques concurrentes :** Oatly, Bjorg\n", ("Oatly", "Bjorg")),
+    ("# Avena\n\n**Competencia:** Oatly y Alpro\n", ("Oatly", "Alpro")),
+    ("# Avena\n\n## Principali concorrenti\n\n- Oatly\n- Alpro\n", ("Oatly", "Alpro")),
+    ("# Haver\n\nBelangrijkste concurrenten: Oatly en Alpro\n", ("Oatly", "Alpro")),
     ("# Nothing\n\n## Avoid\n\nNo crying. Nobody in bed.\n", ()),
 ])  # fmt: skip
 def test_a_brief_names_them_in_many_ways(text: str, names: tuple[str, ...]) -> None:

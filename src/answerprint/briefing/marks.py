@@ -1,7 +1,7 @@
 """Names that a brief keeps out: its competitors, and what is named where it says what to avoid. They go into no request that makes pictures.
 
-Competitors are known under English heads; what to avoid, under those of every language that a brief is read in, and under a German one only what stands in
-quotation marks: there every noun has a capital. A name is told by its capitals, its quotation marks, or by standing in a list of competitors: a
+Both are known under the heads of every language that a brief is read in. Under a German one only quotation marks, and of competitors a list, name somebody: there
+every noun has a capital. A name is told by its capitals, its quotation marks, or by standing in a list of competitors: a
 brand in small letters in the middle of a sentence is not recognised.
 """
 
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from answerprint.briefing import rivals
 from answerprint.briefing.brief import Brief, Point
 from answerprint.briefing.heads import german
 from answerprint.briefing.keeping import FILE, current
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["marks", "marks_of"]
 
-_RIVALS = r"(?:(?:our|their|the|main|direct|key|other)\s+)*(?:competitors?|competition|competitive (?:set|brands?|products?)|competing (?:brands?|products?)|rivals?|rival brands?)"
-_HEAD = re.compile(rf"\W*(?:\d+[.)]\s*)?{_RIVALS}(?:\s*\([^)]*\)|\s+(?:and|&|/)\s+\w+)?\W*", re.IGNORECASE)
-_LABEL = re.compile(rf"(?:^|[.;!?\n])\W*{_RIVALS}(?:\s*\([^)]*\))?\W*?(?::|\s[-–—]\s)\W*(?P<rest>[^\n]+)", re.IGNORECASE)
 _QUOTED = re.compile(r"[“„«\"‘‚]\s?([^”“»\"’]{2,60}?)\s?[”“»\"’]")
 #: Words with a capital, or with one inside, and what joins them within a name: "Kettle & Sons", "Bank of Sand".
 _RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]*|[a-z]\w*[A-Z]\w*|\d+[A-Z]\w*)(?:\s+(?:(?:&|of|de|la)\s+)?(?:[A-ZÀ-Þ][\w’'-]*|\d+[A-Z]?\w*))*")
@@ -30,7 +28,7 @@ _RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]*|[a-z]\w*[A-Z]\w*|\d+[A-Z]\w*)(?:\s+(
 _NOBODY = frozenset(
     "a ai all also an and any april august avoid ban be brand brands but cgi client competitor competitors cta december dialogue do dont don't don’t eu february film for friday hd hero i if in "
     "it its january july june keep logo logos make march may monday mustn't never no nobody none not nothing november october of ok on only or other others our please pr product sfx saturday "
-    "september show spot sunday text that the these they this those thursday tuesday tv tvc uk us usa use usp various vfx vo voice-over voiceover we wednesday with without you".split()
+    "september show spot sunday text that the these they this those thursday tuesday tv tvc uk us usa use usp various vfx vo voice-over voiceover we wednesday with without you keine keiner niemand aucun aucune ninguno ninguna nessuno nessuna geen andere autres otros altri".split()
 )
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ0-9][\w’'.&+-]*(?:\s+[\w’'.&+-]+){0,3}")
 
@@ -56,23 +54,35 @@ def marks(brief: Brief) -> tuple[str, ...]:
 
 def _named(brief: Brief) -> Iterator[str]:
     for head, points in brief.others.items():
-        if head and _HEAD.fullmatch(head):
+        if head and rivals.heads(head):
             for point in points:
-                yield from _listed(point.text)
+                yield from _listed(point.text, head)
+    for text in (brief.title, *brief.others):  # a heading may hold the names itself
+        yield from _labelled(text)
     for found in (*brief.points.values(), *brief.others.values()):
         for point in found:
-            if _HEAD.fullmatch(point.under or "-"):
-                yield from _listed(point.text)
-            elif (label := _LABEL.search(point.text)) is not None:
-                yield from _listed(label["rest"])
+            if rivals.heads(point.under or "-"):
+                yield from _listed(point.text, point.under)
+            else:
+                yield from _labelled(point.text)
     for point in brief.says("avoid"):
         yield from _within(point)
 
 
-def _listed(text: str) -> Iterator[str]:
-    """The names of a list of competitors; of a sentence, what has capitals."""
-    for part in re.split(r"[,;/\n•]|\s+(?:and|or|vs\.?)\s+|\.\s+", re.sub(r"\([^)]*\)", " ", text)):
-        name = re.split(r"\s+[-–—]\s+|:\s", part.strip(" .-–—*“”\"'"), maxsplit=1)[0].strip(" .“”\"'")
+def _labelled(text: str) -> Iterator[str]:
+    label = rivals.labels(text)
+    if label is not None:
+        yield from _listed(label[1], label[0])
+
+
+def _listed(text: str, head: str) -> Iterator[str]:
+    """The names of a list of competitors; of a sentence, what has capitals, and of a German one what stands in quotation marks."""
+    parts = re.split(r"[,;/\n•]|\s+(?:and|or|vs\.?|und|oder|et|ou|y|e|en)\s+|\.\s+", re.sub(r"\([^)]*\)", " ", text))
+    names = [re.split(r"\s+[-–—]\s+|:\s", part.strip(" .-–—*“”\"'"), maxsplit=1)[0].strip(" .“”\"'") for part in parts]
+    if rivals.german(head) and not all(_PLAIN.fullmatch(one) and (" " not in one or all(word[:1].isupper() or word[:1].isdigit() for word in one.split())) for one in names if one):
+        yield from (one.strip(" .,") for one in _QUOTED.findall(text))
+        return
+    for part, name in zip(parts, names, strict=True):
         if _PLAIN.fullmatch(name) and (len(name.split()) == 1 or any(word[:1].isupper() or word[:1].isdigit() for word in name.split())):
             if name.casefold() not in _NOBODY:
                 yield name if name[:1].isupper() or " " not in name else next(iter(_capitals(name)), name)
