@@ -46,6 +46,12 @@ def test_nothing_of_a_brief_is_lost(text: str) -> None:
     assert set(words(re.sub(r"\[[ x]\]|(?m:^#+ \d+[.)])|(?m:^\d+\. )", " ", text))) - set(words(kept)) - table_heads == set()
 
 
+def test_a_mark_of_quotation_inside_a_line_is_the_lines_own() -> None:
+    found = briefing.read(b"Must show: price > 5 EUR\n\nAvoid: <b>loud</b>\n\n> said in a mail\n")
+    assert [one.text for one in (*found.says("must-haves"), *found.says("avoid"), *found.others.get("", ()))][:2] == ["price > 5 EUR", "<b>loud</b>"]
+    assert "said in a mail" in {one.text for points in (*found.points.values(), *found.others.values()) for one in points}
+
+
 def test_a_heading_that_nobody_knows_is_kept_with_what_stands_below_it_or_alone() -> None:
     found = briefing.read(b"# Spot\n\n## Competitors\n\n## Phase two\n\n|---|---|\n| Budget | EUR 5 |\n\nMore in autumn.\n")
     assert {head: [one.text for one in points] for head, points in found.others.items()} == {"Competitors": [], "Phase two": ["More in autumn."]}
@@ -99,3 +105,58 @@ def test_another_brief_takes_a_word_to_replace_one_and_says_what_changed(tmp_pat
     _, change = briefing.take_in(spot, new, replace=True)
     assert change == briefing.Change(new=("budget: EUR 61,000",), gone=("budget: EUR 84,000",), was="brief 1.md")
     assert (spot.path / "brief 1.md").read_bytes() == old.read_bytes()
+
+
+MAIL = """From: Marte Lie <marte@agency.test>
+To: Production <hello@house.test>
+Subject: FW: RE: "First Pour" - brief v3 FINAL (use this one!!)
+Date: Thu, 12 Nov 2026 18:47
+
+Hi all,
+
+deck to follow. Could we see a treatment by Wednesday?
+
+> CLIENT: Nordbrew (Oslo)
+> JOB NO: LF-2214
+> PRODUCT: First Pour, whole beans
+>
+> WHO ARE WE TALKING TO
+> 30-50, up before the children.
+>
+> TONE OF VOICE
+> Quiet. No jazz!!!
+>
+> MANDATORIES
+> * end card white on black
+> * logo
+>
+> BUDGET: 65k all in
+> DO NOT: latte art
+>
+> Stock is fine.
+
+Call me if anything is unclear
+M.
+
+--
+Marte Lie | Group Account Director
+This e-mail may be privileged.
+"""
+
+
+def test_a_forwarded_mail_is_read_as_the_brief_in_it_and_what_the_mail_says_of_itself_is_nothing_of_the_film() -> None:
+    for text in (MAIL, MAIL.replace("\n> ", "\n>> > "), MAIL.replace("\n>", "\n")):
+        found = briefing.read(text.encode())
+        assert found.title == "First Pour, Nordbrew"
+        said = {field: [one.text for one in points] for field, points in found.points.items()}
+        assert said == {
+            "client": ["Nordbrew (Oslo)"], "product": ["First Pour, whole beans"], "audience": ["30-50, up before the children."], "tone": ["Quiet. No jazz!!!"],
+            "mandatories": ["end card white on black", "logo"], "budget": ["65k all in"], "avoid": ["latte art"],
+        }  # fmt: skip
+        assert {one.text: one.line for one in found.others[""]}["JOB NO: LF-2214"] == 11
+        assert not [one.text for one in briefing.asking.told(found) if "marte" in one.text.casefold() or "FINAL" in one.text or "privileged" in one.text]
+        assert set(words(text)) - set(words(" ".join(f"{one.under} {one.text}" for points in (*found.points.values(), *found.others.values()) for one in points))) == set()
+
+
+def test_a_brief_that_begins_with_a_from_is_no_mail() -> None:
+    assert briefing.read(b"From: the people of the hill\n\n## Date\n3 March 2027\n").says("dates")[0].text == "3 March 2027"

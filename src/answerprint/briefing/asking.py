@@ -9,6 +9,7 @@ from datetime import date
 
 from answerprint.briefing.brief import CORE, Brief, Field, Point
 from answerprint.briefing.heads import bare
+from answerprint.briefing.mail import around
 
 __all__ = ["ASKS", "Note", "Question", "lengths_s", "notes", "questions", "told"]
 
@@ -152,11 +153,11 @@ _GREETING = 6  #: words: a longer sentence that begins so says something
 
 
 def told(brief: Brief) -> tuple[Point, ...]:
-    """What a letter tells of the film, sentence by sentence: what stands under no known heading, without greetings and without what speaks of money or days, which
+    """What a letter tells of the film, sentence by sentence: what stands under no known heading, without greetings, the mail around it and what speaks of money or days, which
     is on nobody's first page."""
     out = []
-    for points in brief.others.values():
-        for point in points:
+    for head, points in brief.others.items():
+        for point in () if around(head) else points:
             for sentence in re.split(r"(?<=[.!?])\s+", point.text):
                 private = any(_CUES[field].search(sentence) for field in _PRIVATE)
                 greeting = _GREETS.match(sentence) and (len(sentence.split()) <= _GREETING or re.search(r"as discussed|on the phone", sentence, re.IGNORECASE))

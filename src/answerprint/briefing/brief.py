@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from answerprint.briefing.heads import EMPTY, FIELDS, ONLY_DATES, Field, bare
 from answerprint.briefing.heads import fields as fields_of
+from answerprint.briefing.mail import opened
 from answerprint.briefing.markdown import Block, Kind, blocks, unmarked
 from answerprint.model.records import AnswerprintError, Digest
 
@@ -21,6 +22,7 @@ CORE: tuple[Field, ...] = ("client", "product", "audience", "must-haves", "manda
 _TELLS = {"dates", "deliverables", "mandatories", "approval", "budget"}
 _LABEL = re.compile(r"^\s*(?P<mark>\*\*|__|)(?P<head>[^:*_|–—]{2,48}?)(?P=mark)?\s*(?::(?P=mark)?|(?<=\*\*)\s+[-–—]\s|\s[–—]\s)\s*(?P<rest>.*)$", re.DOTALL)
 _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\s?\d{1,2}[./]")  #: "Diffusion: 1er mars 2027" among dates is one
+_OTHER = re.compile(r"^\s*[A-ZÀ-Þ][A-ZÀ-Þ0-9'’&/ -]+(?::\s|\?\s*$)")  #: "JOB NO: LF-2214" or "WHAT NOW?": what nobody knows, and begins something new
 _NONE: tuple[str, ...] = ()
 
 
@@ -107,9 +109,14 @@ def _points(text: str) -> Iterator[tuple[tuple[str, ...], Point | None]]:
     under, fields = "", _NONE
     columns: tuple[tuple[str, ...], ...] = ()
     heads: tuple[str, ...] = ()
-    first = True
-    for block in _with_capitals(blocks(text)):
+    mail = opened(text)
+    for line, head, rest in mail.around if mail else ():
+        yield _NONE, Point(text=unmarked(rest), line=line, under=head)
+    first, forwarded = mail is None, False  # a mail begins with "Hi all"
+    for block in _with_capitals(blocks(mail.text if mail else text), mail=mail is not None):
         words = unmarked(block.text)
+        if mail and block.quoted != forwarded:
+            under, fields, forwarded = "", _NONE, block.quoted
         if block.kind != "row":
             columns, heads = (), ()
         if block.kind == "heading":
@@ -149,6 +156,8 @@ def _points(text: str) -> Iterator[tuple[tuple[str, ...], Point | None]]:
                     labelled = None
                 if labelled is not None and labelled[2]:
                     yield labelled[0], Point(text=labelled[2], line=line, under=labelled[1])
+                    if mail and block.kind == "text":  # the next paragraph is no item of a list above the label
+                        under, fields = "", _NONE
                 elif labelled is not None:
                     under, fields = labelled[1], labelled[0]
                 elif unmarked(part):
@@ -192,7 +201,7 @@ def _parts(block: Block) -> Iterator[tuple[int, str]]:
     if len(block.lines) > 1 and any(_labelled(line) is not None for _, line in block.lines):
         held: list[tuple[int, str]] = []
         for number, line in block.lines:
-            if _labelled(line) is not None or not held:
+            if _labelled(line) is not None or _OTHER.match(line) or not held:
                 held.append((number, line))
             else:
                 held[-1] = held[-1][0], f"{held[-1][1]} {line.strip()}"
@@ -217,10 +226,11 @@ def _labelled(text: str) -> tuple[tuple[str, ...], str, str] | None:
     return fields, head, rest
 
 
-def _with_capitals(found: Iterator[Block]) -> Iterator[Block]:
-    """A short line that is a known head is a heading, also without a mark: alone, on top of its paragraph, or in capitals or with a colon within."""
+def _with_capitals(found: Iterator[Block], *, mail: bool) -> Iterator[Block]:
+    """A short line that is a known head is a heading, also without a mark: alone, on top of its paragraph, or in capitals or with a colon within. In a
+    mail also where it was forwarded."""
     for block in found:
-        if block.kind not in ("text", "item") or block.quoted:
+        if block.kind not in ("text", "item") or (block.quoted and not mail):
             yield block
             continue
         kind: Kind = block.kind
@@ -229,14 +239,14 @@ def _with_capitals(found: Iterator[Block]) -> Iterator[Block]:
             head = unmarked(line)
             marked = head.isupper() or head.endswith(":") or (place == 0 and kind == "text")
             if marked and (place or block.kind == "text") and not head.endswith((".", "!")) and fields_of(head.rstrip(": ")):
-                yield from _text(held, kind)
+                yield from _text(held, kind, block.quoted)
                 held, kind = [], "text"
-                yield Block(kind="heading", text=head.rstrip(": "), line=number, level=7)
+                yield Block(kind="heading", text=head.rstrip(": "), line=number, level=7, quoted=block.quoted)
             else:
                 held.append((number, line))
-        yield from _text(held, kind)
+        yield from _text(held, kind, block.quoted)
 
 
-def _text(lines: list[tuple[int, str]], kind: Kind) -> Iterator[Block]:
+def _text(lines: list[tuple[int, str]], kind: Kind, quoted: bool) -> Iterator[Block]:
     if lines:
-        yield Block(kind=kind, text=" ".join(line.strip() for _, line in lines), line=lines[0][0], lines=tuple(lines))
+        yield Block(kind=kind, text=" ".join(line.strip() for _, line in lines), line=lines[0][0], lines=tuple(lines), quoted=quoted)
