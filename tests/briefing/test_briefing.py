@@ -121,7 +121,7 @@ deck to follow. Could we see a treatment by Wednesday?
 > PRODUCT: First Pour, whole beans
 >
 > WHO ARE WE TALKING TO
-> 30-50, up before the children.
+> 30-50. They don't think of themselves as coffee people.
 >
 > TONE OF VOICE
 > Quiet. No jazz!!!
@@ -150,11 +150,15 @@ def test_a_forwarded_mail_is_read_as_the_brief_in_it_and_what_the_mail_says_of_i
         assert found.title == "First Pour, Nordbrew"
         said = {field: [one.text for one in points] for field, points in found.points.items()}
         assert said == {
-            "client": ["Nordbrew (Oslo)"], "product": ["First Pour, whole beans"], "audience": ["30-50, up before the children."], "tone": ["Quiet. No jazz!!!"],
+            "client": ["Nordbrew (Oslo)"], "product": ["First Pour, whole beans"], "audience": ["30-50. They don't think of themselves as coffee people."], "tone": ["Quiet. No jazz!!!"],
             "mandatories": ["end card white on black", "logo"], "budget": ["65k all in"], "avoid": ["latte art"],
         }  # fmt: skip
         assert {one.text: one.line for one in found.others[""]}["JOB NO: LF-2214"] == 11
         assert not [one.text for one in briefing.asking.told(found) if "marte" in one.text.casefold() or "FINAL" in one.text or "privileged" in one.text]
+        if ">" in text.partition("Hi all")[2]:  # the letter over what was forwarded is to the production
+            assert [one.text for one in briefing.asking.told(found)] == ["Stock is fine."]
+        assert not [one.text for one in briefing.asking.told(found) if "LF-2214" in one.text]
+        assert "references" not in {one.about for one in briefing.questions(found) if one.line}
         assert set(words(text)) - set(words(" ".join(f"{one.under} {one.text}" for points in (*found.points.values(), *found.others.values()) for one in points))) == set()
 
 

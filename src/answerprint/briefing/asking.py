@@ -9,7 +9,7 @@ from datetime import date
 
 from answerprint.briefing.brief import CORE, Brief, Field, Point
 from answerprint.briefing.heads import bare
-from answerprint.briefing.mail import around
+from answerprint.briefing.mail import around, opened
 
 __all__ = ["ASKS", "Note", "Question", "lengths_s", "notes", "questions", "told"]
 
@@ -66,7 +66,7 @@ _CUES: Mapping[Field, re.Pattern[str]] = {
     "budget": re.compile(rf"{_MONEY.pattern}|\b\d+(?:[.,]\d+)?\s?k\b|\bbudget\b", re.IGNORECASE),
     "dates": re.compile(rf"\b(?:{_ENGLISH_MONTH}|{'|'.join(_DAYS)}|christmas|easter|deadline)\b(?!\s+(?:be|have|need|not|also)\b)", re.IGNORECASE),
     "deliverables": re.compile(rf"\b(?:instagram|tiktok|youtube|facebook|linkedin|television|cinema|tv|reels?)\b|{_LENGTH.pattern}", re.IGNORECASE),
-    "references": re.compile(r"https?://|\b(?:think of|reminds? (?:us|me) of|in the style of|the ad with|like the (?:ad|film|spot))\b", re.IGNORECASE),
+    "references": re.compile(r"https?://|\b(?:think of(?! (?:them|it|him|her|us|me|you)(?:sel\w+)?\b)|reminds? (?:us|me) of|in the style of|the ad with|like the (?:ad|film|spot))\b", re.IGNORECASE),
     "audience": re.compile(r"\b(?:target|aimed at|customers|for people who|aged)\b", re.IGNORECASE),
     "places": re.compile(r"\bshoot (?:it )?(?:in|at|on)\b", re.IGNORECASE),
 }
@@ -152,12 +152,20 @@ _GREETS = re.compile(r"(?:hi|hello|hey|dear|thanks|thank you|cheers|best|kind re
 _GREETING = 6  #: words: a longer sentence that begins so says something
 
 
+_FILED = re.compile(r"(?:job|project|order|po|ref(?:erence)?)\.?(?:\s+(?:no|number|nr|code|id))?\.?\s*[:#]", re.IGNORECASE)  #: a number that an agency files it under
+
+
 def told(brief: Brief) -> tuple[Point, ...]:
-    """What a letter tells of the film, sentence by sentence: what stands under no known heading, without greetings, the mail around it and what speaks of money or days, which
-    is on nobody's first page."""
+    """What a letter tells of the film, sentence by sentence: what stands under no known heading, without greetings, without the mail around it
+    and the letter over it, and without what speaks of money or days, which is on nobody's first page."""
     out = []
+    mail = opened(brief.text)
+    forwarded = mail.forwarded if mail else frozenset()
+    inside = sum(1 if one.line in forwarded else -1 for points in brief.points.values() for one in points) > 0  # what stands above it is a letter to the production
     for head, points in brief.others.items():
-        for point in () if around(head) else points:
+        for point in points:
+            if around(head) or (inside and point.line not in forwarded) or _FILED.match(point.text):
+                continue
             for sentence in re.split(r"(?<=[.!?])\s+", point.text):
                 private = any(_CUES[field].search(sentence) for field in _PRIVATE)
                 greeting = _GREETS.match(sentence) and (len(sentence.split()) <= _GREETING or re.search(r"as discussed|on the phone", sentence, re.IGNORECASE))

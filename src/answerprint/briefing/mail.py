@@ -23,6 +23,7 @@ class Mail:
     """A mail opened: its letter, line for line, and what stands around it."""
 
     text: str  #: as many lines as came; what stands around it is empty, and however often it was forwarded, one > stands before it
+    forwarded: frozenset[int]  #: the lines, from 1, that stand in what was forwarded
     around: tuple[tuple[int, str, str], ...]  #: (line from 1, head, words) of senders, days and subjects; a signature's head is "--"
 
 
@@ -50,7 +51,7 @@ def opened(text: str) -> Mail | None:
             left.append("")
         else:
             left.append(f"> {words}" if forwarded else line)
-    return Mail(text="\n".join(left), around=tuple(one for one in around if one[2].strip(" -")))
+    return Mail(text="\n".join(left), forwarded=frozenset(place for place, line in enumerate(left, start=1) if line.startswith("> ")), around=tuple(one for one in around if one[2].strip(" -")))
 
 
 def around(head: str) -> bool:
