@@ -14,10 +14,11 @@ import opentimelineio as otio
 import pytest
 from PIL import Image
 
+import answerprint
 from answerprint import choosing, cli, drafts, slots
 from answerprint.claims import claims_of
 from answerprint.delivery import supers
-from answerprint.desk import DeskError, Try
+from answerprint.desk import Desk, DeskError, Try
 from answerprint.drafts import Draft
 from answerprint.film import cut_of
 from answerprint.films import waiting
@@ -435,6 +436,19 @@ def test_a_version_under_supers_shows_the_same_medium_and_carries_its_label(stoc
 
 
 # ---- the terminal and the room
+
+
+def test_what_is_marked_as_stock_and_is_none_is_said_with_its_way_out(tmp_path: Path) -> None:
+    spot = answerprint.new(tmp_path / "marked", rate="25", title="Salt")
+    (spot.path / "script.fountain").write_text(
+        "Title: Salt\n\nINT. KITCHEN - DAWN\n\nA hand lifts the lid. [[HERO: the lid]] [[STOCK: a lid]]\n\nMARA\nRain again. [[STOCK: rain]]\n\nRain on a window. [[STOCK: rain on a window]]\n", encoding="utf-8",
+    )  # fmt: skip
+    desk = Desk(spot)
+    assert [one.says for one in slots.slots(desk)] == ["rain on a window"]
+    hero, line = slots.no_slots(desk)
+    assert "is a hero shot: it is shot. The script marks it [[STOCK]] as well: take one of the two marks out." in hero
+    assert "is spoken by MARA" in line
+    assert "in a paragraph of its own" in line
 
 
 def test_fill_refuses_a_hero_at_the_terminal_and_writes_whose_word_it_is(stocked: Stocked, capsys: pytest.CaptureFixture[str]) -> None:

@@ -135,3 +135,14 @@ def test_the_clients_word_stands_there_with_its_day_and_one_that_cannot_be_read_
     paper.write_text("client =", encoding="utf-8")
     assert "this is not TOML" in opened.ana.get("/slots").text
     paper.unlink()
+
+
+def test_what_is_marked_as_stock_and_is_no_slot_is_said_on_the_page(filled: tuple[Opened, Local]) -> None:
+    opened, _ = filled
+    script = opened.room.house.production.path / "script.fountain"
+    was = script.read_text(encoding="utf-8")
+    script.write_text(was.replace("[[HERO: the lid]]", "[[HERO: the lid]] [[STOCK: a lid]]"), encoding="utf-8")
+    (says,) = opened.ana.get("/api/slots").json()["no_slots"]
+    assert "take one of the two marks out" in says
+    assert "take one of the two marks out" in opened.ana.get("/slots").text
+    script.write_text(was, encoding="utf-8")

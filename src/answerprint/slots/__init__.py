@@ -11,9 +11,9 @@ from answerprint.slots.found import Generated, answered, generated, labelled
 from answerprint.slots.policy import Policy, PolicyError, policy
 from answerprint.slots.requests import check_call, check_request
 from answerprint.slots.serving import Serves, Serving, serve, servings, withdraw
-from answerprint.slots.slot import SlotError, StockSlot, may, named, slots
+from answerprint.slots.slot import SlotError, StockSlot, may, named, no_slots, slots
 
 __all__ = [
     "Generated", "Policy", "PolicyError", "Serves", "Serving", "SlotError", "StockSlot", "answered", "brought", "check", "check_call", "check_request", "generated", "labelled", "may", "named",
-    "notes", "policy", "refuse_generated", "refuse_take", "serve", "servings", "shown", "slots", "withdraw",
+    "no_slots", "notes", "policy", "refuse_generated", "refuse_take", "serve", "servings", "shown", "slots", "withdraw",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from answerprint.script.records import Item
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SlotError", "StockSlot", "closed", "may", "named", "slots", "way_out"]
+__all__ = ["SlotError", "StockSlot", "closed", "may", "named", "no_slots", "slots", "way_out"]
 
 _ROAD = "Something generated goes into stock slots alone"
 
@@ -74,6 +74,18 @@ def slots(desk: Desk) -> tuple[StockSlot, ...]:
     """Every stock slot of the script, in its order; none where there is no script, or it marks none."""
     found = [item for item in desk.items.values() if not closed(item)]
     return tuple(StockSlot(item=item, number=number) for number, item in enumerate(found, 1))
+
+
+def no_slots(desk: Desk) -> tuple[str, ...]:
+    """A sentence for each item that the script marks [[STOCK]] and that is no stock slot all the same, in its order: why, and what to do."""
+    return tuple(_marked(item) for item in desk.items.values() if item.stock is not None and closed(item))
+
+
+def _marked(item: Item) -> str:
+    why = closed(item)
+    if item.hero is not None:
+        return why
+    return f"{why} The script marks it [[STOCK]] as well: a stock picture beside it is written as a note in a paragraph of its own."
 
 
 def may(desk: Desk, item: int) -> StockSlot:

@@ -142,6 +142,7 @@ class SlotsPage:
     """The page."""
 
     slots: tuple[Slot, ...]
+    no_slots: tuple[str, ...]  #: of each item that is marked as stock and is no slot: why, in a sentence
     policy: Policy | None  #: None: nobody here knows
     wrong: str  #: why the policy or the list of rights cannot be read
     stock: tuple[Service, ...]
@@ -177,7 +178,7 @@ def view(room: Room, guest: Guest) -> SlotsPage:
     policy, wrong = _policy(desk)
     rows: dict[str, int | None] = {}
     return SlotsPage(
-        slots=tuple(_slot(room, guest, desk, one, rows) for one in slots.slots(desk)), policy=policy, wrong=wrong, stock=services.offered(room, *searching.KINDS), makers=services.offered(room, *making.KINDS),
+        slots=tuple(_slot(room, guest, desk, one, rows) for one in slots.slots(desk)), no_slots=slots.no_slots(desk), policy=policy, wrong=wrong, stock=services.offered(room, *searching.KINDS), makers=services.offered(room, *making.KINDS),
         may=book is not None and (guest.person or "") in book.people, seen=book.head.n if book else 0,
     )  # fmt: skip
 
