@@ -12,27 +12,28 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from answerprint import worker
-from answerprint.keep import cache_key, disk_sentence, write_whole
+from answerprint.keep import disk_sentence, write_whole
 from answerprint.locking import held, is_free, locked
 from answerprint.model.extend import Task, outside
-from answerprint.model.records import Digest, Fact, Facts, Problem
+from answerprint.model.records import Digest, Problem
 from answerprint.plan import Medium, Step, Unit
+from answerprint.run import pool, sealing
+from answerprint.run.pool import Pool
 from answerprint.run.telling import Outcome, RunError, Snapshot, Stage, Watch, alone
-from answerprint.rushes import Found, Seen, shown
+from answerprint.rushes import Seen, shown
 
 if TYPE_CHECKING:
     from answerprint.production import Production
 
 __all__ = ["Outcome", "RunError", "Snapshot", "Stage", "Watch", "held", "is_free", "locked", "prep"]
 
-_SEAL_VERSION = 1
 _LOOK_S = 0.2  # between two looks at how far everything is
 
 
@@ -48,7 +49,7 @@ def prep(production: Production, *, executor: Executor | None = None, watch: Wat
     with alone(production, watch):
         run = _Run(production, executor, watch)
         try:
-            run.seal()
+            sealing.seal(run)
             run.ingest()
             run.tasks()
         finally:
@@ -81,8 +82,7 @@ class _Run:
         self.watch = watch
         self.problems: list[Problem] = []
         self.computed = 0
-        self._given = executor
-        self._pool: Executor | None = None
+        self.pool = Pool(executor, production.settings.workers)
         self._outside: dict[str, Task] = {}
         self._looked = 0.0
         self._totals: dict[str, Stage] = {}
@@ -103,8 +103,7 @@ class _Run:
         self.plan = production.plan(finished=self.finished, tasks=self._tasks())
 
     def close(self) -> None:
-        if self._pool is not None and self._pool is not self._given:
-            _end(self._pool)
+        self.pool.end()
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.seen.close()
         self.record.close()
@@ -112,104 +111,12 @@ class _Run:
         with contextlib.suppress(OSError):
             (self.production.inside / "prep.json").unlink()
 
-    # ---- the pool
-
-    def pool(self) -> Executor:
-        if self._pool is None:
-            self._pool = self._given or _new_pool(self.production.settings.workers)
-        return self._pool
-
     def _tasks(self) -> dict[str, Task]:
         tasks = self.production.tasks()
         if outside("tasks"):
-            self._outside = {task.name: task for task in self.pool().submit(worker.describe).result()}
+            self._outside = {task.name: task for task in self.pool.submit(worker.describe).result()}
             tasks = {**tasks, **self._outside}
         return tasks
-
-    # ---- sealing: one read of every new file
-
-    def seal(self) -> None:
-        """Hash what was not hashed before, hold it against its MHL, and enter it."""
-        found, problems = self.production.scan()
-        self.problems += problems
-        mhl, mhl_problems = self.production.mhl(found)
-        self.problems += mhl_problems
-        new = [one for one in found if self.seen.get(one) is None]
-        jobs = {}
-        for one in new:
-            jobs[self._submit_hash(one, mhl.expected(one.path) if mhl else None)] = one
-        self._stage("seal", "sealing files", len(found) - len(new), len(found))
-        done = len(found) - len(new)
-        for future in self._as_done(jobs):
-            one = jobs[future]
-            try:
-                result: Any = future.result()
-            except BrokenExecutor:  # whichever file it was, each that was in hand is read again, alone
-                result = self._hash_alone(one, mhl.expected(one.path) if mhl else None)
-            if isinstance(result, str):
-                self._problem(one.file, result)
-            else:
-                self.seen.put(one, *result)
-            done += 1
-            self._stage("seal", "sealing files", done, len(found))
-        for one in found:
-            known = self.seen.get(one)
-            if known is not None:
-                self._enter_seal(one, *known, mhl.expected(one.path) if mhl else None)
-
-    def _submit_hash(self, one: Found, expected: Any) -> Future[Any]:
-        also = (expected.algorithm,) if expected else ()
-        try:
-            return self.pool().submit(worker.hash_file, str(one.path), also)
-        except BrokenExecutor as cause:
-            lost: Future[Any] = Future()
-            lost.set_exception(cause)
-            return lost
-
-    def _hash_alone(self, one: Found, expected: Any) -> Any:
-        if self._pool is not None and self._pool is not self._given:
-            _end(self._pool)
-        self._pool = None
-        alone = _new_pool(1)
-        try:
-            return alone.submit(worker.hash_file, str(one.path), (expected.algorithm,) if expected else ()).result()
-        except BrokenExecutor:
-            return "the program that reads this file died twice on it. The disk may be failing; copy the file again."
-        finally:
-            _end(alone)
-
-    def _enter_seal(self, one: Found, digest: Digest, hashes: dict[str, str], expected: Any) -> None:
-        wanted = f"{expected.algorithm}:{expected.value}" if expected else None
-        if expected and expected.algorithm not in hashes:  # the MHL came after the file was read: read it once more
-            result = worker.hash_file(str(one.path), (expected.algorithm,))
-            if isinstance(result, str):
-                self._problem(one.file, result)
-                return
-            digest, hashes = result
-            self.seen.put(one, digest, hashes)
-        if expected and hashes[expected.algorithm] != (expected.value if expected.algorithm == "c4" else expected.value.lower()):
-            self._problem(
-                one.file,
-                f"this file is not what {shown(expected.mhl.name)} says it was: {expected.algorithm} {expected.value} there, "
-                f"{hashes[expected.algorithm]} here. Copy it again from the card; it is left out until then.",
-            )
-            self.production.spoiled.add(one.file)
-            return
-        volume = self.production.volume(one)
-        params = {"file": one.file, "volume": volume, "expected": wanted}
-        key = cache_key(task="seal", version=_SEAL_VERSION, inputs=[digest], params=params, decoder="")
-        if key in self.finished:
-            return
-        values: list[tuple[str, Any, str]] = [
-            ("file.name", one.file, "as found on the disk"),
-            ("file.size_bytes", one.size, "as the disk says"),
-            ("file.volume", volume, "mount point"),
-            ("file.medium", shown(str(one.root)), "the folder or disk it was found on"),
-            ("mhl.verified", shown(expected.mhl.name) if expected else None, "the hash the card's MHL names"),
-        ]
-        facts = tuple(Fact(about=digest, name=name, value=value, method=method) for name, value, method in values)
-        made = Facts(task="seal", version=_SEAL_VERSION, inputs=(digest,), facts=facts)
-        self._enter("seal", _SEAL_VERSION, key, (digest,), made.to_bytes(), one.file)
 
     # ---- ingest and everything after it
 
@@ -217,7 +124,7 @@ class _Run:
         """Read what every sealed file says about itself."""
         self._ingests = self.production.ingest_steps(self.seen, self.finished)
         self._work(lambda: [step for step in self._ingests if step.key not in self.finished and not self._gave_up(step)])
-        self._stage("ingest", "reading what the files say", len(self._ingests), len(self._ingests))
+        self.stage("ingest", "reading what the files say", len(self._ingests), len(self._ingests))
         units, problems = self.production.units(self.seen, self.finished)
         self.problems += problems
         self.plan = self.production.plan(finished=self.finished, tasks=dict(self.plan.tasks), units=units)
@@ -268,7 +175,7 @@ class _Run:
                 continue
             hand = _Hand(step=step, order=self._order(step))
             try:
-                hands[self.pool().submit(worker.perform, hand.order)] = hand
+                hands[self.pool.submit(worker.perform, hand.order)] = hand
             except BrokenExecutor:
                 hands[Future()] = hand
                 self._recover(hands)
@@ -277,9 +184,7 @@ class _Run:
 
     def _recover(self, hands: dict[Future[worker.Done], _Hand]) -> None:
         """After a worker died: whatever was in hand is done again, each alone, so that the one that kills is found."""
-        if self._pool is not None and self._pool is not self._given:
-            _end(self._pool)
-        self._pool = None
+        self.pool.end()
         held = list(hands.items())
         hands.clear()
         for future, hand in held:
@@ -331,18 +236,17 @@ class _Run:
         )
 
     def _again_alone(self, hand: _Hand) -> None:
-        alone = _new_pool(1)
+        scratch = Path(hand.order.scratch)
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
         try:
-            scratch = Path(hand.order.scratch)
-            shutil.rmtree(scratch, ignore_errors=True)
-            scratch.mkdir()
-            self._finish(hand, alone.submit(worker.perform, hand.order).result())
+            done = pool.apart(worker.perform, hand.order)
         except BrokenExecutor:
             self._fail(
                 hand.step, f"the program that does this died twice on this file ({hand.step.task.name}). The file may be damaged."
             )
-        finally:
-            _end(alone)
+        else:
+            self._finish(hand, done)
 
     def _finish(self, hand: _Hand, done: worker.Done) -> None:
         """What came back becomes files, then facts, then an entry: in that order, so that an entry never lacks what it names."""
@@ -360,15 +264,15 @@ class _Run:
             self.production.cache.publish(step.key, scratch)
         else:
             shutil.rmtree(scratch, ignore_errors=True)
-        self._enter(step.task.name, step.task.version, step.key, step.inputs, done.facts, step.about)
+        self.enter(step.task.name, step.task.version, step.key, step.inputs, done.facts, step.about)
         self._log_line(step, done)
         self.computed += 1
 
-    def _enter(self, task: str, version: int, key: str, inputs: tuple[Digest, ...], facts: bytes, about: str) -> None:
+    def enter(self, task: str, version: int, key: str, inputs: tuple[Digest, ...], facts: bytes, about: str) -> None:
         digest = self.production.keep.put(facts)
         if key in self.finished:
             if self.finished[key] != digest:
-                self._problem(
+                self.problem(
                     about, f"{task} gave another answer than the one in the record. The record's answer stands; please report this."
                 )
             return
@@ -380,14 +284,14 @@ class _Run:
 
     def _fail(self, step: Step, says: str) -> None:
         self.plan.failed.add((step.task.name, step.about))
-        self._problem(step.about, says)
+        self.problem(step.about, says)
 
     def note_problems(self) -> None:
         """Leave the list for `status`; the next prep writes it anew."""
         rows = [{"file": problem.file, "says": problem.says} for problem in self.problems]
         write_whole(self.production.inside / "problems.json", json.dumps(rows, ensure_ascii=False).encode("utf-8"))
 
-    def _problem(self, file: str, says: str) -> None:
+    def problem(self, file: str, says: str) -> None:
         self.problems.append(Problem(file=file, says=says))
 
     def _log_line(self, step: Step, done: worker.Done) -> None:
@@ -397,14 +301,7 @@ class _Run:
             self._log.write(json.dumps(line) + "\n")
             self._log.flush()
 
-    def _as_done(self, jobs: dict[Future[Any], Found]) -> Iterator[Future[Any]]:
-        left = set(jobs)
-        while left:
-            ready, left = wait(left, timeout=0.15, return_when=FIRST_COMPLETED)
-            yield from ready
-            self._publish()
-
-    def _stage(self, name: str, says: str, done: int, total: int, working: tuple[tuple[str, float], ...] = ()) -> None:
+    def stage(self, name: str, says: str, done: int, total: int, working: tuple[tuple[str, float], ...] = ()) -> None:
         self._totals[name] = Stage(name=name, says=says, done=done, total=total, working=working)
 
     def _show(self, hands: dict[Future[worker.Done], _Hand]) -> None:
@@ -423,13 +320,13 @@ class _Run:
             steps = known.get(task.name, [])
             done = sum(step.facts is not None or self._gave_up(step) for step in steps)
             now = tuple(working.get(task.name, ()))
-            self._stage(task.name, task.says or task.name, done, max(self.plan.expected(task), len(steps)), now)
+            self.stage(task.name, task.says or task.name, done, max(self.plan.expected(task), len(steps)), now)
         if "ingest" in working:
             done = sum(step.key in self.finished or self._gave_up(step) for step in self._ingests)
-            self._stage("ingest", "reading what the files say", done, len(self._ingests), tuple(working["ingest"]))
-        self._publish()
+            self.stage("ingest", "reading what the files say", done, len(self._ingests), tuple(working["ingest"]))
+        self.publish()
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
         now = time.monotonic()
         if now - self._looked < _LOOK_S:
             return
@@ -441,19 +338,3 @@ class _Run:
             part = self.scratch / "prep.json"
             part.write_text(json.dumps(shown_now))
             os.replace(part, self.production.inside / "prep.json")
-
-
-def _new_pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
-        max_workers=workers, mp_context=worker.CONTEXT, initializer=worker.settle_in, initargs=(os.getpid(),)
-    )
-
-
-def _end(pool: Executor) -> None:
-    """End a pool now: what its workers hold is not finished, and nothing of it is in the record."""
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join(5)
