@@ -438,7 +438,7 @@ def test_a_version_under_supers_shows_the_same_medium_and_carries_its_label(stoc
 # ---- the terminal and the room
 
 
-def test_what_is_marked_as_stock_and_is_none_is_said_with_its_way_out(tmp_path: Path) -> None:
+def test_what_is_marked_as_stock_and_is_none_is_said_with_its_way_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spot = answerprint.new(tmp_path / "marked", rate="25", title="Salt")
     (spot.path / "script.fountain").write_text(
         "Title: Salt\n\nINT. KITCHEN - DAWN\n\nA hand lifts the lid. [[HERO: the lid]] [[STOCK: a lid]]\n\nMARA\nRain again. [[STOCK: rain]]\n\nRain on a window. [[STOCK: rain on a window]]\n", encoding="utf-8",
@@ -449,6 +449,10 @@ def test_what_is_marked_as_stock_and_is_none_is_said_with_its_way_out(tmp_path: 
     assert "is a hero shot: it is shot. The script marks it [[STOCK]] as well: take one of the two marks out." in hero
     assert "is spoken by MARA" in line
     assert "in a paragraph of its own" in line
+    assert cli.main(["fill", str(spot.path)]) == 0
+    assert hero in capsys.readouterr().out
+    assert cli.main(["fill", str(spot.path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["no_slots"] == [hero, line]
 
 
 def test_fill_refuses_a_hero_at_the_terminal_and_writes_whose_word_it_is(stocked: Stocked, capsys: pytest.CaptureFixture[str]) -> None:

@@ -227,7 +227,7 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
     paper = slots.policy(desk)
     if args.json:
         rows = [{"slot": one.name, "item": one.item.number, "says": one.says, "stands": [{"file": said.file, "by": said.by, "entry": said.entry} for said in stands[one.name]]} for one in there]
-        print_json({"slots": rows, "policy": paper.called if paper is not None else None} | _more(desk, only))
+        print_json({"slots": rows, "no_slots": slots.no_slots(desk), "policy": paper.called if paper is not None else None} | _more(desk, only))
         return 0
     for slot in there:
         print(plain(slot.words))
@@ -242,6 +242,8 @@ def _every(args: argparse.Namespace, desk: Any, says: dict[str, str], only: Any 
             _made(generated, says)
     if not there:
         print(says["none"])
+    for line in slots.no_slots(desk) if only is None else ():
+        print(plain(line))
     print(plain(says["policy"].format(paper=paper.called) if paper is not None else says["no_policy"]))
     return 0
 
