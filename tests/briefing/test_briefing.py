@@ -65,6 +65,23 @@ def test_what_is_silent_is_asked_and_what_only_holds_a_place_is_asked_with_its_l
     assert not {one.about for one in briefing.questions(briefing.read(BEER.encode()))} & set(briefing.CORE)
 
 
+def test_what_is_left_open_in_the_middle_of_a_line_is_asked_with_its_part() -> None:
+    found = briefing.questions(briefing.read("Deliverables: 30 s, 15 s, TBC for cinema, 16:9\n\nLocation: the open sea\n\nTermine: Dreh 3. März 2027; Ausstrahlung noch offen\n".encode()))
+    assert [(one.about, one.asks.partition(" is left open")[0], one.line) for one in found if "left open" in one.asks] == [("dates", "“Ausstrahlung noch offen”", 5), ("deliverables", "“TBC for cinema”", 1)]
+
+
+@pytest.mark.parametrize("head", ["What it has to say", "What it must say?", "THE ONE THING", "**Takeaway**", "Single-minded proposition", "Single Minded Proposition (SMP)", "Key take-away"])
+def test_the_message_has_many_heads(head: str) -> None:
+    assert [one.text for one in briefing.read(f"# Oats\n\n{head}\n\nMilk is older than you.\n".encode()).says("message")] == ["Milk is older than you."]
+
+
+@pytest.mark.parametrize("first", ["**Competitive set:** Oatly, Alpro", "Competitors: Oatly, Alpro", "**Concurrents**", "Wettbewerb", "__Codename__: Heron"])
+def test_a_label_on_the_first_line_is_no_title(first: str) -> None:
+    found = briefing.read(f"{first}\n\nProduct: Oat drink\nClient: Halde\n".encode())
+    assert found.title == "Oat drink, Halde"
+    assert briefing.read(b"Heron, a film about oats\n\nClient: Halde\n").title == "Heron, a film about oats"
+
+
 def test_what_a_letter_mentions_in_passing_is_asked_with_its_sentence() -> None:
     found = {one.about: one.says for one in briefing.questions(briefing.read(BIKE.encode()))}
     assert found["budget"] == "We have around 12k and can shoot in our shop in Utrecht."

@@ -42,6 +42,7 @@ def test_competitors_and_what_is_named_under_avoid_are_kept_out_and_nothing_else
     ("# Oats\n\n**Competitive set:** Oatly vs. Alpro\n\n**Please avoid**\n\nShots of people drinking alone. Anything that feels like a bank.\n", ("Oatly", "Alpro")),
     ("**Competitive set:** Oatly, Alpro\n\nClient: Halde\n", ("Oatly", "Alpro")),
     ("Competitors: Oatly and Alpro\n\nClient: Halde\n", ("Oatly", "Alpro")),
+    ("**Competitors**\n\n- Oatly\n- Alpro\n", ("Oatly", "Alpro")),
     ("# Oats\n\n## Competitors: Oatly, Alpro\n\nThey shout.\n", ("Oatly", "Alpro")),
     ("# Hafer\n\n## Wettbewerber\n- Oatly\n- Alpro\n", ("Oatly", "Alpro")),
     ("# Hafer\n\nWettbewerb: Oatly und Alpro\n", ("Oatly", "Alpro")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from answerprint.briefing.brief import CORE, Brief, Field, Point
-from answerprint.briefing.heads import bare
+from answerprint.briefing.heads import OPEN, bare
 from answerprint.briefing.mail import around, opened
 
 __all__ = ["ASKS", "Note", "Question", "lengths_s", "notes", "questions", "told"]
@@ -123,6 +123,10 @@ def _halves(brief: Brief) -> Iterator[Question]:
         if brief.says(field):
             for one in brief.open(field):
                 yield Question(about=field, asks=f"“{one.under}” is left open. When is it known, and who says so?", line=one.line, says=one.text)
+            for one in brief.says(field):
+                for part in re.split(r"[,;]\s+|(?<=[.!?])\s+", one.text):
+                    if OPEN.search(part):
+                        yield Question(about=field, asks=f"“{part.strip(' .')}” is left open. When is it known, and who says so?", line=one.line, says=one.text)
     budget = brief.says("budget")
     if budget and any(re.search(r"\d", one.text) for one in budget) and not any(_MONEY.search(f"{one.text} {one.under}") for one in budget):
         yield Question(about="budget", asks="In which currency is that?", line=budget[0].line, says=budget[0].text)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from answerprint.briefing import rivals
 from answerprint.briefing.heads import EMPTY, FIELDS, ONLY_DATES, Field, bare
 from answerprint.briefing.heads import fields as fields_of
 from answerprint.briefing.mail import opened
@@ -21,6 +22,7 @@ CORE: tuple[Field, ...] = ("client", "product", "audience", "must-haves", "manda
 #: Where a head is the name of one date or one deliverable, it belongs to what it says: "Shoot: 3 March".
 _TELLS = {"dates", "deliverables", "mandatories", "approval", "budget"}
 _LABEL = re.compile(r"^\s*(?P<mark>\*\*|__|)(?P<head>[^:*_|–—]{2,48}?)(?P=mark)?\s*(?::(?P=mark)?|(?<=\*\*)\s+[-–—]\s|\s[–—]\s)\s*(?P<rest>.*)$", re.DOTALL)
+_BOLD = re.compile(r"\s*(\*\*|__)[^*_]{2,48}(?::\1|\1\s*:)\s*\S")  #: "**Competitive set:** Fizz" labels something, whatever it is
 _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\s?\d{1,2}[./]")  #: "Diffusion: 1er mars 2027" among dates is one
 _OTHER = re.compile(r"^\s*[A-ZÀ-Þ][A-ZÀ-Þ0-9'’&/ -]+(?::\s|\?\s*$)")  #: "JOB NO: LF-2214" or "WHAT NOW?": what nobody knows, and begins something new
 _NONE: tuple[str, ...] = ()
@@ -124,7 +126,7 @@ def _points(text: str) -> Iterator[tuple[tuple[str, ...], Point | None]]:
             labelled = None if found else _labelled(block.text)
             if labelled is not None:
                 yield labelled[0], Point(text=labelled[2], line=block.line, under=labelled[1])
-            elif first and not found:
+            elif first and not found and not rivals.heads(words):
                 yield (words,), None
             elif found or block.level <= 2 or not fields:
                 under, fields = words, found
@@ -193,7 +195,10 @@ def _own(block: Block, part: str, found: tuple[str, ...], fields: tuple[str, ...
 
 def _titles(block: Block) -> bool:
     """Whether the first words of a brief are its title: one short line that is no sentence and labels nothing."""
-    return len(block.lines) == 1 and len(block.text) <= 80 and not block.text.rstrip().endswith((".", "!", ",", ":", ";")) and _labelled(block.text) is None
+    if len(block.lines) != 1 or len(block.text) > 80 or block.text.rstrip().endswith((".", "!", ",", ":", ";")):
+        return False
+    words = unmarked(block.text)
+    return _labelled(block.text) is None and _BOLD.match(block.text) is None and not rivals.heads(words) and rivals.labels(words) is None
 
 
 def _parts(block: Block) -> Iterator[tuple[int, str]]:

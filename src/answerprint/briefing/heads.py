@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-__all__ = ["EMPTY", "FIELDS", "HEADS", "KNOWN", "ONLY_DATES", "Field", "bare", "fields", "german"]
+__all__ = ["EMPTY", "FIELDS", "HEADS", "KNOWN", "ONLY_DATES", "OPEN", "Field", "bare", "fields", "german"]
 
 Field = Literal[
     "client", "agency", "product", "background", "audience", "aim", "message", "tone", "must-haves", "avoid", "mandatories", "deliverables", "people", "places", "look", "sound", "references",
@@ -25,7 +25,7 @@ _ENGLISH: Mapping[Field, str] = {
     "background": "background|context|situation|the problem|problem|challenge|the challenge|why are we doing this|why are we advertising|why now|overview|insight|consumer insight|market|summary|introduction|about the brand|business problem|brand background|project overview|overview of the project",
     "audience": "audience|target|target audience|target group|targets|who is it for|who are we talking to|who are we speaking to|who|consumer|customers|customer|viewer|for whom|demographic|audience and market",
     "aim": "aim|aims|objective|objectives|goal|goals|purpose|communication objective|what do we want people to do|what should people do|desired response|call to action|cta|task|the task|the ask|ask|what should it do|what do we want them to do",
-    "message": "message|key message|main message|messages|key messages|proposition|single minded proposition|single-minded proposition|smp|the one thing|one thing|takeaway|key takeaway|promise|claim|line|tagline|slogan|what do we want people to think|idea|the idea|core idea|reason to believe|reasons to believe|support|rtb|rtbs|rtb's",
+    "message": "message|key message|main message|messages|key messages|proposition|single minded proposition|single-minded proposition|smp|the one thing|one thing|takeaway|key takeaway|key take-away|take-away|take away|what it has to say|what it must say|what must it say|what it needs to say|what it should say|what does it have to say|promise|claim|line|tagline|slogan|what do we want people to think|idea|the idea|core idea|reason to believe|reasons to believe|support|rtb|rtbs|rtb's",
     "tone": "tone|tone of voice|mood|personality|style and tone|tone and manner|tonality|voice|feeling|how should it feel|attitude",
     "must-haves": "must-haves|must haves|must have|must show|must be in it|what must be in it|requirements|required|needs|must-have|what we need to see|has to be in it|key features|content requirements|has to show|story points",
     "avoid": "avoid|to avoid|do not|do nots|don'ts|don’ts|donts|must nots|must not|must-nots|no gos|no-gos|what to avoid|please avoid|not wanted|exclusions|restrictions|what we do not want|what we don't want|watch-outs|watch outs|no",
@@ -174,6 +174,12 @@ EMPTY = re.compile(
     r"|offen|folgt|unbekannt|zu klären|in klärung|wird nachgereicht|nicht bekannt|à (?:définir|confirmer|préciser|venir)|en attente|inconnu|por (?:definir|confirmar|determinar)|pendiente|a definir|da (?:definire|confermare|decidere)|in attesa|te bepalen|volgt|onbekend|n\.?t\.?b\.?"
     r"|xxx*|\[[^\]]*\]|<[^>]*>)[\s.!?…]*)+",
     re.IGNORECASE,
+)
+
+#: The same in the middle of a line: "30 s, 15 s, TBC for cinema". What is open in a sentence ("the open sea") is not meant: only what says so of itself.
+OPEN = re.compile(
+    r"\b(?:TB[ACD]|tb[acd]|T\.B\.[ACD]\.?|[Tt]o be (?:confirmed|decided|defined|agreed|announced)|not (?:yet )?(?:decided|confirmed|fixed)|noch (?:offen|zu klären)|wird nachgereicht|à (?:définir|confirmer|préciser)"
+    r"|por (?:definir|confirmar|determinar)|da (?:definire|confermare|decidere)|(?:nader )?te bepalen)(?!\w)"
 )
 
 
