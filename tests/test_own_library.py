@@ -13,9 +13,11 @@ from answerprint.desk import Desk
 from answerprint.filling import licence, stock
 from answerprint.model.providers import ProviderError
 from answerprint.production import Production
+from answerprint.room import footage
 from answerprint.room.app import Room
 from answerprint.slots import generated, named, servings
 from tests.crewed import MARA, crewed
+from tests.ledger.signing import Hand
 from tests.library.making import BLUE, GREEN, RED, film, still
 from tests.room.conftest import ORIGIN, Signer
 
@@ -205,3 +207,24 @@ def _size(raw: bytes) -> tuple[int, int]:
     with Image.open(io.BytesIO(raw)) as image:
         return image.size
 
+
+
+def test_who_sits_for_the_client_or_the_agency_alone_sees_nothing_of_other_productions_footage(mara: Signer, spot: Production) -> None:
+    shot = next(one for folder in mara.get("/api/library?words=rain").json()["found"] for one in folder["shots"] if one["strip"])
+    cleo, dop = Hand("Cleo Brandt"), Hand("Dana Okoro")
+    with spot.writer() as record:
+        record.sign(MARA.enrols("client", other=cleo), MARA)
+        record.sign(MARA.enrols("DP", "agency", other=dop), MARA)
+    outside, crew = Signer(mara.room, cleo), Signer(mara.room, dop)  # type: ignore[arg-type]
+    found = outside.get("/api/library?words=rain").json()
+    assert (found["folders"], found["found"], "does not see it" in found["closed"]) == ([], None, True)
+    assert "does not see it" in outside.get("/library").text
+    with shelving.Shelf() as shelf:
+        (hit,) = shelf.index.hits([int(shot["id"].split("-")[0])])
+    own, theirs = (footage.shot_id(who.guest, hit.n, hit.digest) for who in (crew, outside))
+    assert [who.get(address(one)).status_code for who, one in ((crew, own), (outside, theirs)) for address in (footage.picture, footage.strip)] == [200, 200, 404, 404]
+    for path, body in (("/api/frames/library", {"words": "rain"}), ("/api/frames/library/take", {"take": ["x"], "words": "rain"}), ("/api/slots/STOCK:1/serve", {"shot": theirs}),
+                       ("/api/asking/plan", {"road": "search", "service": "library", "wanted": {"slot": "STOCK:1"}})):  # fmt: skip
+        assert "does not see it" in outside.post(path, body).text, path
+    assert all(one["library"] == [] for one in outside.get("/api/slots").json()["slots"])
+    assert crew.get("/api/library?words=rain").json()["found"]

@@ -14,20 +14,30 @@ from fastapi.responses import FileResponse, Response
 from answerprint import shelving
 from answerprint.keep import KeepError, write_whole
 from answerprint.model.records import AnswerprintError
-from answerprint.room.asking import Crew, room_of
+from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.stage import media_id
 
 if TYPE_CHECKING:
     from answerprint.library.index import Hit
 
-__all__ = ["FRAMES", "hit", "picture", "router", "shot_id", "strip"]
+__all__ = ["FRAMES", "closed", "hit", "picture", "router", "shot_id", "strip"]
 
 router = APIRouter()
 
 FRAMES = 12  #: of a strip: of a shot of three seconds one every quarter of a second
 _WIDTHS = (320, 960)  #: pixels of the long side of one frame: over the wall, and large
 _ID = re.compile(r"(\d{1,12})-([\w-]{20})")
+
+
+def closed(room: Room, guest: Guest) -> str:
+    """Why somebody sees none of the library, in a sentence; "" for whoever may. It holds other productions' footage: whoever sits only for the agency or the client sees none of it."""
+    book = room.house.book
+    person = book.people.get(guest.person or "") if book is not None else None
+    invited = room.doors.invitation(guest.invitation or "") if person is None else None
+    roles = person.roles if person is not None else invited.roles if invited is not None else ()
+    outside = [one for one in roles if {"agency", "client"} & set(one.casefold().split())]
+    return str(room.texts["library_page"]["closed"]) if outside and len(outside) == len(roles) else ""
 
 
 def shot_id(guest: Guest, n: int, digest: str) -> str:
@@ -52,9 +62,9 @@ def hit(shelf: shelving.Shelf, guest: Guest, id: str) -> Hit | None:
     return found[0] if found and hmac.compare_digest(shot_id(guest, found[0].n, found[0].digest).encode(), id.encode()) else None
 
 
-def _found(shelf: shelving.Shelf, guest: Guest, id: str) -> Hit:
+def _found(room: Room, shelf: shelving.Shelf, guest: Guest, id: str) -> Hit:
     """Raises: HTTPException 404."""
-    found = hit(shelf, guest, id)
+    found = None if closed(room, guest) else hit(shelf, guest, id)
     if found is None:
         raise HTTPException(404)
     return found
@@ -64,7 +74,7 @@ def _found(shelf: shelving.Shelf, guest: Guest, id: str) -> Hit:
 def frame(request: Request, guest: Crew, id: str, large: Annotated[bool, Query()] = False) -> Response:
     """Its frame as the library keeps it; a still that is connected also larger."""
     with shelving.Shelf() as shelf:
-        found = _found(shelf, guest, id)
+        found = _found(room_of(request), shelf, guest, id)
         kept = shelf.index.preview(found.n)
     path = Path(found.path)
     if large and found.info.get("kind") == "still" and path.is_file():
@@ -81,7 +91,7 @@ def frames(request: Request, guest: Crew, id: str, large: Annotated[bool, Query(
     """Frames along it, decoded the first time that somebody looks, and kept."""
     room = room_of(request)
     with shelving.Shelf() as shelf:
-        found = _found(shelf, guest, id)
+        found = _found(room_of(request), shelf, guest, id)
     width = _WIDTHS[large]
     name = hashlib.sha256(f"{found.digest} {found.in_s} {found.out_s} {width} {FRAMES}".encode()).hexdigest()[:32]
     kept = room.house.viewing / f"strip-{name}.jpg"

@@ -16,10 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from answerprint import calling
+from answerprint.calling import own
 from answerprint.desk import Desk
 from answerprint.model.providers import Kind
 from answerprint.production import Production
-from answerprint.room import RoomError, asked
+from answerprint.room import RoomError, asked, footage
 from answerprint.room.asked import Asking, Wanted
 from answerprint.room.asking import Room
 from answerprint.room.doors import Guest
@@ -61,6 +62,9 @@ def plan(room: Room, guest: Guest, road: str, service: str, wanted: Wanted) -> A
     """
     signer(room, guest)
     way, production = asked.road(road), _fresh(room)
+    setup = calling.setups(production.settings).get(service)
+    if setup is not None and setup.uses == own.NAME and (says := footage.closed(room, guest)):
+        raise RoomError(says)
     told = asked.told(desk(room), way, calling.opened(production.settings, service), wanted)
     return replace(told, why_not=tuple(on_a_page(one) for one in told.why_not))
 

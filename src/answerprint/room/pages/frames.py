@@ -18,7 +18,7 @@ from answerprint.desk import Desk
 from answerprint.presenting.records import Picture
 from answerprint.referencing import AXES, Frame, Look, Reference, Side, Variation
 from answerprint.referencing.choosing import STILLS
-from answerprint.room import services, stills
+from answerprint.room import RoomError, footage, services, stills
 from answerprint.room.asked.frames import KINDS, laid
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
@@ -256,6 +256,7 @@ def library(request: Request, guest: Crew, item: Item = None, words: Words = "")
     """Shots of the library that match, to be looked at, as they lie on disk; nothing is brought."""
     room = room_of(request)
     signer(room, guest)
+    _library_open(room, guest)
     found = referencing.library_shots(desk_of(room), item, words)
     return {"shots": [
         {
@@ -271,7 +272,14 @@ def take(request: Request, guest: Crew, take: Annotated[list[Annotated[str, Body
     """Bring those shots of the same search that somebody took."""
     room = room_of(request)
     signer(room, guest)
+    _library_open(room, guest)
     return {"came": len(referencing.from_library(desk_of(room), item, words, only=frozenset(take)))}
+
+
+def _library_open(room: Room, guest: Guest) -> None:
+    """Raises: RoomError: who asks sees none of the library."""
+    if says := footage.closed(room, guest):
+        raise RoomError(says)
 
 
 # ---- a grid, in words

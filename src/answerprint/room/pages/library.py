@@ -124,6 +124,7 @@ class LibraryPage:
     order: str = ""
     notes: tuple[str, ...] = ()
     wrong: str = ""
+    closed: str = ""  #: why who asks sees none of it
     working: dict[str, Any] | None = field(default=None)  #: a folder that is being taken in
     may_add: bool = False  #: who asks sits at this machine
     seen: int = 0
@@ -163,6 +164,8 @@ def twin(request: Request, guest: Crew, question: Asked) -> LibraryPage:
 def view(room: Room, guest: Guest, question: Question) -> LibraryPage:
     """The page as it stands now. A question that cannot be read is a sentence on it."""
     book, job = room.house.book, room.jobs.of(_JOB)
+    if says := footage.closed(room, guest):
+        return LibraryPage(folders=(), problems=(), lacks=(), asked=question, like="", found=None, closed=says, seen=book.head.n if book else 0)
     with shelving.Shelf() as shelf:
         roots = shelf.roots
         about: dict[str, Any] = {
@@ -266,6 +269,8 @@ async def bring(request: Request, guest: Crew) -> dict[str, str]:
 
     room = room_of(request)
     signer(room, guest)
+    if says := footage.closed(room, guest):
+        raise RoomError(says)
     raw = await request.body()
     return {"like": await run_in_threadpool(_bring, room, raw)}
 

@@ -197,7 +197,8 @@ def _policy(desk: Desk) -> tuple[Policy | None, str]:
 
 def _slot(room: Room, guest: Guest, desk: Desk, slot: slots.StockSlot, rows: dict[str, int | None]) -> Slot:
     served = [one for one in slots.servings(desk.production).values() if one.says == slot.says]
-    library, no_library = _library(desk, guest, slot, {one.digest for one in served})
+    shut = footage.closed(room, guest)
+    library, no_library = ((), shut) if shut else _library(desk, guest, slot, {one.digest for one in served})
     said = stock.fetched(desk.production)
     numbers = list(desk.items)
     place = numbers.index(slot.item.number)
@@ -333,6 +334,8 @@ def _of_library(room: Room, guest: Guest, shot: str, because: str) -> tuple[str,
 
     Raises: RoomError: it is not there.
     """
+    if says := footage.closed(room, guest):
+        raise RoomError(says)
     with shelving.Shelf() as shelf:
         found = footage.hit(shelf, guest, shot)
     if found is None or not Path(found.path).is_file():
