@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from answerprint.media import MediaError, bwf
+from answerprint.media import MediaError, bwf, bwf_writing
 from answerprint.media.probe import probe
 from answerprint.model.records import Bext, Track
 
@@ -136,7 +136,7 @@ def test_a_recorder_that_lost_power_is_noted(tmp_path):
     ],
 )
 def test_broken_and_hostile_xml_is_a_note_and_bext_survives(tmp_path, body, says):
-    bext = bwf._bext_bytes(SAID, 48000, 24, 2)
+    bext = bwf_writing._bext_bytes(SAID, 48000, 24, 2)
     (tmp_path / "a.wav").write_bytes(riff(FMT, chunk(b"bext", bext), chunk(b"iXML", body), chunk(b"data", bytes(10))))
     wave = bwf.look(tmp_path / "a.wav")
     assert wave is not None
@@ -161,7 +161,7 @@ def test_latin_letters_under_a_utf8_heading_are_read(tmp_path):
     ],
 )
 def test_the_lines_of_a_description_are_read_where_there_is_no_xml(tmp_path, description, rate, drop):
-    raw = bwf._bext_bytes(Bext(description=description), 48000, 24, 1)
+    raw = bwf_writing._bext_bytes(Bext(description=description), 48000, 24, 1)
     (tmp_path / "a.wav").write_bytes(riff(FMT, chunk(b"bext", raw), chunk(b"data", bytes(10))))
     said = bwf.read(tmp_path / "a.wav")
     assert said is not None
