@@ -81,7 +81,8 @@ def test_a_producer_lets_a_service_and_reads_in_full_words_what_is_signed(house:
 def test_the_budget_is_signed_and_held_against_what_was_spent_and_what_left_is_told_by_permission(house: House) -> None:
     mara = house.argued.mara
     assert "is no amount" in mara.post("/api/crew/spend", {"amount": "a lot", "currency": "USD", "replaces": house.charter}).json()["says"]
-    assert house.sign(mara.post("/api/crew/spend", {"amount": "1.50", "currency": "usd", "replaces": house.charter}))[:2] == ["Services may cost 1.50 USD together on this production.", "Until now they might cost nothing in USD."]
+    assert "is no amount" in mara.post("/api/crew/spend", {"amount": "1,500", "currency": "USD", "replaces": house.charter}).json()["says"]
+    assert house.sign(mara.post("/api/crew/spend", {"amount": "1,50", "currency": "usd", "replaces": house.charter}))[:2] == ["Services may cost 1.50 USD together on this production.", "Until now they might cost nothing in USD."]
     house.sign(house.let(what=()))
     spot = Production(house.argued.path)
     writer = calling.opened(spot.settings, "writer")

@@ -46,6 +46,7 @@ def test_the_shelves_stand_in_the_order_of_the_work_and_nothing_is_chosen(filled
     text = html.unescape(opened.ana.get("/slots").text)
     assert text.index('class="shelf library"') < text.index('class="shelf stock"') < text.index('class="shelf made"')
     assert "Nobody here knows what the client lets be generated" in text
+    assert '<p class="small who-lets" hidden><a href="/crew#services">' in text, "what may not be asked leads to who lets it, and to the budget"
     slot = one(opened)
     assert (slot["item"], slot["stands"], slot["after"][:11]) == (2, [], "A hand lift")
     assert [each["name"] for each in slot["offers"]] == ["pexels-7", "pexels-8"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -23,6 +24,7 @@ __all__ = ["Services", "changes", "producer_of", "router", "services"]
 
 router = APIRouter()
 
+_COMMA = re.compile(r",(?=\d{1,2}$)")  #: "20,00" as half of Europe writes it; "1,000" is read by nobody
 #: The charter's entry on the page that a producer signs from; None where there was none.
 Replaces = Annotated[int | None, Body()]
 
@@ -205,7 +207,7 @@ def spend(
     """What services may cost together in one currency; nought takes it back."""
     room = room_of(request)
     _, now = _now(room, guest, replaces)
-    return _offer(room, guest, now, calling.changed(now, replaces, spends=[f"{amount.strip()} {currency.strip()}"]))
+    return _offer(room, guest, now, calling.changed(now, replaces, spends=[f"{_COMMA.sub('.', amount.strip())} {currency.strip()}"]))
 
 
 def _with(lets: Sequence[Let], made: Let) -> list[Let]:

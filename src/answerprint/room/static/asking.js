@@ -75,6 +75,7 @@ export function asking(place) {
     }
     told.querySelector("dl").replaceChildren(...rows);
     told.querySelector(".against").replaceChildren(...found.why_not.map((one) => make("li", one)));
+    told.querySelector(".who-lets").hidden = !found.why_not.length;
     const yes = told.querySelector(".yes");
     yes.textContent = found.found ? words.show : put(words.yes, { name: found.service, price: found.price });
     yes.hidden = found.why_not.length > 0;
