@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from answerprint.media import MediaError
 from answerprint.media.lettering import fitted, font
+from answerprint.media.sheet import save_page
 from answerprint.media.viewing import frame
 
 __all__ = ["Row", "frame_sheet"]
@@ -55,16 +54,7 @@ def frame_sheet(title: str, rows: Sequence[Row], out: Path, *, progress: Callabl
         page.paste(part, (_MARGIN, at))
         at += part.height + 2 * _GAP
     out.parent.mkdir(parents=True, exist_ok=True)
-    handle, scrap = tempfile.mkstemp(dir=out.parent, prefix=".sheet-", suffix=".png")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            page.save(file, "PNG")
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(scrap, 0o644)
-        os.replace(scrap, out)
-    finally:
-        Path(scrap).unlink(missing_ok=True)
+    save_page(page, out)
     return page.size
 
 

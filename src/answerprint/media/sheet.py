@@ -109,6 +109,12 @@ def contact_sheet(title: str, rows: Sequence[Row], out: Path, *, width: int = 16
     for part in (head, *parts):
         page.paste(part, (0, at))
         at += part.height
+    save_page(page, out)
+    return page.size
+
+
+def save_page(page: Image.Image, out: Path) -> None:
+    """Write a page as a PNG, whole or not at all, and readable by everybody.  Raises: OSError: the disk does not take it."""
     handle, scrap = tempfile.mkstemp(dir=out.parent, prefix=".sheet-", suffix=".png")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -119,7 +125,6 @@ def contact_sheet(title: str, rows: Sequence[Row], out: Path, *, width: int = 16
         os.replace(scrap, out)
     finally:
         Path(scrap).unlink(missing_ok=True)
-    return page.size
 
 
 def _plan(width: int) -> _Plan:
