@@ -30,11 +30,12 @@ from answerprint.timeline import TimelineError
 
 __all__ = [
     "KEY", "SCHEMA", "ClipInfo", "CutInfo", "Keyword", "Media", "Sync", "at", "attach", "conformed", "cut_info", "duration_of", "file_url",
-    "info", "know_media", "media_of", "path_of", "range_of", "rate_of", "reference", "seconds", "set_speed", "speed_of", "visible",
+    "info", "know_media", "media_of", "path_of", "range_of", "raster_of", "rate_of", "reference", "seconds", "set_speed", "speed_of", "visible",
 ]  # fmt: skip
 
 KEY = "answerprint"  #: the one metadata key we own
 SCHEMA = 1  #: raised when a record below changes its meaning
+_FALLBACK_SIZE = (1920, 1080)  #: where neither the cut nor its media name a raster
 R = TypeVar("R")
 
 
@@ -378,3 +379,14 @@ def cut_info(timeline: Any) -> CutInfo:
             if isinstance(item, otio.schema.Clip) and item.media_reference is not None and item.media_reference.available_range is not None:
                 return CutInfo(rate=rate_of(item.media_reference.available_range.start_time.rate))
     raise TimelineError(f"{timeline.name or 'this timeline'} has no clip with a range, so its frame rate is not known.")
+
+
+def raster_of(timeline: Any, cut: CutInfo) -> tuple[int, int]:
+    """Width and height of a cut in pixels: its own, else those of its first moving picture, else HD."""
+    if cut.width and cut.height:
+        return cut.width, cut.height
+    for clip in timeline.find_clips():
+        media = media_of(clip)
+        if media.width and media.height and not media.still:
+            return media.width, media.height
+    return _FALLBACK_SIZE

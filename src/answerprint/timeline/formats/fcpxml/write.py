@@ -20,15 +20,13 @@ from lxml import etree  # type: ignore[import-untyped]
 from answerprint.model.extend import Loss
 from answerprint.model.time import floor_frames, round_half_up
 from answerprint.timeline import TimelineError
-from answerprint.timeline.cut import ClipInfo, CutInfo, cut_info, info, media_of, seconds
+from answerprint.timeline.cut import ClipInfo, CutInfo, cut_info, info, raster_of, seconds
 from answerprint.timeline.formats.fcpxml import values
 from answerprint.timeline.formats.fcpxml.items import Items
 from answerprint.timeline.formats.fcpxml.layout import Dissolve, Laid, Lane, lanes
 from answerprint.timeline.formats.fcpxml.resources import Resources, as_json, element, metadata
 
 __all__ = ["write"]
-
-_FALLBACK_SIZE = (1920, 1080)  #: where neither the cut nor its media name a raster
 
 
 def write(timeline: Any, options: Mapping[str, Any]) -> tuple[bytes, Sequence[Loss]]:
@@ -45,7 +43,7 @@ def write(timeline: Any, options: Mapping[str, Any]) -> tuple[bytes, Sequence[Lo
     cut = cut_info(timeline)
     if timeline.tracks.markers:
         losses.append(Loss(clip=timeline.name or "the timeline", says="markers of the timeline are carried by the clip under each of them."))
-    resources = Resources(version, _size(timeline, cut), losses)
+    resources = Resources(version, raster_of(timeline, cut), losses)
     story = _Story(resources, cut, losses)
     sequence_start = seconds(timeline.global_start_time) if timeline.global_start_time is not None else Fraction(0)
     laid = lanes(list(timeline.tracks), losses)
@@ -63,16 +61,6 @@ def write(timeline: Any, options: Mapping[str, Any]) -> tuple[bytes, Sequence[Lo
     etree.indent(root, space="    ")
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", doctype="<!DOCTYPE fcpxml>")
     return text, tuple(dict.fromkeys(losses))
-
-
-def _size(timeline: Any, cut: CutInfo) -> tuple[int, int]:
-    if cut.width and cut.height:
-        return cut.width, cut.height
-    for clip in timeline.find_clips():
-        media = media_of(clip)
-        if media.width and media.height and not media.still:
-            return media.width, media.height
-    return _FALLBACK_SIZE
 
 
 def _plan(laid: list[Lane], resources: Resources) -> None:

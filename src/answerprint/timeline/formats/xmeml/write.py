@@ -15,15 +15,13 @@ from lxml import etree  # type: ignore[import-untyped]
 from answerprint.model.extend import Loss
 from answerprint.model.time import Span, Timecode, floor_frames
 from answerprint.timeline import TimelineError
-from answerprint.timeline.cut import CutInfo, cut_info, media_of, seconds
+from answerprint.timeline.cut import CutInfo, cut_info, raster_of, seconds
 from answerprint.timeline.formats.frames import Row, has_of, rows
 from answerprint.timeline.formats.xmeml import values
 from answerprint.timeline.formats.xmeml.items import Items, Placing
 from answerprint.timeline.formats.xmeml.values import child
 
 __all__ = ["write"]
-
-_FALLBACK_SIZE = (1920, 1080)  #: where neither the cut nor its media name a raster
 
 
 def write(timeline: Any, options: Mapping[str, Any]) -> tuple[bytes, Sequence[Loss]]:
@@ -40,22 +38,12 @@ def write(timeline: Any, options: Mapping[str, Any]) -> tuple[bytes, Sequence[Lo
     cut = cut_info(timeline)
     root = etree.Element("xmeml", version=version)
     start = floor_frames(seconds(timeline.global_start_time), cut.rate) if timeline.global_start_time is not None else 0
-    writer = _Writer(cut, _size(timeline, cut), losses)
+    writer = _Writer(cut, raster_of(timeline, cut), losses)
     node = writer.sequence(root, timeline.name or "Cut", list(timeline.tracks), start)
     writer.markers(node, timeline.tracks.markers)
     etree.indent(root, space="  ")
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", doctype="<!DOCTYPE xmeml>")
     return text, tuple(dict.fromkeys(losses))
-
-
-def _size(timeline: Any, cut: CutInfo) -> tuple[int, int]:
-    if cut.width and cut.height:
-        return cut.width, cut.height
-    for clip in timeline.find_clips():
-        media = media_of(clip)
-        if media.width and media.height and not media.still:
-            return media.width, media.height
-    return _FALLBACK_SIZE
 
 
 def _channels(row: Row) -> int:
