@@ -10,6 +10,7 @@ from typing import Any
 
 from answerprint.book import Current, Line
 from answerprint.chronicle import day
+from answerprint.delivery.paper_style import PAPER
 from answerprint.model.judgments import CutSeal
 
 __all__ = ["SHEET", "count", "cuts", "items", "machine", "name", "person", "plate", "sign", "text"]
@@ -17,18 +18,7 @@ __all__ = ["SHEET", "count", "cuts", "items", "machine", "name", "person", "plat
 _MARKS = 4  #: on one letter; Vietnamese has two, pointed Hebrew three
 _CROSSING = "\u200c\u200d"  # joiners that some scripts are written with; every other sign without a shape goes
 
-SHEET = """\
-:root { color-scheme: light; --desk: #e6e6e6; --paper: #fcfcfc; --ink: #161616; --soft: #484848; --quiet: #5e5e5e; --hair: #0000001f; --dots: #00000073;
-  --act: #e0ac00; --stop: #a8231a;
-  --sans: "Source Sans 3", "Source Sans Pro", "Open Sans", "Segoe UI", Candara, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif;
-  --serif: "Source Serif 4", "Source Serif Pro", Charter, "Iowan Old Style", "Palatino Linotype", Georgia, "Times New Roman", "Liberation Serif", serif;
-  --type: "Courier Prime", "Courier New", Courier, "Liberation Mono", monospace; }
-* { box-sizing: border-box; margin: 0; padding: 0; }
-html { -webkit-text-size-adjust: 100%; }
-body { background: var(--desk); color: var(--ink); font: 16px/24px var(--sans); font-variant-numeric: tabular-nums lining-nums; padding: 40px 24px 80px; overflow-wrap: anywhere; }
-main { max-width: 1120px; margin: 0 auto; background: var(--paper); padding: 64px 80px 80px; }
-h1 { font: 40px/48px var(--serif); letter-spacing: -.01em; }
-h2 { font: 600 20px/28px var(--sans); }
+SHEET = PAPER + """\
 h3 { font: 600 14px/20px var(--sans); color: var(--soft); margin-bottom: 8px; }
 ul, ol { list-style: none; }
 a { color: inherit; text-decoration-color: var(--dots); text-underline-offset: 3px; }
