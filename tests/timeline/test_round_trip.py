@@ -114,6 +114,23 @@ def one_clip(rate: Fraction, start_frame: int, frames: int, *, name: str = "A001
     return clip
 
 
+def offer(rate: Fraction) -> Any:
+    """A super of forty frames."""
+    title = otio.schema.Clip(name="super", media_reference=otio.schema.GeneratorReference(generator_kind="title", parameters={"text": "Offer ends Sunday"}))
+    title.source_range = span(Fraction(0), 40 / rate, rate)
+    return title
+
+
+def montage(rate: Fraction) -> Any:
+    """A nested cut of two clips, of which eighty frames are seen."""
+    inner = otio.schema.Stack(name="montage")
+    inner_track = otio.schema.Track("V1", kind="Video")
+    inner_track.extend([one_clip(rate, 0, 60, name="n1.mov"), one_clip(rate, 5, 60, name="n2.mov")])
+    inner.append(inner_track)
+    inner.source_range = span(20 / rate, 80 / rate, rate)
+    return inner
+
+
 def timeline_of(rate: Fraction, *tracks: list[Any], kinds: str = "VVVV") -> Any:
     timeline = otio.schema.Timeline(name="cut", global_start_time=at(Fraction(0), rate))
     for number, items in enumerate(tracks):
@@ -170,13 +187,7 @@ def test_dissolves_freezes_stills_titles_markers_and_nested_cuts_come_back() -> 
     set_speed(frozen, Fraction(0))
     still = otio.schema.Clip(name="end card", media_reference=reference(Media(name="end.png", still=True, width=1920, height=1080), None, url="file:///end.png"))
     still.source_range = span(Fraction(0), 50 / rate, rate)
-    title = otio.schema.Clip(name="super", media_reference=otio.schema.GeneratorReference(generator_kind="title", parameters={"text": "Offer ends Sunday"}))
-    title.source_range = span(Fraction(0), 40 / rate, rate)
-    inner = otio.schema.Stack(name="montage")
-    inner_track = otio.schema.Track("V1", kind="Video")
-    inner_track.extend([one_clip(rate, 0, 60, name="n1.mov"), one_clip(rate, 5, 60, name="n2.mov")])
-    inner.append(inner_track)
-    inner.source_range = span(20 / rate, 80 / rate, rate)
+    title, inner = offer(rate), montage(rate)
     first, second = one_clip(rate, 100, 100, name="one.mov"), one_clip(rate, 300, 100, name="two.mov")
     first.markers.append(otio.schema.Marker(name="logo", marked_range=span(120 / rate, 1 / rate, rate), color="RED", comment="clear it"))
     second.markers.append(otio.schema.Marker(name="under the super", marked_range=span(330 / rate, 1 / rate, rate), color="ORANGE"))

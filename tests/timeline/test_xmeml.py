@@ -32,7 +32,7 @@ from answerprint.timeline.cut import (
 from answerprint.timeline.dailies import dailies
 from answerprint.timeline.formats.xmeml import format as xmeml
 from tests.timeline.shoots import RATES, STARTS, label, shoot
-from tests.timeline.test_round_trip import content, one_clip, timeline_of
+from tests.timeline.test_round_trip import content, montage, offer, one_clip, timeline_of
 
 
 def written(timeline: Any, **options: str) -> tuple[Any, list[str]]:
@@ -133,13 +133,7 @@ def test_dissolves_stills_titles_markers_notes_and_nested_cuts_come_back() -> No
     rate = Fraction(25)
     frozen = one_clip(rate, 500, 30, name="freeze.mov")
     set_speed(frozen, Fraction(0))
-    title = otio.schema.Clip(name="super", media_reference=otio.schema.GeneratorReference(generator_kind="title", parameters={"text": "Offer ends Sunday"}))
-    title.source_range = span(Fraction(0), 40 / rate, rate)
-    inner = otio.schema.Stack(name="montage")
-    inner_track = otio.schema.Track("V1", kind="Video")
-    inner_track.extend([one_clip(rate, 0, 60, name="n1.mov"), one_clip(rate, 5, 60, name="n2.mov")])
-    inner.append(inner_track)
-    inner.source_range = span(20 / rate, 80 / rate, rate)
+    title, inner = offer(rate), montage(rate)
     first, second = one_clip(rate, 100, 100, name="one.mov"), one_clip(rate, 300, 100, name="two.mov")
     first.markers.append(otio.schema.Marker(name="logo", marked_range=span(120 / rate, 1 / rate, rate), color="RED", comment="clear it"))
     attach(second, ClipInfo(keywords=(Keyword(text="circled"),), scene="4", take="2", note="soft at the end"))
