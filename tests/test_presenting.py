@@ -14,6 +14,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image as Raster
 from pptx import Presentation
+from pptx.enum.text import MSO_AUTO_SIZE
 
 import answerprint
 from answerprint import briefing, cli, drafting, presenting
@@ -348,6 +349,14 @@ def test_a_passage_that_nobody_edited_is_named_before_the_deck_is_sent(spot: Pro
     assert "is as the machine wrote it" in capsys.readouterr().out
 
 
+def test_a_cover_may_be_called_by_the_name_of_a_reference_frame(spot: Production, stills: Callable[[str], Path]) -> None:
+    (spot.path / "assets" / "references").mkdir(parents=True)
+    (spot.path / "assets" / "references" / "kitchen.jpg").write_bytes(stills("wide").read_bytes())
+    (spot.path / "brief.md").write_text(BRIEF, encoding="utf-8")
+    assert cli.main(["deck", str(spot.path), "--to", "deck.pdf", "--cover", "kitchen.jpg"]) == 0
+    assert cli.main(["deck", str(spot.path), "--to", "deck.pdf", "--cover", "bedroom.jpg"]) == 2
+
+
 def test_a_deck_of_nothing_and_a_file_of_another_kind_are_refused(tmp_path: Path) -> None:
     empty = Desk(answerprint.new(tmp_path / "spot", rate="25"))
     with pytest.raises(DeckError, match="nothing to show yet"):
@@ -356,3 +365,12 @@ def test_a_deck_of_nothing_and_a_file_of_another_kind_are_refused(tmp_path: Path
         presenting.make(empty, [tmp_path / "deck.key"])
     with pytest.raises(DeckError, match=r"no .pptx is asked for"):
         presenting.make(empty, [tmp_path / "deck.pdf"], template=tmp_path / "mine.pptx")
+
+
+def test_a_program_that_shows_another_face_lets_no_words_run_over_what_stands_beneath(both: dict[str, bytes]) -> None:
+    """It sets them smaller, and looks for a face of the same kind."""
+    frames = [shape.text_frame for slide in Presentation(io.BytesIO(both[".pptx"])).slides for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text]
+    assert frames
+    assert all(frame.auto_size == MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE for frame in frames)
+    faces_of = {(latin.get("typeface"), latin.get("pitchFamily")) for frame in frames for latin in frame._txBody.iter("{*}latin")}
+    assert faces_of == {("Source Sans 3", "34"), ("Source Serif 4", "18")}

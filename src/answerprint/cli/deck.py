@@ -43,7 +43,7 @@ def add(command: Commands) -> None:
 
 
 def _deck(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint import presenting
+    from answerprint import presenting, referencing
     from answerprint.desk import Desk
     from answerprint.production import open
 
@@ -51,7 +51,10 @@ def _deck(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     to = [_place(desk.path, one.strip()) for one in args.to.split(",") if one.strip()]
     if not to:
         raise presenting.DeckError("which files? Say: --to deck.pptx,deck.pdf")
-    made = presenting.make(desk, to, template=args.template, by=args.by, dated=args.dated, treatment=args.treatment, cover=args.cover)
+    cover = args.cover
+    if cover is not None and not cover.exists():  # a reference frame may be called by its name, as everywhere else
+        cover = next((desk.path / one.file for one in referencing.frames(desk) if str(cover) in (one.file, Path(one.file).name)), cover)
+    made = presenting.make(desk, to, template=args.template, by=args.by, dated=args.dated, treatment=args.treatment, cover=cover)
     if args.json:
         print_json(presenting.plain(made))
         return 1 if made.warnings else 0

@@ -17,6 +17,7 @@ from answerprint.presenting.records import Deck, DeckError
 __all__ = ["described", "library", "placed", "pptx", "written"]
 
 _TITLE_ONLY = 5  #: in the library's own template: the layout with a title and nothing else
+_PITCH = {"sans": "34", "strong": "34", "serif": "18", "italic": "18"}  #: swiss and roman, of variable pitch, as Windows counts them (FF_SWISS, FF_ROMAN): a program that lacks a face looks for one of its kind
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
@@ -109,11 +110,12 @@ def _words(slide: Any, text: Text) -> None:
 
 
 def _filled(frame: Any, text: Text) -> None:
+    """The words in their place. A program that shows another, wider face makes them smaller instead of letting them run over what stands beneath."""
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
     from pptx.util import Pt
 
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.TOP
+    frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE, MSO_ANCHOR.TOP
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if text.right else PP_ALIGN.LEFT
     paragraph.line_spacing, paragraph.space_before, paragraph.space_after = Pt(text.leading), Pt(0), Pt(0)
@@ -121,6 +123,7 @@ def _filled(frame: Any, text: Text) -> None:
     run.text = text.words
     run.font.name, run.font.size, run.font.bold, run.font.italic = FAMILIES[text.face], Pt(text.size), text.face == "strong", text.face == "italic"
     run.font.color.rgb = _rgb(text.colour)
+    run._r.rPr.find(f"{{{_A}}}latin").set("pitchFamily", _PITCH[text.face])
 
 
 def _rule(slide: Any, rule: Rule) -> None:
