@@ -22,7 +22,7 @@ from answerprint.room.tabs import BEFORE, REPORT, TABS
 __all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
 
 #: The pages of the bar, in the order of the work: (path, word in texts).
-PAGES = ("board", "thought", "drafts", "script", "takes", "accidents", "cut", "finish", "arguments", "floor", "report", "sign", "deliver", "check", "rounds", "record")
+PAGES = ("board", "thought", "brief", "script", "takes", "accidents", "cut", "finish", "arguments", "floor", "report", "sign", "deliver", "check", "rounds", "record")
 
 
 class Room:

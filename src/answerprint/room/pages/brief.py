@@ -40,7 +40,7 @@ class BriefPage:
 def page(request: Request, guest: Crew) -> Response:
     """The page."""
     found = view(room_of(request))
-    return show(request, "brief.html", guest, here="drafts", page=found, seen=found.seen)
+    return show(request, "brief.html", guest, here="brief", page=found, seen=found.seen)
 
 
 @router.get("/api/brief")

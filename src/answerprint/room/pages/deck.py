@@ -108,7 +108,7 @@ class DeckPage:
 def page(request: Request, guest: Crew, treatment: Text = "", by: Text = "", dated: Text = "", cover: Text = "", template: Text = "") -> Response:
     """The page."""
     found = view(room_of(request), guest, treatment=treatment, by=by, dated=dated, cover=cover, template=template)
-    return show(request, "deck.html", guest, here="drafts", page=found, seen=found.seen, limit=LARGE["/api/deck/bring"] // 2**20, asked={"treatment": treatment, "by": by, "dated": dated, "cover": cover, "template": template})  # fmt: skip
+    return show(request, "deck.html", guest, here="brief", page=found, seen=found.seen, limit=LARGE["/api/deck/bring"] // 2**20, asked={"treatment": treatment, "by": by, "dated": dated, "cover": cover, "template": template})  # fmt: skip
 
 
 @router.get("/api/deck")

@@ -50,7 +50,7 @@ class DraftsPage:
 def page(request: Request, guest: Crew, file: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The page, with one draft open."""
     found = view(room_of(request), file)
-    return show(request, "drafts.html", guest, here="drafts", page=found, seen=found.seen, may=guest.person is not None)
+    return show(request, "drafts.html", guest, here="brief", page=found, seen=found.seen, may=guest.person is not None)
 
 
 @router.get("/api/drafts")

@@ -138,7 +138,7 @@ def page(request: Request, guest: Crew, item: Annotated[int | None, Query()] = N
     """The page."""
     found = view(room_of(request), guest, item)
     stills = {one.id: one for wall in (*found.walls, *found.others) for one in _of(wall)}
-    return show(request, "frames.html", guest, here="drafts", page=found, data=jsonable_encoder(tuple(stills.values())), seen=found.seen, limit=LARGE["/api/frames/bring"] // 2**20, kinds=",".join(STILLS), sides=get_args(Side))  # fmt: skip
+    return show(request, "frames.html", guest, here="brief", page=found, data=jsonable_encoder(tuple(stills.values())), seen=found.seen, limit=LARGE["/api/frames/bring"] // 2**20, kinds=",".join(STILLS), sides=get_args(Side))  # fmt: skip
 
 
 @router.get("/api/frames")

@@ -152,7 +152,7 @@ def page(request: Request, guest: Crew, question: Asked) -> Response:
     """The page."""
     found = view(room_of(request), guest, question)
     shots = [one for folder in found.found or () for one in folder.shots]
-    return show(request, "library.html", guest, here="drafts", page=found, data=jsonable_encoder(shots), seen=found.seen, limit=LARGE["/api/library/like"] // 2**20, count=footage.FRAMES)
+    return show(request, "library.html", guest, here="brief", page=found, data=jsonable_encoder(shots), seen=found.seen, limit=LARGE["/api/library/like"] // 2**20, count=footage.FRAMES)
 
 
 @router.get("/api/library")

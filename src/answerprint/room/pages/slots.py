@@ -155,7 +155,7 @@ class SlotsPage:
 def page(request: Request, guest: Crew) -> Response:
     """The page."""
     found = view(room_of(request), guest)
-    return show(request, "slots.html", guest, here="drafts", page=found, seen=found.seen, frames=footage.FRAMES)
+    return show(request, "slots.html", guest, here="brief", page=found, seen=found.seen, frames=footage.FRAMES)
 
 
 @router.get("/api/slots")
