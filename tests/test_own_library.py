@@ -15,7 +15,7 @@ from answerprint.model.providers import ProviderError
 from answerprint.production import Production
 from answerprint.room import footage
 from answerprint.room.app import Room
-from answerprint.slots import generated, named, servings
+from answerprint.slots import SlotError, generated, named, refuse_take, servings
 from tests.crewed import MARA, crewed
 from tests.ledger.signing import Hand
 from tests.library.making import BLUE, GREEN, RED, film, still
@@ -110,6 +110,23 @@ def test_what_was_generated_or_may_not_be_used_does_not_come_out_of_the_library_
     for name, says in (("rain glass.png", "was generated"), ("rain street.mp4", "held back.*ended on 2026-06-30")):
         with pytest.raises(ProviderError, match=says):
             service.call(Request(kind="stock", words=name, parameters={"fetch": f"{hits[name].digest}@{hits[name].in_s}"}), cancel=never)
+
+
+def test_a_shot_that_a_list_of_the_library_calls_generated_stands_for_a_slot_as_that_and_for_nothing_else(spot: Production, mara: Signer) -> None:
+    disk = next(one for one in _places() if one.endswith("rain glass.png"))
+    assert shelving.generated(Path(disk)) == "rights.csv, row 4"
+    assert shelving.generated(Path(disk).with_name("rain window.mp4")) == ""
+    (shot,) = [one for one in mara.get("/api/slots/STOCK:1").json()["library"] if one["name"] == "rain glass.png"]
+    (stands,) = mara.post("/api/slots/STOCK:1/serve", {"shot": shot["id"]}).json()["stands"]
+    assert "was given to a stock slot as generated" in stands["generated"]
+    desk = Desk(spot)
+    one = next(iter(servings(spot).values()))
+    assert generated(desk, one.file, one.digest) is not None
+    copy = spot.path / "assets" / "glass.png"
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(Path(disk).read_bytes())
+    with pytest.raises(SlotError, match="is a hero shot"):
+        refuse_take(Desk(spot), "take", next(item.number for item in desk.items.values() if item.hero is not None), "assets/glass.png")
 
 
 def _places() -> list[str]:

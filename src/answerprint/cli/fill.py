@@ -65,7 +65,7 @@ def _fill(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     if args.file:
         if not args.who:
             raise slots.SlotError("who says so? Give a name of the crew: --who NAME")
-        served = slots.serve(desk, slot, args.file, by=args.who, because=args.because)
+        served = slots.serve(desk, slot, args.file, by=args.who, because=args.because, known=_listed(args.file))
         return _told(args, vars(served), says["served"].format(file=served.file, slot=slot.words, who=served.by, entry=served.entry))
     return _every(args, desk, says, slot)
 
@@ -130,19 +130,21 @@ def _fetch(args: argparse.Namespace, desk: Any, slot: Any, texts: dict[str, Any]
     with asking.waiting(texts, service) as wait:
         made = stock.fetch(desk, service, asked, offer, cancel=wait.cancel, by=asking.who(args, desk))
     said = stock.fetched(desk.production)[made.digest]
-    row, number = licence.row(made.file, said), licence.listed(Desk(desk.production), made.file)
+    offered, number = licence.rows(made.file, said), licence.listed(Desk(desk.production), made.file)
     if args.rights and number is None:
         number = licence.write(Desk(desk.production), made.file, said)
     if args.json:
-        print_json({"slot": slot.name, "entry": made.entry, "found": made.found, "file": made.file, "seal": made.digest, "offer": _offer(made.offer), "rights": row, "row": number})
+        print_json({"slot": slot.name, "entry": made.entry, "found": made.found, "file": made.file, "seal": made.digest, "offer": _offer(made.offer), "rights": offered, "no_limit": licence.open_columns(offered), "row": number})
         return 0
     print(plain(says["fetched"].format(file=made.file, author=offer.author or offer.provider, licence=said["licence"], page=offer.page or offer.provider)))
     if number is not None:
         print(plain(says["listed"].format(row=number)))
     else:
         print(says["row"])
-        for name, value in row.items():
-            print(plain(f"  {name}: {value}"))
+        for row in offered:
+            print(plain("  " + "\n  ".join(f"{name}: {value}" for name, value in row.items())))
+        if left := licence.open_columns(offered):
+            print(says["no_limit"].format(columns=", ".join(left)))
         print(plain(says["write_row"].format(folder=typed(args.folder), slot=slot.name, name=typed(offer.name))))
     print(plain(says["take"].format(folder=typed(args.folder), slot=slot.name, file=typed(made.file))))
     return 0
@@ -207,6 +209,15 @@ def _seconds(text: str) -> Fraction:
         return Fraction(text)
     except (ValueError, ZeroDivisionError) as cause:
         raise argparse.ArgumentTypeError(f"{text!r} is no length in seconds") from cause
+
+
+def _listed(file: str) -> str:
+    """How the library knows that one of its files was generated; "" where nothing there says so."""
+    from pathlib import Path
+
+    from answerprint import shelving
+
+    return shelving.generated(Path(file))
 
 
 def _told(args: argparse.Namespace, value: Any, line: str) -> int:

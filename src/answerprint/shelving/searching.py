@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from answerprint.library.finding import Filters
     from answerprint.library.index import Hit
 
-__all__ = ["Candidate", "Licensed", "Match", "Results", "candidates", "matches", "plain", "search"]
+__all__ = ["Candidate", "Licensed", "Match", "Results", "candidates", "generated", "matches", "plain", "search"]
 
 MOST = 24  #: what a page of a contact sheet holds
 #: What lies less than this share as near as the nearest is left out (bench/library.py --descriptions says how often that is the right one).
@@ -176,6 +176,20 @@ def matches(shelf: Shelf, shots: Sequence[int], *, today: date | None = None) ->
     """
     lists = Lists(shelf.index, today=today)
     return tuple(_match(hit, (), "", lists) for hit in shelf.index.hits(shots))
+
+
+def generated(path: Path, *, today: date | None = None) -> str:
+    """How the library knows that a file was generated: by its own word or a row of its list; "" where nothing says so, or the library does not hold it.
+
+    Raises: RightsError: a list of rights cannot be read.
+    """
+    if not (home() / INDEX).exists():
+        return ""
+    whole = str(path.expanduser().absolute())
+    with Shelf() as shelf:
+        n = shelf.index.shot_at(whole, None)
+        found = matches(shelf, [n] if n is not None else [], today=today)
+    return found[0].generated if found else ""
 
 
 def plain(found: Results) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from answerprint.production import Production
 from answerprint.rights.paper import RightsError
 from answerprint.rights.within import NAMED_SO, named_so, own_word
 
-__all__ = ["Generated", "answered", "generated", "labelled", "seal_of"]
+__all__ = ["Generated", "answered", "generated", "labelled", "reference", "seal_of"]
 
 _CALL = ("call", "candidates", "frames")  #: what entries are called that hold a provider's answer, as it came and as it was laid into the production with its label
 _MADE = ("pictures", "video", "sound")  #: kinds of provider that make something; words are not shown, and stock was shot
@@ -80,6 +80,11 @@ def answered(production: Production, upto: int | None = None) -> Mapping[Digest,
 def labelled(production: Production, upto: int | None = None) -> frozenset[Digest]:
     """Every medium that the record knows to be generated: what providers sent, and what people gave to a stock slot as generated."""
     return frozenset({*_given_in(production, upto), *answered(production, upto)})
+
+
+def reference(production: Production, digest: Digest) -> bool:
+    """Whether the record knows a file as a reference frame that a provider made, under whatever name it lies."""
+    return any(digest in _seals(body.get("files")) for _, body in _bodies(production, None) if body.get("what") == "frames")
 
 
 def _given_in(production: Production, upto: int | None) -> Mapping[Digest, tuple[int, str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint.desk import Desk
 from answerprint.model.records import Digest
-from answerprint.slots.found import generated, seal_of
+from answerprint.slots.found import generated, reference, seal_of
 from answerprint.slots.slot import SlotError, StockSlot, slots
 
 if TYPE_CHECKING:
@@ -43,19 +43,20 @@ class Serving:
     because: str = ""
 
 
-def serve(desk: Desk, slot: StockSlot, file: str, *, by: str, because: str = "", via: str = "terminal") -> Serving:
+def serve(desk: Desk, slot: StockSlot, file: str, *, by: str, because: str = "", via: str = "terminal", known: str = "") -> Serving:
     """Somebody of the crew says for which stock slot a clip stands. A later word on the same clip takes the place of this one.
 
+    Args:   known: how else it is known that it was generated, where nothing in this production says so: "rights.csv, row 3" of the library that it comes from.
     Raises: SlotError: nobody is on the crew, or whoever says it left it; a generated reference frame.  BookError: that name is not of the crew.  DeskError: there is no such file.
     """
     whose = _crew(desk, by)
     name = file if file in desk.names.values() else next((there for cut in desk.cuts.values() for there in (*cut.picture, *cut.heard) if there == file), None) or desk.file(file)
     digest = _digest(desk, name)
-    known = generated(desk, name, digest)
-    if known is not None and name.startswith(REFERENCES):
+    found = generated(desk, name, digest)
+    if found is not None and (name.startswith(REFERENCES) or reference(desk.production, digest)):
         raise SlotError(f"{name} is a reference frame, made to talk about a picture; it enters no film. What is to stand for {slot.name} is made for it: answerprint fill FOLDER {slot.name} --generate")
     text = f"{name} stands for {slot.words}{f': {because.strip()}' if because.strip() else ''}"
-    served = {"digest": digest, "file": name, "item": slot.item.number, "says": slot.says, "because": because.strip(), "generated": known is not None, "how": known.how if known else ""}
+    served = {"digest": digest, "file": name, "item": slot.item.number, "says": slot.says, "because": because.strip(), "generated": found is not None or bool(known), "how": found.how if found else f"is listed as generated ({known})" if known else ""}
     n = _say(desk.production, text, whose, via, served)
     return Serving(entry=n, digest=digest, file=name, item=slot.item.number, says=slot.says, by=whose, because=because.strip())
 

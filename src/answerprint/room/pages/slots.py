@@ -275,8 +275,8 @@ def serve(request: Request, guest: Crew, name: str, file: File = "", shot: Annot
         place, because = _of_library(room, guest, shot, because)
     else:
         place = _of_ours(desk, file, room)
-    slots.serve(desk, slot, place, by=by, because=because, via="room")
-    return _slot(room, guest, desk, slot, {})
+    slots.serve(desk, slot, place, by=by, because=because, via="room", known=shelving.generated(Path(place)))
+    return _slot(room, guest, services.desk(room), slot, {})
 
 
 @router.post("/api/slots/{name}/withdraw")
