@@ -20,6 +20,10 @@ from answerprint.model.records import canonical
 __all__ = ["Asking", "Planned", "looked"]
 
 
+#: What a stock service is told beside the words, by the name of the parameter.
+_STOCK = {"of": "{} only", "previews": "a small picture of each is brought along", "fetch": "the file at {}"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Planned:
     """What would be asked."""
@@ -89,6 +93,6 @@ def _price(each: Sequence[Price], times: int) -> Price:
 
 
 def _leaves(request: Request) -> tuple[str, ...]:
-    """Every text and file of a request."""
-    own = tuple(f"{name} = {value}" for name, value in request.parameters.items())
+    """Every text and file of a request, as people say it."""
+    own = tuple(_STOCK.get(name, "{}").format(value) if request.kind == "stock" else f"{name} = {value}" for name, value in request.parameters.items())
     return (request.words, *((request.manner,) if request.manner else ()), *own, *(f"{one.name}, {len(one.data)} bytes" for one in request.attached))

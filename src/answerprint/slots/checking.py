@@ -72,13 +72,18 @@ def check(desk: Desk, cut: Cut, asked: Asked | None = None) -> tuple[str, ...]:
 
 
 def notes(desk: Desk, versions: Sequence[str]) -> tuple[str, ...]:
-    """What stands before whoever signs: every generated picture in these versions, where it stands, for which slot, and by whose word. It stops nothing."""
+    """What stands before whoever signs: every generated picture in these versions, where it stands, for which slot, and by whose word; and that nobody knows what the client lets be
+    generated, where no policy says it. It stops nothing."""
     told: dict[str, None] = {}
     for version in versions:
         for one in shown(desk, desk.cuts[version]) if version in desk.cuts else ():
             if one.slot is not None:
                 told[f"{version}: {one.file} at {one.at} {one.how}. It stands for {one.slot.words}, {one.whose}."] = None
-    return tuple(told)
+    try:
+        unknown = bool(told) and policy(desk) is None
+    except PolicyError:  # what is wrong with it stands at the gate
+        unknown = False
+    return (*told, "What the client lets be generated is not known here: there is no policy.toml. Ask, and write the answer into it with its day.") if unknown else tuple(told)
 
 
 def shown(desk: Desk, cut: Cut, asked: Asked | None = None) -> tuple[Shown, ...]:
