@@ -102,10 +102,10 @@ def test_nobody_s_word_puts_it_where_the_first_or_the_last_shot_would_be_the_her
 def test_whoever_signs_is_told_where_no_person_but_the_cut_itself_says_what_something_stands_for(stocked: Stocked) -> None:
     (stocked.spot.production.path / "stock" / "rain.mp4.xmp").write_bytes(XMP % b"trainedAlgorithmicMedia")
     stocked.cut(3, marked=3)
-    (says,) = slots.notes(stocked.spot.desk, ("master",))
+    (says, _) = slots.notes(stocked.spot.desk, ("master",))
     assert says.endswith("It stands for STOCK:1 (item 3, “rain on a window”), as the cut says itself, and by nobody's word.")
     stocked.serve()
-    (says,) = slots.notes(stocked.spot.desk, ("master",))
+    (says, _) = slots.notes(stocked.spot.desk, ("master",))
     assert says.endswith("by the word of Mara Lind.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from answerprint import filling, slots
 from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.production import Production
+from answerprint.room.house import SURE_S
 from tests.providers.serving import Local
 from tests.room.conftest import Opened
 from tests.room.slotted import slotted
@@ -143,6 +145,7 @@ def test_what_is_marked_as_stock_and_is_no_slot_is_said_on_the_page(filled: tupl
     script = opened.room.house.production.path / "script.fountain"
     was = script.read_text(encoding="utf-8")
     script.write_text(was.replace("[[HERO: the lid]]", "[[HERO: the lid]] [[STOCK: a lid]]"), encoding="utf-8")
+    time.sleep(SURE_S)  # for so long the room is sure of what it read
     (says,) = opened.ana.get("/api/slots").json()["no_slots"]
     assert "take one of the two marks out" in says
     assert "take one of the two marks out" in opened.ana.get("/slots").text
