@@ -246,6 +246,8 @@ def test_two_who_ask_at_once_do_not_pass_it_together(house: House, monkeypatch: 
     assert house.server.asked == []
     assert calling.spent(house.spot) == {"USD": Decimal("0.10")}
     assert [one.job for one in spend(house.spot).bills] == ["another"], "nothing of ours left: it is no job"
+    house.record.append(bills.KIND, bills.body(bills.Bill(provider="stills", job="a credit", currency="USD", billed="-5")))
+    assert calling.spent(house.spot) == {"USD": Decimal("0.10")}, "a credit opens no more than was signed"
 
 
 def test_a_price_that_is_not_known_has_to_be_let(house: House) -> None:

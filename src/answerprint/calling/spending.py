@@ -42,7 +42,7 @@ def spent(production: Production, *, upto: int | None = None) -> dict[str, Decim
 def _sums(standing: Iterable[Bill]) -> dict[str, Decimal]:
     out: dict[str, Decimal] = {}
     for one in standing:
-        out[one.currency] = out.get(one.currency, Decimal(0)) + Decimal(one.billed or one.estimate or "0")
+        out[one.currency] = out.get(one.currency, Decimal(0)) + max(Decimal(one.billed or one.estimate or "0"), Decimal(0))  # a credit opens no more than was signed
     return out
 
 
