@@ -13,6 +13,7 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
 
 from answerprint import filling, shelving, slots
+from answerprint.calling import own
 from answerprint.desk import Desk
 from answerprint.filling import licence, stock
 from answerprint.model.records import AnswerprintError
@@ -145,7 +146,7 @@ class SlotsPage:
     no_slots: tuple[str, ...]  #: of each item that is marked as stock and is no slot: why, in a sentence
     policy: Policy | None  #: None: nobody here knows
     wrong: str  #: why the policy or the list of rights cannot be read
-    stock: tuple[Service, ...]
+    stock: tuple[Service, ...]  #: beside one's own library, which has a shelf of its own
     makers: tuple[Service, ...]
     may: bool
     seen: int
@@ -178,7 +179,7 @@ def view(room: Room, guest: Guest) -> SlotsPage:
     policy, wrong = _policy(desk)
     rows: dict[str, int | None] = {}
     return SlotsPage(
-        slots=tuple(_slot(room, guest, desk, one, rows) for one in slots.slots(desk)), no_slots=slots.no_slots(desk), policy=policy, wrong=wrong, stock=services.offered(room, *searching.KINDS), makers=services.offered(room, *making.KINDS),
+        slots=tuple(_slot(room, guest, desk, one, rows) for one in slots.slots(desk)), no_slots=slots.no_slots(desk), policy=policy, wrong=wrong, stock=tuple(one for one in services.offered(room, *searching.KINDS) if one.name != own.NAME), makers=services.offered(room, *making.KINDS),
         may=book is not None and (guest.person or "") in book.people, seen=book.head.n if book else 0,
     )  # fmt: skip
 
