@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,10 @@ def test_a_forwarded_mail_is_read_as_the_brief_in_it_and_what_the_mail_says_of_i
 
 def test_a_brief_that_begins_with_a_from_is_no_mail() -> None:
     assert briefing.read(b"From: the people of the hill\n\n## Date\n3 March 2027\n").says("dates")[0].text == "3 March 2027"
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, "[a](" * 8_000, "Subject: x\nFrom: y\n\n" + "-" * 100_000, "From: a\n" * 12_000], ids=["brackets", "links", "dashes", "senders"])
+def test_a_brief_of_one_sign_is_read_as_soon_as_any_other(line: str) -> None:
+    begun = time.process_time()
+    briefing.read(line.encode(), name="brief.md")
+    assert time.process_time() - begun < 5  # each took minutes, in which a room answered nobody

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ _HEAD = re.compile(
 )
 _SENDER = re.compile(rf"\s*\*{{0,2}}(?:{_FROM})\s*:", re.IGNORECASE)
 _MARKS = re.compile(r"[ \t]*(?:>[ \t]?)+")
-_FORWARDED = re.compile(r"\s*(?:-{2,}.*\b(?:message|nachricht|messaggio|mensaje|melding|bericht)\b.*-{2,}|begin forwarded message:?|_{8,})\s*$", re.IGNORECASE)
+_FORWARDED = re.compile(r"(?=.{0,200}$)\s*(?:-{2,}.*\b(?:message|nachricht|messaggio|mensaje|melding|bericht)\b.*-{2,}|begin forwarded message:?|_{8,})\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ def opened(text: str) -> Mail | None:
     """A mail, told by a line "From:" with a line to whom, when or of what beside it; None where it is none."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     bare = [_MARKS.sub("", line, count=1) if line.lstrip().startswith(">") else line for line in lines]
-    headed = {place for start, line in enumerate(bare) if _SENDER.match(line) for place in _run(bare, start)}
+    headed = _headed(bare)
     if not headed:
         return None
     around: list[tuple[int, str, str]] = []
@@ -59,11 +60,11 @@ def around(head: str) -> bool:
     return head == "--" or _HEAD.fullmatch(f"{head}:") is not None
 
 
-def _run(lines: list[str], start: int) -> range:
-    """The lines around "From:" that head a mail; none where it stands alone, as a word of a brief may."""
-    first = last = start
-    while first and _HEAD.match(lines[first - 1]):
-        first -= 1
-    while last + 1 < len(lines) and _HEAD.match(lines[last + 1]):
-        last += 1
-    return range(first, last + 1) if last > first else range(0)
+def _headed(lines: list[str]) -> set[int]:
+    """The lines that head a mail, "From:" among them; none where that stands alone, as a word of a brief may."""
+    found: set[int] = set()
+    for heads, run in itertools.groupby(range(len(lines)), key=lambda place: _HEAD.match(lines[place]) is not None):
+        together = list(run)
+        if heads and len(together) > 1 and any(_SENDER.match(lines[place]) for place in together):
+            found.update(together)
+    return found

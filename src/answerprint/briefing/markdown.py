@@ -19,7 +19,7 @@ _DASHES = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _QUOTE = re.compile(r"^ {0,3}>\s?")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _BOLD = re.compile(r"\s*(\*\*|__)([^*_]{1,80}?)\s*:?\s*\1\s*:?\s*$")
-_LINK = re.compile(r"!?\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)")
+_LINK = re.compile(r"!?\[([^\]]{0,400}+)\]\(\s{0,9}+<?([^)\s>]{0,2000}+)>?[^)]{0,400}+\)")  #: each part taken once and to an end: 100 kB of "[" would be read for two minutes
 _MARKS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+|~~)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>|-])")
 
