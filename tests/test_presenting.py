@@ -374,3 +374,23 @@ def test_a_program_that_shows_another_face_lets_no_words_run_over_what_stands_be
     assert all(frame.auto_size == MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE for frame in frames)
     faces_of = {(latin.get("typeface"), latin.get("pitchFamily")) for frame in frames for latin in frame._txBody.iter("{*}latin")}
     assert faces_of == {("Source Sans 3", "34"), ("Source Serif 4", "18")}
+
+
+def test_reportlab_forgets_the_faces_of_decks_that_are_long_gone() -> None:
+    from reportlab.pdfbase import pdfmetrics
+
+    from answerprint.presenting import faces as of
+
+    class Font:
+        _dynamicFont, _multiByte = True, False
+
+        def __init__(self, number: int) -> None:
+            self.fontName = self.face = f"gone-{number}"  # type: ignore[assignment]
+            self.face = type("Face", (), {"name": self.fontName})()
+
+    for number in range(3 * of._REGISTERED):
+        of._register(Font(number))
+    held = [name for name in (*pdfmetrics._fonts, *pdfmetrics._dynFaceNames) if name.startswith("gone-")]
+    assert len(held) == 2 * of._REGISTERED
+    drawn = faces(["First Pour"])
+    assert pdfmetrics.stringWidth("First", drawn.name("sans"), 12) > 0
