@@ -378,3 +378,24 @@ def test_frames_of_the_library_come_from_its_previews_with_their_licence_and_onl
     assert referencing.from_library(desk, 2) == (frame,)  # it lies there already
     with pytest.raises(FrameError, match="what is looked for"):
         referencing.library_shots(desk, None)
+
+
+def test_a_file_that_would_start_another_program_is_no_picture_under_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import EpsImagePlugin
+
+    from answerprint.library import LibraryError, reading
+    from answerprint.presenting import DeckError
+    from answerprint.presenting.pictures import prepared
+    from answerprint.referencing.bringing import _looked_at
+
+    started: list[object] = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *told, **_: started.append(told))
+    raw = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\nshowpage\n%%EOF\n"
+    (file := tmp_path / "cup.jpg").write_bytes(raw)
+    with pytest.raises(FrameError, match="no picture"):
+        _looked_at(raw, "cup.jpg")
+    with pytest.raises(DeckError, match="no picture"):
+        prepared(file)
+    with pytest.raises(LibraryError, match="no picture"):
+        reading._still(file)
+    assert not started

@@ -59,7 +59,7 @@ def _unreadable(path: Path, *, heard: bool) -> str:
         if suffix in STILLS:
             from PIL import Image
 
-            with Image.open(path) as picture:
+            with Image.open(path, formats=("PNG", "JPEG", "TIFF")) as picture:
                 picture.verify()
             return ""
         from answerprint.media.probe import probe

@@ -9,12 +9,13 @@ from pathlib import Path, PurePath
 from answerprint.media import MediaError
 from answerprint.media.sidexml import named, parse
 
-__all__ = ["name_words", "written"]
+__all__ = ["DECODERS", "name_words", "written"]
 
 #: What cameras, stock houses and programs put into names, and says nothing of the picture.
 _MAKERS = frozenset(
     "img dsc dscf dscn mvi mov mp4 gopr gx gh pxl vid clip video footage stock copy final export untitled master proxy pexels pixabay artgrid artlist shutterstock getty istock adobestock fps uhd hd fhd broll roll media files footages clips videos images photos downloads new".split()
 )
+DECODERS = ("JPEG", "PNG", "WEBP", "TIFF")  #: what a still is read with, whatever it is named: PostScript in a .jpg would start another program
 _SIDECAR = 4 * 2**20
 _IPTC = {(2, 5), (2, 25), (2, 90), (2, 101), (2, 105), (2, 116), (2, 120)}  #: title, keywords, city, country, headline, copyright, caption (IPTC IIM 4.2)
 _XMP = ("title", "description", "subject", "Headline", "City", "Country", "Location", "rights")
@@ -49,7 +50,7 @@ def _still(path: Path) -> Iterable[str]:
     from PIL import Image, IptcImagePlugin
 
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=DECODERS) as image:
             packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
             table = IptcImagePlugin.getiptcinfo(image) or {}
     except (OSError, ValueError, SyntaxError):

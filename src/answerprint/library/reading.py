@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 
 from answerprint.library import LibraryError, facts, hearing, meaning, tagging
 from answerprint.library.index import KINDS, NewShot
-from answerprint.library.naming import name_words, written
+from answerprint.library.naming import DECODERS, name_words, written
 from answerprint.library.pictures import Moment, Shot, moments, shots
 from answerprint.media import faces, ocr, origin
 from answerprint.media.container import shown
@@ -106,7 +106,7 @@ def _clip(path: Path, progress: Callable[[float], None]) -> tuple[dict[str, Any]
 
 def _still(path: Path) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=DECODERS) as image:
             if image.width * image.height > WIDEST:
                 raise LibraryError(f"{shown(path)} is {image.width} x {image.height} pixels large; the library takes pictures up to {WIDEST // 10**6} million.")
             size = image.size

@@ -13,6 +13,7 @@ from answerprint.presenting.records import DeckError
 __all__ = ["LARGEST", "Prepared", "prepared"]
 
 LARGEST = 2560  #: pixels of the longer side: a deck on a 2560-pixel screen shows every one of them
+_DECODERS = ("JPEG", "PNG", "WEBP", "TIFF")  #: whatever a file is named: PostScript in a .jpg would start another program
 _AS_IT_IS = ("JPEG", "PNG")  #: what both a PDF and a slide take
 
 
@@ -45,7 +46,7 @@ def _prepared(path: Path, *written: int) -> Prepared:
 
     raw = path.read_bytes()
     try:
-        with Image.open(io.BytesIO(raw)) as image:
+        with Image.open(io.BytesIO(raw), formats=_DECODERS) as image:
             turned = image.getexif().get(0x0112, 1) != 1
             if image.format in _AS_IT_IS and not turned and max(image.size) <= LARGEST and image.mode in ("RGB", "L"):
                 return Prepared(data=raw, width=image.width, height=image.height)

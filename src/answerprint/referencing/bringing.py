@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint.desk import Desk
 from answerprint.keep import disk_sentence, write_whole
 from answerprint.media import labelling, origin
-from answerprint.referencing.choosing import FOLDER, PAPER, STILLS, Frame, FrameError, about, frame_of
+from answerprint.referencing.choosing import DECODERS, FOLDER, PAPER, STILLS, Frame, FrameError, about, frame_of
 from answerprint.run import held
 from answerprint.rushes import shown
 
@@ -145,7 +145,7 @@ def _looked_at(raw: bytes, name: str) -> None:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(raw)) as image:
+        with Image.open(io.BytesIO(raw), formats=DECODERS) as image:
             image.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as cause:
         raise FrameError(f"{shown(name)}: this is no picture that can be read. Bring it as .jpg or .png.") from cause

@@ -19,10 +19,11 @@ from answerprint.rushes import shown
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["FOLDER", "PAPER", "STILLS", "Frame", "FrameError", "Reference", "about", "choose", "chosen", "crew", "digest_of", "frame_of", "frames", "is_generated", "named", "origin_of", "plain", "said", "seal", "told", "withdraw"]
+__all__ = ["DECODERS", "FOLDER", "PAPER", "STILLS", "Frame", "FrameError", "Reference", "about", "choose", "chosen", "crew", "digest_of", "frame_of", "frames", "is_generated", "named", "origin_of", "plain", "said", "seal", "told", "withdraw"]
 
 FOLDER = "assets/references"
 STILLS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
+DECODERS = ("JPEG", "PNG", "WEBP", "TIFF")  #: what such a file is read with, whatever is in it: another picture's decoder may start a program (PostScript does)
 _YOUNG_NS = 2_000_000_000  #: a file as young as this may be changed once more under the same time: FAT counts in steps of two seconds
 PAPER = ".json"  #: beside a frame: where it comes from and for which item it was brought
 

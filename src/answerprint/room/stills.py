@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from answerprint.keep import write_whole
-from answerprint.referencing.choosing import FOLDER, STILLS, digest_of
+from answerprint.referencing.choosing import DECODERS, FOLDER, STILLS, digest_of
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.stage import media_id
@@ -55,7 +55,7 @@ def _size(path: Path, digest: Digest) -> tuple[int, int] | None:
     from PIL import Image
 
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=DECODERS) as image:
             turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
             return (image.height, image.width) if turned else image.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
@@ -88,7 +88,7 @@ def _made(path: Path, height: int) -> bytes:
     from answerprint.media import labelling, origin
 
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=DECODERS) as image:
             profile: Any = image.info.get("icc_profile") if image.mode == "RGB" else None
             image.draft("RGB", (height * _WIDEST, height))
             made = ImageOps.exif_transpose(image)
