@@ -280,3 +280,12 @@ def test_sorry_in_a_line_that_goes_on_was_added():
     (one,) = lined(ITEMS, heard("Morning starts, sorry, before the light does."), [take(9)]).covered
     assert one.complete
     assert [word for word in words_of(one) if word[0] == "missed"] == []
+
+
+def test_who_numbers_a_script_in_another_way_lines_it_anew() -> None:
+    from answerprint.script import read
+    from answerprint.tasks import coverage, lining
+
+    text = b"INT. BAR - DAY\n\nANA (V.O.)\nGood morning.\n\n[[STOCK: a street at dawn]]\n\nANA\nHello.\n"
+    numbered = [(item.number, item.kind, item.stock) for item in read("script.fountain", text).items]
+    assert (lining.task.version, coverage.task.version, numbered) == (3, 2, [(1, "voice-over", None), (2, "picture", "a street at dawn"), (3, "line", None)])

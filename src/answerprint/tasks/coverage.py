@@ -47,7 +47,7 @@ def run(work: Work) -> Iterable[Fact]:
 task = Task(
     name="coverage",
     execution=Execution.LINING,
-    version=1,
+    version=2,
     run=run,
     each="shoot",
     after=("lining", "takes"),

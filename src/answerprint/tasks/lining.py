@@ -167,7 +167,7 @@ def _steady(subject: Input, spans: Sequence[Sequence[float]], heard: Sequence[He
 task = Task(
     name="lining",
     execution=Execution.LINING,
-    version=2,
+    version=3,
     run=run,
     each="clip or sound",
     after=("ingest", "picture", "listen", "synced", "wild", "transcript", "attempts"),
