@@ -146,7 +146,7 @@ def test_whoever_left_the_crew_says_of_nothing_that_it_stands_for_a_slot(stocked
 
 @pytest.mark.parametrize("raw", [b"forbids=" + b"[" * 5000 + b"]" * 5000, b"dated=" + b"9" * 5000, b"\xff\xfe"])
 def test_a_policy_that_no_reader_bears_is_a_sentence(raw: bytes) -> None:
-    with pytest.raises(PolicyError, match="this is not TOML"):
+    with pytest.raises(PolicyError, match=r"this is not TOML|it does not say whose policy"):  # how deep a reader goes is set by others in the same process
         read_policy(raw)
 
 

@@ -5,6 +5,7 @@ What is found belongs to a file as it is and to the spec that it is held against
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -79,9 +80,11 @@ def films(room: Room) -> list[Film]:
     base = Path(os.path.realpath(room.house.production.path))
     rows = list(_waiting(room))
     for path in _in(base / "out"):
-        rows.append(_lying("out", str(path.relative_to(base)), path, recorded.get(path.name) or _said(path, names)))
+        with contextlib.suppress(FileNotFoundError):  # it was let go of, or made anew, since it was listed
+            rows.append(_lying("out", str(path.relative_to(base)), path, recorded.get(path.name) or _said(path, names)))
     for path in _in(Path(os.path.realpath(home(room))) / BROUGHT):
-        rows.append(_lying("brought", f"{BROUGHT}/{path.name}", path, _said(path, names)))
+        with contextlib.suppress(FileNotFoundError):
+            rows.append(_lying("brought", f"{BROUGHT}/{path.name}", path, _said(path, names)))
     return rows[:_MOST]
 
 

@@ -240,7 +240,10 @@ def _place(room: Room, guest: Guest, id: str) -> tuple[Path, dict[str, Any], Fil
 def movie(request: Request, guest: Crew, id: str) -> Response:
     """A film to play, by range: itself, or its copy."""
     folder, found, film = _place(room_of(request), guest, id)
-    return FileResponse(film.path if found["itself"] else folder / looking.COPY, media_type="video/mp4")
+    path = film.path if found["itself"] else folder / looking.COPY
+    if not path.is_file():  # somebody let go of it while it was asked for
+        raise HTTPException(404, room_of(request).texts["check"]["gone"])
+    return FileResponse(path, media_type="video/mp4")
 
 
 @router.get("/media/{id}/found/{frame}.jpg", include_in_schema=False)
