@@ -5,7 +5,6 @@ What is found belongs to a file as it is and to the spec that it is held against
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -80,11 +79,9 @@ def films(room: Room) -> list[Film]:
     base = Path(os.path.realpath(room.house.production.path))
     rows = list(_waiting(room))
     for path in _in(base / "out"):
-        with contextlib.suppress(FileNotFoundError):  # it was let go of, or made anew, since it was listed
-            rows.append(_lying("out", str(path.relative_to(base)), path, recorded.get(path.name) or _said(path, names)))
+        rows.append(_lying("out", str(path.relative_to(base)), path, recorded.get(path.name) or _said(path, names)))
     for path in _in(Path(os.path.realpath(home(room))) / BROUGHT):
-        with contextlib.suppress(FileNotFoundError):
-            rows.append(_lying("brought", f"{BROUGHT}/{path.name}", path, _said(path, names)))
+        rows.append(_lying("brought", f"{BROUGHT}/{path.name}", path, _said(path, names)))
     return rows[:_MOST]
 
 
