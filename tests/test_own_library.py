@@ -208,7 +208,7 @@ def test_a_folder_is_named_by_whoever_sits_at_the_machine_and_by_nobody_from_afa
     assert "whoever sits at the machine" in add(far, folder=str(filled))[1]
     assert add(far, folder="/no/such/place") == add(far, folder=str(filled)), "nobody learns from afar what lies here"
     assert not begun
-    assert add(mara.guest, folder="/no/such/place")[0] == 409
+    assert [add(mara.guest, folder=one)[0] for one in ("/no/such/place", "~nobody-who-is-here/x", "")] == [409, 409, 409]
     assert add(mara.guest, folder=str(filled))[0] == 200
     assert begun[0][2][0] == "library"
     assert 'id="add"' in mara.get("/library").text

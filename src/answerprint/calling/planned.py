@@ -94,5 +94,5 @@ def _price(each: Sequence[Price], times: int) -> Price:
 
 def _leaves(request: Request) -> tuple[str, ...]:
     """Every text and file of a request, as people say it."""
-    own = tuple(_STOCK.get(name, "{}").format(value) if request.kind == "stock" else f"{name} = {value}" for name, value in request.parameters.items())
+    own = tuple(_STOCK[name].format(value) if request.kind == "stock" and name in _STOCK else f"{name} = {value}" for name, value in request.parameters.items())
     return (request.words, *((request.manner,) if request.manner else ()), *own, *(f"{one.name}, {len(one.data)} bytes" for one in request.attached))

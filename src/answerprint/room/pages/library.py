@@ -257,7 +257,7 @@ def _brought(room: Room, id: str) -> Path:
 def brought(request: Request, guest: Crew, id: str) -> Response:
     """A picture that somebody dropped."""
     path = _brought(room_of(request), id)
-    if not _BROUGHT.fullmatch(id) or not path.is_file():
+    if footage.closed(room_of(request), guest) or not _BROUGHT.fullmatch(id) or not path.is_file():
         raise HTTPException(404)
     return Response(path.read_bytes(), media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
 
@@ -308,7 +308,10 @@ def add(request: Request, guest: Crew, folder: Annotated[str, Body(max_length=40
     if again:
         with shelving.Shelf() as shelf:
             folder = next((one.path for one in shelf.roots if _root_id(one.path) == again), "")
-    path = Path(folder.strip()).expanduser()
+    try:
+        path = Path(folder.strip()).expanduser()
+    except RuntimeError:  # ~ somebody who has no home here
+        path = Path(folder.strip())
     if not folder.strip() or not path.is_absolute() or not path.is_dir():
         raise RoomError(says["no_folder"].format(folder=folder.strip()[:200]))
     if not room.jobs.start(_JOB, says["title_add"].format(name=person.name, folder=path.name), ["library", "--production", str(room.house.production.path), "--folder", str(path)]):
