@@ -388,9 +388,10 @@ def test_reportlab_forgets_the_faces_of_decks_that_are_long_gone() -> None:
             self.fontName = self.face = f"gone-{number}"  # type: ignore[assignment]
             self.face = type("Face", (), {"name": self.fontName})()
 
+    faces(["Second Pour"]).name("sans")  # a face that reportlab knows by bytes, as it knows all real ones
     for number in range(3 * of._REGISTERED):
         of._register(Font(number))
-    held = [name for name in (*pdfmetrics._fonts, *pdfmetrics._dynFaceNames) if name.startswith("gone-")]
+    held = [name for name in (*pdfmetrics._fonts, *pdfmetrics._dynFaceNames) if "gone-" in str(name)]
     assert len(held) == 2 * of._REGISTERED
     drawn = faces(["First Pour"])
     assert pdfmetrics.stringWidth("First", drawn.name("sans"), 12) > 0
