@@ -26,7 +26,7 @@ from answerprint.critiquing.gathering import gather
 from answerprint.desk import Desk
 from answerprint.model.ideas import Case, Idea
 from answerprint.production import Production
-from answerprint.production import open as opened
+from answerprint.spot import open as opened
 from answerprint.timeline.cut import CutInfo, at, attach, file_url, know_media, reference, start_and_length
 
 LAID = ("uses", "item", "scene", "setup", "hero", "lies")

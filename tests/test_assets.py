@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from answerprint import assets, cli, finishing, production
+from answerprint import assets, cli, exchanged, finishing, production
 from answerprint.assets import AssetError
 from answerprint.desk import Desk
 from answerprint.plan import small_digest
@@ -104,4 +104,4 @@ def test_the_command_takes_in_and_lists_also_what_nobody_said_anything_about(spo
 def test_no_version_is_stale_before_it_shows_anything(spot: Production, tmp_path: Path) -> None:
     assets.add(spot, sent(tmp_path, "logo.svg", b"old"), "client")
     finishing.propose(spot, "supers", "de", inputs=[small_digest(spot.path / "assets" / "logo.svg")], files={"cuts/supers/de card.mov": "blake3:" + "1" * 64})
-    assert assets.stale(Desk(spot)) == {}
+    assert exchanged.stale(Desk(spot)) == {}

@@ -13,7 +13,7 @@ from answerprint.captioning import CaptionError
 from answerprint.delivery.captions import given
 from answerprint.desk import Desk
 from answerprint.production import Production
-from answerprint.production import open as open_production
+from answerprint.spot import open as open_production
 
 
 @pytest.fixture(scope="module")

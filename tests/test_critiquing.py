@@ -18,7 +18,7 @@ from answerprint.media.faces import Face
 from answerprint.model.attempts import Heard
 from answerprint.model.records import to_plain
 from answerprint.production import Production
-from answerprint.production import open as opened
+from answerprint.spot import open as opened
 from tests.critics.composed import Film
 from tests.ledger.signing import Hand
 from tests.test_reframing import write_cut

@@ -35,8 +35,8 @@ from answerprint.media.cube import Cdl
 from answerprint.model.time import Timecode
 from answerprint.plan import small_digest
 from answerprint.production import Production
-from answerprint.production import open as opened
 from answerprint.rights.words import lacking, media, territories
+from answerprint.spot import open as opened
 from answerprint.supering import SuperingError, template_digest
 from answerprint.supering.markets import rows_of
 from answerprint.supering.places import frame

@@ -9,7 +9,7 @@ import pytest
 
 from answerprint import marks
 from answerprint.model.time import Span
-from answerprint.production import open as opened
+from answerprint.spot import open as opened
 
 CLIP = "blake3:" + "a" * 64
 

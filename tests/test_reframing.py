@@ -18,8 +18,8 @@ from answerprint.desk import Desk, Try
 from answerprint.drafts import Draft
 from answerprint.model.time import Span
 from answerprint.production import Production
-from answerprint.production import open as opened
 from answerprint.reframing import ReframingError, shape_called
+from answerprint.spot import open as opened
 from answerprint.timeline.cut import CutInfo, Media, at, attach, reference, start_and_length
 from answerprint.timeline.framing import Key
 from tests.deciding import Composed

@@ -19,6 +19,7 @@ import answerprint
 from answerprint import status
 from answerprint.desk import Desk
 from answerprint.production import Production
+from answerprint.worker import CONTEXT
 
 
 def start(home: Path, small_card: tuple[Path, Path, list[float]]) -> Production:
@@ -130,6 +131,15 @@ def test_killed_anywhere_it_goes_on_where_it_was(tmp_path: Path, small_card: tup
     assert max(logged(home).values()) == 1, "finished work was done twice"
     assert all(clip["sync"][0]["abstained"] is None for clip in home.status()["clips"])
     assert not list((home.inside / "cache").glob("scratch-*"))
+
+
+def test_a_worker_does_not_hear_ctrl_c_not_even_while_it_starts() -> None:
+    worker = CONTEXT.Process(target=time.sleep, args=(0.1,))
+    worker.start()
+    os.kill(worker.pid, signal.SIGINT)
+    worker.join(30)
+    assert worker.exitcode == 0
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ()), "this process still hears it"
 
 
 def test_ctrl_c_leaves_everything_whole_and_says_so(tmp_path: Path, small_card: tuple[Path, Path, list[float]]) -> None:

@@ -25,10 +25,10 @@ from answerprint.films import waiting
 from answerprint.media import origin
 from answerprint.model.judgments import SignOff
 from answerprint.plan import small_digest
-from answerprint.production import open as open_production
 from answerprint.script.records import Item
 from answerprint.slots import SlotError, StockSlot
 from answerprint.slots.policy import PolicyError, read_policy
+from answerprint.spot import open as open_production
 from answerprint.supering import SuperingError
 from answerprint.supering.drawing import Shop
 from answerprint.supering.laying import Laid, Lettering, laid

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import answerprint
-from answerprint import assets, cli, disclosing, finishing, supering
+from answerprint import assets, cli, disclosing, exchanged, finishing, supering
 from answerprint.desk import Desk
 from answerprint.films import Asked
 from answerprint.production import Production
@@ -194,24 +194,24 @@ def test_what_somebody_refused_is_left_alone_and_a_version_that_shows_it_is_name
     assert {one.version for one in outcome.drawn} == {"en"}
     assert outcome.left == ("fr: R. Adeyemi refused its supers: the line is wrong. They are left alone.",)
     desk = Desk(spot)
-    said = assets.outdated(desk, desk.cuts["fr"])
+    said = exchanged.outdated(desk, desk.cuts["fr"])
     assert any("R. Adeyemi refused the supers of fr" in one for one in said)
 
 
 def test_a_newer_asset_another_word_and_another_template_each_make_a_version_stale_until_it_is_made_again(spot: Production) -> None:
-    assert assets.stale(Desk(spot)) == {}
+    assert exchanged.stale(Desk(spot)) == {}
     Image.new("RGB", (60, 30), (40, 40, 200)).save(spot.path / "logo.png")
     assert assets.add(spot, spot.path / "logo.png", "client, 9 Nov", name="logo").replaced is not None
-    stale = assets.stale(Desk(spot))
+    stale = exchanged.stale(Desk(spot))
     assert list(stale) == ["en"]
     assert "assets/logo 2.png took its place (client, 9 Nov)" in stale["en"][0]
     table(spot, TABLE.replace("Avec des acteurs", "Fait avec des acteurs"))
-    assert "row 3 of markets.csv says something else now" in assets.stale(Desk(spot))["fr"][0]
+    assert "row 3 of markets.csv says something else now" in exchanged.stale(Desk(spot))["fr"][0]
     assert {one.version for one in again(spot).drawn if one.anew} == {"en", "fr"}
-    assert assets.stale(Desk(spot)) == {}
+    assert exchanged.stale(Desk(spot)) == {}
     template = spot.path / "templates" / "tag.toml"
     template.write_text(template.read_text().replace("#101010", "#202020"))
-    assert {version: "the template tag was changed" in " ".join(says) for version, says in assets.stale(Desk(spot)).items()} == {"en": True, "fr": True}
+    assert {version: "the template tag was changed" in " ".join(says) for version, says in exchanged.stale(Desk(spot)).items()} == {"en": True, "fr": True}
 
 
 def test_a_version_whose_parent_was_cut_anew_is_named_and_made_again_over_the_new_cut(spot: Production) -> None:
@@ -222,11 +222,11 @@ def test_a_version_whose_parent_was_cut_anew_is_named_and_made_again_over_the_ne
     otio.adapters.write_to_file(timeline, str(cut))
     desk = Desk(spot)
     assert desk.family.stranger("en", desk.cuts) is not None
-    assert "en: master was cut anew since its supers were laid over it." in assets.stale(desk)["en"][0]
+    assert "en: master was cut anew since its supers were laid over it." in exchanged.stale(desk)["en"][0]
     assert not any(one.anew for one in again(spot).drawn)
     desk = Desk(spot)
     assert desk.family.stranger("en", desk.cuts) is None
-    assert assets.stale(desk) == {}
+    assert exchanged.stale(desk) == {}
 
 
 def test_a_market_that_is_gone_is_named_and_what_was_made_for_it_stays(spot: Production) -> None:

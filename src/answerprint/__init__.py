@@ -20,7 +20,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from answerprint.model.records import AnswerprintError
-    from answerprint.production import new, open
+    from answerprint.spot import new, open
 
 
 def __getattr__(name: str) -> Any:
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
 
         return AnswerprintError
     if name in ("open", "new"):
-        from answerprint import production
+        from answerprint import spot
 
-        return getattr(production, name)
+        return getattr(spot, name)
     raise AttributeError(f"module 'answerprint' has no attribute {name!r}")

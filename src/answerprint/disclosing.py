@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from answerprint import finishing
+from answerprint import deliverables, finishing
 from answerprint.model.charter import Judgment
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.model.time import round_half_up
@@ -153,7 +153,6 @@ def _proof(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
     from answerprint.delivery import supers
     from answerprint.delivery.fitting import placed
     from answerprint.delivery.specs import spec
-    from answerprint.previews import size
     from answerprint.supering import stage_of, template_digest, template_of
     from answerprint.timeline.cut import cut_info
 
@@ -169,7 +168,7 @@ def _proof(desk: Desk, cut: Cut, one: _Shown, asked: Asked) -> Iterator[str]:
     for name in dict.fromkeys((*asked.needed(desk, cut.version), *there)):
         wanted = spec(name, desk.path)
         if not wanted.textless:
-            rasters.setdefault(size(wanted, desk, cut.version), []).append(name)
+            rasters.setdefault(deliverables.raster(wanted, desk, cut.version), []).append(name)
     for raster, names in (rasters or {own: []}).items():
         where = f"for {', '.join(names)} ({raster[0]} x {raster[1]})" if names else f"at {raster[0]} x {raster[1]}"
         _, _, wide, high = placed((own[0], own[1]), raster)

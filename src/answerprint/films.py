@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint import finishing, reframing
+from answerprint.deliverables import raster, wanted
 from answerprint.desk import FILM, Desk, DeskError
 from answerprint.model.charter import Judgment
 from answerprint.model.delivery import WAY
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from answerprint.model.delivery import Spec
 
 __all__ = [
-    "Asked", "Chosen", "Film", "Found", "Notes", "Specs", "captions_of", "changed", "chosen", "films", "folder", "history", "made_of", "older", "qc", "read", "seen_so", "spec_seal", "waiting", "waits", "wanted",
+    "Asked", "Chosen", "Film", "Found", "Notes", "Specs", "captions_of", "changed", "chosen", "films", "folder", "history", "made_of", "older", "qc", "read", "seen_so", "spec_seal", "waiting", "waits",
 ]  # fmt: skip
 
 Specs = Sequence[str] | Mapping[str, Sequence[str]]  #: names of specs, for every version alike or version by version
@@ -229,11 +230,6 @@ def waiting(desk: Desk, *, versions: Sequence[str] = ()) -> tuple[Film, ...]:
     return tuple(one for one in films(desk) if (not versions or one.version in versions) and not changed(desk, one))
 
 
-def wanted(desk: Desk, version: str) -> tuple[str, ...]:
-    """The specs that a version is to be delivered for: those that versions.csv gives it, else the production's."""
-    return desk.family[version].specs or tuple(desk.production.settings["specs"])
-
-
 def changed(desk: Desk, film: Film) -> tuple[str, ...]:
     """What became another since a film was rendered, in sentences. Empty: it stands."""
     from answerprint.delivery import DeliveryError
@@ -253,7 +249,6 @@ def changed(desk: Desk, film: Film) -> tuple[str, ...]:
 def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     """Everything that decides what a film looks and sounds like, by name: seals and digests."""
     from answerprint.delivery import captions
-    from answerprint.previews import size
 
     cut, settings, number = desk.cuts[version], desk.production.settings, desk.family[version].number
     found = {f"the cut of {version}": f"{cut.seal} {cut.written}", f"the spec {spec.name}": spec_seal(spec), "the title": str(settings["title"])}
@@ -263,7 +258,7 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
     if settings["client"] and slated:
         found["the client"] = str(settings["client"])
     if spec.picture.width is None:
-        found["the raster"] = " x ".join(map(str, size(spec, desk, version)))
+        found["the raster"] = " x ".join(map(str, raster(spec, desk, version)))
     if spec.captions:
         found |= {_captions_called(desk, path): small_digest(path) for path, _ in captions.given(desk.path / "assets", version, finishing.refused(desk.production, "captions"))}
     if spec.burn:
@@ -271,7 +266,7 @@ def made_of(desk: Desk, version: str, spec: Spec) -> dict[str, str]:
 
         burnt = source(desk.path / "assets", version, spec.burn, finishing.refused(desk.production, "captions"))
         found[_captions_called(desk, burnt)] = small_digest(burnt)
-    found |= _framed(desk, version, "x".join(map(str, size(spec, desk, version))))
+    found |= _framed(desk, version, "x".join(map(str, raster(spec, desk, version))))
     for one in chosen(desk, version):
         file = one.choice.get("file")
         gain = f" {one.choice['gain_db']} dB" if "gain_db" in one.choice else ""

@@ -16,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerprint import films, finishing, sharing
+from answerprint import deliverables, films, finishing, sharing
 from answerprint.appearing import alone
 from answerprint.desk import FILM, Desk
 from answerprint.films import Asked, Film
@@ -112,7 +112,7 @@ def _asked(desk: Desk, versions: Sequence[str], specs: Sequence[str]) -> list[tu
     for version in dict.fromkeys(names):
         if version not in desk.cuts:
             raise DeliveringError(desk.cut_problems.get(version) or f"{version} has no cut yet. Choose one with `answerprint choose film:{version} cuts/FILE`.")
-        wanted = tuple(specs) or films.wanted(desk, version)
+        wanted = tuple(specs) or deliverables.wanted(desk, version)
         if not wanted:
             raise DeliveringError(f"say what {version} is delivered for: --spec youtube, or specs in answerprint.toml. `answerprint specs` lists them.")
         found += [(version, spec(name, desk.path)) for name in dict.fromkeys(wanted)]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answerprint import films, finishing, reframing
+from answerprint.deliverables import raster
 from answerprint.desk import Desk
 from answerprint.film import supers_of
 from answerprint.films import Chosen
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from answerprint.media.look import Look
     from answerprint.production import Production
 
-__all__ = ["LOOKS", "MARK", "Preview", "PreviewError", "misfit", "planned", "preview", "shape", "size"]
+__all__ = ["LOOKS", "MARK", "Preview", "PreviewError", "misfit", "planned", "preview", "shape"]
 
 MARK = "NOT SIGNED"
 _LOOKS = frozenset({".cube", ".3dl", ".cdl", ".cc", ".ccc"})  #: grades that are laid over the shots
@@ -103,7 +104,7 @@ def misfit(desk: Desk, version: str, spec: Spec) -> str:
 
 def shape(spec: Spec, desk: Desk, version: str) -> str:
     """The raster of a version for a spec, as a shape is read: "1080x1920"."""
-    return "x".join(map(str, size(spec, desk, version)))
+    return "x".join(map(str, raster(spec, desk, version)))
 
 
 def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> tuple[Plan, dict[str, Look], tuple[str, ...]]:
@@ -122,7 +123,7 @@ def planned(desk: Desk, version: str, spec: Spec, chosen: Sequence[Chosen]) -> t
     framed = [framing.read((desk.path / one.choice["file"]).read_bytes()) for one in chosen if one.judgment == Judgment.HERO_FRAMING and "file" in one.choice]
     without = desk.cuts[version].replaceable if spec.textless else None
     framed += reframing.framings(desk, version, shape(spec, desk, version))  # a person's first: of two for the same frames that one counts
-    plan = conform(timeline, media, rate=cut_info(timeline).rate, size=size(spec, desk, version), framing=framed, without=without)
+    plan = conform(timeline, media, rate=cut_info(timeline).rate, size=raster(spec, desk, version), framing=framed, without=without)
     plan, sentences = _finished(desk, plan, {one.judgment: one.choice for one in chosen}, _own(desk, version, chosen))
     if spec.burn:
         refused = finishing.refused(desk.production, "captions")
@@ -158,22 +159,6 @@ def _media(desk: Desk, version: str) -> tuple[dict[str, Path], dict[str, Look], 
         if brought.digest and brought.file and brought.file not in unread_yet and (place := desk.path / brought.file).is_file():
             media.setdefault(brought.digest, place)
     return media, looks, tuple(unread)
-
-
-def size(spec: Spec, desk: Desk, version: str) -> tuple[int, int]:
-    """The raster of a version for a spec: the spec's, else the production's, the cut's, or the largest clip's."""
-    from answerprint.timeline.cut import cut_info
-
-    cut = cut_info(desk.timeline(version))
-    if spec.picture.width and spec.picture.height:
-        return spec.picture.width, spec.picture.height
-    if desk.production.settings["raster"]:
-        width, height = desk.production.settings["raster"]
-        return int(width), int(height)
-    if cut.width and cut.height:
-        return cut.width, cut.height
-    sizes = [unit.info.video.display_size for unit in desk.shoot.clips if unit.info.video is not None]
-    return max(sizes, default=(1920, 1080))
 
 
 def _own(desk: Desk, version: str, chosen: Sequence[Chosen]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from answerprint import intent
+from answerprint import assistant, intent
 from answerprint.book import Person
 from answerprint.choosing import described, told
 from answerprint.desk import Desk, DeskError, nearest
@@ -315,12 +315,12 @@ def start_next(desk: Desk, page: Page, next: Next) -> tuple[Path, ...]:
     path = _next_name(desk.path / "cuts" / Path(first.file).name)
     assert otio.write is not None
     if next == "assembly":
-        return (desk.production.rough("otio", to=path)[0].path,)
+        return (assistant.export_rough(desk.production, "otio", to=path)[0].path,)
     if next == "this cut":
         write_whole(path, otio.write(desk.timeline(first.version), {})[0])
         return (path,)
     write_whole(path, otio.write(_empty(desk.production, path.stem), {})[0])
-    return path, *(one.path for one in desk.production.export_strings("otio"))
+    return path, *(one.path for one in assistant.export_strings(desk.production, "otio"))
 
 
 def _empty(production: Production, name: str) -> object:

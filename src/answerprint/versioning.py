@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answerprint import films, rights
+from answerprint import deliverables, films, rights
 from answerprint.desk import Desk
 from answerprint.film import DIFFERS, PAPER, Version, listed, read_versions
 from answerprint.gate import SheetSeen, needs
@@ -120,7 +120,7 @@ def _films(desk: Desk, version: str, asked: films.Asked) -> tuple[tuple[str, str
     there = {film.spec: film for film in asked.every if film.version == version}
     standing = {film.spec: film for film in (*asked.standing(desk, version), *asked.beside(desk, version))}
     found = []
-    for spec in dict.fromkeys((*films.wanted(desk, version), *there)):
+    for spec in dict.fromkeys((*deliverables.wanted(desk, version), *there)):
         film = standing.get(spec)
         found.append((spec, film.found if film is not None else "not the film any more" if spec in there else "not rendered"))
     return tuple(found)

@@ -12,8 +12,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Any
@@ -67,15 +69,30 @@ _starting = threading.Lock()
 
 
 class _Worker(SpawnProcess):
-    """A spawned process that is told nothing of the user's keys."""
+    """A spawned process that is told nothing of the user's keys, and nothing of Ctrl-C, from its first moment on."""
 
     def start(self) -> None:
         with _starting:
             held = {name: os.environ.pop(name) for name in _LEADS_TO_KEYS if name in os.environ}
             try:
-                super().start()
+                with _ctrl_c_waits():
+                    super().start()
             finally:
                 os.environ.update(held)
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Block Ctrl-C for this thread; what is started meanwhile never hears it, and this process hears it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: nothing is handed down there
+        yield
+        return
+    resource_tracker.ensure_running()  # it would lift the block when it starts
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 class _Context(SpawnContext):

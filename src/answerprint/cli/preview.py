@@ -34,8 +34,8 @@ def _deliver(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def _preview(args: argparse.Namespace, says: dict[str, str], production: Production, specs: list[str]) -> int:
     """Render with NOT SIGNED over every frame."""
+    from answerprint.deliverables import wanted
     from answerprint.desk import Desk
-    from answerprint.films import wanted
     from answerprint.model.records import to_plain
     from answerprint.previews import PreviewError, preview
     from answerprint.progress import steps

@@ -60,7 +60,8 @@ def add(command: Commands) -> None:
 
 
 def _verify(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import ProductionError, open
+    from answerprint.production import ProductionError
+    from answerprint.spot import open
 
     if args.papers and not args.film:
         raise ProductionError("--papers belongs to a film: name it with --film.")
@@ -90,7 +91,7 @@ def _verify_file(args: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from answerprint.ledger.verify import check_film, held_by, verify
-    from answerprint.production import open
+    from answerprint.spot import open
 
     record = Path(args.folder) if Path(args.folder).is_file() else open(args.folder).inside / "record.db"
     report = verify(record, held=[*(_held(text) for text in args.held), *held_by(args.papers)], **_known_from_outside(args))
@@ -144,7 +145,8 @@ def _held(text: str) -> tuple[int, str]:
 
 
 def _record(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import ProductionError, open
+    from answerprint.production import ProductionError
+    from answerprint.spot import open
 
     alone = Path(args.folder).is_file()  # a copy that somebody handed over
     production = None if alone else open(args.folder)
@@ -274,7 +276,7 @@ def _checkpoint(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import checkpoints
     from answerprint.copies import CopyError, clear
     from answerprint.keep import write_whole
-    from answerprint.production import open
+    from answerprint.spot import open
     from answerprint.turnover import safe_name
 
     production = open(args.folder)
@@ -313,7 +315,7 @@ def _checkpoint(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 def _watched(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import watched
     from answerprint.chronicle import day
-    from answerprint.production import open
+    from answerprint.spot import open
 
     production = open(args.folder)
     person, name = _whose(args, production)

@@ -67,13 +67,13 @@ def add(command: Commands) -> None:
 
 
 def _new(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint import production
+    from answerprint import spot
     from answerprint.model.time import rate_name
 
     def watch(file: str, number: int, total: int) -> None:
         print(f"copying {number} of {total}: {plain(file)}", file=sys.stderr)
 
-    made = production.new(
+    made = spot.new(
         args.folder, rate=args.rate, media=args.media, script=args.script, title=args.title, copy=args.copy, watch=watch
     )
     found, problems = made.scan()
@@ -87,12 +87,12 @@ def _new(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _prep(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import Production, open
     from answerprint.progress import progress
+    from answerprint.spot import Spot, open
 
     production = open(args.folder)
     if args.workers:
-        production = Production(production.path, {"workers": args.workers})
+        production = Spot(production.path, {"workers": args.workers})
     with progress(sys.stderr, attached=texts["prep"]["attached"]) as watch:
         outcome = production.prep(watch=watch)
     if args.json:
@@ -133,7 +133,7 @@ def _lay_out(production: Any, texts: dict[str, Any]) -> None:
 
 
 def _status(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     found = open(args.folder).status()
     if args.json:
@@ -198,7 +198,7 @@ def _sync_notes(clip: dict[str, Any]) -> list[str]:
 
 
 def _facts(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     found = open(args.folder).facts(args.name)
     if args.json:
@@ -220,7 +220,7 @@ def _facts(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _export(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     options = {"version": args.fcpxml_version} if args.fcpxml_version else {}
     production = open(args.folder)
@@ -241,7 +241,7 @@ def _export(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _strings(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     production = open(args.folder)
     made = [one for one in production.strings() if args.item is None or one.item == args.item]
@@ -297,7 +297,7 @@ def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     from answerprint import accidents
     from answerprint.desk import Desk
     from answerprint.model.records import to_plain
-    from answerprint.production import open
+    from answerprint.spot import open
     from answerprint.timeline.rough import PLACEHOLDER
 
     production = open(args.folder)
@@ -318,7 +318,7 @@ def _rough(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _lined(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     done = open(args.folder).lined(to=args.to)
     if args.json:
@@ -332,7 +332,7 @@ def _lined(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _notes(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     path = open(args.folder).take_notes(args.file)
     print(texts["notes"]["taken"].format(path=plain(str(path)), folder=typed(args.folder)))
@@ -340,7 +340,7 @@ def _notes(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _import(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     came = open(args.folder).import_cut(args.file)
     if args.json:
@@ -376,7 +376,7 @@ def _diff(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _config(args: argparse.Namespace, texts: dict[str, Any]) -> int:
-    from answerprint.production import open
+    from answerprint.spot import open
 
     settings = open(args.folder).settings
     rows = settings.explain()

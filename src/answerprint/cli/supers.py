@@ -64,11 +64,11 @@ def _asset(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 
 def _add(args: argparse.Namespace, says: dict[str, str], added: Any, production: Any) -> int:
-    from answerprint import assets, slots
+    from answerprint import exchanged, slots
     from answerprint.desk import Desk
 
     desk = Desk(production)
-    stale, known = assets.stale(desk), slots.generated(desk, added.asset.file, added.asset.digest)
+    stale, known = exchanged.stale(desk), slots.generated(desk, added.asset.file, added.asset.digest)
     if args.json:
         print_json({"asset": vars(added.asset), "again": added.again, "replaced": vars(added.replaced) if added.replaced else None, "stale": stale, "generated": known.how if known is not None else None})
         return 0

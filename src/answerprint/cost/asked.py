@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answerprint import watched
-from answerprint.films import films, wanted
+from answerprint.deliverables import wanted
+from answerprint.films import films
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from answerprint import assets, critiquing, disclosing, easiness, rights, sharing, slots
+from answerprint import critiquing, disclosing, easiness, exchanged, rights, sharing, slots
 from answerprint.desk import Desk
 from answerprint.film import Cut
 from answerprint.films import Asked, Film, Notes, Specs, films, older, qc
@@ -62,7 +62,7 @@ CHECKS = (
     Check(name="critics beside empty chairs", run=lambda desk, cut, asked: critiquing.missing(desk, cut)),
     Check(name="machine's share", notes=sharing.notes),
     Check(name="credentials", leaving="Credentials are written from the record and read back from the file when it leaves; where the two differ, it does not."),
-    Check(name="supers and captions", run=lambda desk, cut, asked: (*assets.outdated(desk, cut), *_captions(desk, cut, asked), *_overtaken(desk, cut, asked))),
+    Check(name="supers and captions", run=lambda desk, cut, asked: (*exchanged.outdated(desk, cut), *_captions(desk, cut, asked), *_overtaken(desk, cut, asked))),
     Check(name="disclosure", run=disclosing.missing, absent=disclosing.absent),
     Check(name="slots", run=slots.check, notes=slots.notes),
     Check(name="rights", run=rights.check, absent=rights.absent, notes=rights.notes),

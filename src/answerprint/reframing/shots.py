@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from answerprint.deliverables import wanted
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Span, floor_frames
 
@@ -85,7 +86,6 @@ def shapes(desk: Desk, version: str) -> tuple[str, ...]:
     Raises: FilmError: no such version.  DeliveryError: a spec that does not exist.
     """
     from answerprint.delivery.specs import spec
-    from answerprint.films import wanted
 
     found = [next((one.shape for one in desk.family.line(version) if one.shape), "")]
     for name in wanted(desk, desk.family[version].name):

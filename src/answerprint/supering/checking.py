@@ -249,15 +249,14 @@ def sizes(desk: Desk, version: str, parent: str, says: Mapping[str, str]) -> lis
     """
     import re
 
-    from answerprint import films
+    from answerprint import deliverables
     from answerprint.delivery.specs import spec
     from answerprint.model.delivery import PictureSpec, Spec
-    from answerprint.previews import size
 
     own = next((known.specs for known in desk.family.versions if known.name.casefold() == version.casefold()), ())
-    asked = own or tuple(re.split(r"[\s,;]+", says["specs"])) if says.get("specs") or own else films.wanted(desk, parent)
+    asked = own or tuple(re.split(r"[\s,;]+", says["specs"])) if says.get("specs") or own else deliverables.wanted(desk, parent)
     specs = [spec(name, desk.path) for name in asked] or [Spec(name="", title="", source="", dated="", container="mp4", picture=PictureSpec(codec="libx264"))]
-    return list(dict.fromkeys(size(one, desk, parent) for one in specs if not one.textless) or [size(specs[0], desk, parent)])
+    return list(dict.fromkeys(deliverables.raster(one, desk, parent) for one in specs if not one.textless) or [deliverables.raster(specs[0], desk, parent)])
 
 
 def size_of(rasters: Sequence[tuple[int, int]], shape: str) -> tuple[int, int]:

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request
 
 from answerprint import arguments, choosing, marks
+from answerprint.assistant import export_rough
 from answerprint.desk import CUTS
 from answerprint.room import RoomError, drawing
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.pages.cut import shown_as, thing
 from answerprint.room.signing import offer, signer
-from answerprint.turnover import safe_name
+from answerprint.turnover import import_cut, safe_name
 
 router = APIRouter()
 
@@ -101,7 +102,7 @@ def _imported(room: Room, name: str, data: bytes) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=room.house.viewing) as folder:
         file = Path(folder) / f"{safe_name(Path(place).stem)[:120]}{suffix}"
         file.write_bytes(data)
-        arrived = room.house.production.import_cut(file)
+        arrived = import_cut(room.house.production, file)
     said = [f"{one.clip}: {one.says}" if one.clip else one.says for one in arrived.losses]
     return {"cuts": [path.stem for path in arrived.paths], "losses": said, "unmatched": list(arrived.unmatched)}
 
@@ -109,5 +110,5 @@ def _imported(room: Room, name: str, data: bytes) -> dict[str, Any]:
 @router.post("/api/cut/rough")
 def rough(request: Request, guest: Crew) -> dict[str, Any]:
     """Make a rough cut, because somebody asks: a placeholder by a stated rule."""
-    made, _ = room_of(request).house.production.rough("otio")
+    made, _ = export_rough(room_of(request).house.production, "otio")
     return {"cuts": [made.path.stem], "losses": [], "unmatched": []}

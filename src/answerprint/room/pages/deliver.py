@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import FileResponse, Response
 
-from answerprint import films
+from answerprint import deliverables, films
 from answerprint.desk import Desk
 from answerprint.keep import write_whole
 from answerprint.model.records import AnswerprintError
@@ -94,7 +94,7 @@ def _versions(desk: Desk) -> list[Version]:
     found = []
     for one in desk.family.versions:
         wrong = None if one.name in desk.cuts else on_a_page(desk.cut_problems.get(one.name) or f"{one.name} has no cut yet.")
-        found.append(Version(name=one.name, specs=films.wanted(desk, one.name), wrong=wrong))
+        found.append(Version(name=one.name, specs=deliverables.wanted(desk, one.name), wrong=wrong))
     return found
 
 
@@ -186,7 +186,7 @@ def _start(room: Room, guest: Guest, kind: str, versions: list[str], specs: list
     for name in names:
         if name not in desk.cuts:
             raise RoomError(on_a_page(desk.cut_problems.get(name) or said["no_cut_of"].format(version=name)))
-        if not specs and not films.wanted(desk, name):
+        if not specs and not deliverables.wanted(desk, name):
             raise RoomError(said["tick_spec"].format(version=name))
     asked = [kind, *(f"--version={one}" for one in names), *(f"--spec={one}" for one in dict.fromkeys(specs))]
     return working.begin(room, guest, JOB, asked, title=said[f"title_{kind}"], busy=said["busy"])

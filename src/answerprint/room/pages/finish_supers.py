@@ -12,7 +12,7 @@ from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import FileResponse, Response
 
-from answerprint import assets, disclosing, films, supering
+from answerprint import assets, disclosing, exchanged, films, supering
 from answerprint.assets import AssetError
 from answerprint.desk import Desk
 from answerprint.film import PAPER
@@ -173,7 +173,7 @@ def _sent(room: Room, guest: Guest, desk: Desk) -> tuple[tuple[Sent, ...], tuple
             Sent(name=one.name, file=one.file, says=one.says, replaces=one.replaces, old=one.file in old, seen=f"/media/{media_id(guest, f'file {one.file}')}/seen" if _is_picture(one.file) else None)
             for one in every
         )  # fmt: skip
-        return shown, tuple(on_a_page(line) for lines in assets.stale(desk).values() for line in lines), None
+        return shown, tuple(on_a_page(line) for lines in exchanged.stale(desk).values() for line in lines), None
     except AssetError as error:
         return (), (), on_a_page(str(error))
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import Response
 
-from answerprint import films, rights, versioning
+from answerprint import deliverables, rights, versioning
 from answerprint.desk import Desk
 from answerprint.film import PAPER
 from answerprint.gate import gate
@@ -131,7 +131,7 @@ def _version(desk: Desk, member: Member) -> Version:
     return Version(
         name=one.name, depth=member.depth, is_a=" ".join(filter(None, (one.differs or "", kind))), number=one.number, cut=member.cut if there else None,
         cut_page=f"/cut/{quote(Path(member.cut).stem)}" if there and member.cut else None, length=_length(desk, one.name),
-        films=member.films or tuple((spec, "") for spec in films.wanted(desk, one.name)), own=tuple(judgment for judgment in member.own if judgment != Judgment.TAKE),
+        films=member.films or tuple((spec, "") for spec in deliverables.wanted(desk, one.name)), own=tuple(judgment for judgment in member.own if judgment != Judgment.TAKE),
         inherits=tuple(member.inherits.items()), sheet=member.sheet,
         goes=tuple(filter(None, (family.goes(one.name, "media"), family.goes(one.name, "territory"), " ".join(airs)))),
         says=tuple(on_a_page(says) for says in (*filter(None, (member.problem,)), *member.says)), note=one.note,
