@@ -25,7 +25,7 @@ from answerprint.critiquing import working
 from answerprint.critiquing.gathering import gather
 from answerprint.desk import Desk
 from answerprint.model.ideas import Case, Idea
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.spot import open as opened
 from answerprint.timeline.cut import CutInfo, at, attach, file_url, know_media, reference, start_and_length
 
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if whole else 0
 
 
-def real(spot: Production, table: Path) -> dict[str, Case]:
+def real(spot: Spot, table: Path) -> dict[str, Case]:
     """A case for each film of the table that is a clip of the production."""
     rows = list(csv.reader(table.read_text(encoding="utf-8").splitlines()[1:], delimiter="\t"))
     units = {Path(unit.file).name: unit for unit in Desk(spot).shoot.clips}
@@ -97,7 +97,7 @@ def drawn(units: Sequence[Any], seed: int) -> list[tuple[Any, Fraction, Fraction
     return rows
 
 
-def write(spot: Production, name: str, rows: Sequence[tuple[Any, Fraction, Fraction]], rate: Fraction) -> None:
+def write(spot: Spot, name: str, rows: Sequence[tuple[Any, Fraction, Fraction]], rate: Fraction) -> None:
     tracks = [otio.schema.Track("V1", kind="Video"), otio.schema.Track("A1", kind="Audio")]
     for unit, start, length in rows:
         whole = start_and_length(unit.info)

@@ -13,15 +13,16 @@ import answerprint
 from answerprint.model.extend import Task
 from answerprint.model.records import Fact, Facts, MediaInfo, VideoStream, to_plain
 from answerprint.plan import Plan, Unit
-from answerprint.production import Production, _ingest_key
+from answerprint.production import _ingest_key
 from answerprint.rushes import Seen
+from answerprint.spot import Spot
 from tests.room.counted import HIGH, RATE, WIDE, counted
 
 FRAMES = 144
 WORDS = "the kettle waits for nobody and the morning pours itself a second cup before the light does".split()
 
 
-def proxies(home: Path, count: int = 20) -> Production:
+def proxies(home: Path, count: int = 20) -> Spot:
     """A production of clips that count their frames, prepared for real."""
     for number in range(1, count + 1):
         counted(home / "CARD" / f"A001_C{number:03d}.mp4", FRAMES, hue=number)
@@ -34,7 +35,7 @@ def line(item: int) -> str:
     return " ".join(WORDS[(item + n) % len(WORDS)] for n in range(4 + item % 9)).capitalize() + f" {item}."
 
 
-def compose(home: Path, *, clips: int, items: int, small: Production | None = None, words: str = "") -> Production:
+def compose(home: Path, *, clips: int, items: int, small: Spot | None = None, words: str = "") -> Spot:
     """`clips` clips of two attempts each over `items` lines. Every clip's facts are those of one of the twenty, under its own name.
 
     Args: small: where the proxies are; a production without clips gives none.  words: stands in the title, in every line, slate, remark
@@ -92,11 +93,11 @@ def _bare() -> Unit:
     return Unit(file="", digest="", path=None, info=info, ingest="")
 
 
-def _plan(production: Production, units: list[Unit]) -> Plan:
+def _plan(production: Spot, units: list[Unit]) -> Plan:
     return production.plan(finished=_finished(production), tasks=production.tasks(), units=units, looking=True)
 
 
-def _finished(production: Production) -> dict[str, str]:
+def _finished(production: Spot) -> dict[str, str]:
     record = production.reader()
     assert record is not None
     with record:
@@ -108,7 +109,7 @@ def _there(folder: Path) -> Path:
     return folder
 
 
-def _done(home: Production, entries: list[dict[str, Any]], finished: dict[str, str], task: Task | str, key: str, digest: str, about: str, values: Mapping[str, Any], inputs: Any = ()) -> None:
+def _done(home: Spot, entries: list[dict[str, Any]], finished: dict[str, str], task: Task | str, key: str, digest: str, about: str, values: Mapping[str, Any], inputs: Any = ()) -> None:
     """A finished task: its facts in keep/, written without waiting for the disk, and what the record says of it."""
     from blake3 import blake3
 
@@ -155,7 +156,7 @@ def _values(task: Task, units: list[Unit], number: int | None, items: int, said:
     return {}
 
 
-def _linked(small: Production, plan: Plan, unit: Unit, large: Production, key: str) -> None:
+def _linked(small: Spot, plan: Plan, unit: Unit, large: Spot, key: str) -> None:
     """A clip's proxy and peaks: those of the one it is like, linked."""
     made = plan.artefacts(unit, small.cache)
     there = large.cache.path(key, "proxy.mp4").parent

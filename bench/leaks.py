@@ -28,7 +28,7 @@ from answerprint import calling, cli, config, slots
 from answerprint.book import Book
 from answerprint.desk import Desk
 from answerprint.model.providers import Attached, ProviderError, Request
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import MARA
 from tests.ledger.signing import everything
 from tests.providers.serving import KEY, local, services
@@ -67,7 +67,7 @@ def work(home: Path) -> None:
     script.write_text(script.read_text(encoding="utf-8") + "\n\nRain on a window, before sunrise. [[STOCK: rain on a window]]\n", encoding="utf-8")
     spot = answerprint.new(home / "spot", rate="25", media=[shoot], script=script, title="Salt")
     spot.inside.mkdir(exist_ok=True)
-    with Production(spot.path).writer() as record:
+    with Spot(spot.path).writer() as record:
         record.sign(MARA.enrols("producer", "director"), MARA)
         record.sign(everything(MARA), MARA)
     (home / "BRIEF.md").write_text(BRIEF, encoding="utf-8")
@@ -78,16 +78,16 @@ def work(home: Path) -> None:
 
     run("brief", here, str(home / "BRIEF.md"))
     run("draft", here, "concept", "--count", "2", "--with", "writer")  # nobody let it yet
-    with Production(spot.path).writer() as record:
+    with Spot(spot.path).writer() as record:
         charter = Book(record).charter
         assert charter is not None
         lets = ["writer=words of the brief,frames", "stills=words of the brief", "comfy=nothing of the shoot", "stock=words of the brief"]
-        record.sign(calling.granted(charter.content, charter.n, lets=lets, spends=["50 USD"], unpriced=["writer"], providers=calling.openable(Production(spot.path).settings)), MARA)
+        record.sign(calling.granted(charter.content, charter.n, lets=lets, spends=["50 USD"], unpriced=["writer"], providers=calling.openable(Spot(spot.path).settings)), MARA)
     run("providers")
     run("draft", here, "concept", "--count", "2", "--with", "writer")
     run("draft", here, "treatment", "--with", "writer")
     run("prep", here)
-    spot = Production(spot.path)
+    spot = Spot(spot.path)
     slot = next(one for one in slots.slots(Desk(spot)))
     run("frames", here, "--item", "1", "--grid", "height=eye,low", "--with", "stills")
     run("fill", here, slot.name, "--generate", "--provider", "stills", "--count", "2", "--yes")
@@ -150,11 +150,11 @@ def compare(home: Path, log: Path, host: str) -> int:
             sent[found["end"].rpartition("->")[2]] += int(found["count"])
     log.unlink()
     print(f"connected to: {dict(ends)}\nbytes sent, by where to: {dict(sent)}")
-    record = Production(home / "spot").reader()
+    record = Spot(home / "spot").reader()
     assert record is not None
     with record:
         calls = [body for entry in record.entries(kind="proposal") if (body := entry.read()) and body.get("what") == "call"]
-    for one in calling.left(Production(home / "spot")):
+    for one in calling.left(Spot(home / "spot")):
         print(f"in the record: {one.provider:<8} {', '.join(one.carries) or calling.NOTHING:<22} {one.questions:>3} questions, {one.failed} failed, {one.unknown} open  {one.sent:>6} bytes out, {one.received:>6} in")
     told = sum(one["sent"] for body in calls for one in body["traffic"])
     holding = [path for path in home.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import httpx
 
 import answerprint
-from answerprint.production import Production
 from answerprint.room.doors import cookie_of
 from answerprint.room.server import Address, Served, start
+from answerprint.spot import Spot
 from bench.large import compose, proxies
 from tests.ledger.signing import PasskeyHand, everything
 from tests.room.browser import free_port, opened_browser
@@ -54,7 +54,7 @@ def say(what: str, values: Sequence[float], limit: float, more: str = "") -> Non
 class Room:
     """An open room and a session of somebody who holds every seat."""
 
-    def __init__(self, production: Production) -> None:
+    def __init__(self, production: Spot) -> None:
         self.served: Served = start(production.path, Address(port=free_port()))
         self.origin = self.served.origin
         hand = PasskeyHand("Ana Ferrer", origin=self.origin)
@@ -88,7 +88,7 @@ def timed(run: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def pages(production: Production, clicks: int, name: str) -> None:
+def pages(production: Spot, clicks: int, name: str) -> None:
     """Server time of every page, warm; and the processor's time for it, which does not depend on who else is on the machine."""
     room = Room(production)
     try:
@@ -105,7 +105,7 @@ def pages(production: Production, clicks: int, name: str) -> None:
         room.close()
 
 
-def browser(small: Production, clicks: int) -> None:
+def browser(small: Spot, clicks: int) -> None:
     """A click on an attempt to its first frame, and one frame on or back, on clips that count their frames: the picture is read back."""
     room = Room(small)
     session, _ = room.session()
@@ -157,7 +157,7 @@ STEP = """
 """
 
 
-def crowd(production: Production, people: int, seconds: float) -> None:
+def crowd(production: Spot, people: int, seconds: float) -> None:
     """So many people at once, each with a live stream and a movie, clicking: every answer counted."""
     room = Room(production)
     times: list[float] = []
@@ -208,7 +208,7 @@ def crowd(production: Production, people: int, seconds: float) -> None:
         print("  ", fault)
 
 
-def sample(folder: Path) -> Production:
+def sample(folder: Path) -> Spot:
     """The sample shoot, composed and prepared."""
     import sample as shoot
 

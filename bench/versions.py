@@ -41,7 +41,7 @@ from answerprint.model.delivery import Spec
 from answerprint.model.time import Span
 from answerprint.timeline.cut import Media, file_url, reference, span
 from answerprint.timeline.framing import Framing, Key
-from tests.deciding import Spot, film_entry
+from tests.deciding import Crewed, film_entry
 from tests.delivery.rushes import clip, cut, gap
 
 RATE = Fraction(25)
@@ -176,7 +176,7 @@ def listed() -> dict[str, str]:
 def family(home: Path, films_too: bool = True) -> None:
     """Everything chosen once, signed with a real key at the four gestures, every sheet looked at, sixty films named by one answer."""
     rows = listed()
-    made = Spot.compose(home, versions="\n".join(["version,of,differs,cut,shape,language", *rows.values(), ""]))
+    made = Crewed.compose(home, versions="\n".join(["version,of,differs,cut,shape,language", *rows.values(), ""]))
     for name in rows:
         market, _, shape = name.partition("_") if name not in ("master", "square", "tall") else ("en", "", name.replace("master", ""))
         (made.production.path / "assets" / f"logo_{market}.png").write_bytes(market.encode())
@@ -216,7 +216,7 @@ def _looked(desk: Desk) -> Desk:
     return desk
 
 
-def films_of(made: Spot) -> None:
+def films_of(made: Crewed) -> None:
     """What sixty renders leave in the record; their pictures are the other bench."""
     desk = made.desk
     for version in desk.cuts:

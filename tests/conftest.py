@@ -16,7 +16,7 @@ from hypothesis import settings
 
 import answerprint
 import sample
-from answerprint.production import Production
+from answerprint.spot import Spot
 from sample.shoot import key
 from tests import made
 
@@ -89,13 +89,13 @@ def _prepped(home: Path, **said: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def small_spot(tmp_path_factory: pytest.TempPathFactory, small_card: tuple[Path, Path, list[float]]) -> Production:
+def small_spot(tmp_path_factory: pytest.TempPathFactory, small_card: tuple[Path, Path, list[float]]) -> Spot:
     """A production of the small card, prepped once: read it, copy it, never write into it."""
     return answerprint.open(once(tmp_path_factory, "small", lambda home: _prepped(home, rate="25", media=small_card[:2])) / "spot")
 
 
 @pytest.fixture(scope="session")
-def day(tmp_path_factory: pytest.TempPathFactory, shoot: Shoot) -> Production:
+def day(tmp_path_factory: pytest.TempPathFactory, shoot: Shoot) -> Spot:
     """The sample shoot's production, prepped once: read it, copy it, never write into it."""
     media = [shoot.path / "card_A", shoot.path / "sound"]
     return answerprint.open(once(tmp_path_factory, "day", lambda home: _prepped(home, rate="23.976", media=media, script=shoot.path / "script.fountain")) / "spot")

@@ -13,7 +13,7 @@ import answerprint
 from answerprint.book import Book
 from answerprint.cli import signing
 from answerprint.ledger.store import Record
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.ledger.signing import Hand, everything
 
 MARA, JO, ANA = Hand("Mara Lind"), Hand("Jo Abara"), Hand("Ana Reyes")
@@ -21,7 +21,7 @@ PASSPHRASE = "salt lamp eleven harbour"
 
 
 @contextmanager
-def crewed(folder: Path) -> Iterator[tuple[Production, Record]]:
+def crewed(folder: Path) -> Iterator[tuple[Spot, Record]]:
     """Mara produces, directs and holds every judgment; Jo is the DP; Ana is the client's."""
     spot = answerprint.new(folder / "spot", rate="25", title="Salt")
     spot.inside.mkdir()
@@ -37,7 +37,7 @@ def now(record: Record) -> Book:
     return Book(record)
 
 
-def cut(spot: Production, name: str, *, frames: int = 50) -> Path:
+def cut(spot: Spot, name: str, *, frames: int = 50) -> Path:
     """A cut of one shot in cuts/."""
     timeline = otio.schema.Timeline(name)
     track = otio.schema.Track(kind="Video")

@@ -24,7 +24,7 @@ from answerprint.model.delivery import WAY
 from answerprint.model.judgments import Human
 from answerprint.model.records import canonical
 from answerprint.model.time import Span
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.timeline.cut import CutInfo, Media, at, attach, reference
 from tests.ledger.signing import Hand, everything
 from tests.made import heard
@@ -47,7 +47,7 @@ FAMILY = ("master", "square", "tall", "fr", "fr_square", "fr_tall")
 class Composed(Desk):
     """A desk over media that no prep has read: their attempts are said, not found."""
 
-    def __init__(self, production: Production, tries: Sequence[Try]) -> None:
+    def __init__(self, production: Spot, tries: Sequence[Try]) -> None:
         super().__init__(production)
         self.__dict__["tries"] = tuple(tries)
         self.__dict__["names"] = {one.clip: one.file for one in tries}
@@ -78,10 +78,10 @@ RIGHTS = "item,what,holder,paper,applies to\nSalt,music,North Music,licence 12,b
 
 
 @dataclass
-class Spot:
+class Crewed:
     """The spot, its crew's hands, and how many signatures its record has."""
 
-    production: Production
+    production: Spot
     record: Record
     tries: tuple[Try, ...]
     seen: set[tuple[str, str]] = field(default_factory=set)  #: version and seal of the cuts whose contact sheet was looked at
@@ -89,7 +89,7 @@ class Spot:
     looks: bool = True  #: whether who holds the sign-off looks at the easy-choice report of each cut before somebody asks for the verdict
 
     @classmethod
-    def compose(cls, folder: Path, record_of: Hand = MARA, *, silent: bool = False, versions: str = VERSIONS) -> Spot:
+    def compose(cls, folder: Path, record_of: Hand = MARA, *, silent: bool = False, versions: str = VERSIONS) -> Crewed:
         production = answerprint.new(folder / "spot", rate="25", title="Salt")
         (production.path / "shots.csv").write_text(SCRIPT, encoding="utf-8")
         production.inside.mkdir(exist_ok=True)

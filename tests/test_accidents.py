@@ -11,7 +11,7 @@ import pytest
 from answerprint import accidents, cli
 from answerprint.desk import Desk
 from answerprint.model.accidents import Accident
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.conftest import Shoot
 
 
@@ -38,7 +38,7 @@ def test_the_reel_of_two_hours_is_five_minutes_and_of_a_short_day_as_much_less()
     assert accidents.excerpts([], 7200) == ((), 0)
 
 
-def test_the_gust_of_the_sample_shoot_is_heard_and_what_was_said_in_it_is_told(day: Production, shoot: Shoot) -> None:
+def test_the_gust_of_the_sample_shoot_is_heard_and_what_was_said_in_it_is_told(day: Spot, shoot: Shoot) -> None:
     rows = accidents.found(Desk(day))
     assert {row.kind for row in rows} >= {"wind heard", "stumble"}
     (gust,) = [(Path(clip["file"]).name, one) for clip in shoot.truth["clips"] for one in clip["accidents"]]
@@ -51,7 +51,7 @@ def test_the_gust_of_the_sample_shoot_is_heard_and_what_was_said_in_it_is_told(d
     assert all(row.evidence and row.against for row in rows)
 
 
-def test_the_command_prints_the_list_that_the_api_returns(day: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_list_that_the_api_returns(day: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["accidents", str(day.path), "--all", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed == [accidents.plain(row) for row in accidents.found(Desk(day))]
@@ -60,7 +60,7 @@ def test_the_command_prints_the_list_that_the_api_returns(day: Production, capsy
     assert "in shooting order" in capsys.readouterr().out
 
 
-def test_a_stretch_that_is_taken_away_names_what_lies_in_it(day: Production) -> None:
+def test_a_stretch_that_is_taken_away_names_what_lies_in_it(day: Spot) -> None:
     desk = Desk(day)
     first = accidents.found(desk)[0]
     assert first in accidents.inside(desk, first.file, first.in_s - 1, first.out_s + 1)
@@ -79,9 +79,9 @@ def test_before_prep_nobody_has_looked(tmp_path: Path) -> None:
         accidents.reel(spot)
 
 
-def test_the_reel_shows_each_with_its_evidence_and_counts_the_rest(day: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reel_shows_each_with_its_evidence_and_counts_the_rest(day: Spot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(day.path, tmp_path / "spot")
-    spot = Production(tmp_path / "spot")
+    spot = Spot(tmp_path / "spot")
     monkeypatch.setattr(accidents, "excerpts", lambda rows, looked_s: ((accidents.Excerpt(accident=rows[0], in_s=rows[0].in_s, out_s=rows[0].in_s + 0.5),), len(rows) - 1))
     path, shown, left = accidents.reel(spot)
     assert path.name == "accidents.mp4"
@@ -89,11 +89,11 @@ def test_the_reel_shows_each_with_its_evidence_and_counts_the_rest(day: Producti
     assert (len(shown), left) == (1, len(accidents.found(Desk(spot))) - 1)
 
 
-def test_a_rough_cut_names_what_it_left_and_nothing_that_it_shows(day: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rough_cut_names_what_it_left_and_nothing_that_it_shows(day: Spot, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(day.path, tmp_path / "spot")
     assert cli.main(["rough", str(tmp_path / "spot"), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    desk = Desk(Production(tmp_path / "spot"))
+    desk = Desk(Spot(tmp_path / "spot"))
     cut = desk.read(desk.cut_file(printed["path"]), "").cut
     spans = {file: [(float(one.start_s), float(one.end_s)) for one in ranges] for file, ranges in cut.picture.items()}
     assert spans
@@ -106,7 +106,7 @@ def test_a_rough_cut_names_what_it_left_and_nothing_that_it_shows(day: Productio
     assert len(left) < len(accidents.found(desk)) or not shown
 
 
-def test_a_clean_up_names_what_is_heard_in_the_sound_and_a_correction_what_is_seen_in_the_clip(day: Production) -> None:
+def test_a_clean_up_names_what_is_heard_in_the_sound_and_a_correction_what_is_seen_in_the_clip(day: Spot) -> None:
     desk = Desk(day)
     rows = accidents.found(desk)
     gust = next(row for row in rows if row.kind == "wind heard")

@@ -17,7 +17,7 @@ from answerprint.delivery.credentials.certificates import own
 from answerprint.delivery.credentials.embedding import embed
 from answerprint.delivery.credentials.reading import read
 from answerprint.desk import Desk
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.delivery.credentials.made import film, flipped, in_mdat, remuxed
 from tests.test_delivering import asked, finished, let_out, put, spot
 
@@ -30,12 +30,12 @@ def this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(certificates, "_home", lambda: tmp_path / "certificates")
 
 
-def held(production: Production, path: Path) -> Against:
+def held(production: Spot, path: Path) -> Against:
     return against(Desk(production), path, read(path))
 
 
 def test_a_film_that_left_agrees_with_its_record_and_every_lie_about_it_does_not(
-    spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    spot: Spot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     finished(spot)
     (waits,) = make(spot, specs=["tiny"])

@@ -14,7 +14,7 @@ import answerprint
 from answerprint import cli
 from answerprint.assistant import Table
 from answerprint.model.attempts import Attempt
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.conftest import Shoot
 
 
@@ -29,12 +29,12 @@ def by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def copy(tmp_path: Path, day: Production) -> str:
+def copy(tmp_path: Path, day: Spot) -> str:
     shutil.copytree(day.path, tmp_path / "spot")
     return str(tmp_path / "spot")
 
 
-def test_every_synced_clip_of_the_sample_lies_where_it_was_put_and_every_decoy_alone(day: Production, shoot: Shoot) -> None:
+def test_every_synced_clip_of_the_sample_lies_where_it_was_put_and_every_decoy_alone(day: Spot, shoot: Shoot) -> None:
     found, truth = by_name(day.status()["clips"]), by_name(shoot.truth["clips"])
     assert set(found) == set(truth)
     for name, clip in truth.items():
@@ -47,7 +47,7 @@ def test_every_synced_clip_of_the_sample_lies_where_it_was_put_and_every_decoy_a
         assert found[name]["timecode"] == clip["timecode"]
 
 
-def test_every_attempt_of_the_sample_is_found_between_action_and_cut(day: Production, shoot: Shoot) -> None:
+def test_every_attempt_of_the_sample_is_found_between_action_and_cut(day: Spot, shoot: Shoot) -> None:
     found, truth = by_name(day.status()["clips"]), by_name(shoot.truth["clips"])
     for name, clip in truth.items():
         attempts = found[name]["takes"]
@@ -59,7 +59,7 @@ def test_every_attempt_of_the_sample_is_found_between_action_and_cut(day: Produc
                 assert (attempt["scene"], attempt["take"]) == (true["scene"], true["take"]), name
 
 
-def test_the_items_of_every_attempt_are_those_that_were_said(day: Production, shoot: Shoot) -> None:
+def test_the_items_of_every_attempt_are_those_that_were_said(day: Spot, shoot: Shoot) -> None:
     found, truth = by_name(day.status()["clips"]), by_name(shoot.truth["clips"])
     for name, clip in truth.items():
         for attempt, true in zip(found[name]["takes"], clip["takes"], strict=True):
@@ -75,7 +75,7 @@ def test_prep_with_nothing_new_is_still_nothing_with_a_script(copy: str) -> None
     assert open_(copy).prep().computed == 0
 
 
-def test_strings_show_every_attempt_in_shooting_order(capsys: pytest.CaptureFixture[str], day: Production, shoot: Shoot) -> None:
+def test_strings_show_every_attempt_in_shooting_order(capsys: pytest.CaptureFixture[str], day: Spot, shoot: Shoot) -> None:
     made = json.loads(run(capsys, "strings", str(day.path), "--json"))
     first = next(one for one in made if one["item"] == 1)
     tries = [(clip["file"].rsplit("/", 1)[-1], take["attempt"]) for clip in shoot.truth["clips"] for take in clip["takes"] if any(one["item"] == 1 for one in take["items"])]

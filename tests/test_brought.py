@@ -9,7 +9,7 @@ from PIL import Image
 
 from answerprint import brought, gestures
 from answerprint.desk import DeskError
-from tests.deciding import Spot
+from tests.deciding import Crewed
 from tests.made import clip, heard, voice
 
 
@@ -50,7 +50,7 @@ def test_a_movie_without_sound_is_no_mix(tmp_path: Path) -> None:
 
 
 def test_a_silent_spot_that_is_left_as_it_was_shot_can_leave(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, silent=True, versions="")
+    spot = Crewed.compose(tmp_path, silent=True, versions="")
     spot.choose_all({f"item:{n}": f"A001_C{n:03d}#1" for n in range(1, 12)} | {"film": "en", "grade": "as shot", "framing:5": "as shot"})
     made = gestures.gesture(spot.desk, "finish", spot.person())
     assert "grade of master: as shot" in made.lines

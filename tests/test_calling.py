@@ -23,8 +23,8 @@ from answerprint.ledger.verify import verify
 from answerprint.model import bills
 from answerprint.model.judgments import Charter
 from answerprint.model.providers import Attached, Came, Price, Provider, ProviderError, Request, Response, Setup, Traffic
-from answerprint.production import Production
 from answerprint.slots import SlotError
+from answerprint.spot import Spot
 from tests.crewed import JO, MARA, crewed
 from tests.providers.serving import KEY, PNG, PRICED, Local, set_up, workflow
 
@@ -49,7 +49,7 @@ INVENTED = Request(kind="words", words="Six words for the sea.", most_tokens=100
 class House:
     """A production, its record, and a local server that is set up as four services."""
 
-    spot: Production
+    spot: Spot
     record: Record
     server: Local
     settings: Path
@@ -75,7 +75,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     with set_up(tmp_path, monkeypatch) as (server, own), crewed(tmp_path) as (spot, record):
         (spot.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
         (spot.path / "brief.md").write_text(BRIEF, encoding="utf-8")
-        yield House(spot=Production(spot.path), record=record, server=server, settings=own)
+        yield House(spot=Spot(spot.path), record=record, server=server, settings=own)
 
 
 def refused(house: House, request: Request = INVENTED, name: str = "writer", **more: Any) -> str:
@@ -109,7 +109,7 @@ def test_a_leave_is_for_one_service_at_one_address_for_one_kind(house: House) ->
     house.let("writer=frames", spends=["1 USD"])
     text = house.settings.read_text(encoding="utf-8")
     house.settings.write_text(text.replace("127.0.0.1", "localhost", 1), encoding="utf-8")
-    moved = House(spot=Production(house.spot.path), record=house.record, server=house.server, settings=house.settings)
+    moved = House(spot=Spot(house.spot.path), record=house.record, server=house.server, settings=house.settings)
     assert "which is another service" in refused(moved)
     assert "no producer let stills be asked for pictures" in refused(house, Request(kind="pictures", words="the sea"), "stills")
 
@@ -143,7 +143,7 @@ def test_a_production_folder_names_no_service(house: House) -> None:
     with (house.spot.path / "answerprint.toml").open("a", encoding="utf-8") as file:
         file.write('[providers.writer]\nuses = "openai-chat"\naddress = "https://evil.example.org"\n')
     with pytest.raises(config.ConfigError, match="belongs in your own file"):
-        Production(house.spot.path)
+        Spot(house.spot.path)
 
 
 # ---- what it carries
@@ -252,7 +252,7 @@ def test_two_who_ask_at_once_do_not_pass_it_together(house: House, monkeypatch: 
 
 def test_a_price_that_is_not_known_has_to_be_let(house: House) -> None:
     house.settings.write_text(house.settings.read_text(encoding="utf-8").replace(PRICED, ""), encoding="utf-8")
-    plain = House(spot=Production(house.spot.path), record=house.record, server=house.server, settings=house.settings)
+    plain = House(spot=Spot(house.spot.path), record=house.record, server=house.server, settings=house.settings)
     plain.let("writer=nothing of the shoot", spends=["100 USD"])
     assert "what writer would charge is not known" in refused(plain)
     plain.let(unpriced=["writer"])

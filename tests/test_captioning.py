@@ -12,12 +12,12 @@ from answerprint.assistant import export_rough
 from answerprint.captioning import CaptionError
 from answerprint.delivery.captions import given
 from answerprint.desk import Desk
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.spot import open as open_production
 
 
 @pytest.fixture(scope="module")
-def rough(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rough(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample shoot with a rough cut as its film: copy it, never write into it."""
     home = tmp_path_factory.mktemp("captions") / "spot"
     shutil.copytree(day.path, home, symlinks=True, ignore=shutil.ignore_patterns("proxy.mp4", "*.tmp"))
@@ -28,17 +28,17 @@ def rough(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def spot(rough: Path, tmp_path: Path) -> Production:
+def spot(rough: Path, tmp_path: Path) -> Spot:
     home = tmp_path / "spot"
     shutil.copytree(rough, home, symlinks=True)
     return open_production(home)
 
 
-def srt(spot: Production) -> Path:
+def srt(spot: Spot) -> Path:
     return spot.path / "cuts" / "captions" / "master.en.srt"
 
 
-def test_a_cut_is_captioned_from_the_script_as_it_was_spoken(spot: Production) -> None:
+def test_a_cut_is_captioned_from_the_script_as_it_was_spoken(spot: Spot) -> None:
     done = captioning.caption(spot, "en")
     text = " ".join(one.text.replace("\n", " ") for one in done.captions)
     assert "Morning starts before the light does." in text
@@ -53,7 +53,7 @@ def test_a_cut_is_captioned_from_the_script_as_it_was_spoken(spot: Production) -
     assert captioning.caption(spot, "en").entry == done.entry, "the same again is not written twice"
 
 
-def test_a_persons_changes_survive_the_next_run_and_other_files_follow(spot: Production) -> None:
+def test_a_persons_changes_survive_the_next_run_and_other_files_follow(spot: Spot) -> None:
     captioning.caption(spot, "en")
     srt(spot).write_text(srt(spot).read_text().replace("Morning starts before", "Morning begins before"))
     done = captioning.caption(spot, "en")
@@ -68,7 +68,7 @@ def test_a_persons_changes_survive_the_next_run_and_other_files_follow(spot: Pro
     assert srt(spot).with_suffix(".vtt").read_text() == "WEBVTT\n\nmine"
 
 
-def test_captions_that_lie_there_and_were_not_made_here_are_not_touched(spot: Production) -> None:
+def test_captions_that_lie_there_and_were_not_made_here_are_not_touched(spot: Spot) -> None:
     srt(spot).parent.mkdir(parents=True)
     srt(spot).write_text("1\n00:00:01,000 --> 00:00:02,000\nMine.\n")
     with pytest.raises(CaptionError, match="was not made here"):
@@ -76,7 +76,7 @@ def test_captions_that_lie_there_and_were_not_made_here_are_not_touched(spot: Pr
     assert "Mine." in srt(spot).read_text()
 
 
-def test_a_page_lists_captions_with_their_times_and_saves_one(spot: Production) -> None:
+def test_a_page_lists_captions_with_their_times_and_saves_one(spot: Spot) -> None:
     captioning.caption(spot, "en")
     shown = captioning.listed(spot, "master", "en")
     first = shown.lines[0]
@@ -93,7 +93,7 @@ def test_a_page_lists_captions_with_their_times_and_saves_one(spot: Production) 
     assert first.text not in captioning.caption(spot, "en").captions[0].text, "what was taken out stays out"
 
 
-def test_refused_captions_are_left_alone_and_go_with_no_film(spot: Production) -> None:
+def test_refused_captions_are_left_alone_and_go_with_no_film(spot: Spot) -> None:
     captioning.caption(spot, "en")
     captioning.refuse(spot, None, "en", by="Mara Lind", because="a human does them")
     with pytest.raises(CaptionError, match="refused by Mara Lind"):
@@ -104,7 +104,7 @@ def test_refused_captions_are_left_alone_and_go_with_no_film(spot: Production) -
     assert given(spot.path / "assets", "master", finishing.refused(spot, "captions"))
 
 
-def test_another_language_needs_a_persons_words_and_stands_where_they_are_spoken(spot: Production) -> None:
+def test_another_language_needs_a_persons_words_and_stands_where_they_are_spoken(spot: Spot) -> None:
     with pytest.raises(CaptionError, match=r"looks like en, not de.*--words de\.csv"):
         captioning.caption(spot, "de")
     english = captioning.caption(spot, "en")
@@ -134,7 +134,7 @@ def test_a_table_of_words_says_where_it_is_wrong(table: str, says: str, tmp_path
         captioning.words_of(path, range(1, 9))
 
 
-def test_the_command_makes_refuses_and_says_in_sentences(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_makes_refuses_and_says_in_sentences(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     home = str(spot.path)
     assert cli.main(["caption", home, "--lang", "en", "--608"]) in (0, 1)
     assert "master in en:" in capsys.readouterr().out

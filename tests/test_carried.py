@@ -12,24 +12,24 @@ from answerprint.calling.carried import carried, declared
 from answerprint.desk import Desk
 from answerprint.drafting import Written
 from answerprint.model.providers import Request
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.drafting.briefs import BEER, PROSE
 
 OWN = "She has driven this road for eleven winters and never once met the plough."
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Production:
+def spot(tmp_path: Path) -> Spot:
     made = answerprint.new(tmp_path / "spot", rate="25", title="Salt")
     (made.path / "brief.md").write_text(BEER, encoding="utf-8")
     return made
 
 
-def asked(spot: Production, words: str) -> set[str]:
+def asked(spot: Spot, words: str) -> set[str]:
     return set(carried(Desk(spot), Request(kind="words", words=f"Say it shorter: {words}", carries=())))
 
 
-def test_a_draft_is_the_briefs_a_services_a_persons_and_nobodys_by_its_passages(spot: Production) -> None:
+def test_a_draft_is_the_briefs_a_services_a_persons_and_nobodys_by_its_passages(spot: Spot) -> None:
     made = drafting.draft_treatment(spot, writer=lambda prompt, seed: Written(text=PROSE.partition("## Tone")[0], by="writer"))
     path = spot.path / made.file
     text = path.read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ def test_a_draft_is_the_briefs_a_services_a_persons_and_nobodys_by_its_passages(
     assert asked(spot, "The film never explains why that is. " + OWN) == {"words of the brief", "client documents"}
 
 
-def test_a_paper_below_counts_as_one_in_the_folder_does_and_a_hidden_one_is_the_programs_own(spot: Production) -> None:
+def test_a_paper_below_counts_as_one_in_the_folder_does_and_a_hidden_one_is_the_programs_own(spot: Spot) -> None:
     fee = "The fee is paid within thirty days of delivery."
     for place in ("contracts/spring/contract.txt", ".answerprint/log/note.md"):
         path = spot.path / place
@@ -56,7 +56,7 @@ def test_a_paper_below_counts_as_one_in_the_folder_does_and_a_hidden_one_is_the_
     assert asked(spot, OWN) == {"client documents"}, "of no machine's making"
 
 
-def test_the_briefs_words_in_another_paper_stay_the_briefs_and_a_brief_that_was_replaced_is_one(spot: Production) -> None:
+def test_the_briefs_words_in_another_paper_stay_the_briefs_and_a_brief_that_was_replaced_is_one(spot: Spot) -> None:
     said = "Alcohol-free beer is bought by people who drive."
     (spot.path / "treatment.md").write_text(f"{said} {OWN}", encoding="utf-8")
     (spot.path / "brief 1.md").write_text("An earlier word about winter tyres and about patience.", encoding="utf-8")
@@ -65,7 +65,7 @@ def test_the_briefs_words_in_another_paper_stay_the_briefs_and_a_brief_that_was_
     assert asked(spot, "an earlier word about winter tyres and about") == {"words of the brief"}
 
 
-def test_who_cannot_know_where_words_stand_has_them_declared_and_what_was_said_is_kept(spot: Production) -> None:
+def test_who_cannot_know_where_words_stand_has_them_declared_and_what_was_said_is_kept(spot: Spot) -> None:
     (spot.path / "letter.txt").write_text(OWN, encoding="utf-8")
     request = Request(kind="words", words=OWN, carries=("words of the brief",))
     assert declared(Desk(spot), request).carries == ("words of the brief", "client documents")

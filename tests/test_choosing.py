@@ -16,26 +16,26 @@ from answerprint.cli import signing
 from answerprint.desk import Desk, DeskError
 from answerprint.ledger import signer as keys
 from answerprint.model.charter import Judgment
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import Terminal
-from tests.deciding import Spot, film_entry
+from tests.deciding import Crewed, film_entry
 from tests.made import heard
 
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def spot(tmp_path: Path, day: Production) -> Production:
+def spot(tmp_path: Path, day: Spot) -> Spot:
     """The sample's production, prepped; a copy of it."""
     shutil.copytree(day.path, tmp_path / "spot")
     (tmp_path / "spot" / "assets" / "show.cdl").write_bytes(b"show.cdl")
     for name in ("mix_v1.wav", "mix_v2.wav"):
         heard(tmp_path / "spot" / "assets" / name)
-    return Production(tmp_path / "spot")
+    return Spot(tmp_path / "spot")
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spot: Production, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spot: Spot, capsys: pytest.CaptureFixture[str]) -> Run:
     """Somebody stands in the production's folder and types; everything that was said."""
     terminal = Terminal()
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
@@ -67,7 +67,7 @@ def ruth(run: Run) -> Run:
 # ---- choosing
 
 
-def test_a_take_is_chosen_by_clip_and_number_or_by_its_slate(run: Run, spot: Production) -> None:
+def test_a_take_is_chosen_by_clip_and_number_or_by_its_slate(run: Run, spot: Spot) -> None:
     for name in ("A001_C002#1", "a001_c002#1", "A001_C002", "A001_C002.mp4", "1A-2", "1A-2 A"):
         said = run("choose", "item:1", name, "--because", "Her breath.")
         assert said == "take of item 1 “Morning starts before the light does.”: 1A-2 A (A001_C002#1). A draft, not signed.\n"
@@ -109,13 +109,13 @@ def test_a_take_is_chosen_by_clip_and_number_or_by_its_slate(run: Run, spot: Pro
         (("item:8", "none"), "item 8 is lettering, which is made, not shot"),
     ],
 )
-def test_what_does_not_exist_is_told_by_the_nearest_name(run: Run, spot: Production, words: tuple[str, ...], says: str) -> None:
+def test_what_does_not_exist_is_told_by_the_nearest_name(run: Run, spot: Spot, words: tuple[str, ...], says: str) -> None:
     otio.adapters.write_to_file(_one_shot(spot), str(spot.path / "cuts" / "v01.otio"))
     assert says in run("choose", *words, code=2)
     assert Desk(spot).drafts == {}
 
 
-def test_a_draft_is_there_for_everybody_and_can_be_taken_away(run: Run, spot: Production) -> None:
+def test_a_draft_is_there_for_everybody_and_can_be_taken_away(run: Run, spot: Spot) -> None:
     run("choose", "bed", "assets/mix_v1.wav", "--from", "01:00:02:00", "--to", "01:00:20:00")
     run("choose", "framing:4", "as shot", "--in", str(spot.path))
     assert run("choices").splitlines() == [
@@ -128,7 +128,7 @@ def test_a_draft_is_there_for_everybody_and_can_be_taken_away(run: Run, spot: Pr
     assert run("choices") == "Nothing is chosen yet.\n"
 
 
-def test_the_list_of_versions_says_which_cut_a_version_has(run: Run, spot: Production) -> None:
+def test_the_list_of_versions_says_which_cut_a_version_has(run: Run, spot: Spot) -> None:
     for name in ("v01", "v02"):
         otio.adapters.write_to_file(_one_shot(spot), str(spot.path / "cuts" / f"{name}.otio"))
     (spot.path / "versions.csv").write_text("version,of,differs,cut\nmaster,,,v01\n", encoding="utf-8")
@@ -139,14 +139,14 @@ def test_the_list_of_versions_says_which_cut_a_version_has(run: Run, spot: Produ
     assert "versions.csv, row 1" in run("gate", ".", code=2)
 
 
-def test_choosing_takes_less_than_half_a_second(spot: Production) -> None:
+def test_choosing_takes_less_than_half_a_second(spot: Spot) -> None:
     choosing.choose(spot, "item:1", "A001_C002#1")
     began = time.process_time()
     choosing.choose(spot, "item:2", "A001_C002#1")
     assert time.process_time() - began < 0.5
 
 
-def _one_shot(spot: Production) -> otio.schema.Timeline:
+def _one_shot(spot: Spot) -> otio.schema.Timeline:
     """A cut of one shot of the sample, by name and timecode only, as another program writes it."""
     clip = next(one for one in spot.status()["clips"] if one["file"].endswith("A001_C002.mp4"))
     from answerprint.model.time import Span, Timecode
@@ -162,7 +162,7 @@ def _one_shot(spot: Production) -> otio.schema.Timeline:
     return timeline
 
 
-def test_a_cut_from_another_program_is_matched_to_the_shoot(run: Run, spot: Production) -> None:
+def test_a_cut_from_another_program_is_matched_to_the_shoot(run: Run, spot: Spot) -> None:
     otio.adapters.write_to_file(_one_shot(spot), str(spot.path / "cuts" / "v01.otio"))
     run("choose", "film", "v01")
     cut = Desk(spot).cuts["master"]
@@ -173,7 +173,7 @@ def test_a_cut_from_another_program_is_matched_to_the_shoot(run: Run, spot: Prod
 # ---- a director's day
 
 
-def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spot: Production) -> None:
+def test_a_film_is_chosen_signed_and_answered_for_at_the_terminal(ruth: Run, spot: Spot) -> None:
     assert "Mara" not in ruth("gate", ".", code=1)
     for item, take in ((1, "A001_C002#1"), (2, "A001_C002#1"), (3, "1B-1"), (4, "A001_C005"), (5, "T005#1"), (6, "3A-1"), (7, "T005#2")):
         ruth("choose", f"item:{item}", take)
@@ -240,7 +240,7 @@ def test_a_signature_over_nothing_is_a_sentence(ruth: Run, words: tuple[str, ...
     assert says in ruth("sign", ".", *words, code=2)
 
 
-def _through_the_finish(ruth: Run, spot: Production) -> None:
+def _through_the_finish(ruth: Run, spot: Spot) -> None:
     """A cut that nothing is missing from but the answer to the question."""
     for item, take in ((1, "A001_C002#1"), (2, "A001_C002#1"), (3, "1B-1"), (4, "A001_C005"), (5, "T005#1"), (6, "3A-1"), (7, "T005#2")):
         ruth("choose", f"item:{item}", take)
@@ -252,7 +252,7 @@ def _through_the_finish(ruth: Run, spot: Production) -> None:
     _looked(spot)
 
 
-def _looked(spot: Production) -> None:
+def _looked(spot: Spot) -> None:
     """Ruth had the easy-choice report of the cut on her screen."""
     desk = Desk(spot)
     holder = desk.book.holder(Judgment.SIGN_OFF) if desk.book else None
@@ -260,7 +260,7 @@ def _looked(spot: Production) -> None:
     easiness.saw(desk, "master", holder.id)
 
 
-def test_yes_to_sign_is_never_yes_to_the_question(ruth: Run, spot: Production) -> None:
+def test_yes_to_sign_is_never_yes_to_the_question(ruth: Run, spot: Spot) -> None:
     _through_the_finish(ruth, spot)
     said = ruth("sign", ".", "off", "v01", "--yes", code=2, types=[])
     film_entry(Desk(spot))
@@ -274,7 +274,7 @@ def test_yes_to_sign_is_never_yes_to_the_question(ruth: Run, spot: Production) -
     assert "nothing was changed since. Nothing was written." in said
 
 
-def test_who_does_not_hold_the_sign_off_is_not_asked_the_question(ruth: Run, spot: Production) -> None:
+def test_who_does_not_hold_the_sign_off_is_not_asked_the_question(ruth: Run, spot: Spot) -> None:
     _through_the_finish(ruth, spot)
     ruth("crew", "add", "Jo Abara", "--role", "director", "--key", "new", types=["y", "n"])
     ruth("charter", ".", "--holder", "sign-off=jo", "--key", "ruth")
@@ -294,7 +294,7 @@ def test_nobody_signs_who_is_not_on_the_crew(run: Run) -> None:
     assert "Nobody is on the crew" in run("sign", ".", "selects", code=2)
 
 
-def test_an_ambiguous_slate_is_one_take_where_only_one_was_lined_with_the_item(spot: Production) -> None:
+def test_an_ambiguous_slate_is_one_take_where_only_one_was_lined_with_the_item(spot: Spot) -> None:
     desk = Desk(spot)
     assert choosing.take(desk, 6, "3A-1").name == "A001_C007#1"
     with pytest.raises(DeskError, match="Say which by clip and number"):
@@ -302,7 +302,7 @@ def test_an_ambiguous_slate_is_one_take_where_only_one_was_lined_with_the_item(s
 
 
 def test_the_cuts_of_other_versions_are_no_alternatives_that_somebody_turned_down(tmp_path: Path) -> None:
-    made = Spot.compose(tmp_path)
+    made = Crewed.compose(tmp_path)
     made.cut("v02")
     over = choosing.alternatives(made.desk, "final edit", "film:master", {"file": "cuts/en.otio"})
     assert over == ("cuts/v02.otio",)

@@ -23,12 +23,12 @@ from answerprint.media import audio, bwf
 from answerprint.media.probe import probe
 from answerprint.model.accidents import Accident
 from answerprint.model.records import Bext, Fact, Facts
-from answerprint.production import Production
 from answerprint.run import Outcome
+from answerprint.spot import Spot
 
 
 @pytest.fixture(scope="module")
-def spot(tmp_path_factory: pytest.TempPathFactory) -> Production:
+def spot(tmp_path_factory: pytest.TempPathFactory) -> Spot:
     """A production of one recorder file of two seconds: a microphone, and a channel that nothing is on."""
     home = tmp_path_factory.mktemp("clean")
     sound = home / "sound"
@@ -42,7 +42,7 @@ def spot(tmp_path_factory: pytest.TempPathFactory) -> Production:
     return made
 
 
-def test_a_sound_is_cleaned_once_and_stands_in_the_record(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sound_is_cleaned_once_and_stands_in_the_record(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["clean", str(spot.path), "t001", "--json"]) == 1  # a channel was left alone: a sentence says so
     (row,) = json.loads(capsys.readouterr().out)
     assert row["sound"] == "sound/T001.wav"
@@ -60,7 +60,7 @@ def test_a_sound_is_cleaned_once_and_stands_in_the_record(spot: Production, caps
     assert (again.made.entry, again.folder.stat().st_mtime_ns) == before
 
 
-def test_what_was_deleted_from_the_cache_is_made_again_to_the_same_seal(spot: Production) -> None:
+def test_what_was_deleted_from_the_cache_is_made_again_to_the_same_seal(spot: Spot) -> None:
     (one,) = cleaning.clean(spot, ["T001.wav"])
     shutil.rmtree(one.folder)
     assert not cleaning.cleaned(spot)["sound/T001.wav"].there
@@ -69,7 +69,7 @@ def test_what_was_deleted_from_the_cache_is_made_again_to_the_same_seal(spot: Pr
     assert again.made.entry == one.made.entry
 
 
-def test_stopped_work_leaves_nothing_half_done(spot: Production) -> None:
+def test_stopped_work_leaves_nothing_half_done(spot: Spot) -> None:
     (one,) = cleaning.clean(spot, ["T001.wav"])
     shutil.rmtree(one.folder)
 
@@ -83,7 +83,7 @@ def test_stopped_work_leaves_nothing_half_done(spot: Production) -> None:
     assert not list((spot.inside / "cache").glob(".cleaning-*"))
 
 
-def test_a_clean_up_is_refused_and_taken_back_by_name(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_clean_up_is_refused_and_taken_back_by_name(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     cleaning.clean(spot, ["T001.wav"])
     assert main(["clean", str(spot.path), "--refuse", "T001", "--by", "R. Adeyemi", "--because", "the hum is the fridge"]) == 0
     assert cleaning.cleaned(spot)["sound/T001.wav"].refused
@@ -94,19 +94,19 @@ def test_a_clean_up_is_refused_and_taken_back_by_name(spot: Production, capsys: 
     assert "--by NAME" in capsys.readouterr().err
 
 
-def test_names_that_are_not_there_are_told(spot: Production) -> None:
+def test_names_that_are_not_there_are_told(spot: Spot) -> None:
     with pytest.raises(CleaningError, match=r"Did you mean T001\.wav"):
         cleaning.clean(spot, ["T01.wav"])
     with pytest.raises(CleaningError, match="no attempt with sound"):
         cleaning.clean(spot)
 
 
-def test_two_do_not_clean_at_once(spot: Production) -> None:
+def test_two_do_not_clean_at_once(spot: Spot) -> None:
     with cleaning.alone(spot), pytest.raises(CleaningError, match="at this moment"):
         cleaning.clean(spot, ["T001.wav"])
 
 
-def test_a_version_is_laid_out_of_cleaned_tracks_and_chosen_by_nobody(spot: Production) -> None:
+def test_a_version_is_laid_out_of_cleaned_tracks_and_chosen_by_nobody(spot: Spot) -> None:
     import opentimelineio as otio
 
     from answerprint.timeline.cut import CutInfo, Media, attach
@@ -173,7 +173,7 @@ def test_a_recorder_sound_under_a_take_is_cleaned_though_it_rolled_on_into_room_
 
 
 def test_what_nobody_planned_in_a_cleaned_sound_is_named_at_the_terminal_and_stands_in_the_proposal(
-    spot: Production, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    spot: Spot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = Accident(clip="x", file="rushes/A003.mov", attempt=1, setup="1A", kind="laughter", in_s=12.0, out_s=13.0, evidence="made", against="made")
     monkeypatch.setattr(accidents, "touched", lambda production: production)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from answerprint import cli
-from answerprint.production import Production
+from answerprint.spot import Spot
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
@@ -23,12 +23,12 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> s
 
 
 @pytest.fixture
-def copy(tmp_path: Path, small_spot: Production) -> str:
+def copy(tmp_path: Path, small_spot: Spot) -> str:
     shutil.copytree(small_spot.path, tmp_path / "spot")
     return str(tmp_path / "spot")
 
 
-def test_status_json_is_the_interface_other_programs_read(capsys: pytest.CaptureFixture[str], small_spot: Production) -> None:
+def test_status_json_is_the_interface_other_programs_read(capsys: pytest.CaptureFixture[str], small_spot: Spot) -> None:
     found = json.loads(run(capsys, "status", str(small_spot.path), "--json"))
     assert set(found) >= {"production", "script", "clips", "sound_only", "problems"}
     assert found["production"] == {"title": "spot", "rate": "25"}
@@ -42,13 +42,13 @@ def test_status_json_is_the_interface_other_programs_read(capsys: pytest.Capture
     assert {type(pair[name]) for name in ("offset_s", "drift_ppm", "residual_ms", "runner_up")} == {float}
 
 
-def test_status_is_a_table_a_person_reads(capsys: pytest.CaptureFixture[str], small_spot: Production) -> None:
+def test_status_is_a_table_a_person_reads(capsys: pytest.CaptureFixture[str], small_spot: Spot) -> None:
     text = run(capsys, "status", str(small_spot.path))
     assert "rushes/A001_C001.mov  01:00:01:00  6.0 s   A001  T001.wav at +3.25" in text
     assert "safe to format" not in text
 
 
-def test_facts_say_how_each_was_measured(capsys: pytest.CaptureFixture[str], small_spot: Production) -> None:
+def test_facts_say_how_each_was_measured(capsys: pytest.CaptureFixture[str], small_spot: Spot) -> None:
     text = run(capsys, "facts", str(small_spot.path), "A001_C003")
     assert "media.info" in text
     assert "sync.certificate" in text
@@ -154,13 +154,13 @@ def test_a_copied_card_is_whole_and_belongs_to_the_folder(capsys: pytest.Capture
 
 
 def test_status_says_a_reason_once_and_what_a_certificate_notes(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small_spot: Production
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small_spot: Spot
 ) -> None:
     """Timecode that is an hour off is for a person to know; seven recorder files that say the same are one sentence."""
     found = small_spot.status()
     found["clips"][0]["sync"][0]["notes"] = ["timecode says 10:20:02, the sound says otherwise by 3600.0 s"]
     found["clips"][1]["sync"] = [{"sound": f"sound/T{n}.wav", "method": "waveform", "abstained": "too short"} for n in range(7)]
-    monkeypatch.setattr(Production, "status", lambda self: found)
+    monkeypatch.setattr(Spot, "status", lambda self: found)
     text = run(capsys, "status", str(small_spot.path))
     assert "A001_C001.mov: T001.wav: timecode says 10:20:02, the sound says otherwise by 3600.0 s" in text
     assert text.count("too short") == 1

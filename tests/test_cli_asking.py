@@ -12,7 +12,7 @@ import pytest
 
 from answerprint import calling, cli
 from answerprint.book import Book
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import MARA, crewed
 from tests.drafting.briefs import BEER
 from tests.providers.serving import Local, set_up
@@ -39,7 +39,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
         (spot.path / "brief.md").write_text(BEER, encoding="utf-8")
         now = Book(record).charter
         assert now is not None
-        ready = calling.openable(Production(spot.path).settings)
+        ready = calling.openable(Spot(spot.path).settings)
         record.sign(calling.granted(now.content, now.n, lets=["writer=words of the brief", "stills=nothing of the shoot"], spends=["20 USD"], providers=ready), MARA)
         answers: list[str] = []
 
@@ -82,7 +82,7 @@ def test_frames_tell_their_price_before_they_are_asked_and_nothing_is_brought_wi
     assert asked.run("frames", *GRID, "--who", "mara lind") == 0
     assert "stills: frame 2 of 2: lens 85" in capsys.readouterr().err
     assert len(asked.server.asked) == 2
-    with Production(asked.path).reader() as record:  # type: ignore[union-attr]
+    with Spot(asked.path).reader() as record:  # type: ignore[union-attr]
         assert {body["by"] for entry in record.entries(kind="proposal") if (body := entry.read() or {}).get("what") == "question"} == {"Mara Lind"}
     assert asked.run("frames", *GRID) == 0, "what is answered already asks nobody, and needs no yes"
     assert len(asked.server.asked) == 2

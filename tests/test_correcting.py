@@ -17,9 +17,9 @@ from answerprint.correcting import CorrectingError
 from answerprint.desk import Desk
 from answerprint.media import cube
 from answerprint.model.accidents import Accident
-from answerprint.production import Production
 from answerprint.run import prep
 from answerprint.signal import colour
+from answerprint.spot import Spot
 
 RATE = Fraction(25)
 
@@ -51,7 +51,7 @@ def shot(path: Path, pictures: list[NDArray[np.float64]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def spot(tmp_path_factory: pytest.TempPathFactory) -> Production:
+def spot(tmp_path_factory: pytest.TempPathFactory) -> Spot:
     """Four takes of set-up 1A: as the first, a stop over, warmer, and one with a cloud at the first one's settings; the paper says the settings."""
     folder = tmp_path_factory.mktemp("colour") / "spot"
     made = production.new(folder, rate="25")
@@ -66,7 +66,7 @@ def spot(tmp_path_factory: pytest.TempPathFactory) -> Production:
     return made
 
 
-def test_a_take_with_another_setting_comes_back_to_the_first_and_one_with_the_same_setting_gets_no_numbers(spot: Production) -> None:
+def test_a_take_with_another_setting_comes_back_to_the_first_and_one_with_the_same_setting_gets_no_numbers(spot: Spot) -> None:
     found = {Path(one.clip).stem: one for one in correcting.correct(spot).clips}
     assert [one.by for one in found.values()] == ["", "take", "take", ""]
     assert found["A001_C002"].stops == pytest.approx((-1, -1, -1), abs=0.05)
@@ -76,13 +76,13 @@ def test_a_take_with_another_setting_comes_back_to_the_first_and_one_with_the_sa
     assert corrections["A001_C001"] == corrections["A001_C004"] == cube.Cdl(slope=(1, 1, 1), offset=(0, 0, 0), power=(1, 1, 1))
 
 
-def test_a_cloud_inside_a_take_is_left_and_said_and_a_step_that_no_setting_explains_is_asked_about(spot: Production) -> None:
+def test_a_cloud_inside_a_take_is_left_and_said_and_a_step_that_no_setting_explains_is_asked_about(spot: Spot) -> None:
     found = {Path(one.clip).stem: one for one in correcting.correct(spot).clips}
     assert any("light changes by 0.7 stops within the take" in sentence for sentence in found["A001_C004"].says)
     assert found["A001_C004"].by == ""
 
 
-def test_what_was_measured_is_a_proposal_with_its_numbers_and_measuring_again_writes_nothing_new(spot: Production) -> None:
+def test_what_was_measured_is_a_proposal_with_its_numbers_and_measuring_again_writes_nothing_new(spot: Spot) -> None:
     correcting.correct(spot)
     first = finishing.made(spot, "correction")
     assert list(first) == ["rushes/A001_C002.mov", "rushes/A001_C003.mov"]
@@ -96,7 +96,7 @@ def test_what_was_measured_is_a_proposal_with_its_numbers_and_measuring_again_wr
     assert finishing.made(spot, "correction") == first
 
 
-def test_the_edl_and_the_ale_carry_the_same_numbers(spot: Production) -> None:
+def test_the_edl_and_the_ale_carry_the_same_numbers(spot: Spot) -> None:
     correcting.correct(spot)
     (slope, *_), *_ = ((one.slope for ids, one in cube.corrections(spot.path / "cuts/correction/correction.ccc") if ids == ("A001_C002",)),)
     text = "(" + " ".join(f"{value:.4f}" for value in slope) + ")(0.0000 0.0000 0.0000)"
@@ -104,7 +104,7 @@ def test_the_edl_and_the_ale_carry_the_same_numbers(spot: Production) -> None:
     assert text in (spot.path / "cuts/correction/correction.ale").read_text()
 
 
-def test_a_refused_clip_leaves_the_lists_until_it_is_taken_back(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refused_clip_leaves_the_lists_until_it_is_taken_back(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     correcting.correct(spot)
     folder = spot.path / "cuts/correction"
     assert main(["correct", str(spot.path), "--refuse", "A001_C002", "--by", "R. Adeyemi", "--json"]) == 0
@@ -119,7 +119,7 @@ def test_a_refused_clip_leaves_the_lists_until_it_is_taken_back(spot: Production
     assert (folder / "A001_C002.cc").exists()
 
 
-def test_before_and_after_are_pictures_and_the_look_holds_the_correction(spot: Production) -> None:
+def test_before_and_after_are_pictures_and_the_look_holds_the_correction(spot: Spot) -> None:
     correcting.correct(spot)
     seen = correcting.compared(spot, "A001_C002", height=36)
     assert seen.reference_name == "A001_C001"
@@ -151,7 +151,7 @@ def test_a_person_may_say_that_the_camera_was_changed_and_name_another_reference
     assert [one.reference for one in correcting.correct(made).clips] == ["rushes/A001_C002.mov", None]
 
 
-def test_what_nobody_planned_in_a_corrected_clip_is_named_and_what_lies_in_one_as_it_was_shot_is_not(spot: Production, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_nobody_planned_in_a_corrected_clip_is_named_and_what_lies_in_one_as_it_was_shot_is_not(spot: Spot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     units = {Path(unit.file).stem: unit for unit in Desk(spot).shoot.clips}
     rows = tuple(
         Accident(clip=units[name].digest, file=units[name].file, attempt=1, setup="1A", kind=kind, in_s=0.2, out_s=0.4, evidence="made", against="made")

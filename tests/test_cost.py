@@ -20,7 +20,7 @@ from answerprint.model.bills import Bill
 from answerprint.model.charter import Execution
 from answerprint.model.records import ModelError
 from answerprint.model.time import Span
-from tests.deciding import MARA, RATE, Spot
+from tests.deciding import MARA, RATE, Crewed
 from tests.ledger.signing import Hand
 
 JO, KIM = Hand("Jo Abara"), Hand("Kim Client")
@@ -28,9 +28,9 @@ ONE = "version,of,differs,cut,specs\nmaster,,,cuts/en.otio,youtube tv-eu\n"
 
 
 @pytest.fixture(scope="module")
-def spot(tmp_path_factory: pytest.TempPathFactory) -> Spot:
+def spot(tmp_path_factory: pytest.TempPathFactory) -> Crewed:
     """One spot for the whole module: each test writes into a place of its own."""
-    made = Spot.compose(tmp_path_factory.mktemp("cost"), versions=ONE)
+    made = Crewed.compose(tmp_path_factory.mktemp("cost"), versions=ONE)
     made.choose("film", "en.otio")
     made.record.sign(JO.enrols("gaffer"), MARA)
     made.record.sign(KIM.enrols("client"), MARA)
@@ -38,13 +38,13 @@ def spot(tmp_path_factory: pytest.TempPathFactory) -> Spot:
 
 
 @pytest.fixture
-def budget(spot: Spot) -> Path:
+def budget(spot: Crewed) -> Path:
     path = spot.production.path / "budget.csv"
     path.write_text(cost.EXAMPLE, encoding="utf-8")
     return path
 
 
-def logged(spot: Spot, **seconds: float) -> None:
+def logged(spot: Crewed, **seconds: float) -> None:
     folder = spot.production.inside / "log"
     for old in folder.glob("*") if folder.is_dir() else ():
         old.unlink()
@@ -55,7 +55,7 @@ def logged(spot: Spot, **seconds: float) -> None:
 # ---- the machine
 
 
-def test_what_the_machine_makes_is_timed_once_however_much_of_it_calls_the_rest(spot: Spot) -> None:
+def test_what_the_machine_makes_is_timed_once_however_much_of_it_calls_the_rest(spot: Crewed) -> None:
     logged(spot)
 
     @timekeeping.timed("clean-up", Execution.CLEAN_UP)
@@ -72,7 +72,7 @@ def test_what_the_machine_makes_is_timed_once_however_much_of_it_calls_the_rest(
     assert [(one.task, one.done, one.execution) for one in timekeeping.spent(spot.production.inside)] == [("mix", False, "clean-up"), ("clean-up", True, "clean-up")]
 
 
-def test_the_log_is_read_by_execution_and_a_line_that_a_crash_cut_off_is_left_out(spot: Spot) -> None:
+def test_the_log_is_read_by_execution_and_a_line_that_a_crash_cut_off_is_left_out(spot: Crewed) -> None:
     logged(spot, sync=90.0, claps=30.0, critics=5.0, gone_task=1.0)
     with open(next((spot.production.inside / "log").glob("*")), "a", encoding="utf-8") as file:
         file.write('{"task": "sync", "seco')
@@ -81,7 +81,7 @@ def test_the_log_is_read_by_execution_and_a_line_that_a_crash_cut_off_is_left_ou
     assert found.on(["transcript"]) is None
 
 
-def test_what_was_refused_is_no_work_that_the_machine_did_and_what_broke_off_is_time_that_made_nothing(spot: Spot) -> None:
+def test_what_was_refused_is_no_work_that_the_machine_did_and_what_broke_off_is_time_that_made_nothing(spot: Crewed) -> None:
     logged(spot)
 
     @timekeeping.timed("treatment", Execution.TREATMENT)
@@ -97,7 +97,7 @@ def test_what_was_refused_is_no_work_that_the_machine_did_and_what_broke_off_is_
     assert found.on(["render", "treatment"]) is None, "no hours of a person's are saved by it"
 
 
-def test_a_bill_takes_the_place_of_its_estimate_and_another_currency_stands_by_itself(spot: Spot) -> None:
+def test_a_bill_takes_the_place_of_its_estimate_and_another_currency_stands_by_itself(spot: Crewed) -> None:
     assert words.spend(cost.cost(spot.desk)) == "None: no paid service was asked for anything."
     for bill in (Bill(provider="N", job="1", currency="USD", estimate="0.40"), Bill(provider="N", job="1", currency="USD", billed="0.38"), Bill(provider="M", job="1", currency="EUR", estimate="2")):
         spot.record.append(bills.KIND, bills.body(bill))
@@ -112,7 +112,7 @@ def test_a_bill_takes_the_place_of_its_estimate_and_another_currency_stands_by_i
 # ---- who sits there
 
 
-def test_a_person_of_the_crew_sits_there_a_holder_stands_beside_an_empty_chair_and_so_does_a_critic(spot: Spot, budget: Path) -> None:
+def test_a_person_of_the_crew_sits_there_a_holder_stands_beside_an_empty_chair_and_so_does_a_critic(spot: Crewed, budget: Path) -> None:
     logged(spot)
     assert [one.kind for one in next(one for one in cost.cost(spot.desk).gaps if one.missing.role.name == "assistant editor").seats] == ["empty"]
     logged(spot, sync=1.0)
@@ -137,7 +137,7 @@ def test_every_critic_speaks_beside_a_seat_of_the_table() -> None:
 # ---- films and hours
 
 
-def test_a_film_is_watched_where_somebody_lets_it_be_known_that_they_played_it(spot: Spot) -> None:
+def test_a_film_is_watched_where_somebody_lets_it_be_known_that_they_played_it(spot: Crewed) -> None:
     mara = spot.person(MARA).id
     cut = spot.desk.cuts["master"]
     spot.film(spec="youtube")
@@ -150,7 +150,7 @@ def test_a_film_is_watched_where_somebody_lets_it_be_known_that_they_played_it(s
     watched.erase(spot.production, mara)
 
 
-def test_hours_are_saved_only_where_the_budget_says_so_and_the_machine_did_it(spot: Spot, budget: Path) -> None:
+def test_hours_are_saved_only_where_the_budget_says_so_and_the_machine_did_it(spot: Crewed, budget: Path) -> None:
     logged(spot)
     assert cost.cost(spot.desk).saved_hours == 0
     logged(spot, sync=700.0, transcript=140.0)
@@ -160,14 +160,14 @@ def test_hours_are_saved_only_where_the_budget_says_so_and_the_machine_did_it(sp
     assert [words.reckoned(one) for one in found.saved][1] == "Captions in two languages: not done by the machine here, as far as the log knows (captions)."
 
 
-def test_a_name_at_the_terminal_is_said_to_be_named_and_not_proved(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_at_the_terminal_is_said_to_be_named_and_not_proved(spot: Crewed, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["cost", str(spot.production.path), "--json"]) == 0
     assert capsys.readouterr().err == ""
     assert cli.main(["cost", str(spot.production.path), "--who", "Mara", "--json"]) == 0
     assert "Mara Lind was named here, and not proved by a key" in capsys.readouterr().err
 
 
-def test_hours_are_their_owner_s_until_they_let_them_be_seen_and_what_is_only_acceptable_is_always(spot: Spot) -> None:
+def test_hours_are_their_owner_s_until_they_let_them_be_seen_and_what_is_only_acceptable_is_always(spot: Crewed) -> None:
     mara, jo = spot.person(MARA).id, spot.person(JO).id
     hours.bring(spot.production, mara, "h.csv", b"hours,what,shots\n6:20,selects,\n0:40,again,\"2, 4\"\n1,both,\"4, 5\"\n")
     for n in (2, 4):
@@ -186,7 +186,7 @@ def test_hours_are_their_owner_s_until_they_let_them_be_seen_and_what_is_only_ac
 # ---- taking it in, and who sees it
 
 
-def test_a_budget_is_taken_in_as_a_copy_and_one_that_cannot_be_read_changes_nothing(spot: Spot, budget: Path, tmp_path: Path) -> None:
+def test_a_budget_is_taken_in_as_a_copy_and_one_that_cannot_be_read_changes_nothing(spot: Crewed, budget: Path, tmp_path: Path) -> None:
     other = tmp_path / "Harbor v3.csv"
     other.write_text("description,estimate\nGaffer,300\n")
     take_in(spot.production, other)
@@ -200,7 +200,7 @@ def test_a_budget_is_taken_in_as_a_copy_and_one_that_cannot_be_read_changes_noth
     (budget.parent / "budget.xlsx").unlink()
 
 
-def test_producer_and_director_see_it_the_crew_once_it_is_shown_and_the_client_never(spot: Spot) -> None:
+def test_producer_and_director_see_it_the_crew_once_it_is_shown_and_the_client_never(spot: Crewed) -> None:
     book = spot.desk.book
     sees = lambda: [cost.may_see(spot.production, book, one) for one in (spot.person(MARA).id, spot.person(JO).id, spot.person(KIM).id)]  # noqa: E731
     assert sees() == [True, False, False]
@@ -210,7 +210,7 @@ def test_producer_and_director_see_it_the_crew_once_it_is_shown_and_the_client_n
     assert cost.may_see(spot.production, None, None)  # nobody is enrolled
 
 
-def test_the_terminal_prints_the_sections_and_the_same_as_json(spot: Spot, budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_prints_the_sections_and_the_same_as_json(spot: Crewed, budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = str(spot.production.path)
     assert cli.main(["cost", place, "--lines"]) == 0
     said = capsys.readouterr().out

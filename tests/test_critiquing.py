@@ -17,7 +17,7 @@ from answerprint.media import faces
 from answerprint.media.faces import Face
 from answerprint.model.attempts import Heard
 from answerprint.model.records import to_plain
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.spot import open as opened
 from tests.critics.composed import Film
 from tests.ledger.signing import Hand
@@ -29,7 +29,7 @@ SHOTS = (("A001_C001", 0, 60), ("A001_C002", 10, 70), ("A001_C003", 0, 50))
 
 
 @pytest.fixture(scope="module")
-def asked(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def asked(small_spot: Spot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A spot with a person's cut, about which every critic was asked once: copy it, never write into it."""
     home = tmp_path_factory.mktemp("asked") / "spot"
     shutil.copytree(small_spot.path, home)
@@ -44,14 +44,14 @@ def asked(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def spot(asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Production:
+def spot(asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spot:
     """It, with critics that speak in this process: the way through a worker was gone once."""
     shutil.copytree(asked, tmp_path / "spot")
     monkeypatch.setattr(working, "ask", lambda case, names: working.speak(json.dumps(to_plain(case)).encode(), tuple(names), False))
     return opened(tmp_path / "spot")
 
 
-def test_an_idea_is_entered_once_with_its_facts_in_keep_and_its_offer_in_the_folder(spot: Production) -> None:
+def test_an_idea_is_entered_once_with_its_facts_in_keep_and_its_offer_in_the_folder(spot: Spot) -> None:
     first = critiquing.said(Desk(spot), "master")
     for one in first:
         for fact in one.facts:
@@ -68,13 +68,13 @@ def test_an_idea_is_entered_once_with_its_facts_in_keep_and_its_offer_in_the_fol
     assert "cuts/ideas/master held.otio" not in Desk(spot).cut_files()
 
 
-def test_ideas_about_another_cut_are_not_ideas_about_this_one(spot: Production) -> None:
+def test_ideas_about_another_cut_are_not_ideas_about_this_one(spot: Spot) -> None:
     assert critiquing.said(Desk(spot), "master")
     write_cut(spot, "master", tuple(reversed(SHOTS)))
     assert critiquing.said(Desk(spot), "master") == ()
 
 
-def test_the_machines_rough_cut_is_spoken_of_only_when_asked(spot: Production) -> None:
+def test_the_machines_rough_cut_is_spoken_of_only_when_asked(spot: Spot) -> None:
     from answerprint import turnover
 
     raw = (spot.path / "cuts/master.otio").read_bytes()
@@ -84,7 +84,7 @@ def test_the_machines_rough_cut_is_spoken_of_only_when_asked(spot: Production) -
     assert critiquing.critique(Desk(spot), "master", ["editor"], assembly=True).ideas
 
 
-def test_the_terminal_lists_them_without_an_order_and_json_holds_the_same(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_lists_them_without_an_order_and_json_holds_the_same(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["critics", str(spot.path), "--critic", "editor", "--pictures"]) == 0
     text = capsys.readouterr().out
     assert "block nothing" in text
@@ -99,7 +99,7 @@ def test_the_terminal_lists_them_without_an_order_and_json_holds_the_same(spot: 
     assert "editor" in capsys.readouterr().err
 
 
-def test_an_idea_is_taken_up_as_an_objection_in_a_persons_name(spot: Production) -> None:
+def test_an_idea_is_taken_up_as_an_objection_in_a_persons_name(spot: Spot) -> None:
     one = critiquing.said(Desk(spot), "master")[0]
     with spot.writer() as record:
         taken = arguments.second(Book(record), arguments.idea(record, one.n))
@@ -119,7 +119,7 @@ def test_a_critic_that_cites_what_is_no_fact_of_the_cut_is_not_heard() -> None:
     assert working._one(broken, case) == (b"[]", "unexpected ZeroDivisionError: division by zero")
 
 
-def test_beside_an_empty_chair_ideas_are_unopened_until_somebody_of_the_crew_opens_them(spot: Production) -> None:
+def test_beside_an_empty_chair_ideas_are_unopened_until_somebody_of_the_crew_opens_them(spot: Spot) -> None:
     mara = Hand("Mara Lind")
     with spot.writer() as record:
         record.sign(mara.enrols("producer", "director"), mara)

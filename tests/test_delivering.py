@@ -20,7 +20,7 @@ from answerprint.delivery.essence import essence
 from answerprint.desk import Desk
 from answerprint.ledger.verify import verify
 from answerprint.model.judgments import Human
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.ledger.signing import Hand, everything
 from tests.made import voice
 from tests.test_previews import SPEC
@@ -35,7 +35,7 @@ def this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def spot(small_spot: Production, tmp_path: Path) -> Production:
+def spot(small_spot: Spot, tmp_path: Path) -> Spot:
     """Three clips, a cut of half a second of each, one director with everything in her hands."""
     home = tmp_path / "spot"
     shutil.copytree(small_spot.path, home)
@@ -62,18 +62,18 @@ def mix(path: Path, seed: int = 1) -> None:
         out.writeframes(sound.tobytes())
 
 
-def put(spot: Production, content: Human) -> int:
+def put(spot: Spot, content: Human) -> int:
     with spot.writer() as record:
         return record.sign(content, MARA).n
 
 
-def person(spot: Production):
+def person(spot: Spot):
     found = Desk(spot).book.of_key(MARA.key_id)
     assert found is not None
     return found
 
 
-def finished(spot: Production) -> Production:
+def finished(spot: Spot) -> Spot:
     """Everything chosen and signed but the question."""
     for what, choice in (("film", "cuts/v01.otio"), ("grade", "as shot"), ("mix", "assets/mix.wav"), ("bed", "none")):
         choosing.choose(spot, what, choice)
@@ -82,17 +82,17 @@ def finished(spot: Production) -> Production:
     return spot
 
 
-def asked(spot: Production, *notes: str) -> signoff.Page:
+def asked(spot: Spot, *notes: str) -> signoff.Page:
     easiness.saw(Desk(spot), "master", person(spot).id)
     page = signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True)
     return signoff.page(Desk(spot), person(spot), ["master"], sheet_seen=lambda cut: True, notes=notes[: len(page.warnings)])
 
 
-def let_out(spot: Production, *specs: str):
+def let_out(spot: Spot, *specs: str):
     return deliver(spot, ["master"], specs or ["tiny"], sheet_seen=lambda cut: True)
 
 
-def test_a_spec_of_another_rate_is_said_and_does_not_stop_the_others(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_spec_of_another_rate_is_said_and_does_not_stop_the_others(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     finished(spot)
     assert [one.spec for one in make(spot, specs=["tv-us", "tiny"])] == ["tiny"]
     assert cli.main(["deliver", str(spot.path), "--spec", "tv-us,tiny"]) == 1  # nobody has answered for it
@@ -102,7 +102,7 @@ def test_a_spec_of_another_rate_is_said_and_does_not_stop_the_others(spot: Produ
         make(spot, specs=["tv-us"])
 
 
-def test_a_film_that_waits_is_rendered_once_and_found_again_to_the_same_seal(spot: Production) -> None:
+def test_a_film_that_waits_is_rendered_once_and_found_again_to_the_same_seal(spot: Spot) -> None:
     finished(spot)
     (one,) = make(spot, specs=["tiny"])
     assert one.path.is_file()
@@ -120,7 +120,7 @@ def test_a_film_that_waits_is_rendered_once_and_found_again_to_the_same_seal(spo
     assert not (spot.path / "out").exists() or list((spot.path / "out").iterdir()) == []
 
 
-def test_nothing_leaves_before_it_is_signed_and_what_is_missing_is_named(spot: Production) -> None:
+def test_nothing_leaves_before_it_is_signed_and_what_is_missing_is_named(spot: Spot) -> None:
     choosing.choose(spot, "film", "cuts/v01.otio")
     with pytest.raises(NotLetOut) as stopped:
         let_out(spot)
@@ -132,7 +132,7 @@ def test_nothing_leaves_before_it_is_signed_and_what_is_missing_is_named(spot: P
     assert list((spot.path / "out").glob("*")) == []
 
 
-def test_a_signed_film_leaves_with_its_papers_and_credentials_and_the_record_says_so(spot: Production) -> None:
+def test_a_signed_film_leaves_with_its_papers_and_credentials_and_the_record_says_so(spot: Spot) -> None:
     from answerprint.delivery.credentials.reading import read
 
     finished(spot)
@@ -162,12 +162,12 @@ def test_a_signed_film_leaves_with_its_papers_and_credentials_and_the_record_say
     assert sorted(one.name for one in (spot.path / "out").iterdir()) == sorted([film.file, left.papers[0].parent.name])
 
 
-def released(spot: Production) -> int:
+def released(spot: Spot) -> int:
     with spot.reader() as record:
         return len(list(record.entries(kind="released")))
 
 
-def test_a_film_that_stands_leaves_anew_where_the_producer_wants_its_papers_otherwise(spot: Production) -> None:
+def test_a_film_that_stands_leaves_anew_where_the_producer_wants_its_papers_otherwise(spot: Spot) -> None:
     finished(spot)
     make(spot, specs=["tiny"])
     put(spot, signoff.yes(asked(spot)))
@@ -184,7 +184,7 @@ def test_a_film_that_stands_leaves_anew_where_the_producer_wants_its_papers_othe
     assert (back.stood, released(spot)) == (False, 3)
 
 
-def test_a_second_delivery_passes_the_stranger_s_check(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_delivery_passes_the_stranger_s_check(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     from answerprint.ledger import verify as law
 
     finished(spot)
@@ -199,7 +199,7 @@ def test_a_second_delivery_passes_the_stranger_s_check(spot: Production, capsys:
         assert "not byte for byte" not in capsys.readouterr().out
 
 
-def test_what_was_changed_after_the_signature_stays_in(spot: Production) -> None:
+def test_what_was_changed_after_the_signature_stays_in(spot: Spot) -> None:
     finished(spot)
     make(spot, specs=["tiny"])
     put(spot, signoff.yes(asked(spot)))
@@ -209,7 +209,7 @@ def test_what_was_changed_after_the_signature_stays_in(spot: Production) -> None
     assert list((spot.path / "out").glob("*.mp4")) == []
 
 
-def test_a_film_that_was_swapped_where_it_waits_does_not_leave(spot: Production) -> None:
+def test_a_film_that_was_swapped_where_it_waits_does_not_leave(spot: Spot) -> None:
     finished(spot)
     (film,) = make(spot, specs=["tiny"])
     put(spot, signoff.yes(asked(spot)))
@@ -221,7 +221,7 @@ def test_a_film_that_was_swapped_where_it_waits_does_not_leave(spot: Production)
     assert list((spot.path / "out").glob("*")) == []
 
 
-def test_a_producer_lets_out_what_was_not_signed_under_their_own_name_and_only_that_film(spot: Production) -> None:
+def test_a_producer_lets_out_what_was_not_signed_under_their_own_name_and_only_that_film(spot: Spot) -> None:
     choosing.choose(spot, "film", "cuts/v01.otio")
     (film,) = make(spot, specs=["tiny"])
     n = put(spot, signoff.release(asked(spot), "The slot is on Friday."))
@@ -235,7 +235,7 @@ def test_a_producer_lets_out_what_was_not_signed_under_their_own_name_and_only_t
         let_out(answerprint.open(spot.path))
 
 
-def test_a_fail_of_technical_qc_is_waived_by_no_release(spot: Production) -> None:
+def test_a_fail_of_technical_qc_is_waived_by_no_release(spot: Spot) -> None:
     (spot.path / "specs" / "tiny.toml").write_text(SPEC.replace('container = "mp4"', 'container = "mp4"\ndurations_frames = [750]'))
     choosing.choose(spot, "film", "cuts/v01.otio")
     (film,) = make(spot, specs=["tiny"])
@@ -245,7 +245,7 @@ def test_a_fail_of_technical_qc_is_waived_by_no_release(spot: Production) -> Non
         let_out(spot)
 
 
-def test_the_terminal_says_what_waits_what_is_missing_and_what_left(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_says_what_waits_what_is_missing_and_what_left(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     finished(spot)
     assert cli.main(["deliver", str(spot.path), "--spec", "tiny"]) == 1
     said = capsys.readouterr().out
@@ -257,7 +257,7 @@ def test_the_terminal_says_what_waits_what_is_missing_and_what_left(spot: Produc
     assert "left, with its papers in" in capsys.readouterr().out
 
 
-def test_what_cannot_be_delivered_is_a_sentence(spot: Production) -> None:
+def test_what_cannot_be_delivered_is_a_sentence(spot: Spot) -> None:
     with pytest.raises(DeliveringError, match=r"no cut|version has a cut"):
         make(spot, specs=["tiny"])
     choosing.choose(spot, "film", "cuts/v01.otio")
@@ -266,7 +266,7 @@ def test_what_cannot_be_delivered_is_a_sentence(spot: Production) -> None:
     assert Book(spot.reader()).of(signoff.SignOff) == []
 
 
-def test_the_terminal_holds_a_film_against_the_record(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_holds_a_film_against_the_record(spot: Spot, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     finished(spot)
     make(spot, specs=["tiny"])
     n = put(spot, signoff.yes(asked(spot)))
@@ -282,7 +282,7 @@ def test_the_terminal_holds_a_film_against_the_record(spot: Production, tmp_path
     assert cli.main(["verify", str(spot.path), "--papers", str(left.papers[-1])]) == 2
 
 
-def test_captions_that_somebody_brought_go_beside_the_film_behind_its_head(spot: Production) -> None:
+def test_captions_that_somebody_brought_go_beside_the_film_behind_its_head(spot: Spot) -> None:
     text = SPEC.replace('container = "mp4"', 'container = "mp4"\ncaptions = ["srt"]') + '\n[[head]]\nwhat = "black"\nframes = 25\n'
     (spot.path / "specs" / "tiny.toml").write_text(text)
     finished(spot)
@@ -300,7 +300,7 @@ def test_captions_that_somebody_brought_go_beside_the_film_behind_its_head(spot:
     assert "the captions master.en.srt is another now." in films.changed(Desk(spot), film)
 
 
-def test_a_gain_over_a_mix_is_taken_by_a_person_and_is_in_the_film_and_in_what_was_signed(spot: Production) -> None:
+def test_a_gain_over_a_mix_is_taken_by_a_person_and_is_in_the_film_and_in_what_was_signed(spot: Spot) -> None:
     for wrong in ("loud", "-30", "1.234"):
         with pytest.raises(answerprint.AnswerprintError, match="--gain"):
             choosing.choose(spot, "mix", "assets/mix.wav", gain=wrong)

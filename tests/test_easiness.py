@@ -20,7 +20,7 @@ from answerprint.desk import Desk
 from answerprint.drafts import Draft
 from answerprint.easiness import EasinessError, ReelError, reel
 from answerprint.easiness.gathering import shots
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.timeline.cut import span
 from answerprint.timeline.rough import rough
 from answerprint.timeline.share import share
@@ -35,7 +35,7 @@ WORDS = {"sentence": "", "rhythm": "", "palette": "warm as toast", "music": "", 
 
 
 @pytest.fixture(scope="session")
-def cut(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cut(small_spot: Spot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Half a second of each of three clips, chosen by Mara, who holds everything; measured once."""
     home = tmp_path_factory.mktemp("easy") / "spot"
     shutil.copytree(small_spot.path, home)
@@ -56,23 +56,23 @@ def cut(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def spot(cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Production:
+def spot(cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spot:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     home = tmp_path / "spot"
     shutil.copytree(cut, home)
     return answerprint.open(home)
 
 
-def warmed(spot: Production) -> None:
+def warmed(spot: Spot) -> None:
     drafts.put(spot.inside, Draft(judgment="grade", about="film:master", choice={"file": "assets/warm.cc"}, because="", by="Mara Lind"))
 
 
-def seal(spot: Production) -> None:
+def seal(spot: Spot) -> None:
     with spot.writer() as record:
         record.sign(intent.sealed(WORDS, MARA, spot.keep), MARA)
 
 
-def test_a_cut_that_nobody_graded_stands_nowhere_from_its_rushes(spot: Production) -> None:
+def test_a_cut_that_nobody_graded_stands_nowhere_from_its_rushes(spot: Spot) -> None:
     colours, lengths, _ = easiness.report(Desk(spot), "master").plates
     assert [(one.group, [distance.value for distance in one.distances]) for one in colours.standings] == [("untouched", [0.0])]
     assert colours.verdict == "Near the default."
@@ -81,7 +81,7 @@ def test_a_cut_that_nobody_graded_stands_nowhere_from_its_rushes(spot: Productio
     assert "Nobody has chosen it yet." in colours.missing
 
 
-def test_a_grade_moves_the_palette_from_the_rushes_and_nothing_else(spot: Production) -> None:
+def test_a_grade_moves_the_palette_from_the_rushes_and_nothing_else(spot: Spot) -> None:
     before = easiness.report(Desk(spot), "master").plates
     warmed(spot)
     after = easiness.report(Desk(spot), "master").plates
@@ -89,7 +89,7 @@ def test_a_grade_moves_the_palette_from_the_rushes_and_nothing_else(spot: Produc
     assert [one.standings for one in before[1:]] == [one.standings for one in after[1:]]
 
 
-def test_what_was_measured_once_is_not_measured_again(spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_measured_once_is_not_measured_again(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     first = easiness.plain(easiness.report(Desk(spot), "master"))
 
     def never(*given: Any) -> Any:
@@ -104,7 +104,7 @@ def test_what_was_measured_once_is_not_measured_again(spot: Production, monkeypa
     assert easiness.plain(easiness.report(Desk(spot), "master")) == first
 
 
-def test_media_that_are_away_are_said_and_the_rhythm_is_told(spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_media_that_are_away_are_said_and_the_rhythm_is_told(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     from answerprint import previews
     from answerprint.delivery import DeliveryError
 
@@ -118,7 +118,7 @@ def test_media_that_are_away_are_said_and_the_rhythm_is_told(spot: Production, m
     assert dict(lengths.facts)["shots"].startswith("3 in")
 
 
-def test_a_version_without_a_cut_says_how_to_get_one(small_spot: Production) -> None:
+def test_a_version_without_a_cut_says_how_to_get_one(small_spot: Spot) -> None:
     with pytest.raises(EasinessError, match="answerprint choose film"):
         easiness.report(Desk(small_spot), "master")
 
@@ -142,7 +142,7 @@ def test_the_report_counts_the_shots_of_a_cut_as_the_machines_share_does(slugs: 
     assert found.lengths_s.sum() < found.end_s, "black is no shot"
 
 
-def test_the_sealed_first_thought_is_in_no_report_until_its_author_opens_it(spot: Production) -> None:
+def test_the_sealed_first_thought_is_in_no_report_until_its_author_opens_it(spot: Spot) -> None:
     seal(spot)
     shut = easiness.report(Desk(spot), "master")
     assert {(one.thought, one.asked) for one in shut.plates} == {("", None)}
@@ -163,7 +163,7 @@ def test_no_task_and_no_critic_can_reach_what_opens_it() -> None:
             assert not [name for _, name in imports(path, SRC) if name.startswith(closed)], f"{path.name} reaches the first thought"
 
 
-def test_what_lies_in_the_production_does_not_give_it_away_to_a_task_that_reads_every_file(spot: Production) -> None:
+def test_what_lies_in_the_production_does_not_give_it_away_to_a_task_that_reads_every_file(spot: Spot) -> None:
     seal(spot)
     held = b"".join(one.read_bytes() for one in spot.path.rglob("*") if one.is_file())
     assert b"toast" not in held
@@ -174,12 +174,12 @@ def test_what_lies_in_the_production_does_not_give_it_away_to_a_task_that_reads_
 # ---- the gate
 
 
-def missed(spot: Production) -> tuple[str, ...]:
+def missed(spot: Spot) -> tuple[str, ...]:
     desk = Desk(spot)
     return easiness.missing(desk, desk.cuts["master"])
 
 
-def test_the_gate_misses_it_until_the_report_of_exactly_this_cut_was_on_the_signers_screen(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_gate_misses_it_until_the_report_of_exactly_this_cut_was_on_the_signers_screen(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     desk = Desk(spot)
     (says,) = easiness.missing(desk, desk.cuts["master"])
     assert "answerprint easy FOLDER --who 'Mara Lind'" in says
@@ -196,7 +196,7 @@ def test_the_gate_misses_it_until_the_report_of_exactly_this_cut_was_on_the_sign
     assert easiness.missing(Desk(spot), Desk(spot).cuts["master"])
 
 
-def test_the_gate_asks_for_the_report_of_what_leaves_and_not_of_a_draft_on_it(spot: Production) -> None:
+def test_the_gate_asks_for_the_report_of_what_leaves_and_not_of_a_draft_on_it(spot: Spot) -> None:
     warmed(spot)
     with spot.writer() as record:
         signed = gestures.gesture(Desk(spot), "finish", Book(record).person("Mara"))
@@ -213,7 +213,7 @@ def test_the_gate_asks_for_the_report_of_what_leaves_and_not_of_a_draft_on_it(sp
     assert missed(spot) == ()
 
 
-def test_reading_it_as_data_is_not_looking_at_it(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reading_it_as_data_is_not_looking_at_it(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["easy", str(spot.path), "--who", "Mara", "--json", "--pdf"]) == 0
     plain = json.loads(capsys.readouterr().out)
     assert [one["plate"] for one in plain["plates"]] == ["palette", "rhythm", "music bed"]
@@ -225,7 +225,7 @@ def test_reading_it_as_data_is_not_looking_at_it(spot: Production, capsys: pytes
 # ---- the reel, and the category
 
 
-def test_a_reel_lies_in_its_persons_own_data_and_nowhere_in_the_production(spot: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_reel_lies_in_its_persons_own_data_and_nowhere_in_the_production(spot: Spot, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     film = next(one.path for one in Desk(spot).shoot.clips if one.path is not None)
     before = {path: path.stat().st_mtime_ns for path in spot.path.rglob("*") if path.is_file()}
     assert cli.main(["reel", "add", str(spot.path), str(film), str(film), "--who", "Mara"]) == 0
@@ -241,7 +241,7 @@ def test_a_reel_lies_in_its_persons_own_data_and_nowhere_in_the_production(spot:
         easiness.report(Desk(spot), "master", category=spot.path / "assets")
 
 
-def test_a_film_of_the_category_that_cannot_be_read_is_said_and_stops_nothing(spot: Production) -> None:
+def test_a_film_of_the_category_that_cannot_be_read_is_said_and_stops_nothing(spot: Spot) -> None:
     (spot.path / "category").mkdir()
     (spot.path / "category" / "rival.mp4").write_bytes(b"no film")
     found = easiness.report(Desk(spot), "master")

@@ -26,7 +26,7 @@ from answerprint.ledger.verify import verify
 from answerprint.media import labelling, origin
 from answerprint.model.providers import Came, Price, ProviderError, Request, Response, Setup, Traffic
 from answerprint.plan import small_digest
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import MARA, Terminal, crewed
 from tests.providers.serving import PNG, Handler, Local, set_up
 
@@ -44,24 +44,24 @@ Rain on a window, before sunrise. [[STOCK: rain on a window]]
 class Filling:
     """A production with one stock slot, and a local server that makes pictures for four cents each."""
 
-    spot: Production
+    spot: Spot
     record: Record
     server: Local
     settings: Path
 
     @property
     def desk(self) -> Desk:
-        return Desk(Production(self.spot.path))
+        return Desk(Spot(self.spot.path))
 
     @property
     def slot(self) -> slots.StockSlot:
         return slots.named(self.desk, "STOCK:1")
 
     def plan(self, **more: Any) -> filling.Asked:
-        return filling.plan(self.desk, self.slot, filling.provider(Production(self.spot.path)), **more)
+        return filling.plan(self.desk, self.slot, filling.provider(Spot(self.spot.path)), **more)
 
     def fill(self, **more: Any) -> filling.Filled:
-        return filling.generate(self.desk, filling.provider(Production(self.spot.path)), self.plan(**more))
+        return filling.generate(self.desk, filling.provider(Spot(self.spot.path)), self.plan(**more))
 
     def cli(self, *words: str) -> int:
         return cli.main(["fill", str(self.spot.path), "STOCK:1", "--generate", *words])
@@ -74,7 +74,7 @@ class Filling:
 def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Filling]:
     with set_up(tmp_path, monkeypatch, "stills") as (server, own), crewed(tmp_path) as (spot, record):
         (spot.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
-        made = Filling(spot=Production(spot.path), record=record, server=server, settings=own)
+        made = Filling(spot=Spot(spot.path), record=record, server=server, settings=own)
         now = Book(record).charter
         assert now is not None
         ready = calling.openable(made.spot.settings)
@@ -207,12 +207,12 @@ def test_without_a_service_that_generates_or_with_two_it_says_so(fill: Filling) 
     text = fill.settings.read_text(encoding="utf-8")
     fill.settings.write_text(text + text.replace("providers.stills", "providers.other"), encoding="utf-8")
     with pytest.raises(filling.FillingError, match="--provider stills, --provider other"):
-        filling.provider(Production(fill.spot.path))
+        filling.provider(Spot(fill.spot.path))
     fill.settings.write_text('[providers.writer]\nuses = "openai-chat"\naddress = "http://127.0.0.1:9/v1"\nmodel = "small"\n', encoding="utf-8")
     with pytest.raises(filling.FillingError, match="no provider that makes pictures is set up here"):
-        filling.provider(Production(fill.spot.path))
+        filling.provider(Spot(fill.spot.path))
     with pytest.raises(filling.FillingError, match="makes neither pictures nor clips"):
-        filling.provider(Production(fill.spot.path), "writer")
+        filling.provider(Spot(fill.spot.path), "writer")
 
 
 # ---- at the terminal
@@ -327,7 +327,7 @@ def test_a_format_with_no_place_for_a_label_has_it_beside_and_an_open_ended_mp4_
 
 def test_a_service_s_settings_are_read_and_none_is_opened_to_know_what_it_makes(fill: Filling) -> None:
     (fill.settings).write_text(fill.settings.read_text(encoding="utf-8") + '[providers.comfy]\nuses = "comfyui"\nkind = "video"\nworkflow = "nowhere.json"\n', encoding="utf-8")
-    assert filling.makers(Production(fill.spot.path).settings) == {"stills": "pictures", "comfy": "video"}
+    assert filling.makers(Spot(fill.spot.path).settings) == {"stills": "pictures", "comfy": "video"}
     assert Setup.read("comfy", {"uses": "comfyui", "kind": "video"}).kind == "video"
 
 

@@ -34,15 +34,15 @@ from answerprint.keep import write_whole
 from answerprint.media.cube import Cdl
 from answerprint.model.time import Timecode
 from answerprint.plan import small_digest
-from answerprint.production import Production
 from answerprint.rights.words import lacking, media, territories
+from answerprint.spot import Spot
 from answerprint.spot import open as opened
 from answerprint.supering import SuperingError, template_digest
 from answerprint.supering.markets import rows_of
 from answerprint.supering.places import frame
 from answerprint.timeline import framing
 from answerprint.timeline.framing import Framing, Key
-from tests.deciding import Composed, Spot, clip
+from tests.deciding import Composed, Crewed, clip
 from tests.test_reframing import VERSIONS, write_cut
 
 R = Fraction(25)
@@ -51,7 +51,7 @@ R = Fraction(25)
 
 
 @pytest.fixture
-def tall(small_spot: Production, tmp_path: Path) -> Production:
+def tall(small_spot: Spot, tmp_path: Path) -> Spot:
     """Two shots of one clip, with frames of each in the other's handles, and a proposal for the second, written by hand."""
     home = tmp_path / "spot"
     shutil.copytree(small_spot.path, home)
@@ -65,13 +65,13 @@ def tall(small_spot: Production, tmp_path: Path) -> Production:
     return spot
 
 
-def propose(spot: Production, shot: reframing.Shot, x: float = 0.7) -> None:
+def propose(spot: Spot, shot: reframing.Shot, x: float = 0.7) -> None:
     made = Framing(version="tall", file=shot.file, start=shot.start, end=shot.end, rate=(25, 1), size=shot.size, paths={"9:16": (Key(frame=shot.start, x=x, y=0.5),)})
     values = {"version": "tall", "shot": shot.number, "clip": shot.file}
     finishing.propose(spot, "reframing", f"tall shot {shot.number}: {shot.clip}", inputs=[shot.unit.digest], files={"cuts/reframing/x.json": framing.written(made)}, values=values)
 
 
-def boxes(spot: Production, size: tuple[int, int], framings: tuple[Framing, ...]) -> list[float | None]:
+def boxes(spot: Spot, size: tuple[int, int], framings: tuple[Framing, ...]) -> list[float | None]:
     """The left edge of what is shown of each frame; None where it is shown whole."""
     desk = Desk(spot)
     media = {unit.digest: unit.path for unit in desk.shoot.clips if unit.path is not None}
@@ -80,7 +80,7 @@ def boxes(spot: Production, size: tuple[int, int], framings: tuple[Framing, ...]
     return [None if mix[0][1].box is None else round(mix[0][1].box[0], 3) for mix in conform(timeline, media, rate=R, size=size, framing=framings).frames]
 
 
-def test_a_proposed_frame_never_reaches_into_another_shot_of_the_same_clip(tall: Production) -> None:
+def test_a_proposed_frame_never_reaches_into_another_shot_of_the_same_clip(tall: Spot) -> None:
     found = reframing.framings(Desk(tall), "tall", "9:16")
     assert [(one.start, one.end) for one in found] == [(30, 80)]
     seen = boxes(tall, (90, 160), found)
@@ -88,13 +88,13 @@ def test_a_proposed_frame_never_reaches_into_another_shot_of_the_same_clip(tall:
     assert None not in seen[40:]
 
 
-def test_a_framing_counts_in_every_raster_of_its_shape(tall: Production) -> None:
+def test_a_framing_counts_in_every_raster_of_its_shape(tall: Spot) -> None:
     found = reframing.framings(Desk(tall), "tall", "608x1080")
     assert len(found) == 1
     assert None not in boxes(tall, (608, 1080), found)[40:]
 
 
-def test_a_frame_that_was_proposed_for_another_file_of_that_name_is_not_used(tall: Production) -> None:
+def test_a_frame_that_was_proposed_for_another_file_of_that_name_is_not_used(tall: Spot) -> None:
     shot = reframing.cut(Desk(tall), "tall").shots[1]
     made = Framing(version="tall", file=shot.file, start=shot.start, end=shot.end, rate=(25, 1), size=shot.size, paths={"9:16": (Key(frame=shot.start, x=0.5, y=0.5),)})
     values = {"version": "tall", "shot": shot.number, "clip": shot.file}
@@ -102,7 +102,7 @@ def test_a_frame_that_was_proposed_for_another_file_of_that_name_is_not_used(tal
     assert reframing.framings(Desk(tall), "tall", "9:16") == ()
 
 
-def test_a_shot_that_shows_a_hero_item_beside_another_is_a_hero_shot(tall: Production) -> None:
+def test_a_shot_that_shows_a_hero_item_beside_another_is_a_hero_shot(tall: Spot) -> None:
     (tall.path / "shots.csv").write_text("shot,description\n1,A pan\n2,The kettle. [[HERO: the kettle]]\n", encoding="utf-8")
     unit = next(one for one in Desk(tall).shoot.clips if "C001" in one.file)
     said = [("1", "0", "2.4"), ("2", "2.4", "6")]  # of the second shot 1.2 to 3.2 s: more of the pan than of the kettle
@@ -113,7 +113,7 @@ def test_a_shot_that_shows_a_hero_item_beside_another_is_a_hero_shot(tall: Produ
     assert len(reframing.unframed(desk, "tall", "9:16")) == 1
 
 
-def test_what_was_refused_stays_refused_where_another_shot_took_its_number(tall: Production) -> None:
+def test_what_was_refused_stays_refused_where_another_shot_took_its_number(tall: Spot) -> None:
     finishing.refuse(tall, "reframing", "tall shot 2: A001_C001", by="Noor")
     write_cut(tall, "tall", (("A001_C002", 0, 10), ("A001_C001", 0, 20), ("A001_C001", 30, 50)))
     new, old = reframing.cut(Desk(tall), "tall").shots[1:]
@@ -154,23 +154,23 @@ LIST = "item,what,holder,media,territory,AI clause,applies to\nSalt,music,North,
 
 
 @pytest.fixture
-def cut(tmp_path: Path) -> Spot:
-    made = Spot.compose(tmp_path)
+def cut(tmp_path: Path) -> Crewed:
+    made = Crewed.compose(tmp_path)
     made.choose("bed", "bed.wav")
     return made
 
 
-def forbidden(cut: Spot, version: str = "master") -> tuple[str, ...]:
+def forbidden(cut: Crewed, version: str = "master") -> tuple[str, ...]:
     desk = cut.desk
     return rights.check(desk, desk.cuts[version], Asked.of(desk, ("youtube",)))
 
 
-def lists(cut: Spot, row: str) -> None:
+def lists(cut: Crewed, row: str) -> None:
     (cut.production.path / "rights.csv").write_text(LIST + row + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("said", ["Worldwide, excl. US", "worldwide but not the US", "DACH, without CH", "all territories; except Japan"])
-def test_a_territory_with_something_taken_out_is_not_the_whole_of_it(cut: Spot, said: str) -> None:
+def test_a_territory_with_something_taken_out_is_not_the_whole_of_it(cut: Crewed, said: str) -> None:
     assert forbidden(cut) == ()
     lists(cut, f'Mina,talent,Agency,,"{said}",,')
     (found,) = forbidden(cut)
@@ -180,7 +180,7 @@ def test_a_territory_with_something_taken_out_is_not_the_whole_of_it(cut: Spot, 
     assert media("all media, excluding cinema") is not None
 
 
-def test_a_refusal_after_the_mix_was_laid_does_not_take_the_machine_out_of_it(cut: Spot) -> None:
+def test_a_refusal_after_the_mix_was_laid_does_not_take_the_machine_out_of_it(cut: Crewed) -> None:
     lists(cut, "Voice,talent,Studio,,,no AI,VO_en")
     file = cut.production.path / "assets" / "my mix.wav"
     shutil.copy(cut.production.path / "assets" / "mix.wav", file)
@@ -194,14 +194,14 @@ def test_a_refusal_after_the_mix_was_laid_does_not_take_the_machine_out_of_it(cu
     assert "the AI clause says “no AI”" in found
 
 
-def test_temp_that_a_row_says_of_a_version_stops_that_version(cut: Spot) -> None:
+def test_temp_that_a_row_says_of_a_version_stops_that_version(cut: Crewed) -> None:
     lists(cut, "Stones song,temp,nobody,,,,fr")
     assert forbidden(cut) == ()
     (found,) = forbidden(cut, "fr")
     assert found.startswith("fr: “Stones song” of nobody is temp by rights.csv, row 3")
 
 
-def test_what_was_reframed_in_the_parent_is_reframed_in_its_languages(cut: Spot) -> None:
+def test_what_was_reframed_in_the_parent_is_reframed_in_its_languages(cut: Crewed) -> None:
     lists(cut, "Mina,talent,Agency,,,no AI,A001_C005.mp4")
     finishing.propose(cut.production, "reframing", "square shot 5: A001_C005", inputs=[], files={})
     assert forbidden(cut) == ()
@@ -253,7 +253,7 @@ box = [0.1, 0.05, 0.8, 0.2]
 SAID = "Made with synthetic performers"
 
 
-def super_(cut: Spot, name: str, template: str, **values: str) -> Any:
+def super_(cut: Crewed, name: str, template: str, **values: str) -> Any:
     """A super that was drawn here, as far as the record and the cut know; there is no picture in it."""
     home = cut.production.path
     place = home / "cuts" / "supers" / f"{name}.mov"
@@ -267,7 +267,7 @@ def super_(cut: Spot, name: str, template: str, **values: str) -> Any:
     return clip(file, 0, 200, digest=digest)
 
 
-def disclosed(cut: Spot, *layers: Any, specs: tuple[str, ...] = ()) -> tuple[str, ...]:
+def disclosed(cut: Crewed, *layers: Any, specs: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What a master lacks of its disclosure whose cut has these on tracks above one another."""
     settings = cut.production.path / "answerprint.toml"
     if "disclosure" not in settings.read_text():
@@ -282,11 +282,11 @@ def disclosed(cut: Spot, *layers: Any, specs: tuple[str, ...] = ()) -> tuple[str
     return disclosing.missing(desk, desk.cuts["master"], Asked.of(desk, specs))
 
 
-def test_a_disclosure_that_nothing_hides_is_proved(cut: Spot) -> None:
+def test_a_disclosure_that_nothing_hides_is_proved(cut: Crewed) -> None:
     assert disclosed(cut, super_(cut, "tag", "tag", words=SAID)) == ()
 
 
-def test_a_disclosure_under_an_end_card_of_the_house_or_a_logo_is_none(cut: Spot) -> None:
+def test_a_disclosure_under_an_end_card_of_the_house_or_a_logo_is_none(cut: Crewed) -> None:
     (says,) = disclosed(cut, super_(cut, "tag", "tag", words=SAID), super_(cut, "wall", "wall", words="Salt"))
     assert "the disclosure in cuts/supers/tag.mov lies under cuts/supers/wall.mov" in says
     (cut.production.path / "assets" / "full.png").write_bytes(b"a card")
@@ -295,7 +295,7 @@ def test_a_disclosure_under_an_end_card_of_the_house_or_a_logo_is_none(cut: Spot
     assert "lies under assets/full.png" in says
 
 
-def test_words_that_stand_somewhere_else_than_the_disclosure_are_not_it(cut: Spot) -> None:
+def test_words_that_stand_somewhere_else_than_the_disclosure_are_not_it(cut: Crewed) -> None:
     (says,) = disclosed(cut, super_(cut, "tag", "tag", words="Terms apply", head=SAID))
     assert "does not show the disclosure" in says
     cut.cut("en")
@@ -303,7 +303,7 @@ def test_words_that_stand_somewhere_else_than_the_disclosure_are_not_it(cut: Spo
     assert "does not show the disclosure" in says
 
 
-def test_a_disclosure_is_proved_for_every_film_that_would_leave_and_by_the_template_that_drew_it(cut: Spot) -> None:
+def test_a_disclosure_is_proved_for_every_film_that_would_leave_and_by_the_template_that_drew_it(cut: Crewed) -> None:
     assert disclosed(cut, super_(cut, "tag", "tag", words=SAID)) == ()
     cut.film(spec="social-9x16")  # nobody asks for it by name, and it would be let out
     assert any("Give that shape a version of its own" in one for one in disclosed(cut))
@@ -311,12 +311,12 @@ def test_a_disclosure_is_proved_for_every_film_that_would_leave_and_by_the_templ
     assert any("was drawn with another template tag" in one for one in disclosed(cut))
 
 
-def test_a_disclosure_that_a_graded_master_takes_the_place_of_is_not_proved(cut: Spot) -> None:
+def test_a_disclosure_that_a_graded_master_takes_the_place_of_is_not_proved(cut: Crewed) -> None:
     drafts.put(cut.production.inside, drafts.Draft(judgment="grade", about="film:master", choice={"file": "assets/graded.mov"}))
     assert any("assets/graded.mov is the graded master" in one for one in disclosed(cut, super_(cut, "tag", "tag", words=SAID)))
 
 
-def test_a_disclosure_under_captions_in_the_picture_is_none(cut: Spot) -> None:
+def test_a_disclosure_under_captions_in_the_picture_is_none(cut: Crewed) -> None:
     from answerprint.delivery import supers
 
     low = TAG.replace("box = [0.1, 0.3, 0.8, 0.4]", 'box = [0.1, 0.7, 0.8, 0.3]\nstand = "bottom"')
@@ -411,7 +411,7 @@ def test_what_people_wrote_beside_a_book_of_assets_stays_to_the_letter(tmp_path:
     assert [one.name for one in assets.shelf(spot.path).assets][-1] == "new.svg"
 
 
-def test_two_who_add_a_version_at_once_are_both_on_the_list(cut: Spot) -> None:
+def test_two_who_add_a_version_at_once_are_both_on_the_list(cut: Crewed) -> None:
     with ThreadPoolExecutor(4) as many:
         list(many.map(lambda name: versioning.add(cut.production, name, "master", "super"), ["uk", "ie", "nz", "au"]))
     assert {"uk", "ie", "nz", "au"} <= {one.name for one in cut.desk.family.versions}
@@ -472,7 +472,7 @@ def test_who_is_stopped_while_captions_are_written_leaves_none_that_are_taken_fo
 # ---- what was chosen and overtaken
 
 
-def test_a_mix_or_a_grade_of_the_machine_s_that_was_overtaken_stops_a_film(cut: Spot) -> None:
+def test_a_mix_or_a_grade_of_the_machine_s_that_was_overtaken_stops_a_film(cut: Crewed) -> None:
     home = cut.production.path
     grade = (home / "assets" / "grade.cdl", home / "assets" / "mix.wav")
     cut.choose_all({"grade": "grade.cdl", "mix": "mix.wav"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.deciding import FAMILY, Spot
+from tests.deciding import FAMILY, Crewed
 
 
 def test_a_spot_in_three_shapes_and_two_languages_takes_at_most_five(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path)
+    spot = Crewed.compose(tmp_path)
     assert len(spot.desk.items) == 12
     spot.choose_everything()
     for gesture in ("selects", "lock", "finish"):
@@ -23,7 +23,7 @@ def test_a_spot_in_three_shapes_and_two_languages_takes_at_most_five(tmp_path: P
 
 
 def test_after_a_round_that_changes_the_logo_it_takes_one(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path)
+    spot = Crewed.compose(tmp_path)
     spot.choose_everything()
     for gesture in ("selects", "lock", "finish"):
         spot.sign(gesture)

@@ -21,22 +21,22 @@ from answerprint.model.judgments import Answer, Charter, Decided, Decision, Enro
 from answerprint.model.records import to_plain
 from answerprint.signoff import SignOffError, page, scrap, yes
 from answerprint.stale import rests_on
-from tests.deciding import MARA, SCRIPT, Spot, film_entry
+from tests.deciding import MARA, SCRIPT, Crewed, film_entry
 from tests.ledger.signing import Hand, everything
 
 EDITOR = Hand("Jonas Weil")
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Spot:
+def spot(tmp_path: Path) -> Crewed:
     """One version, everything chosen, nothing signed."""
-    made = Spot.compose(tmp_path, versions="")
+    made = Crewed.compose(tmp_path, versions="")
     made.production.path.joinpath("versions.csv").write_text("version,of,differs,cut\nmaster,,,cuts/en.otio\n", encoding="utf-8")
     made.choose_everything(shapes=False)
     return made
 
 
-def signed(spot: Spot) -> Spot:
+def signed(spot: Crewed) -> Crewed:
     for gesture in ("selects", "lock", "finish"):
         spot.sign(gesture)
     return spot
@@ -51,7 +51,7 @@ def test_a_verdict_is_no_yes() -> None:
     assert not {"passed", "ok", "ready", "approved", "green"} & set(to_plain(Verdict(versions=(), missing=())))
 
 
-def test_everything_that_this_film_has_is_missing_until_it_is_signed(spot: Spot) -> None:
+def test_everything_that_this_film_has_is_missing_until_it_is_signed(spot: Crewed) -> None:
     verdict = spot.verdict()
     assert whats(verdict) == sorted(str(one) for one in Judgment)
     assert {one.who for one in verdict.missing} == {"Mara Lind"}
@@ -62,7 +62,7 @@ def test_everything_that_this_film_has_is_missing_until_it_is_signed(spot: Spot)
     assert spot.verdict().missing == ()
 
 
-def test_a_check_that_does_not_exist_yet_is_not_checked_and_one_that_does_can_stop_a_film(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_does_not_exist_yet_is_not_checked_and_one_that_does_can_stop_a_film(spot: Crewed, monkeypatch: pytest.MonkeyPatch) -> None:
     assert spot.verdict().not_checked == ()
     monkeypatch.setattr(law, "CHECKS", (*law.CHECKS, Check(name="the kettle's agent")))
     assert spot.verdict().not_checked == ("the kettle's agent",)
@@ -74,7 +74,7 @@ def test_a_check_that_does_not_exist_yet_is_not_checked_and_one_that_does_can_st
 
 
 def test_what_this_film_has_not_is_said_and_not_asked_for(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, silent=True, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
+    spot = Crewed.compose(tmp_path, silent=True, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
     script = SCRIPT.replace("[[HERO: the kettle]]", "") + "13,Snow falls [[STOCK: snow]]\n14,A table\n"
     (spot.production.path / "shots.csv").write_text(script, encoding="utf-8")
     verdict = spot.verdict()
@@ -85,7 +85,7 @@ def test_what_this_film_has_not_is_said_and_not_asked_for(tmp_path: Path) -> Non
     assert whats(verdict) == ["final edit", "grade", "pacing", "sign-off", "take"]
 
 
-def test_an_item_is_not_uncovered_while_a_clip_waits_for_prep(spot: Spot) -> None:
+def test_an_item_is_not_uncovered_while_a_clip_waits_for_prep(spot: Crewed) -> None:
     (spot.production.path / "shots.csv").write_text(SCRIPT + "13,A table\n", encoding="utf-8")
     assert "take of item 13: it was not covered" in spot.verdict().not_in_this_film
     (spot.production.path / "rushes" / "B001_C001.mp4").write_bytes(b"day two")
@@ -95,7 +95,7 @@ def test_an_item_is_not_uncovered_while_a_clip_waits_for_prep(spot: Spot) -> Non
     assert prep.says.startswith("item 13 is covered by nothing that was read, and rushes/B001_C001.mp4 was not read yet")
 
 
-def test_an_empty_chair_is_shown_as_one(spot: Spot) -> None:
+def test_an_empty_chair_is_shown_as_one(spot: Crewed) -> None:
     charter = everything(MARA, replaces=3, grade=Holder())
     spot.put(Charter(holders=charter.holders, replaces=2))
     assert {one.who for one in spot.verdict().missing if one.what == "grade"} == {EMPTY_CHAIR}
@@ -112,14 +112,14 @@ def test_a_film_without_a_crew_is_missing_everybody(tmp_path: Path) -> None:
     assert "take: there is no script, so nothing is chosen item by item" in verdict.not_in_this_film
 
 
-def test_what_was_handed_to_the_machine_is_not_missing_and_says_who_handed_it(spot: Spot) -> None:
+def test_what_was_handed_to_the_machine_is_not_missing_and_says_who_handed_it(spot: Crewed) -> None:
     spot.put(Charter(holders=everything(MARA, mix=Holder(machine=True, because="A social cut.")).holders, replaces=2))
     verdict = spot.verdict()
     assert "mix" not in whats(verdict)
     assert verdict.machine == ("mix: handed to the machine by Mara Lind: A social cut.",)
 
 
-def test_what_somebody_signed_who_does_not_hold_it_any_more_is_missing(spot: Spot) -> None:
+def test_what_somebody_signed_who_does_not_hold_it_any_more_is_missing(spot: Crewed) -> None:
     signed(spot)
     spot.put(MARA.enrols("editor", other=EDITOR))
     spot.put(Charter(holders=everything(MARA, pacing=Holder(person=EDITOR.key_id)).holders, replaces=2))
@@ -128,7 +128,7 @@ def test_what_somebody_signed_who_does_not_hold_it_any_more_is_missing(spot: Spo
     assert "Mara Lind signed it in entry 4, and does not hold it any more." in pacing.says
 
 
-def test_an_objection_blocks_until_it_is_answered(spot: Spot) -> None:
+def test_an_objection_blocks_until_it_is_answered(spot: Crewed) -> None:
     signed(spot)
     spot.put(MARA.enrols("editor", other=EDITOR))
     raised = spot.put(Objection(on="film:master", text="The hold is a frame too polite."), EDITOR)
@@ -139,7 +139,7 @@ def test_an_objection_blocks_until_it_is_answered(spot: Spot) -> None:
     assert whats(spot.verdict()) == ["sign-off"]
 
 
-def test_a_revocation_that_reaches_back_takes_its_decisions_along(spot: Spot) -> None:
+def test_a_revocation_that_reaches_back_takes_its_decisions_along(spot: Crewed) -> None:
     spot.put(MARA.enrols("producer", other=EDITOR))
     spot.put(Charter(holders=everything(MARA, grade=Holder(person=EDITOR.key_id)).holders, replaces=2))
     choice = {"file": "assets/grade.cdl"}
@@ -150,7 +150,7 @@ def test_a_revocation_that_reaches_back_takes_its_decisions_along(spot: Spot) ->
     assert "grade" in whats(spot.verdict())
 
 
-def test_another_decision_after_the_sign_off_asks_the_question_again(spot: Spot) -> None:
+def test_another_decision_after_the_sign_off_asks_the_question_again(spot: Crewed) -> None:
     signed(spot)
     spot.sign_off("master")
     spot.choose("mix", "bed.wav")
@@ -160,7 +160,7 @@ def test_another_decision_after_the_sign_off_asks_the_question_again(spot: Spot)
     assert "the mix of master was decided in entry 8, after the sign-off in entry 7." in only.says
 
 
-def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(spot: Spot) -> None:
+def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(spot: Crewed) -> None:
     spot.put(MARA.enrols("colourist", other=EDITOR))
     spot.put(Charter(holders=everything(MARA, grade=Holder(person=EDITOR.key_id)).holders, replaces=2))
     signed(spot)
@@ -176,7 +176,7 @@ def test_what_was_decided_while_the_question_stood_on_the_screen_asks_it_again(s
     assert spot.verdict().missing == ()
 
 
-def test_what_is_handed_to_the_machine_after_the_sign_off_asks_the_question_again(spot: Spot) -> None:
+def test_what_is_handed_to_the_machine_after_the_sign_off_asks_the_question_again(spot: Crewed) -> None:
     signed(spot)
     spot.sign_off("master")
     spot.put(Charter(holders=everything(MARA, grade=Holder(machine=True, because="There is no time.")).holders, replaces=2))
@@ -187,7 +187,7 @@ def test_what_is_handed_to_the_machine_after_the_sign_off_asks_the_question_agai
     assert spot.verdict().missing == ()
 
 
-def test_a_change_that_was_promised_after_the_sign_off_asks_the_question_again(spot: Spot) -> None:
+def test_a_change_that_was_promised_after_the_sign_off_asks_the_question_again(spot: Crewed) -> None:
     spot.put(MARA.enrols("DP", other=EDITOR))
     signed(spot)
     spot.sign_off("master")
@@ -201,7 +201,7 @@ def test_a_change_that_was_promised_after_the_sign_off_asks_the_question_again(s
     assert spot.verdict().missing == ()
 
 
-def test_a_cut_that_was_scrapped_says_so_whoever_signs_it_off_afterwards(spot: Spot) -> None:
+def test_a_cut_that_was_scrapped_says_so_whoever_signs_it_off_afterwards(spot: Crewed) -> None:
     spot.put(MARA.enrols("producer", other=EDITOR))
     signed(spot)
     spot.put(scrap(spot.page("master"), "The hold is a lie.", "strings"))
@@ -212,7 +212,7 @@ def test_a_cut_that_was_scrapped_says_so_whoever_signs_it_off_afterwards(spot: S
     assert "master: Mara Lind scrapped this very cut in entry 8, and it was answered again since: The hold is a lie." in verdict.notes
 
 
-def test_a_changed_cut_makes_the_sign_off_stale(spot: Spot) -> None:
+def test_a_changed_cut_makes_the_sign_off_stale(spot: Crewed) -> None:
     signed(spot)
     spot.sign_off("master")
     spot.cut("en", trim={3: 2})
@@ -223,7 +223,7 @@ def test_a_changed_cut_makes_the_sign_off_stale(spot: Spot) -> None:
     assert spot.verdict().missing == ()
 
 
-def test_a_cut_that_is_gone_or_cannot_be_read_is_a_sentence(spot: Spot) -> None:
+def test_a_cut_that_is_gone_or_cannot_be_read_is_a_sentence(spot: Crewed) -> None:
     signed(spot)
     cut = spot.production.path / "cuts" / "en.otio"
     cut.write_text("{}", encoding="utf-8")
@@ -232,7 +232,7 @@ def test_a_cut_that_is_gone_or_cannot_be_read_is_a_sentence(spot: Spot) -> None:
     assert any("en.otio" in one.says for one in spot.verdict().missing if one.what == "the cut")
 
 
-def test_a_take_that_somebody_signed_stays_in_the_film_while_its_clip_is_away(spot: Spot) -> None:
+def test_a_take_that_somebody_signed_stays_in_the_film_while_its_clip_is_away(spot: Crewed) -> None:
     signed(spot)
     spot.sign_off("master")
     spot.tries = tuple(one for one in spot.tries if one.clip != f"blake3:{4:064x}")
@@ -241,7 +241,7 @@ def test_a_take_that_somebody_signed_stays_in_the_film_while_its_clip_is_away(sp
     assert any(one.what == "take" and "item 4" in one.says for one in verdict.missing)
 
 
-def test_a_disk_that_is_not_connected_closes_the_gate(spot: Spot, tmp_path: Path) -> None:
+def test_a_disk_that_is_not_connected_closes_the_gate(spot: Crewed, tmp_path: Path) -> None:
     signed(spot)
     spot.sign_off("master")
     settings = spot.production.path / "answerprint.toml"
@@ -253,7 +253,7 @@ def test_a_disk_that_is_not_connected_closes_the_gate(spot: Spot, tmp_path: Path
     assert spot.verdict().missing == ()
 
 
-def test_a_clip_that_was_changed_since_prep_closes_the_gate_and_one_that_nobody_uses_does_not(spot: Spot) -> None:
+def test_a_clip_that_was_changed_since_prep_closes_the_gate_and_one_that_nobody_uses_does_not(spot: Crewed) -> None:
     signed(spot)
     spot.sign_off("master")
     (spot.production.path / "rushes" / "A001_C099.mp4").write_bytes(b"used nowhere")
@@ -262,14 +262,14 @@ def test_a_clip_that_was_changed_since_prep_closes_the_gate_and_one_that_nobody_
     assert [one.says for one in spot.verdict().missing] == ["rushes/A001_C003.mp4: not as prep last read it. Look again: answerprint prep FOLDER"]
 
 
-def test_a_version_that_does_not_exist_is_told(spot: Spot) -> None:
+def test_a_version_that_does_not_exist_is_told(spot: Crewed) -> None:
     with pytest.raises(FilmError, match="Did you mean master"):
         spot.verdict("mastr")
 
 
 def test_a_cut_down_shows_only_what_somebody_chose(tmp_path: Path) -> None:
     versions = "version,of,differs,cut\nmaster,,,cuts/en.otio\nshort,master,cut-down,cuts/short.otio\n"
-    spot = Spot.compose(tmp_path, versions=versions)
+    spot = Crewed.compose(tmp_path, versions=versions)
     spot.cut("short", shots=(1, 2, 3))
     spot.choose_everything(shapes=False)
     spot.choose("film:short")
@@ -282,7 +282,7 @@ def test_a_cut_down_shows_only_what_somebody_chose(tmp_path: Path) -> None:
     assert any(one.startswith("grade of short: not decided") for one in says)
 
 
-def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Spot) -> None:
+def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Crewed) -> None:
     signed(spot)
     spot.render()
     path = spot.record.path
@@ -300,7 +300,7 @@ def test_an_entry_that_does_not_verify_is_missing_its_signature(spot: Spot) -> N
     assert {"grade", "mix"} <= {one.what for one in verdict.missing}
 
 
-def test_a_machine_entry_that_was_changed_is_missing_too(spot: Spot) -> None:
+def test_a_machine_entry_that_was_changed_is_missing_too(spot: Crewed) -> None:
     entry = spot.record.append("remark", {"schema": 1, "text": "That's the one.", "by": "Ida", "via": "terminal", "on": "item:3"})
     signed(spot)
     assert spot.verdict().open == ()
@@ -322,9 +322,9 @@ FAMILY = "version,of,differs,cut\nmaster,,,cuts/en.otio\nfr,master,language,cuts
 
 
 @pytest.fixture
-def family(tmp_path: Path) -> Spot:
+def family(tmp_path: Path) -> Crewed:
     """A master and its French version, everything signed, both signed off."""
-    spot = Spot.compose(tmp_path, versions=FAMILY)
+    spot = Crewed.compose(tmp_path, versions=FAMILY)
     spot.choose_everything(shapes=False)
     signed(spot).look_at_every_sheet()
     spot.sign_off("all")
@@ -332,7 +332,7 @@ def family(tmp_path: Path) -> Spot:
     return spot
 
 
-def test_a_version_with_its_shots_in_another_order_inherits_no_edit(family: Spot) -> None:
+def test_a_version_with_its_shots_in_another_order_inherits_no_edit(family: Crewed) -> None:
     family.cut("fr", card="logo_fr.png", voice="fr", shots=(2, 1, *range(3, 12)))
     family.look_at_every_sheet()
     verdict = family.verdict("fr")
@@ -340,12 +340,12 @@ def test_a_version_with_its_shots_in_another_order_inherits_no_edit(family: Spot
     assert any("in another order" in one for one in verdict.notes)
 
 
-def test_a_card_that_is_exchanged_under_its_old_name_is_another_film(family: Spot) -> None:
+def test_a_card_that_is_exchanged_under_its_old_name_is_another_film(family: Crewed) -> None:
     family.production.path.joinpath("assets", "logo_fr.png").write_bytes(b"another logo")
     assert {one.what for one in family.verdict().missing} == {"contact sheet", "sign-off"}
 
 
-def zoomed(family: Spot) -> bytes:
+def zoomed(family: Crewed) -> bytes:
     """A zoom in the file of a cut, of which the edit's seal knows nothing; what was there before."""
     path = family.production.path / "cuts" / "fr.otio"
     before = path.read_bytes()
@@ -355,7 +355,7 @@ def zoomed(family: Spot) -> bytes:
 
 
 @pytest.mark.parametrize(("way", "says"), [(None, "The levels that the cut tells of its clips may not be heard in it."), (1, "may not be heard"), (WAY, "")])
-def test_a_film_that_an_earlier_release_rendered_still_stands_and_the_gate_says_so(spot: Spot, way: int | None, says: str) -> None:
+def test_a_film_that_an_earlier_release_rendered_still_stands_and_the_gate_says_so(spot: Crewed, way: int | None, says: str) -> None:
     film_entry(spot.desk, way=way)
     desk = spot.desk
     (film,) = films.films(desk)
@@ -365,7 +365,7 @@ def test_a_film_that_an_earlier_release_rendered_still_stands_and_the_gate_says_
     assert all(says in one and film.path.name in one for one in found)
 
 
-def test_a_level_or_a_zoom_after_the_sign_off_is_another_film(family: Spot) -> None:
+def test_a_level_or_a_zoom_after_the_sign_off_is_another_film(family: Crewed) -> None:
     before = zoomed(family)
     (only,) = family.verdict("fr").missing
     assert only.what == "sign-off"
@@ -376,7 +376,7 @@ def test_a_level_or_a_zoom_after_the_sign_off_is_another_film(family: Spot) -> N
     assert whats(family.verdict("fr")) == ["sign-off"]
 
 
-def test_a_file_that_was_written_anew_and_renders_to_the_same_film_is_said_and_asks_nothing(family: Spot) -> None:
+def test_a_file_that_was_written_anew_and_renders_to_the_same_film_is_said_and_asks_nothing(family: Crewed) -> None:
     seal = next(one.essence for one in films.films(family.desk) if one.version == "fr")
     before = zoomed(family)
     family.film("fr", essence=seal)
@@ -393,7 +393,7 @@ def test_a_file_that_was_written_anew_and_renders_to_the_same_film_is_said_and_a
 # ---- the films
 
 
-def test_nothing_is_signed_off_before_there_is_a_film_and_each_spec_that_is_asked_for_needs_its_own(spot: Spot) -> None:
+def test_nothing_is_signed_off_before_there_is_a_film_and_each_spec_that_is_asked_for_needs_its_own(spot: Crewed) -> None:
     signed(spot).renders = False
     (only,) = spot.verdict().open
     assert only.what == "technical QC"
@@ -410,7 +410,7 @@ def test_nothing_is_signed_off_before_there_is_a_film_and_each_spec_that_is_aske
     assert gate(spot.desk, sheet_seen=spot.sheet_seen, specs=["youtube"]).open == ()
 
 
-def test_a_version_that_the_list_gives_its_own_specs_needs_those(spot: Spot) -> None:
+def test_a_version_that_the_list_gives_its_own_specs_needs_those(spot: Crewed) -> None:
     spot.production.path.joinpath("versions.csv").write_text("version,of,differs,cut,specs\nmaster,,,cuts/en.otio,tv-uk vimeo\n", encoding="utf-8")
     signed(spot).renders = False
     spot.film(spec="youtube")
@@ -418,7 +418,7 @@ def test_a_version_that_the_list_gives_its_own_specs_needs_those(spot: Spot) -> 
 
 
 @pytest.mark.parametrize("change", ["the cut", "the grade", "the mix", "the title", "the spec"])
-def test_a_film_does_not_stand_when_what_it_was_made_of_is_another(spot: Spot, change: str) -> None:
+def test_a_film_does_not_stand_when_what_it_was_made_of_is_another(spot: Crewed, change: str) -> None:
     signed(spot).renders = False
     own = spot.production.path / "specs" / "web.toml"
     own.parent.mkdir()
@@ -440,7 +440,7 @@ def test_a_film_does_not_stand_when_what_it_was_made_of_is_another(spot: Spot, c
     assert any(change in one.says for one in spot.verdict().missing if one.what == "technical QC")
 
 
-def test_a_fail_is_waived_by_nobody_and_a_warning_needs_what_the_signer_says_to_it(spot: Spot) -> None:
+def test_a_fail_is_waived_by_nobody_and_a_warning_needs_what_the_signer_says_to_it(spot: Crewed) -> None:
     signed(spot)
     spot.film(findings=[("duration", "FAIL", "the film has 600 frames, asked for 750"), ("black", "WARN", "14 frames are black.")])
     assert [one.says for one in spot.verdict().open] == [
@@ -464,7 +464,7 @@ def test_a_fail_is_waived_by_nobody_and_a_warning_needs_what_the_signer_says_to_
     assert {one.what for one in spot.verdict().missing} == {"technical QC", "sign-off"}
 
 
-def test_a_sign_off_names_the_films_that_stood_before_it_and_none_that_came_later(spot: Spot) -> None:
+def test_a_sign_off_names_the_films_that_stood_before_it_and_none_that_came_later(spot: Crewed) -> None:
     signed(spot)
     spot.film(spec="vimeo")
     spot.sign_off("master")
@@ -478,13 +478,13 @@ def test_a_sign_off_names_the_films_that_stood_before_it_and_none_that_came_late
     assert gate(spot.desk, sheet_seen=spot.sheet_seen, specs=["vimeo"]).missing == ()
 
 
-def test_a_signature_says_which_files_nobody_checked_the_levels_of(family: Spot) -> None:
+def test_a_signature_says_which_files_nobody_checked_the_levels_of(family: Crewed) -> None:
     (line,) = Book(family.record).of(SignOff)
     assert line.content.not_checked[-2:] == tuple(levels(one.file, one.written) for one in family.desk.cuts.values())
 
 
 def test_a_shape_or_a_super_that_sounds_otherwise_needs_a_mix_of_its_own(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\ncard,master,super,cuts/fr.otio\n")
+    spot = Crewed.compose(tmp_path, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\ncard,master,super,cuts/fr.otio\n")
     spot.choose_everything(shapes=False)
     signed(spot).look_at_every_sheet()
     verdict = spot.verdict("card")
@@ -495,7 +495,7 @@ def test_a_shape_or_a_super_that_sounds_otherwise_needs_a_mix_of_its_own(tmp_pat
     assert whats(spot.verdict("card")) == ["sign-off"]
 
 
-def test_a_further_key_that_somebody_else_enrolled_is_said_where_it_signed_off(spot: Spot) -> None:
+def test_a_further_key_that_somebody_else_enrolled_is_said_where_it_signed_off(spot: Crewed) -> None:
     jonas, given, own = Hand("Jonas Weil"), Hand("the laptop"), Hand("the telephone")
     spot.put(MARA.enrols("director", other=jonas))
     spot.put(Charter(holders=everything(MARA, **{"sign-off": Holder(person=jonas.key_id)}).holders, replaces=2))

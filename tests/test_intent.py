@@ -17,19 +17,19 @@ from answerprint.ledger.signer import KeyRefused
 from answerprint.ledger.store import Record
 from answerprint.ledger.verify import verify
 from answerprint.model.records import canonical
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import JO, MARA, crewed, now
 
 WORDS = {"sentence": "A woman throws salt over her shoulder.", "rhythm": "slow, then three fast", "palette": "blue, one yellow coat", "music": "", "take": "the limping one"}
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Iterator[tuple[Production, Record]]:
+def spot(tmp_path: Path) -> Iterator[tuple[Spot, Record]]:
     with crewed(tmp_path) as both:
         yield both
 
 
-def test_nothing_of_its_words_is_anywhere_before_it_is_opened(spot: tuple[Production, Record]) -> None:
+def test_nothing_of_its_words_is_anywhere_before_it_is_opened(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     record.sign(intent.sealed(WORDS, MARA, production.keep), MARA)
     files = [one for one in production.path.rglob("*") if one.is_file()]
@@ -40,13 +40,13 @@ def test_nothing_of_its_words_is_anywhere_before_it_is_opened(spot: tuple[Produc
             assert written not in held
 
 
-def test_how_much_was_said_does_not_show(spot: tuple[Production, Record]) -> None:
+def test_how_much_was_said_does_not_show(spot: tuple[Spot, Record]) -> None:
     production, _ = spot
     sizes = [len(production.keep.get(intent.sealed({"sentence": words}, MARA, production.keep).envelope or "")) for words in ("x", "x" * 3000)]
     assert sizes[0] == sizes[1]
 
 
-def test_no_other_key_opens_it(spot: tuple[Production, Record]) -> None:
+def test_no_other_key_opens_it(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     record.sign(intent.sealed(WORDS, MARA, production.keep), MARA)
     (line,) = intent.unopened(now(record), now(record).person("mara"))
@@ -55,7 +55,7 @@ def test_no_other_key_opens_it(spot: tuple[Production, Record]) -> None:
     assert intent.unopened(now(record), now(record).person("jo")) == []
 
 
-def test_what_is_opened_is_what_was_sealed(spot: tuple[Production, Record]) -> None:
+def test_what_is_opened_is_what_was_sealed(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     record.sign(intent.sealed(WORDS, MARA, production.keep), MARA)
     (line,) = intent.unopened(now(record), now(record).person("mara"))
@@ -72,7 +72,7 @@ def test_what_is_opened_is_what_was_sealed(spot: tuple[Production, Record]) -> N
     assert verify(record.path).findings == ()
 
 
-def test_a_change_of_mind_is_a_second_one_beside_the_first(spot: tuple[Production, Record]) -> None:
+def test_a_change_of_mind_is_a_second_one_beside_the_first(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     for words in (WORDS, {"sentence": "Only her hands."}):
         record.sign(intent.sealed(words, MARA, production.keep), MARA)
@@ -80,7 +80,7 @@ def test_a_change_of_mind_is_a_second_one_beside_the_first(spot: tuple[Productio
     assert [(one.by.name, one.mind, one.skipped) for one in intent.thoughts(now(record))] == [("Mara Lind", 1, False), ("Mara Lind", 2, False), ("Jo Abara", 1, True)]
 
 
-def test_the_same_words_are_sealed_differently_each_time(spot: tuple[Production, Record]) -> None:
+def test_the_same_words_are_sealed_differently_each_time(spot: tuple[Spot, Record]) -> None:
     production, _ = spot
     one, two = (intent.sealed(WORDS, MARA, production.keep) for _ in range(2))
     assert one.sealed != two.sealed
@@ -89,7 +89,7 @@ def test_the_same_words_are_sealed_differently_each_time(spot: tuple[Production,
     assert one.sealed != "sha256:" + hashlib.sha256(guess).hexdigest()
 
 
-def test_leaving_everything_out_is_in_the_record_too(spot: tuple[Production, Record]) -> None:
+def test_leaving_everything_out_is_in_the_record_too(spot: tuple[Spot, Record]) -> None:
     production, _ = spot
     made = intent.sealed(dict.fromkeys(intent.QUESTIONS, " "), MARA, production.keep)
     assert made.skipped
@@ -98,7 +98,7 @@ def test_leaving_everything_out_is_in_the_record_too(spot: tuple[Production, Rec
         intent.sealed({"mood": "blue"}, MARA, production.keep)
 
 
-def test_an_envelope_that_is_gone_or_another_one_is_a_sentence(spot: tuple[Production, Record]) -> None:
+def test_an_envelope_that_is_gone_or_another_one_is_a_sentence(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     record.sign(intent.sealed(WORDS, MARA, production.keep), MARA)
     (line,) = intent.unopened(now(record), now(record).person("mara"))

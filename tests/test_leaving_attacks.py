@@ -27,7 +27,7 @@ from answerprint.gate import gate
 from answerprint.keep import KeepError
 from answerprint.ledger.verify import check_film, verify
 from answerprint.model.judgments import Revoke
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.delivery.credentials.made import flipped, in_mdat, remuxed
 from tests.ledger.signing import Hand
 from tests.test_delivering import MARA, asked, finished, let_out, mix, put, spot
@@ -44,7 +44,7 @@ def this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def signed(spot: Production) -> Production:
+def signed(spot: Spot) -> Spot:
     """A film that waits and that its director signed."""
     finished(spot)
     make(spot, specs=["tiny"])
@@ -52,24 +52,24 @@ def signed(spot: Production) -> Production:
     return spot
 
 
-def there(spot: Production) -> set[str]:
+def there(spot: Spot) -> set[str]:
     """What lies in out/, hidden things too."""
     return {one.name for one in (spot.path / "out").iterdir()} if (spot.path / "out").is_dir() else set()
 
 
-def released(spot: Production) -> list[dict[str, Any]]:
+def released(spot: Spot) -> list[dict[str, Any]]:
     with spot.reader() as record:
         return [entry.read() for entry in record.entries(kind="released")]
 
 
-def another_spec(spot: Production, name: str = "other", **changes: str) -> None:
+def another_spec(spot: Spot, name: str = "other", **changes: str) -> None:
     text = SPEC
     for before, after in changes.items():
         text = text.replace(before, after)
     (spot.path / "specs" / f"{name}.toml").write_text(text)
 
 
-def forged(spot: Production, **changes: Any) -> None:
+def forged(spot: Spot, **changes: Any) -> None:
     """The machine's entry about the film once more, as somebody who owns the disk would have it."""
     film = films.films(Desk(spot))[-1]
     with spot.writer() as record:
@@ -79,7 +79,7 @@ def forged(spot: Production, **changes: Any) -> None:
 # ---- other films than the signed one
 
 
-def test_a_fail_that_somebody_writes_out_of_the_machine_s_entry_still_stops_the_film(spot: Production) -> None:
+def test_a_fail_that_somebody_writes_out_of_the_machine_s_entry_still_stops_the_film(spot: Spot) -> None:
     (spot.path / "specs" / "tiny.toml").write_text(SPEC.replace('container = "mp4"', 'container = "mp4"\ndurations_frames = [750]'))
     choosing.choose(spot, "film", "cuts/v01.otio")
     (film,) = make(spot, specs=["tiny"])
@@ -91,7 +91,7 @@ def test_a_fail_that_somebody_writes_out_of_the_machine_s_entry_still_stops_the_
     assert there(spot) == set()
 
 
-def test_what_was_found_after_the_signature_asks_the_question_again(signed: Production) -> None:
+def test_what_was_found_after_the_signature_asks_the_question_again(signed: Spot) -> None:
     forged(signed, warnings=["one more sentence"])
     assert asked(signed).verdict.missing == ()  # the same findings: nobody is asked twice
     forged(signed, findings=[{"check": "black", "weight": "WARN", "says": "14 frames are black"}])
@@ -104,7 +104,7 @@ def test_what_was_found_after_the_signature_asks_the_question_again(signed: Prod
     assert there(signed) == set()
 
 
-def test_the_same_pictures_in_another_file_do_not_leave(signed: Production, tmp_path: Path) -> None:
+def test_the_same_pictures_in_another_file_do_not_leave(signed: Spot, tmp_path: Path) -> None:
     (film,) = films.waiting(Desk(signed))
     shutil.copy(remuxed(film.path, tmp_path / "other.mp4"), film.path)
     with pytest.raises(DeliveringError, match="somebody wrote to it since"):
@@ -115,7 +115,7 @@ def test_the_same_pictures_in_another_file_do_not_leave(signed: Production, tmp_
     assert left.film.essence == film.essence
 
 
-def test_captions_that_the_signer_did_not_see_do_not_leave_and_old_ones_do_not_stay(spot: Production) -> None:
+def test_captions_that_the_signer_did_not_see_do_not_leave_and_old_ones_do_not_stay(spot: Spot) -> None:
     another_spec(spot, "tiny", **{"[picture]": 'captions = ["srt"]\n[picture]'})  # type: ignore[arg-type]
     finished(spot)
     words = spot.path / "assets" / "master.en.srt"
@@ -133,7 +133,7 @@ def test_captions_that_the_signer_did_not_see_do_not_leave_and_old_ones_do_not_s
     assert second.beside[0].name.endswith(".de.srt")
 
 
-def test_a_film_stands_only_under_the_number_and_the_client_that_its_slate_says(spot: Production) -> None:
+def test_a_film_stands_only_under_the_number_and_the_client_that_its_slate_says(spot: Spot) -> None:
     finished(spot)
     slated = 'clock_number = "[A-Z]+"\nnaming = "{clock_number}"\n'
     (spot.path / "specs" / "air.toml").write_text(SPEC.replace("[picture]", f'{slated}\n[[head]]\nwhat = "slate"\nframes = 25\n\n[picture]'))
@@ -145,12 +145,12 @@ def test_a_film_stands_only_under_the_number_and_the_client_that_its_slate_says(
     assert "the number of master" not in films.made_of(Desk(spot), "master", spec("tiny", spot.path))  # nobody reads it there
 
 
-def number(spot: Production, text: str) -> dict[str, str]:
+def number(spot: Spot, text: str) -> dict[str, str]:
     (spot.path / "versions.csv").write_text(f"version,of,differs,cut,number\nmaster,,,cuts/v01.otio,{text}\n")
     return films.made_of(Desk(spot), "master", spec("air", spot.path))
 
 
-def test_a_mix_over_a_cut_without_sound_is_somebody_s(spot: Production) -> None:
+def test_a_mix_over_a_cut_without_sound_is_somebody_s(spot: Spot) -> None:
     timeline = otio.adapters.read_from_file(str(spot.path / "cuts" / "v01.otio"))
     for track in [track for track in timeline.tracks if track.kind == otio.schema.TrackKind.Audio]:
         timeline.tracks.remove(track)
@@ -162,16 +162,16 @@ def test_a_mix_over_a_cut_without_sound_is_somebody_s(spot: Production) -> None:
     assert {"mix", "music bed"} <= {one.what for one in verdict(spot).missing}
 
 
-def verdict(spot: Production) -> Any:
+def verdict(spot: Spot) -> Any:
     return gate(Desk(spot), sheet_seen=lambda cut: True)
 
 
-def test_two_films_of_the_same_pictures_are_two_files(spot: Production) -> None:
+def test_two_films_of_the_same_pictures_are_two_files(spot: Spot) -> None:
     desk = Desk(spot)
     assert films.waits(desk, "master", "youtube", "sha256:" + 64 * "1", "a.mp4") != films.waits(desk, "master", "vimeo", "sha256:" + 64 * "1", "a.mp4")
 
 
-def test_a_release_credits_nobody_with_a_cut_or_a_mix_that_they_did_not_sign(signed: Production) -> None:
+def test_a_release_credits_nobody_with_a_cut_or_a_mix_that_they_did_not_sign(signed: Spot) -> None:
     timeline = otio.adapters.read_from_file(str(signed.path / "cuts" / "v01.otio"))
     del timeline.video_tracks()[0][-1], timeline.audio_tracks()[0][-1]
     otio.adapters.write_to_file(timeline, str(signed.path / "cuts" / "v02.otio"))
@@ -189,7 +189,7 @@ def test_a_release_credits_nobody_with_a_cut_or_a_mix_that_they_did_not_sign(sig
     assert against(desk, left.path, read(left.path)).disagrees == ()
 
 
-def test_a_release_of_somebody_who_is_no_producer_any_more_lets_nothing_out(spot: Production) -> None:
+def test_a_release_of_somebody_who_is_no_producer_any_more_lets_nothing_out(spot: Spot) -> None:
     choosing.choose(spot, "film", "cuts/v01.otio")
     make(spot, specs=["tiny"])
     with spot.writer() as record:
@@ -204,7 +204,7 @@ def test_a_release_of_somebody_who_is_no_producer_any_more_lets_nothing_out(spot
     assert let_out(spot)
 
 
-def test_a_revoked_signature_lets_nothing_out_and_a_stranger_is_told(spot: Production) -> None:
+def test_a_revoked_signature_lets_nothing_out_and_a_stranger_is_told(spot: Spot) -> None:
     signed = finished(spot)
     put(signed, MARA.enrols("producer", other=JO))
     make(signed, specs=["tiny"])
@@ -218,7 +218,7 @@ def test_a_revoked_signature_lets_nothing_out_and_a_stranger_is_told(spot: Produ
     assert any("a revocation strikes" in says for says in check_film(verify(signed.inside / "record.db"), left.path).findings)
 
 
-def test_the_machine_s_word_that_a_file_left_makes_it_nobody_s_film(signed: Production, tmp_path: Path) -> None:
+def test_the_machine_s_word_that_a_file_left_makes_it_nobody_s_film(signed: Spot, tmp_path: Path) -> None:
     (left,) = let_out(signed)
     other = shutil.copy(left.path, tmp_path / "other.mp4")
     flipped(Path(other), in_mdat(left.path))
@@ -231,7 +231,7 @@ def test_the_machine_s_word_that_a_file_left_makes_it_nobody_s_film(signed: Prod
 
 
 @pytest.mark.parametrize("lie", [{"rate": "often"}, {"captions": {"../film.srt": "sha256:0"}}, {"findings": [{}]}])
-def test_a_machine_s_entry_that_cannot_be_read_is_a_sentence(spot: Production, lie: dict[str, Any]) -> None:
+def test_a_machine_s_entry_that_cannot_be_read_is_a_sentence(spot: Spot, lie: dict[str, Any]) -> None:
     body = {"schema": 1, "what": "film", "version": "master", "spec": "tiny", "file": "a.mp4", "cut": "", "edit": "", "essence": "sha256:1", "streams": [], "frames": 1, "film_first": 0,
             "film_frames": 1, "rate": "25/1", "samples": 0, "inputs": [], "sources": {}, "levelled": None, "qc": "", "findings": [], "warnings": [], "made_of": {}}  # fmt: skip
     with spot.writer() as record:
@@ -243,7 +243,7 @@ def test_a_machine_s_entry_that_cannot_be_read_is_a_sentence(spot: Production, l
         films.films(Desk(spot))
 
 
-def test_a_leaving_that_somebody_wrote_keeps_no_other_file_in_its_place(signed: Production) -> None:
+def test_a_leaving_that_somebody_wrote_keeps_no_other_file_in_its_place(signed: Spot) -> None:
     """The same picture and sound without its credentials, and an entry that says that this left."""
     (left,) = let_out(signed)
     shutil.copyfile(left.film.path, left.path)
@@ -254,7 +254,7 @@ def test_a_leaving_that_somebody_wrote_keeps_no_other_file_in_its_place(signed: 
     assert against(Desk(signed), again.path, read(again.path)).disagrees == ()
 
 
-def test_a_film_leaves_only_under_the_name_that_was_signed(signed: Production) -> None:
+def test_a_film_leaves_only_under_the_name_that_was_signed(signed: Spot) -> None:
     another_spec(signed, "tiny", **{"[picture]": 'naming = "{version} of {title}"\n[picture]'})  # type: ignore[arg-type]
     with pytest.raises(NotLetOut, match="and the film would leave as master of"):
         let_out(signed)
@@ -266,7 +266,7 @@ def test_a_film_leaves_only_under_the_name_that_was_signed(signed: Production) -
 # ---- names
 
 
-def test_two_films_of_one_name_are_not_rendered(spot: Production) -> None:
+def test_two_films_of_one_name_are_not_rendered(spot: Spot) -> None:
     finished(spot)
     another_spec(spot, "one", **{"[picture]": 'naming = "{title}"\n[picture]'})  # type: ignore[arg-type]
     another_spec(spot, "two", **{"[picture]": 'naming = "{title}"\n[picture]', "96000": "64000"})  # type: ignore[arg-type]
@@ -275,7 +275,7 @@ def test_two_films_of_one_name_are_not_rendered(spot: Production) -> None:
     assert films.films(Desk(spot)) == ()
 
 
-def test_what_is_not_an_earlier_delivery_of_the_same_film_is_not_written_over(signed: Production) -> None:
+def test_what_is_not_an_earlier_delivery_of_the_same_film_is_not_written_over(signed: Spot) -> None:
     (film,) = films.waiting(Desk(signed))
     (signed.path / "out").mkdir(exist_ok=True)
     strange = signed.path / "out" / film.file
@@ -300,7 +300,7 @@ def test_what_is_not_an_earlier_delivery_of_the_same_film_is_not_written_over(si
 # ---- who asks for which film
 
 
-def test_each_version_leaves_for_what_the_list_says_and_nothing_else_is_asked_for(spot: Production) -> None:
+def test_each_version_leaves_for_what_the_list_says_and_nothing_else_is_asked_for(spot: Spot) -> None:
     another_spec(spot, **{"96000": "64000"})  # type: ignore[arg-type]
     shutil.copy(spot.path / "cuts" / "v01.otio", spot.path / "cuts" / "fr.otio")
     (spot.path / "versions.csv").write_text("version,of,differs,cut,specs\nmaster,,,cuts/v01.otio,tiny\nfr,master,super,cuts/fr.otio,other\n")
@@ -312,7 +312,7 @@ def test_each_version_leaves_for_what_the_list_says_and_nothing_else_is_asked_fo
     assert [one.film.name for one in left] == ["master for tiny", "fr for other"]
 
 
-def test_a_film_that_nobody_asks_for_stops_nothing_and_can_be_signed_and_leave(signed: Production) -> None:
+def test_a_film_that_nobody_asks_for_stops_nothing_and_can_be_signed_and_leave(signed: Spot) -> None:
     another_spec(signed, "long", **{'container = "mp4"': 'container = "mp4"\ndurations_frames = [750]'})  # type: ignore[arg-type]
     make(signed, specs=["long"])
     assert asked(signed).verdict.missing == ()  # a FAIL for a spec that was only tried
@@ -333,13 +333,13 @@ def test_a_film_that_nobody_asks_for_stops_nothing_and_can_be_signed_and_leave(s
 # ---- while it leaves
 
 
-def test_one_program_at_a_time_lets_films_out(signed: Production) -> None:
+def test_one_program_at_a_time_lets_films_out(signed: Spot) -> None:
     with appearing.alone(signed), pytest.raises(AppearingError, match="at this moment"):
         let_out(signed)
     assert let_out(signed)
 
 
-def test_a_film_that_is_scrapped_while_its_credentials_are_written_stays_in(signed: Production) -> None:
+def test_a_film_that_is_scrapped_while_its_credentials_are_written_stays_in(signed: Spot) -> None:
     said: list[int] = []
 
     def scrapping(what: str, share: float) -> None:
@@ -353,7 +353,7 @@ def test_a_film_that_is_scrapped_while_its_credentials_are_written_stays_in(sign
     assert released(signed) == []
 
 
-def test_what_cannot_leave_keeps_its_whole_family_in(signed: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_leave_keeps_its_whole_family_in(signed: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     another_spec(signed, **{"96000": "64000"})  # type: ignore[arg-type]
     make(signed, specs=["tiny", "other"])
     put(signed, signoff.yes(asked(signed)))
@@ -371,7 +371,7 @@ def test_what_cannot_leave_keeps_its_whole_family_in(signed: Production, monkeyp
     assert released(signed) == []
 
 
-def test_a_disk_that_fills_up_leaves_what_was_there(signed: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_leaves_what_was_there(signed: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     (left,) = let_out(signed)
     before = {one: one.read_bytes() for one in (left.path, *left.papers)}
     monkeypatch.setattr(delivering, "_stands", anew)
@@ -401,7 +401,7 @@ def anew(*_: Any) -> None:
     """No film stands as it left: each leaves once more."""
 
 
-def killed(spot: Production, at: int) -> bool:
+def killed(spot: Spot, at: int) -> bool:
     """Deliver in another process that ends without a word at the so-manieth rename in out/; whether it came so far."""
     child = os.fork()
     if child == 0:
@@ -420,7 +420,7 @@ def killed(spot: Production, at: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
 
-def test_wherever_it_is_killed_no_film_lies_there_without_its_entry_and_the_next_run_mends_it(signed: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wherever_it_is_killed_no_film_lies_there_without_its_entry_and_the_next_run_mends_it(signed: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     (first,) = let_out(signed)
     monkeypatch.setattr(delivering, "_stands", anew)
     at = 0
@@ -441,7 +441,7 @@ def test_wherever_it_is_killed_no_film_lies_there_without_its_entry_and_the_next
 # ---- credentials
 
 
-def test_a_certificate_that_ran_out_or_a_missing_extra_keeps_the_film_in(signed: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_that_ran_out_or_a_missing_extra_keeps_the_film_in(signed: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     old = own()
     with pytest.raises(CredentialsError, match="ran out"):
         deliver(signed, ["master"], ["tiny"], sheet_seen=lambda cut: True, certificate=replace(old, valid_until=old.valid_from))
@@ -458,7 +458,7 @@ def test_a_certificate_that_ran_out_or_a_missing_extra_keeps_the_film_in(signed:
     assert released(signed) == []
 
 
-def test_a_film_without_credentials_needs_no_certificate(spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_film_without_credentials_needs_no_certificate(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     another_spec(spot, "tiny", **{"[picture]": "credentials = false\n[picture]"})  # type: ignore[arg-type]
     finished(spot)
     make(spot, specs=["tiny"])
@@ -474,7 +474,7 @@ def test_a_film_without_credentials_needs_no_certificate(spot: Production, monke
     assert "not byte for byte" in words
 
 
-def test_one_medium_whose_credentials_cannot_be_read_hides_no_other(signed: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_medium_whose_credentials_cannot_be_read_hides_no_other(signed: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     (film,) = films.waiting(Desk(signed))
     first, second, *_ = film.inputs
     places = making.places(Desk(signed))
@@ -494,7 +494,7 @@ def test_one_medium_whose_credentials_cannot_be_read_hides_no_other(signed: Prod
     assert [one.what for one in asked(signed).verdict.missing] == ["slots"]  # the same film, signed as it is: a right makes no stock slot
 
 
-def test_credentials_agree_with_no_lie(signed: Production, tmp_path: Path) -> None:
+def test_credentials_agree_with_no_lie(signed: Spot, tmp_path: Path) -> None:
     (left,) = let_out(signed)
     desk, body = Desk(signed), released(signed)[0]
     assert against(desk, left.path, read(left.path)).disagrees == ()

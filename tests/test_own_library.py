@@ -12,10 +12,10 @@ from answerprint import calling, cli, config, referencing, shelving
 from answerprint.desk import Desk
 from answerprint.filling import licence, stock
 from answerprint.model.providers import ProviderError
-from answerprint.production import Production
 from answerprint.room import footage
 from answerprint.room.app import Room
 from answerprint.slots import SlotError, generated, named, refuse_take, servings
+from answerprint.spot import Spot
 from tests.crewed import MARA, crewed
 from tests.ledger.signing import Hand
 from tests.library.making import BLUE, GREEN, RED, film, still
@@ -48,14 +48,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def spot(filled: Path, tmp_path: Path) -> Iterator[Production]:
+def spot(filled: Path, tmp_path: Path) -> Iterator[Spot]:
     with crewed(tmp_path) as (made, _):
         (made.path / "answerprint.toml").write_text((made.path / "answerprint.toml").read_text(encoding="utf-8").replace("1920x1080", "320x180"), encoding="utf-8")
         (made.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
-        yield Production(made.path)
+        yield Spot(made.path)
 
 
-def test_a_slot_is_offered_what_the_library_has_for_it_and_nothing_that_may_not_be_used(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_slot_is_offered_what_the_library_has_for_it_and_nothing_that_may_not_be_used(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["fill", str(spot.path), "STOCK:1"]) == 0
     told = capsys.readouterr().out
     assert told.count("rain window.mp4") >= 1
@@ -64,7 +64,7 @@ def test_a_slot_is_offered_what_the_library_has_for_it_and_nothing_that_may_not_
     assert "forest.mp4" not in told
 
 
-def test_frames_of_the_library_are_brought_with_where_they_come_from(spot: Production) -> None:
+def test_frames_of_the_library_are_brought_with_where_they_come_from(spot: Spot) -> None:
     desk = Desk(spot)
     brought = referencing.from_library(desk, None, "rain on a window")
     assert {one.origin.split(",")[0] for one in brought} == {"library: rain window.mp4", "library: rain glass.png"}
@@ -81,7 +81,7 @@ def test_the_library_is_a_stock_service_without_settings_free_and_on_this_machin
     assert "0 bytes went to nobody" in capsys.readouterr().out
 
 
-def test_it_is_asked_like_any_other_and_a_file_comes_when_its_offer_was_chosen(spot: Production) -> None:
+def test_it_is_asked_like_any_other_and_a_file_comes_when_its_offer_was_chosen(spot: Spot) -> None:
     desk = Desk(spot)
     slot, service = named(desk, "STOCK:1"), stock.stock(spot)
     found = stock.search(desk, service, stock.to_search(desk, slot, service), by="Jo Abara")
@@ -99,7 +99,7 @@ def test_it_is_asked_like_any_other_and_a_file_comes_when_its_offer_was_chosen(s
     assert generated(Desk(spot), came.file) is None
 
 
-def test_what_was_generated_or_may_not_be_used_does_not_come_out_of_the_library_as_stock(spot: Production) -> None:
+def test_what_was_generated_or_may_not_be_used_does_not_come_out_of_the_library_as_stock(spot: Spot) -> None:
     from answerprint.model.providers import Request, never
 
     service = stock.stock(spot)
@@ -112,7 +112,7 @@ def test_what_was_generated_or_may_not_be_used_does_not_come_out_of_the_library_
             service.call(Request(kind="stock", words=name, parameters={"fetch": f"{hits[name].digest}@{hits[name].in_s}"}), cancel=never)
 
 
-def test_a_shot_that_a_list_of_the_library_calls_generated_stands_for_a_slot_as_that_and_for_nothing_else(spot: Production, mara: Signer) -> None:
+def test_a_shot_that_a_list_of_the_library_calls_generated_stands_for_a_slot_as_that_and_for_nothing_else(spot: Spot, mara: Signer) -> None:
     disk = next(one for one in _places() if one.endswith("rain glass.png"))
     assert shelving.generated(Path(disk)) == "rights.csv, row 4"
     assert shelving.generated(Path(disk).with_name("rain window.mp4")) == ""
@@ -138,7 +138,7 @@ def _places() -> list[str]:
 
 
 @pytest.fixture
-def mara(spot: Production) -> Iterator[Signer]:
+def mara(spot: Spot) -> Iterator[Signer]:
     room = Room(spot.path, origins=(ORIGIN,))
     yield Signer(room, MARA)  # type: ignore[arg-type]
     room.closing.set()
@@ -226,7 +226,7 @@ def _size(raw: bytes) -> tuple[int, int]:
 
 
 
-def test_who_sits_for_the_client_or_the_agency_alone_sees_nothing_of_other_productions_footage(mara: Signer, spot: Production) -> None:
+def test_who_sits_for_the_client_or_the_agency_alone_sees_nothing_of_other_productions_footage(mara: Signer, spot: Spot) -> None:
     shot = next(one for folder in mara.get("/api/library?words=rain").json()["found"] for one in folder["shots"] if one["strip"])
     cleo, dop = Hand("Cleo Brandt"), Hand("Dana Okoro")
     with spot.writer() as record:

@@ -21,7 +21,7 @@ from answerprint.cli import signing
 from answerprint.keep import KeepError
 from answerprint.ledger import signer as keys
 from answerprint.model.judgments import Refusal, Release
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.timeline.edit import edit_seal
 from tests.crewed import PASSPHRASE, Terminal, cut
 
@@ -42,12 +42,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Production:
+def spot(tmp_path: Path) -> Spot:
     return answerprint.new(tmp_path / "spot", rate="25", title="Salt")
 
 
 @pytest.fixture
-def run(terminal: Terminal, spot: Production, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(terminal: Terminal, spot: Spot, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in the production's folder, with "yes" to `Sign?` unless the test types; everything it said."""
     monkeypatch.chdir(spot.path)
 
@@ -79,7 +79,7 @@ def jo(mara: Run) -> Run:
 # ---- the crew
 
 
-def test_the_first_producer_is_on_the_crew_in_one_command(run: Run, terminal: Terminal, spot: Production, tmp_path: Path) -> None:
+def test_the_first_producer_is_on_the_crew_in_one_command(run: Run, terminal: Terminal, spot: Spot, tmp_path: Path) -> None:
     terminal.passphrases = ["short", "short", PASSPHRASE, "mistyped", PASSPHRASE, PASSPHRASE]
     said = run("crew", "add", "Mara Lind", "--role", "producer", "--key", "new", types=["y", "y"])
     assert "too easy" in said
@@ -140,7 +140,7 @@ def test_a_lost_key_is_replaced_by_the_one_on_paper_and_taken_away(run: Run, ter
     assert "O1 (entry " in run("object", "In time.")
 
 
-def test_a_full_disk_leaves_no_part_of_a_recovery_page_and_no_key_on_the_crew(mara: Run, spot: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_no_part_of_a_recovery_page_and_no_key_on_the_crew(mara: Run, spot: Spot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "paper" / "mara.pdf"
     page.parent.mkdir()
 
@@ -214,7 +214,7 @@ def test_before_anybody_is_on_the_crew_every_command_says_how_to_begin(run: Run)
         assert 'answerprint crew add "FULL NAME" --role producer --key new' in run(*words, code=2)
 
 
-def test_a_lost_record_is_said_and_nothing_begins_anew_over_it(run: Run, spot: Production) -> None:
+def test_a_lost_record_is_said_and_nothing_begins_anew_over_it(run: Run, spot: Spot) -> None:
     spot.keep.put(b"something that a record named")
     for words in (["crew"], ["crew", "add", "Mara Lind", "--role", "producer", "--key", "new"]):
         assert "the record of this production is missing" in run(*words, code=2, types=[])
@@ -225,7 +225,7 @@ def test_a_lost_record_is_said_and_nothing_begins_anew_over_it(run: Run, spot: P
 # ---- nothing is lost
 
 
-def test_three_wrong_passphrases_give_the_words_back(mara: Run, terminal: Terminal, spot: Production) -> None:
+def test_three_wrong_passphrases_give_the_words_back(mara: Run, terminal: Terminal, spot: Spot) -> None:
     terminal.passphrases = ["wrong", "wronger", "wrongest"]
     said = mara("object", "The hold before the logo is a frame too polite.", code=2)
     assert "3 passphrases did not open" in said
@@ -251,7 +251,7 @@ def test_a_wrong_pub_file_takes_nobodys_name_away(jo: Run, tmp_path: Path) -> No
     assert "DP           Jo Abara" in jo("crew")
 
 
-def test_a_record_that_is_gone_is_not_found_in_order(mara: Run, spot: Production) -> None:
+def test_a_record_that_is_gone_is_not_found_in_order(mara: Run, spot: Spot) -> None:
     seal = mara("verify", ".").splitlines()[-1].rsplit(" ", 1)[-1]
     key = next(one for one in mara("verify", ".").split() if one.startswith("SHA256:")).rstrip(":")
     assert "It agrees with what you brought: the producer's key, the seal that you noted." in mara("verify", ".", "--producer", key, "--held", seal)
@@ -275,7 +275,7 @@ def test_scrapped_and_released_are_two_answers(mara: Run) -> None:
 SCRAP = ("sign", ".", "off", "v01", "--scrap", "this cut", "--because", "It explains itself.")
 
 
-def test_no_cut_is_scrapped_that_could_not_be_kept_before(mara: Run, spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cut_is_scrapped_that_could_not_be_kept_before(mara: Run, spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     cut(spot, "v01")
     mara("choose", "film", "v01")
 
@@ -297,7 +297,7 @@ def test_no_cut_is_scrapped_that_could_not_be_kept_before(mara: Run, spot: Produ
 
 @pytest.mark.parametrize("answer", [("--answer", "release"), ("--scrap", "this cut")])
 def test_what_was_printed_is_what_is_signed_though_the_cut_is_written_over_meanwhile(
-    mara: Run, spot: Production, monkeypatch: pytest.MonkeyPatch, answer: tuple[str, ...]
+    mara: Run, spot: Spot, monkeypatch: pytest.MonkeyPatch, answer: tuple[str, ...]
 ) -> None:
     path = cut(spot, "v01")
     mara("choose", "film", "v01")
@@ -336,7 +336,7 @@ def test_a_clock_that_went_backwards_is_said_before_anybody_signs(mara: Run, mon
     assert "O1 (entry 3)" in said
 
 
-def test_a_record_that_cannot_be_written_is_said_before_a_passphrase(mara: Run, terminal: Terminal, spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_that_cannot_be_written_is_said_before_a_passphrase(mara: Run, terminal: Terminal, spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     from answerprint.ledger import store
 
     monkeypatch.setattr(store.os, "access", lambda path, mode: False)
@@ -346,7 +346,7 @@ def test_a_record_that_cannot_be_written_is_said_before_a_passphrase(mara: Run, 
     assert terminal.asked == []
 
 
-def test_a_network_share_and_a_newer_record_are_sentences(mara: Run, terminal: Terminal, spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_share_and_a_newer_record_are_sentences(mara: Run, terminal: Terminal, spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     import sqlite3
 
     from answerprint.ledger import store
@@ -359,7 +359,7 @@ def test_a_network_share_and_a_newer_record_are_sentences(mara: Run, terminal: T
     assert terminal.asked == []
 
 
-def test_a_passphrase_is_never_read_from_a_pipe(mara: Run, spot: Production) -> None:
+def test_a_passphrase_is_never_read_from_a_pipe(mara: Run, spot: Spot) -> None:
     words = ["object", "x", "--yes"]
     done = subprocess.run(
         [sys.executable, "-m", "answerprint", *words], cwd=spot.path, input=f"{PASSPHRASE}\n", text=True, capture_output=True,
@@ -375,7 +375,7 @@ def test_a_passphrase_is_never_read_from_a_pipe(mara: Run, spot: Production) -> 
 # ---- the first thought
 
 
-def test_a_first_thought_is_asked_sealed_and_opened(jo: Run, terminal: Terminal, spot: Production) -> None:
+def test_a_first_thought_is_asked_sealed_and_opened(jo: Run, terminal: Terminal, spot: Spot) -> None:
     said = jo("intent", ".", "--key", "mara", types=["A woman throws salt.", "", "blue", "s", "y"])
     assert "a first thought, sealed: 2 of 5 answered. Only you can open it." in said
     assert [one for one in terminal.asked if one.endswith(":")][-4:] == ["The film in one sentence:", "Its rhythm:", "Its palette:", "Its music:"]
@@ -390,7 +390,7 @@ def test_a_first_thought_is_asked_sealed_and_opened(jo: Run, terminal: Terminal,
     assert [one["content"] and one["content"]["palette"] for one in found] == ["blue", None]
 
 
-def test_a_passphrase_comes_before_the_questions_and_a_no_gives_the_words_back(mara: Run, terminal: Terminal, spot: Production) -> None:
+def test_a_passphrase_comes_before_the_questions_and_a_no_gives_the_words_back(mara: Run, terminal: Terminal, spot: Spot) -> None:
     terminal.passphrases = ["wrong", "wronger", "wrongest"]
     mara("intent", ".", types=["never asked"], code=2)
     assert not any("sentence" in one for one in terminal.asked)
@@ -451,14 +451,14 @@ def test_a_word_is_about_something_that_is_there(mara: Run, on: str, says: str) 
     assert "there is no objection called foo" in mara("withdraw", "foo", code=2)
 
 
-def test_a_shot_that_the_cut_does_not_have_is_a_sentence(mara: Run, spot: Production) -> None:
+def test_a_shot_that_the_cut_does_not_have_is_a_sentence(mara: Run, spot: Spot) -> None:
     cut(spot, "v01")
     mara("choose", "film", "v01")
     assert "there is no shot 99 in the cut of master: it has 1." in mara("object", "Too dark.", "--on", "cut:99", code=2)
     assert "an objection to cut:1: Too dark." in mara("object", "Too dark.", "--on", "cut:1")
 
 
-def test_what_somebody_signed_under_an_earlier_name_says_so(mara: Run, spot: Production) -> None:
+def test_what_somebody_signed_under_an_earlier_name_says_so(mara: Run, spot: Spot) -> None:
     mara("object", "Too dark.")
     with spot.writer() as record:
         made = crew.reseated(Book(record), "Mara", name="Nora Weil")
@@ -476,7 +476,7 @@ def test_a_name_that_looks_like_another_is_said_before_it_is_signed(mara: Run) -
     assert "a role has at most 120 letters" in mara("crew", "add", "Kim Olsen", "--role", "e" * 121, "--key", "new", code=2)
 
 
-def test_an_idea_a_part_and_a_remark(mara: Run, spot: Production) -> None:
+def test_an_idea_a_part_and_a_remark(mara: Run, spot: Spot) -> None:
     with spot.writer() as record:
         n = record.append("idea", {"schema": 1, "critic": "gaffer", "on": "cut:3", "text": "The key light changes sides."}).n
     said = mara("second", str(n))
@@ -489,7 +489,7 @@ def test_an_idea_a_part_and_a_remark(mara: Run, spot: Production) -> None:
     assert "Remark, not signed, by Ana on film:master: The client laughed." in said
 
 
-def test_a_round_goes_out_and_its_answer_comes_back(mara: Run, spot: Production) -> None:
+def test_a_round_goes_out_and_its_answer_comes_back(mara: Run, spot: Spot) -> None:
     cut(spot, "v03")
     assert "v03_r1 is out (entry 3)" in mara("round", ".", "v03", "--to", "Nordsalt, Eva Holm")
     assert "Nothing came back yet." in mara("rounds", ".")

@@ -26,7 +26,7 @@ from answerprint.presenting.embedding import eot
 from answerprint.presenting.faces import faces
 from answerprint.presenting.laying import FOOT, HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.pictures import prepared
-from answerprint.production import Production
+from answerprint.spot import Spot
 
 LONG = "She has the key in her hand before the bus has stopped, and nobody on it knows that this is her last night. " * 5
 BRIEF = "# The Last Bus\nClient: Nordbrew\nProduct: coffee\n## Tone\nQuiet, dry.\n## Dates\nShoot: 12 March 2027\nDelivery: 2 April 2027\n"
@@ -306,7 +306,7 @@ def test_what_a_template_takes_from_elsewhere_is_told(deck: Deck) -> None:
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Production:
+def spot(tmp_path: Path) -> Spot:
     made = answerprint.new(tmp_path / "spot", rate="25", title="The Last Bus")
     (tmp_path / "b.md").write_text(BRIEF, encoding="utf-8")
     briefing.take_in(made, tmp_path / "b.md")
@@ -315,7 +315,7 @@ def spot(tmp_path: Path) -> Production:
     return made
 
 
-def test_a_deck_is_gathered_from_brief_script_and_budget_and_says_what_is_silent(spot: Production) -> None:
+def test_a_deck_is_gathered_from_brief_script_and_budget_and_says_what_is_silent(spot: Spot) -> None:
     deck = presenting.deck_of(Desk(spot), by="Mara Lind")
     parts = {one.kind: one for one in deck.parts}
     assert list(parts) == [one for one in presenting.KINDS if one in parts]
@@ -331,7 +331,7 @@ def test_a_deck_is_gathered_from_brief_script_and_budget_and_says_what_is_silent
     assert any("No reference is chosen" in one for one in deck.says)
 
 
-def test_a_passage_that_nobody_edited_is_named_before_the_deck_is_sent(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_passage_that_nobody_edited_is_named_before_the_deck_is_sent(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     drafting.draft_treatment(spot)
     draft = spot.path / "drafts" / "treatment.md"
     draft.write_text(draft.read_text(encoding="utf-8") + "\n## Light\n\nOne warm window, and Mara knows it.\n", encoding="utf-8")
@@ -349,7 +349,7 @@ def test_a_passage_that_nobody_edited_is_named_before_the_deck_is_sent(spot: Pro
     assert "is as the machine wrote it" in capsys.readouterr().out
 
 
-def test_a_cover_may_be_called_by_the_name_of_a_reference_frame(spot: Production, stills: Callable[[str], Path]) -> None:
+def test_a_cover_may_be_called_by_the_name_of_a_reference_frame(spot: Spot, stills: Callable[[str], Path]) -> None:
     (spot.path / "assets" / "references").mkdir(parents=True)
     (spot.path / "assets" / "references" / "kitchen.jpg").write_bytes(stills("wide").read_bytes())
     (spot.path / "brief.md").write_text(BRIEF, encoding="utf-8")

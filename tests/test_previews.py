@@ -17,7 +17,7 @@ from answerprint import cli
 from answerprint.book import Book
 from answerprint.model.records import AnswerprintError
 from answerprint.previews import PreviewError, preview
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests import made
 
 SPEC = """
@@ -38,7 +38,7 @@ bit_rate = 96000
 
 
 @pytest.fixture
-def spot(small_spot: Production, tmp_path: Path) -> Production:
+def spot(small_spot: Spot, tmp_path: Path) -> Spot:
     """Three clips, and a cut of half a second of each."""
     home = tmp_path / "spot"
     shutil.copytree(small_spot.path, home)

@@ -18,10 +18,10 @@ from answerprint.ledger.store import Record
 from answerprint.media import origin
 from answerprint.media.labelling import label
 from answerprint.model.charter import Judgment
-from answerprint.production import Production
 from answerprint.providers import wire
 from answerprint.referencing import AXES, FrameError, axes_of, grid
 from answerprint.referencing.axes import AxisError
+from answerprint.spot import Spot
 from tests.crewed import MARA, crewed, cut
 from tests.providers.serving import KEY, Local, local
 
@@ -48,7 +48,7 @@ def jpeg(shade: int, *, made: bool = False) -> bytes:
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Iterator[tuple[Production, Record]]:
+def spot(tmp_path: Path) -> Iterator[tuple[Spot, Record]]:
     with crewed(tmp_path) as (made, record):
         (made.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
         (tmp_path / "pan.jpg").write_bytes(jpeg(90))
@@ -59,7 +59,7 @@ def spot(tmp_path: Path) -> Iterator[tuple[Production, Record]]:
 # ---- bringing and choosing
 
 
-def test_a_still_is_brought_byte_for_byte_and_says_where_it_comes_from(spot: tuple[Production, Record], tmp_path: Path) -> None:
+def test_a_still_is_brought_byte_for_byte_and_says_where_it_comes_from(spot: tuple[Spot, Record], tmp_path: Path) -> None:
     own = referencing.take_in(Desk(spot[0]), tmp_path / "pan.jpg", item=1)
     made = referencing.take_in(Desk(spot[0]), tmp_path / "made.jpg")
     assert (spot[0].path / own.file).read_bytes() == (tmp_path / "pan.jpg").read_bytes()
@@ -75,7 +75,7 @@ def test_a_still_is_brought_byte_for_byte_and_says_where_it_comes_from(spot: tup
         referencing.take_in(Desk(spot[0]), tmp_path / "pan.jpg", item=99)
 
 
-def test_only_a_named_person_of_the_crew_chooses(spot: tuple[Production, Record], tmp_path: Path) -> None:
+def test_only_a_named_person_of_the_crew_chooses(spot: tuple[Spot, Record], tmp_path: Path) -> None:
     frame = referencing.take_in(Desk(spot[0]), tmp_path / "pan.jpg", item=1)
     assert referencing.chosen(Desk(spot[0])) == ()
     with pytest.raises(FrameError, match="who says so"):
@@ -91,14 +91,14 @@ def test_only_a_named_person_of_the_crew_chooses(spot: tuple[Production, Record]
     assert referencing.chosen(Desk(spot[0])) == ()
 
 
-def test_a_file_that_was_exchanged_is_no_reference_of_anybodys(spot: tuple[Production, Record], tmp_path: Path) -> None:
+def test_a_file_that_was_exchanged_is_no_reference_of_anybodys(spot: tuple[Spot, Record], tmp_path: Path) -> None:
     frame = referencing.take_in(Desk(spot[0]), tmp_path / "pan.jpg")
     referencing.choose(Desk(spot[0]), frame.file, by="Mara Lind")
     (spot[0].path / frame.file).write_bytes(jpeg(200))
     assert referencing.chosen(Desk(spot[0])) == ()
 
 
-def test_a_chosen_frame_is_in_the_deck_with_its_label_in_words(spot: tuple[Production, Record], tmp_path: Path) -> None:
+def test_a_chosen_frame_is_in_the_deck_with_its_label_in_words(spot: tuple[Spot, Record], tmp_path: Path) -> None:
     for name, item in (("made.jpg", 2), ("pan.jpg", 1)):
         referencing.take_in(Desk(spot[0]), tmp_path / name, item=item)
         referencing.choose(Desk(spot[0]), name, by="Mara Lind", item=item)
@@ -130,27 +130,27 @@ def test_what_is_no_axis_is_refused_with_those_there_are(axes: str, practical: s
 
 
 @pytest.fixture
-def served(spot: tuple[Production, Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Production, Record, Local]]:
+def served(spot: tuple[Spot, Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Spot, Record, Local]]:
     own = tmp_path / "own.toml"
     monkeypatch.setenv("LOCAL_KEY", KEY)
     monkeypatch.setattr(wire, "PAUSE_S", 0.01)
     monkeypatch.setattr(config, "user_file", lambda: own)
     with local() as server:
         own.write_text(f'[providers.stills]\nuses = "openai-images"\naddress = "{server.address}/v1"\nmodel = "small"\nkey = "LOCAL_KEY"\nprice = {{ free = true }}\n', encoding="utf-8")
-        yield Production(spot[0].path), spot[1], server
+        yield Spot(spot[0].path), spot[1], server
 
 
-def let(record: Record, spot: Production, what: str = "nothing of the shoot") -> None:
+def let(record: Record, spot: Spot, what: str = "nothing of the shoot") -> None:
     now = Book(record).charter
     assert now is not None
     record.sign(calling.granted(now.content, now.n, lets=[f"stills={what}"], providers=calling.openable(spot.settings)), MARA)
 
 
-def generated(spot: Production, words: str = "A pan on a stove, no people", **more: Any) -> tuple[referencing.Generated, ...]:
+def generated(spot: Spot, words: str = "A pan on a stove, no people", **more: Any) -> tuple[referencing.Generated, ...]:
     return referencing.generate(Desk(spot), calling.opened(spot.settings, "stills"), grid(words, axes_of("lens=35,85")), item=1, **more)
 
 
-def test_a_generated_frame_carries_its_label_and_the_words_it_was_asked_with(served: tuple[Production, Record, Local]) -> None:
+def test_a_generated_frame_carries_its_label_and_the_words_it_was_asked_with(served: tuple[Spot, Record, Local]) -> None:
     spot, record, server = served
     with pytest.raises(CallError, match="no producer let stills be asked"):
         generated(spot)
@@ -168,7 +168,7 @@ def test_a_generated_frame_carries_its_label_and_the_words_it_was_asked_with(ser
     assert [entry.read()["for"] for entry in record.entries(kind="proposal") if (entry.read() or {}).get("what") == "question"] == ["a reference frame"] * 2
 
 
-def test_a_name_in_the_words_stops_it_before_anything_leaves(served: tuple[Production, Record, Local]) -> None:
+def test_a_name_in_the_words_stops_it_before_anything_leaves(served: tuple[Spot, Record, Local]) -> None:
     spot, record, server = served
     let(record, spot)
     with pytest.raises(CallError, match="names Jo Abara, who is on the crew"):
@@ -176,7 +176,7 @@ def test_a_name_in_the_words_stops_it_before_anything_leaves(served: tuple[Produ
     assert not server.asked
 
 
-def test_what_is_quoted_of_a_paper_is_let_before_it_leaves_and_a_rival_in_the_brief_stays_out_of_an_old_answer_too(served: tuple[Production, Record, Local]) -> None:
+def test_what_is_quoted_of_a_paper_is_let_before_it_leaves_and_a_rival_in_the_brief_stays_out_of_an_old_answer_too(served: tuple[Spot, Record, Local]) -> None:
     spot, record, server = served
     let(record, spot)
     mine = "A pan that nobody has washed since the winter before last"
@@ -193,7 +193,7 @@ def test_what_is_quoted_of_a_paper_is_let_before_it_leaves_and_a_rival_in_the_br
     assert len(server.asked) == 2
 
 
-def test_a_generated_reference_enters_no_film(served: tuple[Production, Record, Local]) -> None:
+def test_a_generated_reference_enters_no_film(served: tuple[Spot, Record, Local]) -> None:
     spot, record, _ = served
     let(record, spot)
     frame = generated(spot)[0].frames[0]
@@ -220,7 +220,7 @@ def test_a_generated_reference_enters_no_film(served: tuple[Production, Record, 
 # ---- who looks where
 
 
-def test_the_line_is_spoken_of_where_people_marked_it_and_nowhere_else(spot: tuple[Production, Record], tmp_path: Path) -> None:
+def test_the_line_is_spoken_of_where_people_marked_it_and_nowhere_else(spot: tuple[Spot, Record], tmp_path: Path) -> None:
     for shade, name in ((10, "a.jpg"), (20, "b.jpg"), (30, "c.jpg")):
         (tmp_path / name).write_bytes(jpeg(shade))
         referencing.take_in(Desk(spot[0]), tmp_path / name)
@@ -243,7 +243,7 @@ def test_the_line_is_spoken_of_where_people_marked_it_and_nowhere_else(spot: tup
         mark("a.jpg", 3, "Mara", "up", "Jon")
 
 
-def test_frames_at_the_terminal(spot: tuple[Production, Record], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_frames_at_the_terminal(spot: tuple[Spot, Record], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = str(spot[0].path)
     assert cli.main(["frames", home, "--item", "1", "--from", str(tmp_path / "pan.jpg"), "--grid", "lens=35,85", "--practical", "lamp, left"]) == 0
     told = capsys.readouterr().out
@@ -261,7 +261,7 @@ def test_frames_at_the_terminal(spot: tuple[Production, Record], tmp_path: Path,
 # ---- in the order they came, and what is known of them
 
 
-def test_frames_lie_in_the_order_in_which_they_came_and_a_still_of_two_items_lies_twice(spot: tuple[Production, Record], tmp_path: Path) -> None:
+def test_frames_lie_in_the_order_in_which_they_came_and_a_still_of_two_items_lies_twice(spot: tuple[Spot, Record], tmp_path: Path) -> None:
     (tmp_path / "z.jpg").write_bytes(jpeg(10))
     (tmp_path / "a.jpg").write_bytes(jpeg(20))
     (spot[0].path / referencing.FOLDER).mkdir(parents=True)
@@ -288,7 +288,7 @@ def stripped(raw: bytes) -> bytes:
     return kept
 
 
-def test_a_generated_frame_is_known_under_another_name_and_without_its_label(served: tuple[Production, Record, Local], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_generated_frame_is_known_under_another_name_and_without_its_label(served: tuple[Spot, Record, Local], monkeypatch: pytest.MonkeyPatch) -> None:
     spot, record, _ = served
     let(record, spot)
     frame = generated(spot)[0].frames[0]
@@ -310,7 +310,7 @@ def test_a_generated_frame_is_known_under_another_name_and_without_its_label(ser
     assert picture.credit == "Generated by a trained model, chosen by Mara Lind"
 
 
-def test_the_same_cell_is_asked_once_and_laid_again_where_it_is_missing(served: tuple[Production, Record, Local]) -> None:
+def test_the_same_cell_is_asked_once_and_laid_again_where_it_is_missing(served: tuple[Spot, Record, Local]) -> None:
     spot, record, server = served
     let(record, spot)
     first = generated(spot, seed=7)
@@ -330,7 +330,7 @@ def test_the_same_cell_is_asked_once_and_laid_again_where_it_is_missing(served: 
     assert referencing.frames(Desk(spot))[0].asked == "A pan on a stove, no people. 35 mm lens, moderately wide."
 
 
-def test_a_mark_stands_where_it_was_made_and_is_taken_back(spot: tuple[Production, Record], tmp_path: Path) -> None:
+def test_a_mark_stands_where_it_was_made_and_is_taken_back(spot: tuple[Spot, Record], tmp_path: Path) -> None:
     referencing.take_in(Desk(spot[0]), tmp_path / "pan.jpg", item=3)
     mark = {"item": 3, "who": "Mara", "by": "Mara Lind"}
     referencing.look(Desk(spot[0]), "pan.jpg", at="Jon", side="left", place=(250, 400), **mark)
@@ -364,7 +364,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return disk
 
 
-def test_frames_of_the_library_come_from_its_previews_with_their_licence_and_only_those_somebody_took(spot: tuple[Production, Record], shelf: Path) -> None:
+def test_frames_of_the_library_come_from_its_previews_with_their_licence_and_only_those_somebody_took(spot: tuple[Spot, Record], shelf: Path) -> None:
     desk = Desk(spot[0])
     found = referencing.library_shots(desk, 2)
     assert [Path(one.file).name for one in found] == ["rain on a window.mp4"]  # the other's licence has ended

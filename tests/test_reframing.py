@@ -17,8 +17,8 @@ from answerprint.delivery.conform import conform
 from answerprint.desk import Desk, Try
 from answerprint.drafts import Draft
 from answerprint.model.time import Span
-from answerprint.production import Production
 from answerprint.reframing import ReframingError, shape_called
+from answerprint.spot import Spot
 from answerprint.spot import open as opened
 from answerprint.timeline.cut import CutInfo, Media, at, attach, reference, start_and_length
 from answerprint.timeline.framing import Key
@@ -34,7 +34,7 @@ tall_fr,tall,language,cuts/tall.otio,,fr
 SHOTS = (("A001_C001", 0, 40), ("A001_C002", 10, 30), ("A001_C001", 30, 50))
 
 
-def write_cut(spot: Production, file: str, shots: tuple[tuple[str, int, int], ...] = SHOTS) -> None:
+def write_cut(spot: Spot, file: str, shots: tuple[tuple[str, int, int], ...] = SHOTS) -> None:
     units = {Path(unit.file).stem: unit for unit in Desk(spot).shoot.clips}
     track = otio.schema.Track("V1", kind="Video")
     for name, first, frames in shots:
@@ -55,7 +55,7 @@ def write_cut(spot: Production, file: str, shots: tuple[tuple[str, int, int], ..
 
 
 @pytest.fixture(scope="module")
-def framed(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def framed(small_spot: Spot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A spot with a tall version, reframed once: copy it, never write into it."""
     home = tmp_path_factory.mktemp("reframed") / "spot"
     shutil.copytree(small_spot.path, home)
@@ -68,12 +68,12 @@ def framed(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def spot(framed: Path, tmp_path: Path) -> Production:
+def spot(framed: Path, tmp_path: Path) -> Spot:
     shutil.copytree(framed, tmp_path / "spot")
     return opened(tmp_path / "spot")
 
 
-def test_every_shot_of_another_shape_has_a_proposal_with_what_spoke_for_it(spot: Production) -> None:
+def test_every_shot_of_another_shape_has_a_proposal_with_what_spoke_for_it(spot: Spot) -> None:
     made = finishing.made(spot, "reframing")
     assert list(made) == ["tall shot 1: A001_C001", "tall shot 2: A001_C002", "tall shot 3: A001_C001"]
     assert all(one.values["why"]["9:16"][0]["by"] in ("faces", "motion", "detail") for one in made.values())
@@ -83,14 +83,14 @@ def test_every_shot_of_another_shape_has_a_proposal_with_what_spoke_for_it(spot:
     assert (spot.path / "cuts/reframing/tall.png").read_bytes()[:4] == b"\x89PNG"
 
 
-def test_the_same_again_writes_nothing_new_and_looks_at_nothing_twice(spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_again_writes_nothing_new_and_looks_at_nothing_twice(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     before = finishing.made(spot, "reframing")
     monkeypatch.setattr("answerprint.media.attending.attend", None)
     reframing.reframe(Desk(spot), "tall")
     assert finishing.made(spot, "reframing") == before
 
 
-def test_two_shots_of_one_clip_are_each_framed_by_their_own(spot: Production) -> None:
+def test_two_shots_of_one_clip_are_each_framed_by_their_own(spot: Spot) -> None:
     desk = Desk(spot)
     framings = reframing.framings(desk, "tall", "1080x1920")
     assert [(one.file.rsplit("/", 1)[-1], one.start, one.end) for one in framings] == [("A001_C001.mov", 0, 40), ("A001_C002.mov", 10, 40), ("A001_C001.mov", 30, 80)]
@@ -104,7 +104,7 @@ def test_two_shots_of_one_clip_are_each_framed_by_their_own(spot: Production) ->
     assert middles == [0.2] * 40 + [0.4] * 30 + [0.7] * 50
 
 
-def test_what_is_refused_is_shown_whole_and_left_alone_until_it_is_taken_back(spot: Production) -> None:
+def test_what_is_refused_is_shown_whole_and_left_alone_until_it_is_taken_back(spot: Spot) -> None:
     finishing.refuse(spot, "reframing", reframing.called(spot, "Tall shot 2"), by="Noor")
     assert [one.start for one in reframing.framings(Desk(spot), "tall", "9:16")] == [0, 30]
     assert "tall shot 2: A001_C002: Noor refused its 9:16 frame; it is shown whole, with black bars." in reframing.bars(Desk(spot), "tall", "9:16")
@@ -115,7 +115,7 @@ def test_what_is_refused_is_shown_whole_and_left_alone_until_it_is_taken_back(sp
     assert len(reframing.framings(Desk(spot), "tall", "9:16")) == 3
 
 
-def test_a_shot_that_was_trimmed_since_is_not_framed_and_a_sentence_says_so_the_others_stay(spot: Production) -> None:
+def test_a_shot_that_was_trimmed_since_is_not_framed_and_a_sentence_says_so_the_others_stay(spot: Spot) -> None:
     write_cut(spot, "tall", (("A001_C003", 0, 20), SHOTS[0], ("A001_C002", 12, 28), SHOTS[2]))
     found = reframing.framings(Desk(spot), "tall", "9:16")
     assert [(one.start, one.end) for one in found] == [(0, 40), (30, 80)]
@@ -125,12 +125,12 @@ def test_a_shot_that_was_trimmed_since_is_not_framed_and_a_sentence_says_so_the_
     assert says[2].startswith("the card end.png is never cropped")
 
 
-def test_a_language_of_a_shape_is_framed_as_that_shape_is(spot: Production) -> None:
+def test_a_language_of_a_shape_is_framed_as_that_shape_is(spot: Spot) -> None:
     assert reframing.framings(Desk(spot), "tall_fr", "9:16") == reframing.framings(Desk(spot), "tall", "9:16")
     assert reframing.needed(Desk(spot)) == (("tall",), {"tall_fr": "tall"})
 
 
-def test_the_shape_that_was_shot_needs_no_frame(spot: Production) -> None:
+def test_the_shape_that_was_shot_needs_no_frame(spot: Spot) -> None:
     assert reframing.framings(Desk(spot), "master", "1920x1080") == ()
     assert reframing.bars(Desk(spot), "master", "1920x1080") == ()
 
@@ -146,7 +146,7 @@ def test_a_shape_that_nobody_frames_for_is_an_error_with_those_there_are(text: s
         shape_called(text)
 
 
-def test_a_hero_shot_is_a_persons_and_nobody_elses(spot: Production) -> None:
+def test_a_hero_shot_is_a_persons_and_nobody_elses(spot: Spot) -> None:
     (spot.path / "shots.csv").write_text("shot,description\n1,A pan\n2,The kettle. [[HERO: the kettle]]\n", encoding="utf-8")
     clip = next(unit for unit in Desk(spot).shoot.clips if "C002" in unit.file)
     tries = [Try(name="A001_C002#1", slate="2-1 A", file=clip.file, clip=clip.digest, attempt=1, in_s="0", out_s="6", items=(2,), picture=True)]
@@ -164,7 +164,7 @@ def test_a_hero_shot_is_a_persons_and_nobody_elses(spot: Production) -> None:
     assert reframing.unframed(Composed(spot, tries), "tall_fr", "9:16") == ()
 
 
-def test_the_command_proposes_refuses_and_takes_back(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_proposes_refuses_and_takes_back(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reframe", str(spot.path), "--version", "tall"]) == 1  # a card needs a person
     said = capsys.readouterr().out
     assert "tall in 9:16: a frame is proposed for 3 shots" in said

@@ -12,7 +12,7 @@ from answerprint.film import read_versions
 from answerprint.films import Asked
 from answerprint.rights import Right, RightsError, read_rights
 from answerprint.rights.words import day, media_of_spec, territories
-from tests.deciding import VERSIONS, Spot, clip
+from tests.deciding import VERSIONS, Crewed, clip
 
 TODAY = date(2026, 11, 22)
 HEAD = "item,what,holder,media,territory,from,until,AI clause,paper,applies to\n"
@@ -20,25 +20,25 @@ BED = "Salt song,music,North Music,,worldwide,,,,licence 12,assets/bed.wav\n"
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Spot:
-    made = Spot.compose(tmp_path)
+def spot(tmp_path: Path) -> Crewed:
+    made = Crewed.compose(tmp_path)
     (made.production.path / "rights.csv").unlink(missing_ok=True)  # each test lists its own
     made.choose("bed", "bed.wav")
     return made
 
 
-def lists(spot: Spot, *rows: str, head: str = HEAD) -> None:
+def lists(spot: Crewed, *rows: str, head: str = HEAD) -> None:
     (spot.production.path / "rights.csv").write_text(head + "".join(f"{row.rstrip()}\n" for row in rows), encoding="utf-8")
 
 
-def goes(spot: Spot, **cells: str) -> None:
+def goes(spot: Crewed, **cells: str) -> None:
     """Every version goes there: the first one's row says it, and the others come from it."""
     head, first, *others = VERSIONS.splitlines()
     names = [name.replace("_", " ") for name in cells]
     (spot.production.path / "versions.csv").write_text("\n".join([f"{head},{','.join(names)}", f"{first},{','.join(cells.values())}", *others, ""]), encoding="utf-8")
 
 
-def says(spot: Spot, version: str = "master", specs: tuple[str, ...] = ("youtube",), today: date = TODAY) -> tuple[str, ...]:
+def says(spot: Crewed, version: str = "master", specs: tuple[str, ...] = ("youtube",), today: date = TODAY) -> tuple[str, ...]:
     desk = spot.desk
     return rights.check(desk, desk.cuts[version], Asked.of(desk, specs), today=today)
 
@@ -89,7 +89,7 @@ def test_days_and_territories_are_read_as_people_write_them() -> None:
 # ---- what blocks
 
 
-def test_music_that_no_row_names_is_missing_and_a_row_that_names_it_covers_it(spot: Spot) -> None:
+def test_music_that_no_row_names_is_missing_and_a_row_that_names_it_covers_it(spot: Crewed) -> None:
     (found,) = says(spot)
     assert found.startswith("master: the music assets/bed.wav has no right listed. List it in rights.csv")
     lists(spot, "Salt song,music,North Music,,,,,,,")
@@ -99,7 +99,7 @@ def test_music_that_no_row_names_is_missing_and_a_row_that_names_it_covers_it(sp
     assert says(spot) == says(spot, "fr_tall") == ()
 
 
-def test_a_film_without_music_stock_or_a_list_has_no_rights_to_speak_of(spot: Spot) -> None:
+def test_a_film_without_music_stock_or_a_list_has_no_rights_to_speak_of(spot: Crewed) -> None:
     spot.choose("bed", "none")
     desk = spot.desk
     assert rights.check(desk, desk.cuts["master"], None, today=TODAY) == ()
@@ -108,7 +108,7 @@ def test_a_film_without_music_stock_or_a_list_has_no_rights_to_speak_of(spot: Sp
     assert rights.absent(spot.desk, desk.cuts["master"]) == ""
 
 
-def test_a_right_that_ended_or_has_not_begun_blocks_and_ends_on_its_last_day(spot: Spot) -> None:
+def test_a_right_that_ended_or_has_not_begun_blocks_and_ends_on_its_last_day(spot: Crewed) -> None:
     lists(spot, BED, "Mina,talent,Agency Nord,,,2026-11-01,2026-11-22,,release,")
     assert says(spot) == ()
     assert says(spot, today=date(2026, 11, 23)) == ("master: “Mina” of Agency Nord ended on 2026-11-22 (rights.csv, row 3). Renew it, or take what it covers out of the cut.",)
@@ -121,7 +121,7 @@ def test_a_right_that_ended_or_has_not_begun_blocks_and_ends_on_its_last_day(spo
     assert "versions.csv, column airs from, fr_tall: '3/4/2026' is one day in London" in says(spot, "fr_tall")[0]
 
 
-def test_a_right_holds_where_and_for_what_it_says_and_nowhere_else(spot: Spot) -> None:
+def test_a_right_holds_where_and_for_what_it_says_and_nowhere_else(spot: Crewed) -> None:
     lists(spot, "Salt song,music,North Music,online,DACH,,,,,assets/bed.wav")
     assert says(spot) == ("master: “Salt song” of North Music holds for DACH alone (rights.csv, row 2), and nobody says where the version goes. "
                           "Write it into the column territory of versions.csv.",)  # fmt: skip
@@ -133,7 +133,7 @@ def test_a_right_holds_where_and_for_what_it_says_and_nowhere_else(spot: Spot) -
     assert says(spot, specs=("master",)) == ("master: “Salt song” of North Music holds for DACH, and the version goes to worldwide (rights.csv, row 2).",)
 
 
-def test_a_row_applies_to_what_it_names_and_to_no_other_version(spot: Spot) -> None:
+def test_a_row_applies_to_what_it_names_and_to_no_other_version(spot: Crewed) -> None:
     lists(spot, BED, "Amélie,talent,Agence Sud,,,,2026-01-01,,,frr_*", "Zoé,talent,Agence Sud,,,,2026-01-01,,,*tall", "Voice,talent,Studio,,,,2026-01-01,,,VO_fr", "Old logo,artwork,Client,,,,2026-01-01,,,fr_square|logo_old.png")
     assert says(spot) == ()
     assert [line.partition(" ended")[0] for line in says(spot, "fr")] == ["fr: “Voice” of Studio"]
@@ -142,7 +142,7 @@ def test_a_row_applies_to_what_it_names_and_to_no_other_version(spot: Spot) -> N
     assert any("“Amélie” of Agence Sud applies to frr_*, which is in no version's cut" in one for one in rights.notes(spot.desk, today=TODAY))
 
 
-def test_temp_may_be_cut_with_and_does_not_go_out(spot: Spot) -> None:
+def test_temp_may_be_cut_with_and_does_not_go_out(spot: Crewed) -> None:
     (spot.production.path / "assets" / "temp bed.wav").write_bytes((spot.production.path / "assets" / "bed.wav").read_bytes())
     lists(spot, BED)
     spot.choose("bed", "temp bed.wav")
@@ -159,7 +159,7 @@ def test_temp_may_be_cut_with_and_does_not_go_out(spot: Spot) -> None:
     assert [rights.paper.is_temp(one) for one in ("TEMP_MX-2", "temp3", "temporary bed", "tempo", "attempt", "contemporary")] == [True] * 3 + [False] * 3
 
 
-def test_a_stock_picture_needs_a_row(spot: Spot) -> None:
+def test_a_stock_picture_needs_a_row(spot: Crewed) -> None:
     import opentimelineio as otio
 
     path = spot.production.path / "cuts" / "en.otio"
@@ -173,7 +173,7 @@ def test_a_stock_picture_needs_a_row(spot: Spot) -> None:
     assert says(spot) == ()
 
 
-def test_a_clause_against_ai_forbids_what_the_machine_did_to_that_item_and_no_more(spot: Spot) -> None:
+def test_a_clause_against_ai_forbids_what_the_machine_did_to_that_item_and_no_more(spot: Crewed) -> None:
     lists(spot, BED, "Mina,talent,Agency,,,,,no AI,,A001_C005.mp4", "Leo,talent,Agency,,,,,no AI,,A001_C006.mp4", "Ida,talent,Agency,,,,,ask her first,,A001_C007.mp4")
     assert says(spot, "square") == ()
     finishing.propose(spot.production, "reframing", "square shot 5: A001_C005", inputs=(), files={})
@@ -185,7 +185,7 @@ def test_a_clause_against_ai_forbids_what_the_machine_did_to_that_item_and_no_mo
     assert any("the AI clause of “Ida” of Agency is for people to read: “ask her first”" in one for one in rights.notes(spot.desk, today=TODAY))
 
 
-def test_what_ends_within_sixty_days_names_its_versions_and_blocks_nothing(spot: Spot) -> None:
+def test_what_ends_within_sixty_days_names_its_versions_and_blocks_nothing(spot: Crewed) -> None:
     lists(spot, BED, "Mina,talent,Agency,,,,2027-01-21,,,", "Voice,talent,Studio,,,,2026-12-01,,,VO_fr", "Kitchen,location,Owner,,,,2027-01-22,,,")
     assert rights.endings(spot.desk, today=TODAY) == (
         "“Voice” of Studio ends on 2026-12-01, in 9 days: fr, fr_square, fr_tall.",
@@ -194,7 +194,7 @@ def test_what_ends_within_sixty_days_names_its_versions_and_blocks_nothing(spot:
     assert says(spot, "fr") == ()
 
 
-def test_a_list_that_cannot_be_read_lets_nothing_out(spot: Spot) -> None:
+def test_a_list_that_cannot_be_read_lets_nothing_out(spot: Crewed) -> None:
     (spot.production.path / "rights.csv").write_text("item\n")
     assert says(spot) == ("rights.csv, row 1: there is no column holder. The columns are: item, what, holder, media, territory, from, until, ai clause, paper, applies to, note.",)
 

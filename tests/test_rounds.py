@@ -12,21 +12,21 @@ from answerprint import rounds
 from answerprint.desk import Desk, DeskError
 from answerprint.ledger.admit import Refused
 from answerprint.ledger.store import Record
-from answerprint.production import Production
 from answerprint.rounds import RoundsError
+from answerprint.spot import Spot
 from tests.crewed import ANA, MARA, crewed, cut, now
 
 TO = "Nordsalt, Eva Holm"
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Iterator[tuple[Production, Record]]:
+def spot(tmp_path: Path) -> Iterator[tuple[Spot, Record]]:
     with crewed(tmp_path) as (production, record):
         cut(production, "v03")
         yield production, record
 
 
-def test_a_round_is_called_after_its_cut_and_its_number(spot: tuple[Production, Record]) -> None:
+def test_a_round_is_called_after_its_cut_and_its_number(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     for _ in range(2):
         record.sign(rounds.round_of(now(record), [rounds.cut_seal(Desk(production), "v03")], to=TO), MARA)
@@ -35,7 +35,7 @@ def test_a_round_is_called_after_its_cut_and_its_number(spot: tuple[Production, 
     assert [one.content.label for one in now(record).rounds] == ["v03_r1", "v03_r2", "v04-final_r3"]
 
 
-def test_an_approval_holds_for_exactly_the_cuts_that_went_out(spot: tuple[Production, Record]) -> None:
+def test_an_approval_holds_for_exactly_the_cuts_that_went_out(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     record.sign(rounds.round_of(now(record), [rounds.cut_seal(Desk(production), "v03")], to=TO), MARA)
     cut(production, "v03", frames=49)
@@ -48,7 +48,7 @@ def test_an_approval_holds_for_exactly_the_cuts_that_went_out(spot: tuple[Produc
     assert ([line.content.outcome for line in one.answers], one.changed, one.open) == (["approved"], ("cuts/v03.otio",), False)
 
 
-def test_a_cut_that_is_the_same_edit_again_has_not_changed_and_one_that_is_gone_says_so(spot: tuple[Production, Record]) -> None:
+def test_a_cut_that_is_the_same_edit_again_has_not_changed_and_one_that_is_gone_says_so(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     record.sign(rounds.round_of(now(record), [rounds.cut_seal(Desk(production), "v03")], to=TO), MARA)
     path = cut(production, "v03")
@@ -59,7 +59,7 @@ def test_a_cut_that_is_the_same_edit_again_has_not_changed_and_one_that_is_gone_
     assert rounds.sent(now(record))[0].gone == ()
 
 
-def test_changes_say_which_and_approved_has_none(spot: tuple[Production, Record]) -> None:
+def test_changes_say_which_and_approved_has_none(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     record.sign(rounds.round_of(now(record), [rounds.cut_seal(Desk(production), "v03")], to=TO), MARA)
     book = now(record)
@@ -75,7 +75,7 @@ def test_changes_say_which_and_approved_has_none(spot: tuple[Production, Record]
     assert now(record).approvals[0].content.changes == ("logo larger",)
 
 
-def test_the_client_does_not_send_rounds(spot: tuple[Production, Record]) -> None:
+def test_the_client_does_not_send_rounds(spot: tuple[Spot, Record]) -> None:
     production, record = spot
     with pytest.raises(Refused, match="somebody of the crew sends a round"):
         record.sign(rounds.round_of(now(record), [rounds.cut_seal(Desk(production), "v03")], to=TO), ANA)
@@ -83,7 +83,7 @@ def test_the_client_does_not_send_rounds(spot: tuple[Production, Record]) -> Non
         rounds.round_of(now(record), [rounds.cut_seal(Desk(production), "v03")], to=" ")
 
 
-def test_a_cut_is_named_as_people_name_it(spot: tuple[Production, Record]) -> None:
+def test_a_cut_is_named_as_people_name_it(spot: tuple[Spot, Record]) -> None:
     production, _ = spot
     (production.path / "versions.csv").write_text("version,of,differs,cut\nmaster,,,v03.otio\nsquare,master,shape,sq.otio\n")
     cut(production, "sq")
@@ -96,7 +96,7 @@ def test_a_cut_is_named_as_people_name_it(spot: tuple[Production, Record]) -> No
         rounds.cut_seal(Desk(production), str(production.path.parent / "elsewhere.otio"))
 
 
-def test_what_went_out_has_the_seal_that_the_gate_looks_for(spot: tuple[Production, Record]) -> None:
+def test_what_went_out_has_the_seal_that_the_gate_looks_for(spot: tuple[Spot, Record]) -> None:
     production, _ = spot
     (production.path / "versions.csv").write_text("version,of,differs,cut\nmaster,,,v03.otio\n")
     desk = Desk(production)

@@ -18,15 +18,15 @@ import pytest
 import answerprint
 from answerprint import status
 from answerprint.desk import Desk
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.worker import CONTEXT
 
 
-def start(home: Path, small_card: tuple[Path, Path, list[float]]) -> Production:
+def start(home: Path, small_card: tuple[Path, Path, list[float]]) -> Spot:
     return answerprint.new(home / "spot", rate="25", media=small_card[:2])
 
 
-def prep_process(spot: Production, **environment: str) -> subprocess.Popen[str]:
+def prep_process(spot: Spot, **environment: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "answerprint", "prep", str(spot.path)]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}, start_new_session=True,
@@ -39,16 +39,16 @@ def hears_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def keys(spot: Production) -> Counter[str]:
+def keys(spot: Spot) -> Counter[str]:
     return Counter(entry["body"]["key"] for entry in spot.record() if entry["kind"] == "task")
 
 
-def logged(spot: Production) -> Counter[str]:
+def logged(spot: Spot) -> Counter[str]:
     lines = [json.loads(line) for path in (spot.inside / "log").glob("*.jsonl") for line in path.read_text().splitlines()]
     return Counter(line["key"] for line in lines if line["outcome"] == "done")
 
 
-def test_prep_ends_with_every_clip_synced_where_it_lies(small_spot: Production, small_card: tuple[Path, Path, list[float]]) -> None:
+def test_prep_ends_with_every_clip_synced_where_it_lies(small_spot: Spot, small_card: tuple[Path, Path, list[float]]) -> None:
     found = small_spot.status()
     assert [clip["file"] for clip in found["clips"]] == ["rushes/A001_C001.mov", "rushes/A001_C002.mov", "rushes/A001_C003.mov"]
     for clip, offset in zip(found["clips"], small_card[2], strict=True):
@@ -60,14 +60,14 @@ def test_prep_ends_with_every_clip_synced_where_it_lies(small_spot: Production, 
     assert found["waiting"] == []
 
 
-def test_a_second_prep_with_nothing_new_computes_nothing(small_spot: Production) -> None:
+def test_a_second_prep_with_nothing_new_computes_nothing(small_spot: Spot) -> None:
     before = small_spot.record()
     outcome = small_spot.prep()
     assert outcome.computed == 0
     assert small_spot.record() == before
 
 
-def test_a_clip_at_which_a_prep_was_stopped_half_way_is_not_read_yet(small_spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clip_at_which_a_prep_was_stopped_half_way_is_not_read_yet(small_spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Desk(small_spot).unread == ()
     desk, clip = Desk(small_spot), "rushes/A001_C002.mov"
     plan = desk.shoot.plan
@@ -81,7 +81,7 @@ def test_a_clip_at_which_a_prep_was_stopped_half_way_is_not_read_yet(small_spot:
     assert desk.unread == ()  # it would fail again, and holds nobody up
 
 
-def test_one_entry_for_each_finished_task_on_one_input(small_spot: Production) -> None:
+def test_one_entry_for_each_finished_task_on_one_input(small_spot: Spot) -> None:
     assert set(keys(small_spot).values()) == {1}
     done = Counter(entry["body"]["task"] for entry in small_spot.record())
     assert {name: done[name] for name in ("seal", "ingest", "transcript", "lining")} == dict.fromkeys(("seal", "ingest", "transcript", "lining"), 4)
@@ -89,13 +89,13 @@ def test_one_entry_for_each_finished_task_on_one_input(small_spot: Production) -
     assert {name: done[name] for name in ("listen", "wild", "drift", "takes", "coverage")} == dict.fromkeys(("listen", "wild", "drift", "takes", "coverage"), 1)
 
 
-def test_the_record_and_what_it_names_verify(small_spot: Production) -> None:
+def test_the_record_and_what_it_names_verify(small_spot: Spot) -> None:
     report = small_spot.verify()
     assert report["findings"] == []
     assert report["kept"] == report["entries"] == len(small_spot.record())
 
 
-def test_a_deleted_cache_is_made_again_and_the_record_stays(tmp_path: Path, small_spot: Production) -> None:
+def test_a_deleted_cache_is_made_again_and_the_record_stays(tmp_path: Path, small_spot: Spot) -> None:
     shutil.copytree(small_spot.path, tmp_path / "spot")
     copy = answerprint.open(tmp_path / "spot")
     before = copy.record()

@@ -25,7 +25,7 @@ from answerprint.model.records import ModelError
 from answerprint.plan import small_digest
 from answerprint.slots.policy import PolicyError, read_policy
 from answerprint.timeline.levels import Level, level_of
-from tests.deciding import MARA, Spot
+from tests.deciding import MARA, Crewed
 from tests.ledger.signing import Hand
 from tests.test_slots import STOCKED, XMP, Stocked, made
 from tests.timeline.test_read_fcpxml import read
@@ -33,7 +33,7 @@ from tests.timeline.test_read_fcpxml import read
 TWO = "version,of,differs,cut,shape,language\nmaster,,,cuts/en.otio,16:9,en\nfr,master,language,cuts/fr.otio,16:9,fr\n"
 
 
-def asked(spot: Spot, *versions: str) -> list[str]:
+def asked(spot: Crewed, *versions: str) -> list[str]:
     desk = spot.desk
     return [one.says for one in gate(desk, *versions, sheet_seen=lambda cut: True).missing if one.what == "easy-choice report"]
 
@@ -42,7 +42,7 @@ def asked(spot: Spot, *versions: str) -> list[str]:
 
 
 def test_a_version_that_takes_its_edit_over_does_not_leave_alone_past_the_report_of_that_edit(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions=TWO)
+    spot = Crewed.compose(tmp_path, versions=TWO)
     spot.choose("film", "cuts/en.otio")
     (says,) = asked(spot, "fr")
     assert says.startswith("master: nobody who signs has looked at its easy-choice report")
@@ -52,7 +52,7 @@ def test_a_version_that_takes_its_edit_over_does_not_leave_alone_past_the_report
 
 
 def test_a_version_whose_parent_has_no_cut_has_a_report_of_its_own(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions=TWO)
+    spot = Crewed.compose(tmp_path, versions=TWO)
     (spot.production.path / "cuts" / "en.otio").unlink()
     assert "master" not in spot.desk.cuts
     (says,) = asked(spot, "fr")
@@ -66,7 +66,7 @@ def test_a_version_whose_parent_has_no_cut_has_a_report_of_its_own(tmp_path: Pat
 
 @pytest.fixture
 def stocked(tmp_path: Path) -> Stocked:
-    spot = Spot.compose(tmp_path, versions="")
+    spot = Crewed.compose(tmp_path, versions="")
     (spot.production.path / "shots.csv").write_text(STOCKED, encoding="utf-8")
     path = made(spot.production.path / "stock" / "rain.mp4", "digitalCapture")
     spot.choose("film", "cuts/en.otio")
@@ -109,13 +109,13 @@ def test_whoever_signs_is_told_where_no_person_but_the_cut_itself_says_what_some
     assert says.endswith("by the word of Mara Lind.")
 
 
-def idea(spot: Spot, version: str = "master", **more: object) -> int:
+def idea(spot: Crewed, version: str = "master", **more: object) -> int:
     body = {"schema": 1, "critic": "dp", "on": "cut:5", "text": "Step back.", "version": version, "cut": spot.desk.cuts[version].seal, "facts": [{"digest": "blake3:0", "name": "cut:5 size", "value": 1}]}
     return spot.record.append("idea", body | more).n
 
 
 def test_a_version_that_takes_its_edit_over_does_not_leave_alone_past_what_a_critic_says_of_that_edit(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions=TWO)
+    spot = Crewed.compose(tmp_path, versions=TWO)
     spot.choose("film", "cuts/en.otio")
     idea(spot)
     desk = spot.desk
@@ -127,7 +127,7 @@ def test_a_version_that_takes_its_edit_over_does_not_leave_alone_past_what_a_cri
 
 
 def test_an_idea_that_no_release_wrote_is_passed_over_and_stops_no_page(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions=TWO)
+    spot = Crewed.compose(tmp_path, versions=TWO)
     n = idea(spot)
     wrong: tuple[dict[str, object], ...] = ({"critic": None}, {"on": 5}, {"facts": "many"}, {"facts": [5]}, {"facts": [{}]}, {"offer": "cut"}, {"offer": {}}, {"worded": 3})
     for more in wrong:
@@ -151,7 +151,7 @@ def test_a_policy_that_no_reader_bears_is_a_sentence(raw: bytes) -> None:
 
 
 def test_a_rough_cut_that_is_gone_from_the_folder_is_said_and_stops_no_verdict(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions="")
+    spot = Crewed.compose(tmp_path, versions="")
     spot.choose("film", "cuts/en.otio")
     desk = spot.desk
     desk.__dict__["rough_cuts"] = {7: ("rough.otio", "blake3:" + "0" * 64)}
@@ -162,7 +162,7 @@ def test_a_rough_cut_that_is_gone_from_the_folder_is_said_and_stops_no_verdict(t
 
 
 def test_an_agency_that_was_offered_a_seat_and_has_not_taken_it_sees_no_cost_and_an_agency_producer_is_the_agency_s(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions="")
+    spot = Crewed.compose(tmp_path, versions="")
     hand = Hand("Kim Agency")
     spot.record.sign(hand.enrols("agency producer"), MARA)
     book = spot.desk.book
@@ -178,7 +178,7 @@ def test_an_agency_that_was_offered_a_seat_and_has_not_taken_it_sees_no_cost_and
 def test_a_kept_report_that_was_damaged_is_made_again(tmp_path: Path, plain: object) -> None:
     out = io.BytesIO()
     np.savez_compressed(out, plain=np.frombuffer(json.dumps(plain).encode(), np.uint8))
-    spot = Spot.compose(tmp_path, versions="")
+    spot = Crewed.compose(tmp_path, versions="")
     spot.choose("film", "cuts/en.otio")
     path = kept._path(spot.desk, "master", None)
     assert path is not None

@@ -15,17 +15,17 @@ from answerprint.desk import Desk
 from answerprint.films import films
 from answerprint.gate import CHECKS
 from answerprint.model.judgments import Release
-from tests.deciding import MARA, Spot
+from tests.deciding import MARA, Crewed
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Spot:
-    made = Spot.compose(tmp_path, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
+def spot(tmp_path: Path) -> Crewed:
+    made = Crewed.compose(tmp_path, versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
     made.choose("film", "en.otio")
     return made
 
 
-def laid(spot: Spot, file: str) -> None:
+def laid(spot: Crewed, file: str) -> None:
     """The machine laid this rough cut once."""
     from answerprint import turnover
 
@@ -33,14 +33,14 @@ def laid(spot: Spot, file: str) -> None:
     turnover.enter(spot.production, "export", raw, [], {"format": "otio", "what": "rough", "file": f"cuts/{file}.otio"}, [])
 
 
-def test_where_no_rough_cut_was_made_that_is_said(spot: Spot) -> None:
+def test_where_no_rough_cut_was_made_that_is_said(spot: Crewed) -> None:
     found = sharing.shared(spot.desk, "master")
     assert found.says() == f"master: {sharing.NONE_MADE}"
     assert sharing.plain(found, spot.desk.cuts["master"])["cut_points"] is None
     assert f"master: {sharing.NONE_MADE}" in spot.verdict().notes
 
 
-def test_a_rough_cut_that_stands_untouched_was_looked_at_by_nobody_until_somebody_lets_it_be_known(spot: Spot) -> None:
+def test_a_rough_cut_that_stands_untouched_was_looked_at_by_nobody_until_somebody_lets_it_be_known(spot: Crewed) -> None:
     laid(spot, "en")
     desk = spot.desk
     found = sharing.shared(desk, "master")
@@ -54,7 +54,7 @@ def test_a_rough_cut_that_stands_untouched_was_looked_at_by_nobody_until_somebod
     assert "the cut was played to its end here" in sharing.notes(desk, ("master",))[0]
 
 
-def test_a_rough_cut_that_is_lost_is_said_and_closes_nothing(spot: Spot) -> None:
+def test_a_rough_cut_that_is_lost_is_said_and_closes_nothing(spot: Crewed) -> None:
     laid(spot, "en")
     production = spot.production
     (digest,) = (kept for _, kept in spot.desk.rough_cuts.values())
@@ -75,7 +75,7 @@ def test_a_rough_cut_that_is_lost_is_said_and_closes_nothing(spot: Spot) -> None
     assert critiquing.silent(spot.desk, "master") == ""
 
 
-def test_of_two_rough_cuts_the_one_that_the_cut_has_most_of_is_named(spot: Spot) -> None:
+def test_of_two_rough_cuts_the_one_that_the_cut_has_most_of_is_named(spot: Crewed) -> None:
     laid(spot, "en")
     first = sharing.shared(spot.desk, "master").entry
     spot.cut("other", take=2)
@@ -86,14 +86,14 @@ def test_of_two_rough_cuts_the_one_that_the_cut_has_most_of_is_named(spot: Spot)
     assert [one.machine for one in found.share.picture.points].count(False) == 1  # type: ignore[union-attr]
 
 
-def test_the_share_is_a_check_that_is_done_and_stops_nothing(spot: Spot) -> None:
+def test_the_share_is_a_check_that_is_done_and_stops_nothing(spot: Crewed) -> None:
     laid(spot, "en")
     assert "machine's share" not in spot.verdict().not_checked
     assert "machine's share" not in [one.what for one in spot.verdict().missing]
     assert next(one for one in CHECKS if one.name == "machine's share").built
 
 
-def test_the_terminal_says_the_headline_first_and_the_list_behind_it(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_says_the_headline_first_and_the_list_behind_it(spot: Crewed, capsys: pytest.CaptureFixture[str]) -> None:
     laid(spot, "en")
     assert cli.main(["share", str(spot.production.path)]) == 0
     said = capsys.readouterr().out.splitlines()
@@ -107,7 +107,7 @@ def test_the_terminal_says_the_headline_first_and_the_list_behind_it(spot: Spot,
 
 
 @pytest.mark.parametrize("rough", [False, True])
-def test_what_is_claimed_of_a_film_says_what_its_own_entry_says_and_an_older_film_claims_what_it_claimed(spot: Spot, rough: bool) -> None:
+def test_what_is_claimed_of_a_film_says_what_its_own_entry_says_and_an_older_film_claims_what_it_claimed(spot: Crewed, rough: bool) -> None:
     laid(spot, "en")
     if not rough:
         spot.cut("en", trim={3: 10})

@@ -15,18 +15,18 @@ from answerprint.ledger.admit import Refused
 from answerprint.model.judgments import Charter, Decided, Decision, Holder, Refusal, Release, SignOff
 from answerprint.signoff import QUESTION, SignOffError
 from answerprint.timeline.edit import edit_seal
-from tests.deciding import FAMILY, MARA, VERSIONS, Spot
+from tests.deciding import FAMILY, MARA, VERSIONS, Crewed
 from tests.ledger.signing import Hand, everything
 
 JONAS, KIM = Hand("Jonas Weil"), Hand("Kim Olsen")
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Spot:
-    return Spot.compose(tmp_path)
+def spot(tmp_path: Path) -> Crewed:
+    return Crewed.compose(tmp_path)
 
 
-def done(spot: Spot) -> Spot:
+def done(spot: Crewed) -> Crewed:
     spot.choose_everything()
     for gesture in ("selects", "lock", "finish"):
         spot.sign(gesture)
@@ -37,7 +37,7 @@ def done(spot: Spot) -> Spot:
 # ---- gestures
 
 
-def test_one_gesture_is_one_entry_that_lists_what_it_binds_over_what(spot: Spot) -> None:
+def test_one_gesture_is_one_entry_that_lists_what_it_binds_over_what(spot: Crewed) -> None:
     spot.choose_everything()
     made = gestures.gesture(spot.desk, "selects", spot.person())
     assert made.lines[:2] == tuple(f"take of item {n} “Shot number {n} of the kettle”: {n}-1 A (A001_C{n:03d}#1), over {n}-2 A (A001_C{n:03d}#2)" for n in (1, 2))
@@ -48,7 +48,7 @@ def test_one_gesture_is_one_entry_that_lists_what_it_binds_over_what(spot: Spot)
     assert [about for what, about in spot.desk.drafts if what == "take"] == []
 
 
-def test_only_what_the_signer_holds_is_bound_and_the_rest_is_listed_as_theirs(spot: Spot) -> None:
+def test_only_what_the_signer_holds_is_bound_and_the_rest_is_listed_as_theirs(spot: Crewed) -> None:
     spot.put(MARA.enrols("colourist", other=JONAS))
     spot.put(Charter(holders=everything(MARA, grade=Holder(person=JONAS.key_id)).holders, replaces=2))
     spot.choose_everything()
@@ -60,7 +60,7 @@ def test_only_what_the_signer_holds_is_bound_and_the_rest_is_listed_as_theirs(sp
     assert [one.judgment for one in gestures.gesture(spot.desk, "finish", spot.person(JONAS)).content.decisions] == ["grade"]
 
 
-def test_there_is_nothing_to_sign_and_it_is_said(spot: Spot) -> None:
+def test_there_is_nothing_to_sign_and_it_is_said(spot: Crewed) -> None:
     with pytest.raises(GestureError, match="There is nothing in selects \\(take\\) for Mara Lind to sign"):
         spot.sign("selects")
     done(spot)
@@ -71,7 +71,7 @@ def test_there_is_nothing_to_sign_and_it_is_said(spot: Spot) -> None:
         spot.sign("again")
 
 
-def test_a_change_of_mind_replaces_what_was_signed(spot: Spot) -> None:
+def test_a_change_of_mind_replaces_what_was_signed(spot: Crewed) -> None:
     done(spot)
     before = spot.desk.decisions["take", "item:3"]
     spot.choose("item:3", "A001_C003#2", because="She breathes.")
@@ -81,7 +81,7 @@ def test_a_change_of_mind_replaces_what_was_signed(spot: Spot) -> None:
     assert any("instead of 3-1 A (A001_C003#1)" in line for line in made.lines)
 
 
-def test_again_affirms_all_that_is_stale_in_one_gesture_or_one_thing_alone(spot: Spot) -> None:
+def test_again_affirms_all_that_is_stale_in_one_gesture_or_one_thing_alone(spot: Crewed) -> None:
     done(spot)
     spot.cut("en", trim={3: 2})
     assert set(spot.desk.stale) == {("final edit", "film:master"), ("pacing", "film:master"), ("grade", "film:master"), ("mix", "film:master")}
@@ -96,14 +96,14 @@ def test_again_affirms_all_that_is_stale_in_one_gesture_or_one_thing_alone(spot:
     assert spot.desk.stale == {}
 
 
-def test_what_is_not_there_any_more_cannot_be_affirmed(spot: Spot) -> None:
+def test_what_is_not_there_any_more_cannot_be_affirmed(spot: Crewed) -> None:
     done(spot)
     (spot.production.path / "assets" / "grade.cdl").unlink()
     with pytest.raises(GestureError, match=r"the grade of master cannot be signed: assets/grade.cdl is not there"):
         spot.sign("again")
 
 
-def test_a_cut_whose_medium_went_away_cannot_be_affirmed(spot: Spot) -> None:
+def test_a_cut_whose_medium_went_away_cannot_be_affirmed(spot: Crewed) -> None:
     """Nobody can look at a film that lacks a picture: what rested on it is not affirmed by a gesture over everything stale."""
     done(spot)
     spot.tries = spot.tries[2:]
@@ -116,7 +116,7 @@ def test_a_cut_whose_medium_went_away_cannot_be_affirmed(spot: Spot) -> None:
     assert {"final edit", "grade"} <= {one.what for one in made.verdict.missing}
 
 
-def test_who_takes_a_judgment_over_signs_the_same_choice_anew(spot: Spot) -> None:
+def test_who_takes_a_judgment_over_signs_the_same_choice_anew(spot: Crewed) -> None:
     done(spot)
     spot.put(MARA.enrols("colourist", other=JONAS))
     spot.put(Charter(holders=everything(MARA, grade=Holder(person=JONAS.key_id)).holders, replaces=2))
@@ -127,7 +127,7 @@ def test_who_takes_a_judgment_over_signs_the_same_choice_anew(spot: Spot) -> Non
     assert "grade" not in {one.what for one in spot.verdict().missing}
 
 
-def test_a_version_that_was_taken_off_the_list_holds_nobody_up(spot: Spot) -> None:
+def test_a_version_that_was_taken_off_the_list_holds_nobody_up(spot: Crewed) -> None:
     spot.choose_everything()
     spot.choose("grade:tall", "grade.cdl")
     kept = [line for line in VERSIONS.splitlines(keepends=True) if "tall" not in line]
@@ -138,7 +138,7 @@ def test_a_version_that_was_taken_off_the_list_holds_nobody_up(spot: Spot) -> No
     assert all("there is no version called 'tall'" in one for one in made.lost)
 
 
-def test_a_name_that_two_attempts_have_is_affirmed_for_neither(spot: Spot) -> None:
+def test_a_name_that_two_attempts_have_is_affirmed_for_neither(spot: Crewed) -> None:
     done(spot)
     twice = [replace(one, clip=f"blake3:{number}", file=f"rushes/day{number}/A001_C003.mp4") for one in spot.tries if one.name == "A001_C003#1" for number in (1, 2)]
     spot.tries = (*(one for one in spot.tries if one.name != "A001_C003#1"), *twice)
@@ -156,7 +156,7 @@ def test_a_name_that_two_attempts_have_is_affirmed_for_neither(spot: Spot) -> No
         ("take", "item:³", {"take": "none"}),
     ],
 )
-def test_a_draft_that_says_another_thing_than_is_read_of_it_is_not_signed(spot: Spot, judgment: str, about: str, choice: dict[str, str]) -> None:
+def test_a_draft_that_says_another_thing_than_is_read_of_it_is_not_signed(spot: Crewed, judgment: str, about: str, choice: dict[str, str]) -> None:
     spot.choose_everything()
     drafts.put(spot.production.inside, drafts.Draft(judgment=judgment, about=about, choice=choice))
     made = gestures.gesture(spot.desk, "selects" if judgment == "take" else "finish", spot.person())
@@ -164,7 +164,7 @@ def test_a_draft_that_says_another_thing_than_is_read_of_it_is_not_signed(spot: 
     assert "cannot be signed" in made.lost[0]
 
 
-def test_a_decision_says_whether_a_rough_cut_was_there_before(spot: Spot) -> None:
+def test_a_decision_says_whether_a_rough_cut_was_there_before(spot: Crewed) -> None:
     from answerprint.turnover import enter
 
     spot.choose_everything()
@@ -182,7 +182,7 @@ def test_a_decision_says_whether_a_rough_cut_was_there_before(spot: Spot) -> Non
     assert made.lines[0].startswith("final edit of master: cuts/en.otio, which is the machine's rough cut of entry 5, unchanged")
 
 
-def test_somebody_who_decided_meanwhile_is_not_overwritten(spot: Spot) -> None:
+def test_somebody_who_decided_meanwhile_is_not_overwritten(spot: Crewed) -> None:
     spot.choose_everything()
     made = gestures.gesture(spot.desk, "selects", spot.person())
     spot.sign("selects")
@@ -193,13 +193,13 @@ def test_somebody_who_decided_meanwhile_is_not_overwritten(spot: Spot) -> None:
 # ---- the check
 
 
-def test_yes_is_refused_while_anything_is_missing_and_lists_it(spot: Spot) -> None:
+def test_yes_is_refused_while_anything_is_missing_and_lists_it(spot: Crewed) -> None:
     with pytest.raises(SignOffError, match=r"(?s)while anything is missing.*Mara Lind: take of item 1 .*not decided"):
         spot.sign_off("master")
     assert spot.signatures() == 0
 
 
-def test_one_sign_off_may_cover_a_family_or_a_part_of_it(spot: Spot) -> None:
+def test_one_sign_off_may_cover_a_family_or_a_part_of_it(spot: Crewed) -> None:
     done(spot)
     spot.sign_off("cuts/en.otio", "square")
     (line,) = Book(spot.record).of(SignOff)
@@ -210,7 +210,7 @@ def test_one_sign_off_may_cover_a_family_or_a_part_of_it(spot: Spot) -> None:
     assert {one.says.partition(":")[0] for one in spot.verdict().missing} == set(FAMILY) - {"master", "square"}
 
 
-def test_a_version_whose_sheet_nobody_saw_is_not_signed_off(spot: Spot) -> None:
+def test_a_version_whose_sheet_nobody_saw_is_not_signed_off(spot: Crewed) -> None:
     done(spot)
     spot.seen = {("fr", spot.desk.cuts["fr"].seal)}
     spot.sign_off("fr")
@@ -218,7 +218,7 @@ def test_a_version_whose_sheet_nobody_saw_is_not_signed_off(spot: Spot) -> None:
         spot.sign_off("fr_tall")
 
 
-def test_the_opened_first_thought_stands_beside_the_question(spot: Spot) -> None:
+def test_the_opened_first_thought_stands_beside_the_question(spot: Crewed) -> None:
     thought = intent.sealed({"sentence": "A daughter hears what her father heard."}, MARA, spot.production.keep)
     sealed = spot.put(thought)
     done(spot)
@@ -234,7 +234,7 @@ def test_the_opened_first_thought_stands_beside_the_question(spot: Spot) -> None
 
 
 @pytest.mark.parametrize("start", signoff.NEXT)
-def test_a_scrapped_cut_stays_and_the_next_one_starts_where_it_was_said(spot: Spot, start: signoff.Next, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scrapped_cut_stays_and_the_next_one_starts_where_it_was_said(spot: Crewed, start: signoff.Next, monkeypatch: pytest.MonkeyPatch) -> None:
     done(spot)
     desk, page = spot.desk, spot.page("master")
     before = (spot.production.path / "cuts" / "en.otio").read_bytes()
@@ -258,7 +258,7 @@ def test_a_scrapped_cut_stays_and_the_next_one_starts_where_it_was_said(spot: Sp
     assert [one.says for one in spot.verdict("master").missing] == ["master: Mara Lind scrapped this cut in entry 12: It is pretty, and it is not about her."]
 
 
-def _kept(spot: Spot, body: dict[str, object]) -> object:
+def _kept(spot: Crewed, body: dict[str, object]) -> object:
     inputs = body["inputs"]
     assert isinstance(inputs, list)
     return otio.adapters.read_from_string(spot.production.keep.get(inputs[0]).decode(), "otio_json")
@@ -271,7 +271,7 @@ def test_a_name_that_is_taken_is_passed_over(tmp_path: Path) -> None:
     assert signoff._next_name(tmp_path / "spot_v09_final.otio").name == "spot_v10_final.otio"
 
 
-def test_a_producer_releases_what_is_not_signed_with_everything_that_was_missing(spot: Spot) -> None:
+def test_a_producer_releases_what_is_not_signed_with_everything_that_was_missing(spot: Crewed) -> None:
     done(spot)
     spot.put(MARA.enrols("director", other=KIM))
     spot.cut("en", trim={3: 2})
@@ -288,21 +288,21 @@ def test_a_producer_releases_what_is_not_signed_with_everything_that_was_missing
     assert [line.content for line in Book(spot.record).of(Release)] == [content]
 
 
-def test_who_does_not_hold_the_sign_off_cannot_give_it(spot: Spot) -> None:
+def test_who_does_not_hold_the_sign_off_cannot_give_it(spot: Crewed) -> None:
     done(spot)
     spot.put(MARA.enrols("editor", other=JONAS))
     with pytest.raises(Refused, match="does not hold the sign-off"):
         spot.sign_off(hand=JONAS)
 
 
-def test_what_names_no_version_is_told_by_the_nearest(spot: Spot) -> None:
+def test_what_names_no_version_is_told_by_the_nearest(spot: Crewed) -> None:
     with pytest.raises(SignOffError, match="Did you mean fr_square"):
         spot.page("fr_sqare")
     with pytest.raises(SignOffError, match="say which cut"):
         signoff.versions(spot.desk, [])
 
 
-def test_a_decision_that_does_not_say_which_cut_it_is_about_does_not_hold(spot: Spot) -> None:
+def test_a_decision_that_does_not_say_which_cut_it_is_about_does_not_hold(spot: Crewed) -> None:
     spot.put(Decision(gesture="choice", decisions=(Decided(judgment="grade", about="film:master", choice={"file": "assets/grade.cdl"}),)))
     assert spot.desk.stale["grade", "film:master"] == ("it was signed before master had a cut, or does not say which one.",)
     assert "grade" in {one.what for one in spot.verdict("master").missing}
@@ -310,7 +310,7 @@ def test_a_decision_that_does_not_say_which_cut_it_is_about_does_not_hold(spot: 
     assert spot.desk.stale == {}
 
 
-def test_an_execution_that_this_production_made_stricter_is_chosen_and_signed_like_a_judgment(spot: Spot) -> None:
+def test_an_execution_that_this_production_made_stricter_is_chosen_and_signed_like_a_judgment(spot: Crewed) -> None:
     done(spot)
     spot.put(Charter(holders={**everything(MARA).holders, "captions": Holder(person=MARA.key_id)}, stricter=("captions",), replaces=2))
     assert {one.what for one in spot.verdict("master").missing} == {"captions", "sign-off"}
@@ -320,7 +320,7 @@ def test_an_execution_that_this_production_made_stricter_is_chosen_and_signed_li
 
 
 def test_a_cut_that_is_chosen_is_looked_at_before_the_one_that_is_signed(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions="")
+    spot = Crewed.compose(tmp_path, versions="")
     spot.choose("film", "en")
     spot.sign("lock")
     spot.cut("en_v2", trim={3: 2})

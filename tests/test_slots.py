@@ -35,7 +35,7 @@ from answerprint.supering.laying import Laid, Lettering, laid
 from answerprint.supering.places import Place
 from answerprint.timeline.cut import CutInfo, at, attach
 from answerprint.timeline.formats import xmeml
-from tests.deciding import RATE, SCRIPT, Spot, clip
+from tests.deciding import RATE, SCRIPT, Crewed, clip
 from tests.made import heard
 
 TODAY = date(2026, 11, 22)
@@ -56,7 +56,7 @@ def made(path: Path, source: str = "trainedAlgorithmicMedia") -> Path:
 class Stocked:
     """The spot with two stock slots, and a generated clip in stock/."""
 
-    spot: Spot
+    spot: Crewed
     file: str
     digest: str
 
@@ -96,7 +96,7 @@ class Stocked:
 
 @pytest.fixture
 def stocked(tmp_path: Path) -> Stocked:
-    spot = Spot.compose(tmp_path, versions="")
+    spot = Crewed.compose(tmp_path, versions="")
     (spot.production.path / "shots.csv").write_text(STOCKED, encoding="utf-8")
     path = made(spot.production.path / "stock" / "rain.mp4")
     spot.choose("film", "cuts/en.otio")
@@ -404,7 +404,7 @@ def test_a_generated_still_as_the_end_card_is_refused(stocked: Stocked) -> None:
 
 
 def test_the_label_goes_into_every_version_that_shows_the_clip_and_into_the_claims_of_its_film(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path)
+    spot = Crewed.compose(tmp_path)
     (spot.production.path / "shots.csv").write_text(STOCKED, encoding="utf-8")
     path = made(spot.production.path / "stock" / "rain.mp4")
     stocked = Stocked(spot=spot, file="stock/rain.mp4", digest=small_digest(path))

@@ -16,7 +16,7 @@ from answerprint.desk import Desk
 from answerprint.filling import FillingError, licence, stock
 from answerprint.ledger.verify import verify
 from answerprint.plan import small_digest
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import MARA, crewed
 from tests.providers.serving import PNG, Handler, set_up
 from tests.test_filling import SCRIPT, Filling
@@ -39,7 +39,7 @@ def photographs(*said: dict[str, Any]) -> Any:
 def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Filling]:
     with set_up(tmp_path, monkeypatch, "stock", "stills") as (server, own), crewed(tmp_path) as (spot, record):
         (spot.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")
-        made = Filling(spot=Production(spot.path), record=record, server=server, settings=own)
+        made = Filling(spot=Spot(spot.path), record=record, server=server, settings=own)
         now = Book(record).charter
         assert now is not None
         ready = calling.openable(made.spot.settings)
@@ -49,12 +49,12 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Filling]:
 
 def searched(fill: Filling, *said: dict[str, Any]) -> stock.Searched:
     fill.server.acts.append(photographs(*said))
-    service = stock.stock(Production(fill.spot.path))
+    service = stock.stock(Spot(fill.spot.path))
     return stock.search(fill.desk, service, stock.to_search(fill.desk, fill.slot, service, photographs=True), by="Jo Abara")
 
 
 def got(fill: Filling, name: str = "pexels-7") -> stock.Fetched:
-    service, offer = stock.stock(Production(fill.spot.path)), stock.offered(fill.desk, fill.slot, name)
+    service, offer = stock.stock(Spot(fill.spot.path)), stock.offered(fill.desk, fill.slot, name)
     return stock.fetch(fill.desk, service, stock.to_fetch(fill.desk, fill.slot, service, offer), offer, by="Jo Abara")
 
 
@@ -66,7 +66,7 @@ def test_offers_come_by_their_numbers_with_author_licence_and_a_small_picture_an
     assert not (fill.spot.path / "assets" / "stock").exists()
     question = next(body for body in fill.written() if body.get("what") == "question")
     assert (question["execution"], question["by"], question["carries"]) == ("stock search", "Jo Abara", ["words of the brief"])
-    again = stock.search(fill.desk, service := stock.stock(Production(fill.spot.path)), stock.to_search(fill.desk, fill.slot, service, photographs=True))
+    again = stock.search(fill.desk, service := stock.stock(Spot(fill.spot.path)), stock.to_search(fill.desk, fill.slot, service, photographs=True))
     assert (again.found, again.offers, len(fill.server.asked)) == (True, found.offers, 4)
     assert slots.answered(fill.spot) == {}, "what people shot is not generated"
 
@@ -159,7 +159,7 @@ def test_a_hero_shot_and_a_slot_that_vanished_are_searched_for_by_nobody(fill: F
     assert "is a hero shot: it is shot" in capsys.readouterr().err
     (fill.spot.path / "script.fountain").write_text(SCRIPT.replace("[[STOCK: rain on a window]]", ""), encoding="utf-8")
     with pytest.raises(slots.SlotError):
-        stock.to_search(fill.desk, slot, stock.stock(Production(fill.spot.path)))
+        stock.to_search(fill.desk, slot, stock.stock(Spot(fill.spot.path)))
     assert fill.server.asked == []
 
 

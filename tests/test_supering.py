@@ -12,7 +12,7 @@ from answerprint.supering import SuperingError
 from answerprint.supering.laying import Laid, Lettering, laid
 from answerprint.supering.markets import agreeing, rows_of, seal
 from answerprint.supering.places import Place, frame, placed
-from tests.deciding import RATE, Spot
+from tests.deciding import RATE, Crewed
 
 HEAD = "version,template,language,at,for,headline\n"
 
@@ -70,11 +70,11 @@ def test_a_moment_is_a_timecode_or_seconds_from_the_film_s_first_frame() -> None
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Spot:
-    return Spot.compose(tmp_path, versions="")
+def spot(tmp_path: Path) -> Crewed:
+    return Crewed.compose(tmp_path, versions="")
 
 
-def place_of(spot: Spot, **cells: str) -> tuple[int, int]:
+def place_of(spot: Crewed, **cells: str) -> tuple[int, int]:
     desk = spot.desk
     header = ",".join(["version", *cells])
     (one,), _ = rows_of(f"{header}\n{','.join(['de', *cells.values()])}\n".encode(), "m", template="super")
@@ -82,12 +82,12 @@ def place_of(spot: Spot, **cells: str) -> tuple[int, int]:
     return found.first, found.end
 
 
-def chosen(spot: Spot) -> Spot:
+def chosen(spot: Crewed) -> Crewed:
     spot.choose("film", "cuts/en.otio")
     return spot
 
 
-def test_an_item_has_its_place_where_its_shot_is_and_an_end_card_where_the_film_s_own_lettering_is(spot: Spot) -> None:
+def test_an_item_has_its_place_where_its_shot_is_and_an_end_card_where_the_film_s_own_lettering_is(spot: Crewed) -> None:
     chosen(spot)
     assert place_of(spot, item="3") == (100, 150)
     assert place_of(spot, item="12") == (550, 600)  # the end card
@@ -110,7 +110,7 @@ def super_at(first: int, end: int, template: str = "price", version: str = "de")
                 place=Place(first=first, end=end), size=(1920, 1080))  # fmt: skip
 
 
-def test_a_version_with_supers_is_its_parent_to_the_frame(spot: Spot) -> None:
+def test_a_version_with_supers_is_its_parent_to_the_frame(spot: Crewed) -> None:
     timeline = chosen(spot).desk.timeline("master")
     made = laid(timeline, [super_at(25, 75), super_at(50, 100, "legal"), super_at(200, 250, "super")], name="de", rate=RATE)
     assert [track.name for track in made.tracks] == ["V1", "Supers", "Supers 2", "A1"]
@@ -128,14 +128,14 @@ def test_a_version_with_supers_is_its_parent_to_the_frame(spot: Spot) -> None:
     assert {family.inherits("de", one, cuts) for one in ("final edit", "grade", "mix", "hero framing")} == {"master"}
 
 
-def test_a_shot_of_the_shoot_above_is_still_a_shot(spot: Spot) -> None:
+def test_a_shot_of_the_shoot_above_is_still_a_shot(spot: Crewed) -> None:
     timeline = chosen(spot).desk.timeline("master")
     other = super_at(25, 75)
     shot = laid(timeline, [Laid(**{**vars(other), "file": "rushes/B001_C001.mov"})], name="de", rate=RATE)
     assert cut_of("de", "", shot).rhythm != cut_of("master", "", timeline).rhythm
 
 
-def test_a_super_of_the_same_template_takes_the_parent_s_place_and_others_stay(spot: Spot) -> None:
+def test_a_super_of_the_same_template_takes_the_parent_s_place_and_others_stay(spot: Crewed) -> None:
     parent = laid(chosen(spot).desk.timeline("master"), [super_at(25, 75, version="en"), super_at(100, 150, "legal", "en")], name="en", rate=RATE)
     made = laid(parent, [super_at(30, 80)], name="de", rate=RATE)
     shown = [(clip.name, track.range_of_child(clip).start_time.value) for track in made.tracks if track.name.startswith("Supers") for clip in track.find_clips()]

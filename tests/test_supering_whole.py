@@ -16,7 +16,7 @@ import answerprint
 from answerprint import assets, cli, disclosing, exchanged, finishing, supering
 from answerprint.desk import Desk
 from answerprint.films import Asked
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.supering import SuperingError
 from tests.test_previews import SPEC
 
@@ -51,7 +51,7 @@ TABLE = f"version,language,specs,at,for,words,mark\nen,en,,0,3,{SAID},logo\nfr,f
 
 
 @pytest.fixture(scope="module")
-def made(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(small_spot: Spot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two markets over a cut of three seconds, made once: copy it, never write into it."""
     home = tmp_path_factory.mktemp("markets") / "spot"
     shutil.copytree(small_spot.path, home)
@@ -74,20 +74,20 @@ def made(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
-def spot(made: Path, tmp_path: Path) -> Production:
+def spot(made: Path, tmp_path: Path) -> Spot:
     shutil.copytree(made, tmp_path / "spot", symlinks=True)
     return answerprint.open(tmp_path / "spot")
 
 
-def again(spot: Production, **told: object) -> supering.Outcome:
+def again(spot: Spot, **told: object) -> supering.Outcome:
     return supering.supers(spot, spot.path / "markets.csv", template="tag", **told)
 
 
-def table(spot: Production, text: str) -> None:
+def table(spot: Spot, text: str) -> None:
     (spot.path / "markets.csv").write_text(text, encoding="utf-8")
 
 
-def test_every_market_has_a_version_that_inherits_its_parent_s_edit_and_a_sheet_that_shows_it(spot: Production) -> None:
+def test_every_market_has_a_version_that_inherits_its_parent_s_edit_and_a_sheet_that_shows_it(spot: Spot) -> None:
     desk = Desk(spot)
     assert (spot.path / "versions.csv").read_text().splitlines() == [
         "version,of,differs,cut,language", "master,,,,", "en,master,language,cuts/en.otio,en", "fr,master,language,cuts/fr.otio,fr",
@@ -109,7 +109,7 @@ def test_every_market_has_a_version_that_inherits_its_parent_s_edit_and_a_sheet_
     assert "Avec des acteurs de synthèse" in page
 
 
-def test_the_film_shows_the_super_over_its_parent_s_picture_and_nothing_else(spot: Production) -> None:
+def test_the_film_shows_the_super_over_its_parent_s_picture_and_nothing_else(spot: Spot) -> None:
     from answerprint.supering.backdrops import Backdrops
 
     with Backdrops(Desk(spot)) as backdrops:
@@ -122,7 +122,7 @@ def test_the_film_shows_the_super_over_its_parent_s_picture_and_nothing_else(spo
     assert changed.mean() > 0.02
 
 
-def test_a_grade_is_for_the_shots_and_not_for_what_is_lettered_over_them(spot: Production) -> None:
+def test_a_grade_is_for_the_shots_and_not_for_what_is_lettered_over_them(spot: Spot) -> None:
     from answerprint.supering.backdrops import Backdrops
 
     def shown(grade: str) -> dict[str, np.ndarray]:
@@ -147,7 +147,7 @@ def test_a_grade_is_for_the_shots_and_not_for_what_is_lettered_over_them(spot: P
     assert np.abs(plain["en"] - master["en"])[plate].mean() < 8
 
 
-def test_the_same_table_again_draws_nothing_and_changes_nothing(spot: Production) -> None:
+def test_the_same_table_again_draws_nothing_and_changes_nothing(spot: Spot) -> None:
     before = {path: path.read_bytes() for path in [*(spot.path / "cuts").glob("*.otio"), *(spot.path / "cuts" / "supers").glob("*.mov"), spot.path / "versions.csv"]}
     entries = len(finishing.history(spot))
     outcome = again(spot)
@@ -161,7 +161,7 @@ def test_the_same_table_again_draws_nothing_and_changes_nothing(spot: Production
     assert len(finishing.history(spot)) <= entries + 2
 
 
-def test_while_one_row_is_wrong_nothing_is_drawn_and_every_fault_is_listed(spot: Production) -> None:
+def test_while_one_row_is_wrong_nothing_is_drawn_and_every_fault_is_listed(spot: Spot) -> None:
     before = sorted(spot.path.rglob("*"))
     long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
     table(spot, f"version,language,at,for,words,mark,wrods\nde,de,0,1,{long},,\nja,ja,0,1,映画,,\nit,it,0,9,Breve,,\nes,es,0,1,Hecho,no logo,\nmaster,en,0,1,A,,x\n")
@@ -173,7 +173,7 @@ def test_while_one_row_is_wrong_nothing_is_drawn_and_every_fault_is_listed(spot:
     assert sorted(spot.path.rglob("*")) == sorted([*before, *(path for path in [spot.inside / "supers.lock"] if path not in before)])
 
 
-def test_what_somebody_changed_by_hand_is_left_and_said(spot: Production) -> None:
+def test_what_somebody_changed_by_hand_is_left_and_said(spot: Spot) -> None:
     cut = spot.path / "cuts" / "fr.otio"
     timeline = otio.adapters.read_from_file(str(cut))
     timeline.name = "mine"
@@ -187,7 +187,7 @@ def test_what_somebody_changed_by_hand_is_left_and_said(spot: Production) -> Non
         again(spot)
 
 
-def test_what_somebody_refused_is_left_alone_and_a_version_that_shows_it_is_named(spot: Production) -> None:
+def test_what_somebody_refused_is_left_alone_and_a_version_that_shows_it_is_named(spot: Spot) -> None:
     finishing.refuse(spot, "supers", "fr", by="R. Adeyemi", because="the line is wrong")
     table(spot, TABLE.replace("Avec des acteurs de synthèse", "Acteurs de synthèse"))
     outcome = again(spot)
@@ -198,7 +198,7 @@ def test_what_somebody_refused_is_left_alone_and_a_version_that_shows_it_is_name
     assert any("R. Adeyemi refused the supers of fr" in one for one in said)
 
 
-def test_a_newer_asset_another_word_and_another_template_each_make_a_version_stale_until_it_is_made_again(spot: Production) -> None:
+def test_a_newer_asset_another_word_and_another_template_each_make_a_version_stale_until_it_is_made_again(spot: Spot) -> None:
     assert exchanged.stale(Desk(spot)) == {}
     Image.new("RGB", (60, 30), (40, 40, 200)).save(spot.path / "logo.png")
     assert assets.add(spot, spot.path / "logo.png", "client, 9 Nov", name="logo").replaced is not None
@@ -214,7 +214,7 @@ def test_a_newer_asset_another_word_and_another_template_each_make_a_version_sta
     assert {version: "the template tag was changed" in " ".join(says) for version, says in exchanged.stale(Desk(spot)).items()} == {"en": True, "fr": True}
 
 
-def test_a_version_whose_parent_was_cut_anew_is_named_and_made_again_over_the_new_cut(spot: Production) -> None:
+def test_a_version_whose_parent_was_cut_anew_is_named_and_made_again_over_the_new_cut(spot: Spot) -> None:
     cut = spot.path / "cuts" / "v01.otio"
     timeline = otio.adapters.read_from_file(str(cut))
     for clip in list(timeline.tracks[0])[:1]:
@@ -229,14 +229,14 @@ def test_a_version_whose_parent_was_cut_anew_is_named_and_made_again_over_the_ne
     assert exchanged.stale(desk) == {}
 
 
-def test_a_market_that_is_gone_is_named_and_what_was_made_for_it_stays(spot: Production) -> None:
+def test_a_market_that_is_gone_is_named_and_what_was_made_for_it_stays(spot: Spot) -> None:
     table(spot, TABLE.split("fr,fr")[0])
     outcome = again(spot)
     assert outcome.gone == ("fr is in markets.csv no more. What was made for it stays: cuts/fr.otio, cuts/supers/fr tag.mov, and its row in versions.csv.",)
     assert (spot.path / "cuts" / "supers" / "fr tag.mov").is_file()
 
 
-def test_a_disclosure_is_proved_in_every_version_and_its_absence_has_a_way_out(spot: Production) -> None:
+def test_a_disclosure_is_proved_in_every_version_and_its_absence_has_a_way_out(spot: Spot) -> None:
     desk, asked = Desk(spot), Asked()
     assert disclosing.missing(desk, desk.cuts["master"], asked)[0].startswith("master: versions.csv does not say in which language it is")
     for version in ("en", "fr"):
@@ -254,7 +254,7 @@ def test_a_disclosure_is_proved_in_every_version_and_its_absence_has_a_way_out(s
     assert any("en (en): the disclosure in cuts/supers/en tag.mov does not hold" in one for one in disclosing.missing(desk, desk.cuts["en"], asked))
 
 
-def test_the_command_checks_draws_and_tells_other_programs(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_checks_draws_and_tells_other_programs(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     home = str(spot.path)
     assert cli.main(["supers", home, "--template", "tag", "--check"]) == 0
     assert "Nothing wrong found with 2 rows of markets.csv" in capsys.readouterr().out

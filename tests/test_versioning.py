@@ -13,21 +13,21 @@ from answerprint import cli, versioning
 from answerprint.film import FilmError
 from answerprint.timeline.edit import edit_of
 from answerprint.versioning import VersioningError, add, cut_down, family
-from tests.deciding import Spot
+from tests.deciding import Crewed
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Spot:
-    made = Spot.compose(tmp_path)
+def spot(tmp_path: Path) -> Crewed:
+    made = Crewed.compose(tmp_path)
     (made.production.path / "rights.csv").unlink(missing_ok=True)
     return made
 
 
-def members(spot: Spot) -> dict[str, object]:
+def members(spot: Crewed) -> dict[str, object]:
     return {one.version.name: one for one in family(spot.desk, sheet_seen=spot.sheet_seen)}
 
 
-def test_the_family_says_what_is_its_own_and_from_whom_the_rest(spot: Spot) -> None:
+def test_the_family_says_what_is_its_own_and_from_whom_the_rest(spot: Crewed) -> None:
     spot.choose_everything()
     spot.sign("selects")
     spot.sign("lock")
@@ -41,7 +41,7 @@ def test_the_family_says_what_is_its_own_and_from_whom_the_rest(spot: Spot) -> N
     assert any("assets/bed.wav has no right listed" in line for line in found["fr"].rights)
 
 
-def test_an_added_version_begins_as_its_parent_s_cut_and_keeps_the_edit(spot: Spot) -> None:
+def test_an_added_version_begins_as_its_parent_s_cut_and_keeps_the_edit(spot: Crewed) -> None:
     before = (spot.production.path / "versions.csv").read_text()
     made = add(spot.production, "de", "master", "language", language="de", territory="DACH")
     after = (spot.production.path / "versions.csv").read_text()
@@ -59,14 +59,14 @@ def test_an_added_version_begins_as_its_parent_s_cut_and_keeps_the_edit(spot: Sp
 
 
 def test_a_list_is_begun_where_there_is_none(tmp_path: Path) -> None:
-    spot = Spot.compose(tmp_path, versions="")
+    spot = Crewed.compose(tmp_path, versions="")
     spot.choose("film", "cuts/en.otio")
     add(spot.production, "tall", "master", "shape", shape="9:16")
     assert (spot.production.path / "versions.csv").read_text() == "version,of,differs,cut,shape\nmaster,,,,\ntall,master,shape,tall.otio,9:16\n"
     assert set(spot.desk.cuts) == {"master", "tall"}
 
 
-def test_a_cut_down_begins_as_the_whole_parent_with_markers_and_is_nobody_s_cut_yet(spot: Spot) -> None:
+def test_a_cut_down_begins_as_the_whole_parent_with_markers_and_is_nobody_s_cut_yet(spot: Crewed) -> None:
     made = cut_down(spot.production, "short", "master", Fraction(15))
     assert made.cut.name == "short to cut.otio"
     begun = otio.adapters.read_from_file(str(made.cut))
@@ -91,7 +91,7 @@ def test_a_cut_down_is_as_long_as_the_film_s_own_timecode_counts(seconds: int | 
     assert versioning._by_clock(Fraction(seconds), Fraction(rate), drop=drop) * Fraction(rate) == frames
 
 
-def test_the_terminal_shows_the_family_and_adds_to_it(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_shows_the_family_and_adds_to_it(spot: Crewed, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(spot.production.path)
     assert cli.main(["versions", folder]) == 0
     said = capsys.readouterr().out
@@ -109,7 +109,7 @@ def test_the_terminal_shows_the_family_and_adds_to_it(spot: Spot, capsys: pytest
     assert told["short"]["cut"] is None
 
 
-def test_the_terminal_shows_the_rights_and_what_they_forbid(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_shows_the_rights_and_what_they_forbid(spot: Crewed, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(spot.production.path)
     assert cli.main(["rights", folder]) == 0
     assert "There is no rights.csv here" in capsys.readouterr().out

@@ -11,7 +11,7 @@ import pytest
 
 import answerprint
 from answerprint import cli, watched
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.watched import WatchedError
 from tests.first_pour import JONAS, MARA, compose
 
@@ -19,7 +19,7 @@ THINGS = [f"attempt:blake3:{n:064x}#1" for n in range(14)]
 
 
 @pytest.fixture
-def spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Production:
+def spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spot:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     one = answerprint.new(tmp_path / "spot", rate="25", title="First Pour")
@@ -32,7 +32,7 @@ def files(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_was_played_is_counted_and_nothing_is_said_of_the_rest(spot: Production) -> None:
+def test_what_was_played_is_counted_and_nothing_is_said_of_the_rest(spot: Spot) -> None:
     for thing in THINGS[:9]:
         watched.mark(spot, JONAS.key_id, thing, "played")
     watched.mark(spot, JONAS.key_id, THINGS[0], "played")
@@ -42,20 +42,20 @@ def test_what_was_played_is_counted_and_nothing_is_said_of_the_rest(spot: Produc
     assert len(watched.listed(spot, JONAS.key_id)) == 9
 
 
-def test_work_in_an_editing_program_is_not_seen_by_us(spot: Production) -> None:
+def test_work_in_an_editing_program_is_not_seen_by_us(spot: Spot) -> None:
     watched.mark(spot, JONAS.key_id, THINGS[0], "played")
     told = watched.summary(spot, JONAS.key_id, THINGS[:4], elsewhere=THINGS[:3])
     assert told == "played 1 of 4; 2 worked on in an editing program, not seen by us"
 
 
-def test_nothing_of_it_touches_the_production_or_its_record(spot: Production) -> None:
+def test_nothing_of_it_touches_the_production_or_its_record(spot: Spot) -> None:
     before = files(spot.path)
     watched.mark(spot, JONAS.key_id, THINGS[0], "played")
     watched.allow(spot, JONAS.key_id, True)
     assert {path: raw for path, raw in files(spot.path).items() if not path.name.endswith(("-wal", "-shm"))} == before
 
 
-def test_it_leaves_only_where_it_is_allowed_and_only_as_a_count(spot: Production) -> None:
+def test_it_leaves_only_where_it_is_allowed_and_only_as_a_count(spot: Spot) -> None:
     watched.mark(spot, JONAS.key_id, THINGS[0], "played")
     assert watched.leaving(spot, JONAS.key_id, THINGS) is None
     watched.allow(spot, JONAS.key_id, True)
@@ -64,7 +64,7 @@ def test_it_leaves_only_where_it_is_allowed_and_only_as_a_count(spot: Production
     assert watched.leaving(spot, JONAS.key_id, THINGS) is None
 
 
-def test_each_person_has_their_own_and_erases_their_own(spot: Production, tmp_path: Path) -> None:
+def test_each_person_has_their_own_and_erases_their_own(spot: Spot, tmp_path: Path) -> None:
     for person in (JONAS, MARA):
         watched.mark(spot, person.key_id, THINGS[0], "played")
     watched.allow(spot, JONAS.key_id, True)
@@ -77,13 +77,13 @@ def test_each_person_has_their_own_and_erases_their_own(spot: Production, tmp_pa
     assert MARA.name not in str(left) + left.read_text()
 
 
-def test_a_production_on_another_disk_is_the_same_one(spot: Production, tmp_path: Path) -> None:
+def test_a_production_on_another_disk_is_the_same_one(spot: Spot, tmp_path: Path) -> None:
     watched.mark(spot, JONAS.key_id, THINGS[0], "played")
     shutil.copytree(spot.path, tmp_path / "moved")
     assert watched.seen(answerprint.open(tmp_path / "moved"), JONAS.key_id, THINGS[0])
 
 
-def test_the_contact_sheet_of_a_cut_is_not_that_of_the_next_one(spot: Production) -> None:
+def test_the_contact_sheet_of_a_cut_is_not_that_of_the_next_one(spot: Spot) -> None:
     watched.mark(spot, JONAS.key_id, watched.sheet("square", "sha256:1"), "looked")
     assert watched.seen(spot, JONAS.key_id, watched.sheet("square", "sha256:1"), "looked")
     assert not watched.seen(spot, JONAS.key_id, watched.sheet("square", "sha256:2"))
@@ -95,7 +95,7 @@ def _marks(folder: str, name: str) -> None:
         watched.mark(answerprint.open(folder), JONAS.key_id, f"{name} {n}", "played")
 
 
-def test_several_windows_lose_nothing_of_each_other(spot: Production) -> None:
+def test_several_windows_lose_nothing_of_each_other(spot: Spot) -> None:
     fork = multiprocessing.get_context("fork")
     windows = [fork.Process(target=_marks, args=(str(spot.path), name)) for name in "abc"]
     for one in windows:
@@ -105,7 +105,7 @@ def test_several_windows_lose_nothing_of_each_other(spot: Production) -> None:
     assert len(watched.listed(spot, JONAS.key_id)) == 60
 
 
-def test_a_line_that_a_crash_cut_off_spoils_no_other(spot: Production, tmp_path: Path) -> None:
+def test_a_line_that_a_crash_cut_off_spoils_no_other(spot: Spot, tmp_path: Path) -> None:
     watched.mark(spot, JONAS.key_id, THINGS[0], "played")
     (path,) = (tmp_path / "data").rglob("*.jsonl")
     path.write_bytes(path.read_bytes() + b'{"thing": "att')
@@ -118,7 +118,7 @@ def test_a_production_that_was_never_prepped_has_nothing_to_watch(tmp_path: Path
         watched.mark(answerprint.new(tmp_path / "spot", rate="25"), JONAS.key_id, THINGS[0], "played")
 
 
-def test_the_command_shows_allows_and_erases(spot: Production, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_shows_allows_and_erases(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str, code: int = 0) -> str:
         assert cli.main(["watched", str(spot.path), *words]) == code
         out, err = capsys.readouterr()

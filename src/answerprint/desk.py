@@ -23,12 +23,13 @@ from answerprint.model.charter import Execution
 from answerprint.model.judgments import Decided
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.plan import digest_of, small_digest
+from answerprint.relinking import relinked, seen_as
 from answerprint.rushes import shown
+from answerprint.turnover import read_cut, rough_cut, rough_cuts
 
 if TYPE_CHECKING:
-    from answerprint.plan import Unit
     from answerprint.production import Production
-    from answerprint.status import Shoot
+    from answerprint.shoot import Shoot
 
 __all__ = ["FILM", "CutFile", "Desk", "DeskError", "Try", "nearest"]
 
@@ -110,7 +111,7 @@ class Desk:
         names = {f"{strung.clip.digest}#{strung.attempt.number}": slate_name(strung) for strung in self.table.strung()}
         out = []
         for unit, attempt, covered in self.table.tries:
-            file, digest = _seen_as(unit)
+            file, digest = seen_as(unit)
             name = f"{Path(file).stem}#{attempt.number}"
             out.append(
                 Try(name=name, slate=names.get(f"{digest}#{attempt.number}", name), file=file, clip=digest, attempt=attempt.number,
@@ -133,17 +134,17 @@ class Desk:
     @functools.cached_property
     def unread(self) -> tuple[str, ...]:
         """Media that lie there and that no prep has read yet, or not to the end: what they cover is not known. Without those that it failed at."""
-        from answerprint.status import open_problems
+        from answerprint.shoot import open_problems
 
         told = {problem.file for problem in self.shoot.problems}
         failed = told | {row["file"] for row in open_problems(self.production, self.shoot, told)}
-        begun = [_seen_as(unit)[0] for unit in self.shoot.plan.unfinished("lining") if unit.file not in failed]
+        begun = [seen_as(unit)[0] for unit in self.shoot.plan.unfinished("lining") if unit.file not in failed]
         return tuple(dict.fromkeys([*(file for file in self.shoot.waiting if file not in told), *begun]))
 
     @functools.cached_property
     def offline(self) -> tuple[str, ...]:
         """Media of which neither the original nor its proxy is there now: they are known, and cannot be looked at."""
-        return tuple(_seen_as(one)[0] for one in self.shoot.units if one.path is None and (one.original is None or one.original.path is None))
+        return tuple(seen_as(one)[0] for one in self.shoot.units if one.path is None and (one.original is None or one.original.path is None))
 
     def tries_at(self, item: int) -> tuple[Try, ...]:
         """Every attempt at an item, in shooting order."""
@@ -171,7 +172,7 @@ class Desk:
     @functools.cached_property
     def names(self) -> dict[Digest, str]:
         """A medium's file by its digest."""
-        return {digest: file for file, digest in map(_seen_as, self.shoot.units)}
+        return {digest: file for file, digest in map(seen_as, self.shoot.units)}
 
     # ---- what is signed and what is chosen
 
@@ -253,43 +254,14 @@ class Desk:
 
         Raises: TurnoverError, TimelineError, DeskError: it cannot be read, or is no single cut.
         """
-        from answerprint.turnover import read_cut
-
         if file not in self._read:
             timelines, _, raw = read_cut(self.path / file, rate=self.production.settings.rate)
             if len(timelines) != 1:
                 raise DeskError(f"{file}: there are {len(timelines)} timelines in it. A version's cut is one: export it by itself.")
-            timeline = self._relinked(timelines[0])
+            timeline = relinked(timelines[0], self.path, self.shoot.units)
             self._read[file] = CutFile(cut=replace(cut_of(version, file, timeline), written=digest_of(raw)), timeline=timeline)
         known = self._read[file]
         return replace(known, cut=replace(known.cut, version=version))
-
-    def _relinked(self, timeline: Any) -> Any:
-        """A copy whose media are called as the production calls them; other files inside its folder by their place in it, and by what is
-        in them now: a card that was exchanged under its old name makes another cut."""
-        from answerprint.timeline.cut import attach, media_of, path_of
-        from answerprint.timeline.relink import Known, relink
-
-        known = []
-        for unit in self.shoot.units:
-            file, digest = _seen_as(unit)
-            known.append(
-                Known(digest=digest, file=file, path=str((unit.original or unit).path or file), reel=unit.info.reel, timecode=unit.info.timecode,
-                      rate=unit.info.video.rate if unit.info.video else None, duration_s=unit.info.duration_s)
-            )  # fmt: skip
-        found = relink(timeline, known).timeline
-        home = os.path.realpath(self.path)
-        for clip in found.find_clips():
-            place = path_of(getattr(clip.media_reference, "target_url", None))
-            media = media_of(clip)
-            if place is None or media.digest in self.names:
-                continue
-            whole = os.path.realpath(place if os.path.isabs(place) else self.path / place)
-            if not whole.startswith(home + os.sep) and media.file:  # the production was moved, or is a copy: what lies in it is found by its place in it
-                whole = os.path.realpath(self.path / media.file)
-            if whole.startswith(home + os.sep) and os.path.isfile(whole):
-                attach(clip.media_reference, replace(media, file=shown(os.path.relpath(whole, home)), digest=small_digest(Path(whole))))
-        return found
 
     @functools.cached_property
     def _looked(self) -> tuple[dict[str, CutFile], dict[str, str]]:
@@ -399,12 +371,7 @@ class Desk:
     @functools.cached_property
     def rough_cuts(self) -> dict[int, tuple[str, Digest]]:
         """Every rough cut that went out: its entry -> the file's name and the digest of what was in it."""
-        record = self.production.reader()
-        if record is None:
-            return {}
-        with record:
-            found = [(entry.n, body) for entry in record.entries(kind="task") if (body := entry.read()) and body.get("task") == "export"]
-        return {n: (body["file"], body["inputs"][-1]) for n, body in found if self.production.keep.facts(body["facts"]).value("export.what") == "rough"}
+        return rough_cuts(self.production)
 
     def roughs(self) -> dict[int, tuple[str, Any]]:
         """Every rough cut that went out and can be read as one timeline: its entry -> the file's name and the timeline, relinked. Without those that are lost."""
@@ -420,28 +387,15 @@ class Desk:
         lost: list[str] = []
         for n, (file, digest) in self.rough_cuts.items():
             try:
-                one = self._rough(file, digest)
+                timeline = rough_cut(self.production, file, digest)
             except KeepError as error:
                 lost.append(f"The machine's rough cut of entry {n}, {file}, is lost: {error}")
             else:
-                found |= {n: one} if one is not None else {}
+                found |= {n: (file, relinked(timeline, self.path, self.shoot.units))} if timeline is not None else {}
         return found, tuple(lost)
-
-    def _rough(self, file: str, digest: Digest) -> tuple[str, Any] | None:
-        from answerprint.turnover import formats
-
-        read = next((one.read for one in formats().values() if one.read is not None and one.suffix == Path(file).suffix.lower()), None)
-        timelines = read(self.production.keep.get(digest), {"name": file, "rate": str(self.production.settings.rate)})[0] if read else []
-        return (file, self._relinked(timelines[0])) if len(timelines) == 1 else None
 
     def untouched(self, cut: Cut) -> int | None:
         """The entry of the rough cut that this cut still is, to the frame; None where somebody has cut it since."""
         from answerprint.timeline.edit import edit_seal
 
         return next((n for n, (_, timeline) in reversed(self.roughs().items()) if edit_seal(timeline) == cut.seal), None)
-
-
-def _seen_as(unit: Unit) -> tuple[str, Digest]:
-    """A medium as cuts and people name it: a proxy by its camera original."""
-    one = unit.original or unit
-    return one.file, one.digest

@@ -156,12 +156,12 @@ class Spot(Production):
         Args: held: numbers and seals of entries that somebody noted earlier.  producer: a producer's key as they told it.
               checkpoint: one that somebody kept; only that, or a held seal, shows a cut-off end.
         """
-        from answerprint.status import verify
+        from answerprint.vouching import verify
 
         return verify(self, held=held, producer=producer, checkpoint=checkpoint)
 
     def record(self) -> list[dict[str, Any]]:
         """The record, entry by entry, oldest first."""
-        from answerprint.status import record
+        from answerprint.vouching import record
 
         return record(self)

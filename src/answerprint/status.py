@@ -1,108 +1,18 @@
-"""What there is: views of the plan and the record. `status --json` prints the first of them and is a stable interface."""
+"""What there is: `status --json` prints the first view and is a stable interface; the second is everything about one clip."""
 
 from __future__ import annotations
 
-import functools
-import json
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from answerprint.keep import KeepError
 from answerprint.model.records import Digest, Fact, Facts
-from answerprint.model.time import Timecode, TimecodeError, parse_rate, round_half_up
-from answerprint.plan import Plan, Unit, paper
-from answerprint.rushes import Seen
+from answerprint.production import ProductionError
+from answerprint.shoot import Shoot, open_problems, timecode_of
 
 if TYPE_CHECKING:
-    from answerprint.ledger.verify import Entry
+    from answerprint.plan import Unit
     from answerprint.production import Production
 
-__all__ = ["Shoot", "facts", "open_problems", "record", "status", "timecode_of", "verify"]
-
-
-class Shoot:
-    """Everything the record knows about a production's media, read once, changing nothing."""
-
-    def __init__(self, production: Production) -> None:
-        self.production = production
-        reader = production.reader()
-        try:
-            finished = production.finished(reader)
-        finally:
-            if reader is not None:
-                reader.close()
-        seen = Seen(production.inside / "index.db", read_only=True)
-        try:
-            self.units, self.problems = production.units(seen, finished)
-            found, problems = production.scan()
-            self.problems = problems + self.problems
-            self.waiting = [one.file for one in found if seen.get(one) is None]
-        finally:
-            seen.close()
-        self.plan: Plan = production.plan(finished=finished, tasks=production.tasks(), units=self.units, looking=True)
-        self._read: dict[Digest, Facts] = {}
-
-    @property
-    def clips(self) -> list[Unit]:
-        return [unit for unit in self.units if unit.is_clip]
-
-    @property
-    def sounds(self) -> list[Unit]:
-        return [unit for unit in self.units if not unit.is_clip]
-
-    def facts(self, unit: Unit | None) -> dict[str, Facts]:
-        """Every facts file about a unit (None: about the whole shoot), by task, in the order of the work."""
-        return {task: self._facts(digest) for task, digest in self.plan.facts_of(unit).items()}
-
-    def _facts(self, digest: Digest) -> Facts:
-        if digest not in self._read:
-            self._read[digest] = self.production.keep.facts(digest)
-        return self._read[digest]
-
-    def script(self) -> Any:
-        """The production's script, read; None where it has none.
-
-        Raises: ScriptError where it cannot be read.
-        """
-        path = paper(self.production.path, "script")
-        if path is None:
-            return None
-        from answerprint.script import read
-
-        return read(path.name, path.read_bytes())
-
-    def attempts(self) -> dict[Digest, list[dict[str, Any]]]:
-        """The attempts of every clip as plain `Attempt`s: settled over the shoot where that is done, else the clip's own."""
-        out: dict[Digest, list[dict[str, Any]]] = {}
-        settled = self.facts(None).get("takes")
-        for row in settled.value("takes", []) if settled else []:
-            out[row["clip"]] = row["attempts"]
-        for clip in self.clips:
-            if clip.digest not in out and "attempts" in (own := self.facts(clip)):
-                out[clip.digest] = own["attempts"].value("attempts", [])
-        return out
-
-    def covered(self) -> dict[Digest, list[dict[str, Any]]]:
-        """What every clip and sound covers as plain `Covered`: settled over the shoot where that is done, else as it was lined."""
-        settled = self.facts(None).get("coverage")
-        out = {row["digest"]: row["covered"] for row in settled.value("coverage", [])} if settled else {}
-        for unit in self.units:
-            if unit.digest not in out and "lining" in (own := self.facts(unit)):
-                out[unit.digest] = own["lining"].value("lining", [])
-        return out
-
-    @functools.cached_property
-    def certificates(self) -> dict[Digest, list[dict[str, Any]]]:
-        """The sync certificates of every clip: pooled over the shoot where that is done, else each clip's own."""
-        out: dict[Digest, list[dict[str, Any]]] = {}
-        pooled = self.facts(None).get("drift")
-        for fact in pooled.find("sync.certificate") if pooled else []:
-            out.setdefault(fact.value["clip"], []).append(fact.value)
-        for clip in self.clips:
-            if clip.digest not in out and "sync" in (own := self.facts(clip)):
-                out[clip.digest] = [fact.value for fact in own["sync"].find("sync.pair")]
-        return out
+__all__ = ["facts", "status"]
 
 
 def status(production: Production) -> dict[str, Any]:
@@ -296,35 +206,8 @@ def _why_not(shoot: Shoot, unit: Unit) -> str | None:
     return None
 
 
-def timecode_of(unit: Unit, known: dict[str, Facts]) -> str | None:
-    """The clip's own timecode; where it has none, what LTC on one of its channels says of its first frame."""
-    if unit.info.timecode:
-        return unit.info.timecode
-    for facts in known.values():
-        ltc = facts.value("timecode.ltc")
-        if ltc:
-            try:
-                rate = parse_rate(ltc["rate"])
-                label = Timecode.parse(ltc["label"], rate=rate, drop=bool(ltc["drop"]))
-            except TimecodeError:
-                continue
-            return str(label.plus(-round_half_up(Fraction(str(ltc["at_s"])) * rate)))
-    return None
-
-
-def open_problems(production: Production, shoot: Shoot, told: set[str]) -> list[dict[str, str]]:
-    """What the last prep could not do and still is not done."""
-    try:
-        rows = json.loads((production.inside / "problems.json").read_bytes())
-    except (OSError, ValueError):
-        return []
-    return [row for row in rows if row["file"] not in told]
-
-
 def facts(production: Production, name: str) -> dict[str, Any]:
     """One clip's or sound's facts, by task, each with how it was measured and how far to trust it."""
-    from answerprint.production import ProductionError
-
     shoot = Shoot(production)
     found = [unit for unit in shoot.units if _called(unit, name)]
     found = found or [unit for unit in shoot.units if unit.file.rsplit("/", 1)[-1].startswith(name)]
@@ -355,72 +238,3 @@ def _called(unit: Unit, name: str) -> bool:
 def _fact(fact: Fact) -> dict[str, Any]:
     trust = None if fact.trust is None else {"measure": fact.trust.measure, "value": fact.trust.value, "better": fact.trust.better}
     return {"name": fact.name, "value": fact.value, "method": fact.method, "trust": trust}
-
-
-def verify(
-    production: Production, *, held: Sequence[tuple[int, str]] = (), producer: str | None = None, checkpoint: bytes | None = None
-) -> dict[str, Any]:
-    """The record against itself (as `ledger/verify.py` says it to anybody), and what it names against keep/."""
-    from answerprint.ledger.verify import verify as walk
-
-    path = production.inside / "record.db"
-    if not path.exists():
-        lost = "The record is not here"
-        if any((production.inside / "keep").glob("*/*")):
-            lost += ", though keep/ holds files that one names. Restore it from a copy; a new one would know nothing of who decided what."
-        elif held or producer or checkpoint:
-            lost += ", so it cannot be held against what you hold."
-        else:
-            lost = ""
-        return {
-            "entries": 0,
-            "findings": [{"entry": None, "says": lost}] if lost else [],
-            "vouched_to": 0,
-            "signed": 0,
-            "began": None,
-            "notes": [],
-            "kept": None,
-            "head": None,
-            "says": "There is no record." if lost else "There is no record yet: nothing was prepped.",
-        }
-    report = walk(path, held=held, producer=producer, checkpoint=checkpoint)
-    findings = [{"entry": finding.n, "says": finding.says} for finding in report.findings]
-    kept = None if findings else 0  #: None: not looked at, since the record that names them does not hold
-    for body in production.done_tasks() if kept is not None else []:
-        try:
-            production.keep.get(body["facts"])
-            kept = (kept or 0) + 1
-        except KeepError as error:
-            findings.append({"entry": None, "says": str(error)})
-    return {
-        "entries": report.entries,
-        "findings": findings,
-        "vouched_to": report.vouched_to,
-        "signed": report.signed,
-        "began": report.began,
-        "notes": list(report.notes),
-        "kept": kept,
-        "head": report.head if report.entries else None,
-        "says": report.vouched,
-    }
-
-
-def record(production: Production) -> list[dict[str, Any]]:
-    """Every entry: number, time, kind, and its body."""
-    reader = production.reader()
-    if reader is None:
-        return []
-    try:
-        return [
-            {"n": entry.n, "at": entry.at, "kind": entry.kind, "hash": entry.hash, "body": _read(entry)}
-            for entry in reader.entries()
-        ]
-    finally:
-        reader.close()
-
-
-def _read(entry: Entry) -> Any:
-    try:
-        return entry.read()
-    except ValueError:
-        return {"damaged": "this entry's text cannot be read; `answerprint verify` says more"}

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from answerprint.keep import cache_key, write_whole
 from answerprint.model.extend import ExtendError, Format, Loss, found, outside
 from answerprint.model.records import AnswerprintError, Digest, Fact, Facts
+from answerprint.relinking import known_media
 from answerprint.rushes import shown
-from answerprint.status import Shoot
+from answerprint.shoot import Shoot
 
 if TYPE_CHECKING:
     from answerprint.plan import Unit
     from answerprint.production import Production
     from answerprint.timeline.diff import Change
-    from answerprint.timeline.relink import Known
 
 __all__ = [
     "Arrived",
@@ -32,6 +32,9 @@ __all__ = [
     "enter",
     "export",
     "import_cut",
+    "read_cut",
+    "rough_cut",
+    "rough_cuts",
     "safe_name",
     "synced_clip",
     "writer",
@@ -103,8 +106,7 @@ def import_cut(production: Production, file: Path) -> Arrived:
     timelines, losses, data = read_cut(file, rate=production.settings.rate)
     from answerprint.timeline.relink import relink
 
-    shoot = Shoot(production)
-    known = [_known(unit) for unit in shoot.units]
+    known = known_media(Shoot(production).units)
     unmatched: list[str] = []
     paths = []
     write, _ = writer("otio")
@@ -140,22 +142,6 @@ def clear_of_media(production: Production, to: Path, suffix: str = "") -> Path:
     return to
 
 
-def _known(unit: Unit) -> Known:
-    from answerprint.timeline.relink import Known
-
-    seen_as = unit.original or unit
-    info = unit.info
-    return Known(
-        digest=seen_as.digest,
-        file=seen_as.file,
-        path=str(seen_as.path or seen_as.file),
-        reel=info.reel,
-        timecode=info.timecode,
-        rate=info.video.rate if info.video else None,
-        duration_s=info.duration_s,
-    )
-
-
 def read_cut(file: Path, *, rate: Fraction | None = None) -> tuple[Sequence[Any], Sequence[Loss], bytes]:
     """The timelines in a file, by its suffix.
 
@@ -175,6 +161,27 @@ def read_cut(file: Path, *, rate: Fraction | None = None) -> tuple[Sequence[Any]
     raise TurnoverError(
         f"{shown(file.name)}: no format here reads {source.suffix or 'a file without a suffix'}. These are read: {readable}."
     )
+
+
+def rough_cuts(production: Production) -> dict[int, tuple[str, Digest]]:
+    """Every rough cut that went out: its entry -> the file's name and the digest of what was in it."""
+    record = production.reader()
+    if record is None:
+        return {}
+    with record:
+        left = [(entry.n, body) for entry in record.entries(kind="task") if (body := entry.read()) and body.get("task") == "export"]
+    return {n: (body["file"], body["inputs"][-1]) for n, body in left if production.keep.facts(body["facts"]).value("export.what") == "rough"}
+
+
+def rough_cut(production: Production, file: str, digest: Digest) -> Any:
+    """A rough cut as it went out; None where its format is not read here or it is no single timeline.
+
+    Args:   file: the name that it went out under.  digest: what was in it.
+    Raises: KeepError: it is not kept any more.
+    """
+    read = next((one.read for one in formats().values() if one.read is not None and one.suffix == Path(file).suffix.lower()), None)
+    timelines = read(production.keep.get(digest), {"name": file, "rate": str(production.settings.rate)})[0] if read else []
+    return timelines[0] if len(timelines) == 1 else None
 
 
 def diff(a: Path, b: Path, *, rate: Fraction | None = None) -> list[tuple[str, Change]]:

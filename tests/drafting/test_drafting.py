@@ -24,20 +24,20 @@ from answerprint.drafting.treatment import SECTIONS
 from answerprint.drafting.unlike import BY_WORDS, by_meaning, by_words
 from answerprint.drafting.whose import of_text
 from answerprint.model.providers import Price, Request, Response
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.drafting import histories
 from tests.drafting.briefs import BEER, BIKE, BRIEFS, PROSE, pages
 from tests.drafting.tellings import TELLINGS
 
 
 @pytest.fixture
-def spot(tmp_path: Path) -> Production:
+def spot(tmp_path: Path) -> Spot:
     made = answerprint.new(tmp_path / "spot", rate="25", title="Salt")
     (made.path / "brief.md").write_text(BEER, encoding="utf-8")
     return made
 
 
-def whose(production: Production, file: str) -> dict[str, str]:
+def whose(production: Spot, file: str) -> dict[str, str]:
     return {one.text: one.origin for one in drafting.origins(production.path / file)}
 
 
@@ -65,13 +65,13 @@ def test_the_origin_of_each_passage_is_what_the_history_of_the_page_says(name: s
         assert [(words(one.text), one.origin) for one in of_text(histories.markdown(page), held)] == histories.truth(page), f"seed {seed}"
 
 
-def test_a_page_that_nobody_touched_is_the_machines_and_the_briefs_to_the_last_passage(spot: Production) -> None:
+def test_a_page_that_nobody_touched_is_the_machines_and_the_briefs_to_the_last_passage(spot: Spot) -> None:
     made = drafting.draft_treatment(spot)
     assert set(whose(spot, made.file).values()) == {"machine", "brief"}
     assert {one.text for one in drafting.origins(spot.path / made.file) if one.origin == "brief"} >= {"A pour into a glass, head of two fingers", "1 March 2027"}
 
 
-def test_a_passage_that_is_moved_to_another_draft_or_typed_in_again_stays_the_machines(spot: Production) -> None:
+def test_a_passage_that_is_moved_to_another_draft_or_typed_in_again_stays_the_machines(spot: Spot) -> None:
     first, second = drafting.draft_concepts(spot, 2)[0]
     line = next(one.text for one in drafting.origins(spot.path / first.file) if one.kind == "sentence" and len(one.text.split()) > 9)
     path = spot.path / second.file
@@ -92,7 +92,7 @@ def test_who_quotes_the_brief_writes_their_own_sentence() -> None:
     assert of_text("She says she would have one beer if they let her.", held)[0].origin == "person"
 
 
-def test_no_draft_is_told_by_one_number_and_every_warning_names_its_line(spot: Production) -> None:
+def test_no_draft_is_told_by_one_number_and_every_warning_names_its_line(spot: Spot) -> None:
     made = drafting.draft_treatment(spot)
     path = spot.path / made.file
     path.write_text("# Drive home\n\nSomebody has to drive, and it is the one who is happiest about it.\n\nWhat stays dark?\n", encoding="utf-8")
@@ -110,7 +110,7 @@ def test_a_draft_outside_of_its_production_is_nobodys_to_tell(tmp_path: Path) ->
         drafting.origins(tmp_path / "page.md")
 
 
-def test_phrases_that_recur_are_pointed_at_and_the_briefs_words_are_not(spot: Production) -> None:
+def test_phrases_that_recur_are_pointed_at_and_the_briefs_words_are_not(spot: Spot) -> None:
     folder = spot.path / "drafts"
     folder.mkdir()
     (folder / "a.md").write_text("The night holds its breath for her.\n\nNobody who looks younger than 25 is in it.\n")
@@ -140,7 +140,7 @@ def test_concepts_are_at_least_the_floor_apart_and_each_keeps_its_brief(name: st
     assert all(any(piece.whose == "brief" for piece in one.pieces) for one in found.laid)
 
 
-def test_another_run_makes_others_until_there_are_no_more(spot: Production) -> None:
+def test_another_run_makes_others_until_there_are_no_more(spot: Spot) -> None:
     first, _ = drafting.draft_concepts(spot, 6)
     second, _ = drafting.draft_concepts(spot, 2)
     assert [one.file for one in second] == ["drafts/concept 7.md", "drafts/concept 8.md"]
@@ -151,7 +151,7 @@ def test_another_run_makes_others_until_there_are_no_more(spot: Production) -> N
     assert "no further one was unlike the others enough" in short.short
 
 
-def test_an_answer_too_near_to_another_is_thrown_back_and_asked_for_again_within_bounds(spot: Production) -> None:
+def test_an_answer_too_near_to_another_is_thrown_back_and_asked_for_again_within_bounds(spot: Spot) -> None:
     night, ferry = "A nurse drives home through rain and opens one can at every red light.", "The ferry captain pours for two hundred strangers and keeps the last glass dry."
     made, found = drafting.draft_concepts(spot, 2, writer=writer(night, night + " So.", ferry))
     assert [len(found.thrown), len(made)] == [1, 2]
@@ -169,7 +169,7 @@ def test_unlike_by_meaning_takes_anything_that_embeds() -> None:
     assert measure.between("rain again", "a ferry") == 1
 
 
-def test_meaning_is_asked_for_and_is_no_default_because_it_separates_badly(spot: Production, tmp_path: Path) -> None:
+def test_meaning_is_asked_for_and_is_no_default_because_it_separates_badly(spot: Spot, tmp_path: Path) -> None:
     ideas = TELLINGS["beer"]
     measure = drafting.meaning()
     near, one, other = min((measure.between(*pair), *pair) for texts in ideas.values() for pair in combinations(texts, 2))
@@ -191,7 +191,7 @@ def test_meaning_is_asked_for_and_is_no_default_because_it_separates_badly(spot:
 # ---- treatments
 
 
-def test_a_treatment_has_every_section_the_briefs_words_once_each_and_not_its_budget(spot: Production) -> None:
+def test_a_treatment_has_every_section_the_briefs_words_once_each_and_not_its_budget(spot: Spot) -> None:
     text = (spot.path / drafting.draft_treatment(spot).file).read_text(encoding="utf-8")
     assert [line[3:] for line in text.splitlines() if line.startswith("## ")][: len(SECTIONS)] == [one.name for one in SECTIONS]
     assert "84,000" not in text
@@ -200,7 +200,7 @@ def test_a_treatment_has_every_section_the_briefs_words_once_each_and_not_its_bu
         assert point.text in text
 
 
-def test_of_a_letter_each_sentence_about_the_film_is_on_the_page_and_no_money_and_no_greeting(spot: Production) -> None:
+def test_of_a_letter_each_sentence_about_the_film_is_on_the_page_and_no_money_and_no_greeting(spot: Spot) -> None:
     (spot.path / "brief.md").write_text(BIKE, encoding="utf-8")
     for made in (drafting.draft_treatment(spot), drafting.draft_concepts(spot, 1)[0][0]):
         text = (spot.path / made.file).read_text(encoding="utf-8")
@@ -208,7 +208,7 @@ def test_of_a_letter_each_sentence_about_the_film_is_on_the_page_and_no_money_an
         assert not any(word in text for word in ("12k", "Thanks", "end of May", "Hi Mara"))
 
 
-def test_a_treatment_from_a_concept_takes_what_the_person_made_of_it_and_leaves_it_theirs(spot: Production) -> None:
+def test_a_treatment_from_a_concept_takes_what_the_person_made_of_it_and_leaves_it_theirs(spot: Spot) -> None:
     drafting.draft_concepts(spot, 1)
     path = spot.path / "drafts/concept 1.md"
     own = "The officer asks her for the line, and she gives it to him."
@@ -222,7 +222,7 @@ def test_a_treatment_from_a_concept_takes_what_the_person_made_of_it_and_leaves_
         drafting.draft_treatment(spot, start="concept:4")
 
 
-def test_nobodys_words_are_written_over(spot: Production) -> None:
+def test_nobodys_words_are_written_over(spot: Spot) -> None:
     first = drafting.draft_treatment(spot)
     assert drafting.draft_treatment(spot) == first
     path = spot.path / first.file
@@ -231,7 +231,7 @@ def test_nobodys_words_are_written_over(spot: Production) -> None:
     assert path.read_text(encoding="utf-8") == "Mine now."
 
 
-def test_what_a_service_writes_is_put_under_its_section_and_nothing_of_it_is_lost(spot: Production) -> None:
+def test_what_a_service_writes_is_put_under_its_section_and_nothing_of_it_is_lost(spot: Spot) -> None:
     told = parted("Before we begin.\n\n" + PROSE)
     assert list(told) == [one.name for one in SECTIONS]
     assert words(" ".join(told.values())) == words("Before we begin.\n" + "\n".join(line for line in PROSE.splitlines() if not line.startswith("#")))
@@ -240,7 +240,7 @@ def test_what_a_service_writes_is_put_under_its_section_and_nothing_of_it_is_los
     assert {one.whose for one in drafting.origins(spot.path / made.file) if one.text == "They will never meet again, and they both know it."} == {"writer"}
 
 
-def test_a_service_is_asked_on_the_one_road_and_its_answer_is_named_with_the_draft(spot: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_is_asked_on_the_one_road_and_its_answer_is_named_with_the_draft(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Request] = []
 
     class Here:
@@ -268,7 +268,7 @@ def test_a_service_is_asked_on_the_one_road_and_its_answer_is_named_with_the_dra
     assert (answer["what"], answer["outcome"], answer["model"]) == ("call", "answered", "small")
 
 
-def test_a_draft_is_a_proposal_that_names_its_brief_and_decides_nothing(spot: Production) -> None:
+def test_a_draft_is_a_proposal_that_names_its_brief_and_decides_nothing(spot: Spot) -> None:
     made = drafting.draft_treatment(spot)
     record = spot.reader()
     assert record is not None

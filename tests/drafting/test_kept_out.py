@@ -8,7 +8,7 @@ from answerprint import briefing, calling
 from answerprint.briefing.brief import read
 from answerprint.desk import Desk
 from answerprint.model.providers import Request
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import crewed
 from tests.providers.serving import set_up
 
@@ -60,7 +60,7 @@ def test_a_brief_names_them_in_many_ways(text: str, names: tuple[str, ...]) -> N
 
 def test_no_picture_is_asked_for_with_a_name_that_the_brief_or_the_policy_keeps_out(tmp_path, monkeypatch) -> None:
     with set_up(tmp_path, monkeypatch, "stills") as (server, _), crewed(tmp_path) as (spot, _):
-        there = Production(spot.path)
+        there = Spot(spot.path)
         stills = calling.opened(there.settings, "stills")
 
         def against(words: str) -> str:

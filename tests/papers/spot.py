@@ -22,7 +22,7 @@ from answerprint.films import Film
 from answerprint.model.judgments import CutSeal, FilmSeal, Noted, Release, SignOff
 from answerprint.model.records import Fact, Facts
 from answerprint.signoff import QUESTION
-from tests.deciding import MARA, Composed, Spot
+from tests.deciding import MARA, Composed, Crewed
 from tests.delivery.credentials.made import film as filmed
 from tests.ledger.signing import Hand
 
@@ -42,7 +42,7 @@ ONE = "version,of,differs,cut\nmaster,,,cuts/en.otio\n"
 class Told:
     """The spot, and its film as the record has it."""
 
-    spot: Spot
+    spot: Crewed
     film: Film
     made: Path  #: the rendered file
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -77,14 +77,14 @@ class Told:
         return found
 
 
-def task(spot: Spot, name: str, file: str, digest: str, *facts: Fact) -> None:
+def task(spot: Crewed, name: str, file: str, digest: str, *facts: Fact) -> None:
     """A finished task, as prep enters it."""
     kept = spot.production.keep.put(Facts(task=name, version=1, inputs=(digest,), facts=facts).to_bytes())
     key = hashlib.sha256(f"{name} {file} {digest}".encode()).hexdigest()
     spot.record.append("task", {"schema": 1, "task": name, "version": 1, "key": key, "inputs": [digest], "facts": kept, "file": file})
 
 
-def prepared(spot: Spot) -> list[str]:
+def prepared(spot: Crewed) -> list[str]:
     """What the machine did to eleven clips; their seals."""
     seals = []
     for one in spot.tries:
@@ -99,7 +99,7 @@ def prepared(spot: Spot) -> list[str]:
     return seals
 
 
-def decide(spot: Spot) -> None:
+def decide(spot: Crewed) -> None:
     """Mara decides everything, in three gestures."""
     spot.choose_everything(shapes=False)
     for gesture in ("selects", "lock", "finish"):
@@ -116,7 +116,7 @@ def report(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rendered(spot: Spot, made: Path, inputs: list[str], *, qc: Mapping[str, Any] | None = None, **more: Any) -> Told:
+def rendered(spot: Crewed, made: Path, inputs: list[str], *, qc: Mapping[str, Any] | None = None, **more: Any) -> Told:
     """Enter a film, as the machine does when it has rendered and checked one."""
     desk = spot.desk
     cut, mix = desk.cuts["master"], desk.now["file:assets/mix.wav"]
@@ -139,7 +139,7 @@ def decided() -> tuple[Path, tuple[str, ...], Path]:
     """A spot on which everything is decided, once for all tests: its folder, the seals of its clips, a film of a second."""
     home = Path(tempfile.mkdtemp(prefix="papers-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    spot = Spot.compose(home, versions=ONE)
+    spot = Crewed.compose(home, versions=ONE)
     spot.record.sign(MARA.enrols("DP", other=JO), MARA)
     inputs = prepared(spot)
     decide(spot)
@@ -147,7 +147,7 @@ def decided() -> tuple[Path, tuple[str, ...], Path]:
     return home / "spot", tuple(inputs), filmed(home / "film.mp4")
 
 
-def copied(folder: Path) -> Spot:
+def copied(folder: Path) -> Crewed:
     """That spot for one test to write into."""
     source, _, _ = decided()
     shutil.copytree(source, folder / "spot")
@@ -157,10 +157,10 @@ def copied(folder: Path) -> Spot:
             in_s=str(20.0 * (number - 1)), out_s=str(20.0 * number), items=(n,), picture=True)
         for n in range(1, 12) for number in (1, 2)
     )  # fmt: skip
-    return Spot(production=production, record=production.writer(), tries=tries)
+    return Crewed(production=production, record=production.writer(), tries=tries)
 
 
-def told(folder: Path, spot: Spot | None = None, **more: Any) -> Told:
+def told(folder: Path, spot: Crewed | None = None, **more: Any) -> Told:
     """All of it, with a film that waits for an answer."""
     _, inputs, made = decided()
     return rendered(spot or copied(folder), made, list(inputs), **more)

@@ -32,7 +32,7 @@ from answerprint.papers.frames import frames
 from answerprint.papers.guide import WHAT
 from answerprint.papers.sheet import Called
 from answerprint.record_style import text
-from tests.deciding import MARA, Spot
+from tests.deciding import MARA, Crewed
 from tests.delivery.credentials.made import film as filmed
 from tests.delivery.rushes import BITS, rush
 from tests.ledger.signing import Hand, everything
@@ -481,7 +481,7 @@ def test_another_setting_of_papers_is_a_sentence(tmp_path: Path, line: str, says
 
 def test_nothing_that_somebody_wrote_becomes_part_of_a_page(tmp_path: Path) -> None:
     bad = Hand(HOSTILE)
-    spot = Spot.compose(tmp_path, record_of=bad, versions=ONE)
+    spot = Crewed.compose(tmp_path, record_of=bad, versions=ONE)
     spot.production.settings.values["title"] = HOSTILE  # type: ignore[index]
     spot.choose_everything(shapes=False)
     for gesture in ("selects", "lock", "finish"):

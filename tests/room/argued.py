@@ -10,7 +10,7 @@ import pytest
 from answerprint.model.judgments import Enrol
 from answerprint.room import showing
 from answerprint.room.app import Room
-from tests.deciding import Spot
+from tests.deciding import Crewed
 from tests.ledger.signing import PasskeyHand
 from tests.room.conftest import ORIGIN, Signer
 
@@ -20,7 +20,7 @@ class Argued:
     """Mara produces and directs and holds everything; Jo is the DP; Lena is only the client's."""
 
     room: Room
-    spot: Spot
+    spot: Crewed
     path: Path
     mara: Signer
     jo: Signer
@@ -36,7 +36,7 @@ def argued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Argued:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(showing, "_make", lambda room, shown: None)  # printing a cut is tested with the cut
     mara, jo, lena = (PasskeyHand(name) for name in ("Mara Lind", "Jo Abara", "Lena Faro"))
-    spot = Spot.compose(tmp_path, record_of=mara)
+    spot = Crewed.compose(tmp_path, record_of=mara)
     spot.record.sign(person(jo, "DP"), mara)
     spot.record.sign(person(lena, "client"), mara)
     spot.record.close()

@@ -13,8 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from answerprint.ledger.verify import Passkey
-from answerprint.production import Production
 from answerprint.room.app import Room, make_app
+from answerprint.spot import Spot
 from tests.ledger.signing import PasskeyHand, everything
 
 ORIGIN = "http://localhost:8484"
@@ -64,12 +64,12 @@ class Opened:
 
 
 @pytest.fixture
-def opened(day: Production, tmp_path: Path) -> Opened:
+def opened(day: Spot, tmp_path: Path) -> Opened:
     """The sample shoot with one person who holds everything: write into it as you like."""
     return open_room(day, tmp_path / "spot")
 
 
-def open_room(day: Production, home: Path) -> Opened:
+def open_room(day: Spot, home: Path) -> Opened:
     """A copy of the sample shoot's production in `home`, its room, and Ana Ferrer in it with every seat."""
     shutil.copytree(day.path, home)
     return seated(home)
@@ -86,7 +86,7 @@ def seated(home: Path) -> Opened:
 
 
 @pytest.fixture(scope="session")
-def cutting(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def cutting(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A room with two short cuts in it, opened once and shared."""
     from tests.room.cut_room import cut_room
 

@@ -9,7 +9,7 @@ from typing import Any
 import opentimelineio as otio
 import pytest
 
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.room.conftest import Opened, open_room
 
 FRAMES = 12  #: of each shot
@@ -56,7 +56,7 @@ def short(timeline: Any, *, sound: bool = True, order: tuple[int, ...] = (0, 1, 
     return otio.adapters.write_to_string(made, "otio_json").encode()
 
 
-def cut_room(day: Production, folders: pytest.TempPathFactory) -> Cutting:
+def cut_room(day: Spot, folders: pytest.TempPathFactory) -> Cutting:
     """v01 and v02, which shows the second shot first and brings no sound."""
     opened = open_room(day, folders.mktemp("cutting") / "spot")
     rough, _ = opened.room.house.production.rough("otio", to=folders.mktemp("rough") / "rough.otio")

@@ -19,8 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from answerprint.ledger.verify import verify
-from answerprint.production import Production
 from answerprint.room.server import Address, Served, start
+from answerprint.spot import Spot
 from tests.drafting.briefs import HOSPICE
 from tests.made import heard
 from tests.room.browser import Person, Pictures, free_port, opened_browser
@@ -52,7 +52,7 @@ class Film:
 
 
 @pytest.fixture(scope="module")
-def film(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+def film(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
     home = tmp_path_factory.mktemp("film")
     shutil.copytree(day.path, home / "spot")
     (home / "pages").mkdir()

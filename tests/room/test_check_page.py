@@ -18,11 +18,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from answerprint.production import Production
 from answerprint.room import checking
 from answerprint.room.app import make_app
 from answerprint.room.jobs import Jobs
 from answerprint.room.server import Address, Served, start
+from answerprint.spot import Spot
 from tests.delivery.films import Film, black, put, web_film, write
 from tests.room.browser import DESK, PHONE, Person, Pictures, free_port, opened_browser
 from tests.room.conftest import ORIGIN, Opened, open_room
@@ -56,7 +56,7 @@ class Looked:
 
 
 @pytest.fixture(scope="module")
-def seen(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
+def seen(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
     home = tmp_path_factory.mktemp("seen")
     shutil.copytree(day.path, home / "spot")
     (home / "pages").mkdir()
@@ -222,7 +222,7 @@ def test_nobody_is_kept_out_and_no_page_is_wider_than_its_window(seen):
 
 
 @pytest.fixture(scope="module")
-def shut(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def shut(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> Opened:
     opened = open_room(day, tmp_path_factory.mktemp("shut") / "spot")
     (opened.path / "out").mkdir(exist_ok=True)
     broken(opened.path / "out")

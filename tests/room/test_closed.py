@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from answerprint.production import Production
 from answerprint.room import doors as doors_of
 from answerprint.room.app import make_app
 from answerprint.room.asking import Room
 from answerprint.room.guard import LARGE, MAX_BODY, Rates
+from answerprint.spot import Spot
 from tests.room.argued import argued
 from tests.room.conftest import ORIGIN, Opened, Signer, open_room
 
@@ -24,7 +24,7 @@ OUT = ["../record.db", "..%2frecord.db", "%2e%2e/record.db", "%252e%252e%252frec
 
 
 @pytest.fixture(scope="module")
-def still(day: Production, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def still(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> Opened:
     """One room for all who only look, or write into its doors."""
     return open_room(day, tmp_path_factory.mktemp("still") / "spot")
 

@@ -9,7 +9,7 @@ import pytest
 
 from answerprint import cost, timekeeping
 from answerprint.room.app import Room
-from tests.deciding import MARA, Spot
+from tests.deciding import MARA, Crewed
 from tests.ledger.signing import Hand
 from tests.room.conftest import ORIGIN, Signer
 from tests.room.test_closed import client_of
@@ -20,7 +20,7 @@ JO = Hand("Jo Abara")
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """A spot with a producer who directs, and a gaffer."""
-    spot = Spot.compose(tmp_path_factory.mktemp("cost"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
+    spot = Crewed.compose(tmp_path_factory.mktemp("cost"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
     spot.choose("film", "en.otio")
     spot.record.sign(JO.enrols("gaffer"), MARA)
     spot.record.close()

@@ -13,7 +13,7 @@ import pytest
 from answerprint import calling
 from answerprint.ledger.verify import verify
 from answerprint.model.providers import Request
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.providers.serving import Local, set_up
 from tests.room.argued import Argued, argued
 
@@ -84,7 +84,7 @@ def test_the_budget_is_signed_and_held_against_what_was_spent_and_what_left_is_t
     assert "is no amount" in mara.post("/api/crew/spend", {"amount": "1,500", "currency": "USD", "replaces": house.charter}).json()["says"]
     assert house.sign(mara.post("/api/crew/spend", {"amount": "1,50", "currency": "usd", "replaces": house.charter}))[:2] == ["Services may cost 1.50 USD together on this production.", "Until now they might cost nothing in USD."]
     house.sign(house.let(what=()))
-    spot = Production(house.argued.path)
+    spot = Spot(house.argued.path)
     writer = calling.opened(spot.settings, "writer")
     calling.ask(spot, writer, Request(kind="words", words="Six words for the sea.", most_tokens=100), what="a line")
     assert house.asked["budgets"] == [{"currency": "USD", "may": "1.50", "spent": "0.004009", "left": "1.495991"}]

@@ -9,7 +9,7 @@ import pytest
 
 from answerprint import critiquing
 from answerprint.gate import gate
-from tests.deciding import Spot
+from tests.deciding import Crewed
 from tests.room.argued import Argued, argued
 
 __all__ = ["argued"]
@@ -26,7 +26,7 @@ def quiet(argued: Argued, monkeypatch: pytest.MonkeyPatch) -> Argued:
     return argued
 
 
-def said(spot: Spot, critic: str, *, on: str = "cut:3", version: str = "master", seal: str = "", uses: str = "A001_C003 0.400-2.400 at 100", offer: str | None = None) -> int:
+def said(spot: Crewed, critic: str, *, on: str = "cut:3", version: str = "master", seal: str = "", uses: str = "A001_C003 0.400-2.400 at 100", offer: str | None = None) -> int:
     """An idea as asking the critics leaves it in the record."""
     desk = spot.desk
     body: dict[str, Any] = {
@@ -42,7 +42,7 @@ def chairs(who: Any, version: str = "") -> dict[str, Any]:
     return {one["critic"]: one for one in who.get(f"/api/critics?version={version}").json()["chairs"]}
 
 
-def lacks(spot: Spot, version: str = "master") -> tuple[str, ...]:
+def lacks(spot: Crewed, version: str = "master") -> tuple[str, ...]:
     return critiquing.missing(spot.desk, spot.desk.cuts[version])
 
 

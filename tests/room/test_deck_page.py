@@ -16,7 +16,7 @@ from answerprint import presenting, referencing
 from answerprint.desk import Desk
 from answerprint.room import decks, work
 from answerprint.room.app import Room
-from tests.deciding import MARA, Spot
+from tests.deciding import MARA, Crewed
 from tests.room.conftest import ORIGIN, Signer
 from tests.room.test_frames_page import picture
 
@@ -26,7 +26,7 @@ BRIEF = f"# The Last Bus\nClient: Nordbrew\nProduct: coffee\n## Tone\nQuiet, dry
 
 @pytest.fixture(scope="module")
 def mara(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signer]:
-    spot = Spot.compose(tmp_path_factory.mktemp("deck"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
+    spot = Crewed.compose(tmp_path_factory.mktemp("deck"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
     spot.record.close()
     (spot.production.path / "brief.md").write_text(BRIEF, encoding="utf-8")
     desk = Desk(spot.production)

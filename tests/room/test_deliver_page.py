@@ -17,8 +17,8 @@ import answerprint
 from answerprint import choosing, easiness, films, gestures, signoff, watched
 from answerprint.desk import Desk
 from answerprint.model.judgments import Human
-from answerprint.production import Production
 from answerprint.room.server import Address, Served, start
+from answerprint.spot import Spot
 from tests.ledger.signing import Hand, everything
 from tests.room.browser import DESK, PHONE, Person, Pictures, free_port, opened_browser
 from tests.test_delivering import mix
@@ -39,7 +39,7 @@ class House:
     mara: Person
 
     @property
-    def spot(self) -> Production:
+    def spot(self) -> Spot:
         return self.served.room.house.production
 
     @property
@@ -63,7 +63,7 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(small_spot: Production, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(small_spot: Spot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("deliver")
     home = folder / "spot"
     shutil.copytree(small_spot.path, home)

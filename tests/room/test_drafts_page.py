@@ -14,10 +14,10 @@ from answerprint import briefing, calling, drafting
 from answerprint.desk import Desk
 from answerprint.model.providers import Price, Request, Response, never
 from answerprint.model.records import AnswerprintError
-from answerprint.production import Production
 from answerprint.room.app import Room
 from answerprint.room.asked import carry_out, road, told
-from tests.deciding import MARA, Spot
+from answerprint.spot import Spot
+from tests.deciding import MARA, Crewed
 from tests.drafting.briefs import BEER
 from tests.room.conftest import ORIGIN, Signer
 
@@ -27,7 +27,7 @@ FILMS = ("A nurse drives home through rain and opens one can at every red light.
 @pytest.fixture(scope="module")
 def mara(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signer]:
     """A spot with a producer who directs."""
-    spot = Spot.compose(tmp_path_factory.mktemp("drafts"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
+    spot = Crewed.compose(tmp_path_factory.mktemp("drafts"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
     spot.record.close()
     room = Room(spot.production.path, origins=(ORIGIN,))
     yield Signer(room, MARA)  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ def test_whose_a_text_would_be_is_answered_as_it_is_typed_and_nothing_is_written
 
 def test_a_service_writes_what_was_planned_and_asked_twice_it_is_not_paid_twice(mara: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The road of this page, in this process: what leaves is what stood on the screen, to the last question that may be needed."""
-    production = Production(mara.room.house.production.path)
+    production = Spot(mara.room.house.production.path)
     (production.path / "brief.md").write_text(BEER, encoding="utf-8")
     asked: list[Request] = []
 

@@ -19,8 +19,8 @@ from playwright.sync_api import Browser
 import answerprint
 from answerprint import assets, finishing, reframing, supering
 from answerprint.desk import Desk
-from answerprint.production import Production
 from answerprint.room.server import Address, Served, start
+from answerprint.spot import Spot
 from tests.ledger.signing import Hand, everything
 from tests.room.browser import DESK, PHONE, Person, Pictures, free_port, opened_browser
 from tests.room.test_finish_picture import CLIP, VALUES
@@ -44,7 +44,7 @@ class House:
     mara: Person
 
     @property
-    def spot(self) -> Production:
+    def spot(self) -> Spot:
         return self.served.room.house.production
 
     def seen(self, address: str) -> Any:
@@ -53,7 +53,7 @@ class House:
         return answer
 
 
-def cleaned(spot: Production, scratch: Path) -> None:
+def cleaned(spot: Spot, scratch: Path) -> None:
     """A sound with a hum that was taken out, as `clean` leaves it."""
     unit = next(one for one in Desk(spot).shoot.sounds if one.file == "sound/T001.wav")
     scratch.mkdir()
@@ -75,7 +75,7 @@ def cleaned(spot: Production, scratch: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def house(day: Production, cutting: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(day: Spot, cutting: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("finish")
     home = folder / "spot"
     shutil.copytree(day.path, home)

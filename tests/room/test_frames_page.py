@@ -17,7 +17,7 @@ from answerprint.media import origin
 from answerprint.media.labelling import label
 from answerprint.room import asked
 from answerprint.room.app import Room
-from tests.deciding import MARA, Spot
+from tests.deciding import MARA, Crewed
 from tests.room.conftest import ORIGIN, Signer
 from tests.room.test_services import Asking, asking  # noqa: F401  a room with a service that makes pictures
 
@@ -46,7 +46,7 @@ def picture(size: tuple[int, int] = (64, 36), *, made: bool = False) -> bytes:
 
 @pytest.fixture(scope="module")
 def mara(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signer]:
-    spot = Spot.compose(tmp_path_factory.mktemp("frames"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
+    spot = Crewed.compose(tmp_path_factory.mktemp("frames"), versions="version,of,differs,cut\nmaster,,,cuts/en.otio\n")
     spot.record.close()
     (spot.production.path / "shots.csv").unlink()
     (spot.production.path / "script.fountain").write_text(SCRIPT, encoding="utf-8")

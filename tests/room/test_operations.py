@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from answerprint.production import Production
 from answerprint.room import house, jobs
 from answerprint.room.guard import Rates
+from answerprint.spot import Spot
 from tests.room.conftest import ORIGIN, Opened, open_room
 
 EXAMPLES = 6  #: of each operation for each asker
 
 
 @pytest.fixture(scope="module")
-def described(day: Production, tmp_path_factory: pytest.TempPathFactory) -> tuple[Opened, object]:
+def described(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Opened, object]:
     home = tmp_path_factory.mktemp("described")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(home / "data"))

@@ -14,8 +14,8 @@ import pytest
 from answerprint import calling, filling, slots
 from answerprint.desk import Desk
 from answerprint.ledger.store import Record
-from answerprint.production import Production
 from answerprint.room.app import Room
+from answerprint.spot import Spot
 from tests.providers.serving import KEY, Handler, Local
 from tests.room.conftest import ORIGIN, Opened
 from tests.room.slotted import slotted
@@ -31,8 +31,8 @@ class Asking:
         self.opened, self.server, self.settings, self.room = opened, server, settings, opened.room
 
     @property
-    def production(self) -> Production:
-        return Production(self.opened.path)
+    def production(self) -> Spot:
+        return Spot(self.opened.path)
 
     def plan(self, wanted: dict[str, Any] | None = None, service: str = "stills") -> Any:
         return self.opened.ana.post("/api/asking/plan", {"road": "candidates", "service": service, "wanted": wanted or ASKED})

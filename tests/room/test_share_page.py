@@ -10,19 +10,19 @@ import pytest
 from answerprint import cli, sharing
 from answerprint.desk import Desk
 from answerprint.room.app import Room
-from tests.deciding import MARA, Spot
+from tests.deciding import MARA, Crewed
 from tests.room.conftest import ORIGIN, Opened, Signer
 from tests.test_sharing import laid, spot
 
 __all__ = ["spot"]
 
 
-def room_of(spot: Spot) -> Opened:
+def room_of(spot: Crewed) -> Opened:
     room = Room(spot.production.path, origins=(ORIGIN,))
     return Opened(room=room, path=spot.production.path, ana=Signer(room, MARA))  # type: ignore[arg-type]
 
 
-def test_the_page_is_what_the_terminal_says_and_each_cut_point_opens_the_cut_there(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_is_what_the_terminal_says_and_each_cut_point_opens_the_cut_there(spot: Crewed, capsys: pytest.CaptureFixture[str]) -> None:
     laid(spot, "en")
     spot.cut("en", trim={3: 10})
     mara = room_of(spot).ana
@@ -42,13 +42,13 @@ def test_the_page_is_what_the_terminal_says_and_each_cut_point_opens_the_cut_the
     assert spot.desk.book.head.n == head  # type: ignore[union-attr]  # looked at, and nothing was written
 
 
-def test_where_no_rough_cut_was_made_the_page_says_it_and_draws_nothing(spot: Spot) -> None:
+def test_where_no_rough_cut_was_made_the_page_says_it_and_draws_nothing(spot: Crewed) -> None:
     page = room_of(spot).ana.get("/report/share").text
     assert sharing.NONE_MADE in page
     assert 'class="kept"' not in page
 
 
-def test_the_sentence_stands_before_whoever_signs(spot: Spot) -> None:
+def test_the_sentence_stands_before_whoever_signs(spot: Crewed) -> None:
     laid(spot, "en")
     mara = room_of(spot).ana
     says = sharing.shared(Desk(spot.production), "master").says(False)
@@ -56,7 +56,7 @@ def test_the_sentence_stands_before_whoever_signs(spot: Spot) -> None:
     assert says in mara.get("/sign").text
 
 
-def test_what_was_kept_is_drawn_from_where_the_rough_cut_has_it(spot: Spot) -> None:
+def test_what_was_kept_is_drawn_from_where_the_rough_cut_has_it(spot: Crewed) -> None:
     laid(spot, "en")
     spot.cut("en", trim={3: 10})
     side = sharing.shared(spot.desk, "master").share.picture  # type: ignore[union-attr]

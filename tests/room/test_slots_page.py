@@ -14,8 +14,8 @@ import pytest
 from answerprint import filling, slots
 from answerprint.desk import Desk
 from answerprint.filling import stock
-from answerprint.production import Production
 from answerprint.room.house import SURE_S
+from answerprint.spot import Spot
 from tests.providers.serving import Local
 from tests.room.conftest import Opened
 from tests.room.slotted import slotted
@@ -26,7 +26,7 @@ from tests.test_stock_search import HOSTILE, photographs
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Opened, Local]]:
     """A slot with an offer that was fetched, a hostile one that was not, and two candidates; each test leaves nothing standing."""
     with pytest.MonkeyPatch.context() as patch, slotted(tmp_path_factory.mktemp("slots"), patch) as (opened, server, _):
-        production = Production(opened.path)
+        production = Spot(opened.path)
         server.acts.append(photographs({}, {"photographer": HOSTILE, "alt": HOSTILE, "url": "javascript:alert(1)"}))
         service = stock.stock(production)
         slot = slots.named(Desk(production), "STOCK:1")
@@ -88,7 +88,7 @@ def test_no_file_of_the_machine_is_named_by_a_page(filled: tuple[Opened, Local],
     for file in ("/etc/hostname", str(tmp_path / "own.png"), "../own.png", "assets/out.png", "", "assets"):
         assert opened.ana.post("/api/slots/STOCK:1/serve", {"file": file}).status_code == 409
     assert opened.ana.post("/api/slots/STOCK:1/serve", {"shot": "1-AAAAAAAAAAAAAAAAAAAA"}).status_code == 409
-    assert not slots.servings(Production(opened.path))
+    assert not slots.servings(Spot(opened.path))
 
 
 def test_the_licence_goes_into_the_list_where_somebody_says_so(filled: tuple[Opened, Local]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from answerprint.model.extend import Input, Work
 from answerprint.model.records import Fact, Facts, MediaInfo, VideoStream, to_plain
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.tasks import claps
 from tests.conftest import Shoot
 from tests.signal.slates import filmed
@@ -86,7 +86,7 @@ def test_claps_of_one_clip_narrow_each_other_and_two_distances_are_both_allowed(
     assert claps.together([{"late_ms": 10.0, "error_ms": 10.0}, {"late_ms": 60.0, "error_ms": 10.0}]) == (35.0, 35.0, 12.0)
 
 
-def test_every_slate_of_the_sample_says_how_late_its_camera_hears_and_no_other_clip_does(day: Production, shoot: Shoot) -> None:
+def test_every_slate_of_the_sample_says_how_late_its_camera_hears_and_no_other_clip_does(day: Spot, shoot: Shoot) -> None:
     status = {Path(clip["file"]).name: clip for clip in day.status()["clips"]}
     for true in shoot.truth["clips"]:
         pairs = [pair for pair in status[Path(true["file"]).name]["sync"] if pair["abstained"] is None]

@@ -16,7 +16,7 @@ from answerprint import plan as planning
 from answerprint.model.attempts import Attempt, Reading
 from answerprint.model.extend import Input, Task, Work
 from answerprint.model.records import Fact, Facts, MediaInfo, VideoStream, from_plain, to_plain
-from answerprint.production import Production
+from answerprint.spot import Spot
 from answerprint.tasks import attempts, slate
 from tests.conftest import Shoot
 from tests.test_plan import clip as unit
@@ -207,7 +207,7 @@ def test_the_board_and_the_voice_that_disagree_are_a_conflict_and_what_is_not_cl
     assert settle(Attempt(number=1, in_s=0, out_s=1), (said, unclear)).take == 3
 
 
-def test_every_board_of_the_sample_is_read_as_it_was_drawn(day: Production, shoot: Shoot) -> None:
+def test_every_board_of_the_sample_is_read_as_it_was_drawn(day: Spot, shoot: Shoot) -> None:
     for true in shoot.truth["clips"]:
         facts = {fact["name"]: fact["value"] for fact in day.facts(Path(true["file"]).stem)["tasks"]["slate"]}
         (take,) = {(one["scene"], str(one["take"])) for one in true["takes"]}  # one board, however many attempts

@@ -13,7 +13,7 @@ from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
 from answerprint.model.records import AnswerprintError, from_plain
 from answerprint.model.time import Span, Timecode, TimecodeError, floor_frames
 from answerprint.plan import Unit
-from answerprint.status import Shoot, timecode_of
+from answerprint.shoot import Shoot, timecode_of
 from answerprint.turnover import synced_clip
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.model.time import Timecode, TimecodeError
 from answerprint.plan import decoder_version, small_digest
-from answerprint.status import Shoot, timecode_of
+from answerprint.shoot import Shoot, timecode_of
 from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
-from answerprint import checkpoints, chronicle, copies, record_page, status
+from answerprint import checkpoints, chronicle, copies, record_page, vouching
 from answerprint.chronicle import Chronicle, day
 from answerprint.model.judgments import Checkpoint
 from answerprint.model.records import AnswerprintError
@@ -175,7 +175,7 @@ def verify(request: Request, guest: Crew, producer: Annotated[str, Body(max_leng
     room = room_of(request)
     noted, checkpoint = _held(room, held.strip())
     try:
-        found = status.verify(room.house.production, held=noted, producer=producer.strip() or None, checkpoint=checkpoint)
+        found = vouching.verify(room.house.production, held=noted, producer=producer.strip() or None, checkpoint=checkpoint)
     except ValueError as cause:
         raise RoomError(room.texts["record_page"]["not_a_key"].format(says=cause)) from cause
     said = room.texts["record_page"]
