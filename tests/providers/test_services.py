@@ -72,6 +72,29 @@ def test_whether_a_server_has_the_model_is_asked_without_making_anything(server:
     assert [one[1] for one in server.asked] == ["/v1/models"] * 2
 
 
+@pytest.mark.parametrize("opens", [openai_chat.Chat, anthropic.Messages])
+def test_an_answer_that_came_is_charged_whatever_becomes_of_the_next(server: Local, opens: Any) -> None:
+    made = opens(setup(server, price=LIST))
+    server.acts = [lambda to: False, lambda to: to.answer({"error": {"message": "no"}}, 401)]
+    with pytest.raises(ProviderError, match="the key was refused") as found:
+        made.call(Request(kind="words", words="Ideas", count=2), cancel=never)
+    assert found.value.perhaps_billed
+
+
+@pytest.mark.parametrize("opens", [openai_chat.Chat, anthropic.Messages])
+def test_a_limit_that_the_settings_set_is_reckoned_with(server: Local, opens: Any) -> None:
+    made = opens(setup(server, price=LIST, parameters={"max_tokens": 8000}))
+    made.call(WORDS, cancel=never)
+    assert json.loads(server.asked[0][3])["max_tokens"] == 8000
+    assert made.price(WORDS).amount > Decimal("0.08")
+
+
+@pytest.mark.parametrize(("opens", "one"), [(openai_chat.Chat, {"n": 3}), (anthropic.Messages, {"model": "dearer"}), (openai_images.Images, {"n": 4}), (openai_images.Images, {"prompt": "other"})])
+def test_settings_that_would_ask_for_more_than_was_told_are_refused(server: Local, opens: Any, one: dict[str, Any]) -> None:
+    with pytest.raises(ProviderError, match="which each request says itself, with its price"):
+        opens(setup(server, price=LIST, parameters=one))
+
+
 # ---- "anthropic"
 
 
@@ -106,7 +129,31 @@ def test_a_picture_that_lies_on_another_host_is_not_fetched_from_there(server: L
     assert {one.host for one in made.traffic} == {server.address.removeprefix("http://")}
 
 
+def test_one_picture_that_is_none_does_not_throw_the_others_away_and_is_paid_for(server: Local) -> None:
+    made = openai_images.Images(setup(server, "openai-images", price={"currency": "USD", "dated": "2026-10-01", "picture": "0.04"}))
+    server.acts = [lambda to: to.answer({"data": [{"b64_json": "TVo="}, {"b64_json": base64.b64encode(PNG).decode()}]})]
+    answer = made.call(Request(kind="pictures", words="rain", count=2), cancel=never)
+    assert [(one.name, one.data) for one in answer.files] == [("02.png", PNG)]
+    assert (answer.whole, answer.billed is not None and answer.billed.amount) == (False, Decimal("0.08"))
+    assert answer.notes == ("picture 1 of its answer is neither PNG, JPEG nor WebP (2 bytes).",)
+
+
+def test_a_sound_is_no_picture() -> None:
+    assert openai_images.picture_type(b"RIFF\0\0\0\0WAVEfmt ") is None
+    assert openai_images.picture_type(b"RIFF\0\0\0\0WEBPVP8 ") == "image/webp"
+
+
 # ---- "pexels"
+
+
+def test_an_offer_without_a_file_of_a_size_and_an_address_that_is_none_stop_nothing(server: Local) -> None:
+    made = pexels.Pexels(setup(server, "pexels", path=""))
+    clip = {"id": 8, "duration": 12, "url": "u", "user": {"name": "Ine Roos"}, "image": "https://[images/8.jpg", "video_files": [{"width": 1920, "height": 1080, "link": "x"}]}
+    server.acts = [lambda to: to.answer({"videos": [{**clip, "id": 7, "video_files": [{"width": None, "height": None, "link": "x"}]}, clip]})]
+    answer = made.call(Request(kind="stock", words="rain", parameters={"of": "clips", "previews": True}), cancel=never)
+    assert ([one.name for one in answer.offers], answer.files) == (["pexels-8"], ())
+    with pytest.raises(ProviderError, match="an address for its file that is none"):
+        made.call(Request(kind="stock", words="rain", parameters={"fetch": "https://images.pexels.com:99999/a.png"}), cancel=never)
 
 
 def test_pexels_offers_photographs_and_clips_with_their_authors_and_licence(server: Local) -> None:
@@ -201,6 +248,17 @@ def test_a_clip_of_no_length_has_no_price_and_a_workflow_that_saves_a_still_is_s
     assert found.value.perhaps_billed
 
 
+def test_several_clips_cost_as_much_as_they_are_and_fewer_than_were_asked_for_are_said(server: Local, tmp_path: Path) -> None:
+    server.saves = {"images": [{"filename": f"rain_{n}.mp4", "type": "output"} for n in (1, 2)]}
+    made = video(server, tmp_path)
+    three = Request(kind="video", words="rain", count=3, width=64, height=48, frames=100, rate=Fraction(25), seed=7)
+    assert made.price(three).amount == Decimal("0.6")
+    answer = made.call(three, cancel=never)
+    assert (answer.whole, answer.billed is not None and answer.billed.amount) == (False, Decimal("0.4"))
+    both = setup(server, "comfyui", path="", workflow=workflow(tmp_path, CLIP), kind="video", price={"currency": "USD", "dated": "2026-10-01", "second": "0.05", "call": "0.01"})
+    assert comfyui.ComfyUI(both).price(Request(kind="video", words="rain")).amount is None, "the call alone is not what a clip of no length costs"
+
+
 # ---- what goes wrong, at each
 
 PAID = {"currency": "USD", "dated": "2026-10-01"}
@@ -259,7 +317,7 @@ def test_a_bill_is_what_came_also_where_it_is_more_than_was_reckoned(server: Loc
 
 
 def test_a_decimal_goes_out_as_a_number_and_other_words_as_they_are(server: Local) -> None:
-    given = {"temperature": "0.7", "size_of": "1e-3", "quality": "high", "odd": "nan", "version": "1_000", "n": 2}
+    given = {"temperature": "0.7", "size_of": "1e-3", "quality": "high", "odd": "nan", "version": "1_000", "top_k": 2}
     openai_chat.Chat(setup(server, parameters=given)).call(WORDS, cancel=never)
     openai_images.Images(setup(server, "openai-images", parameters=given)).call(STILL, cancel=never)
     for _, _, _, body in server.asked:

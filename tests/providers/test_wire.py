@@ -236,3 +236,26 @@ def test_json_that_is_asked_for_names_its_schema(server: Local) -> None:
     asked = json.loads(server.asked[0][3])
     assert asked["response_format"]["json_schema"]["schema"]["required"] == ["ideas"]
     assert (asked["seed"], asked["temperature"], asked["max_tokens"]) == (3, 0.5, 1024)
+
+
+@pytest.mark.parametrize("number", [502, 504, 524])
+def test_who_stands_between_and_does_not_know_what_became_of_it_is_not_asked_again_for_what_costs(server: Local, number: int) -> None:
+    server.acts = [status(number)] * 3
+    with pytest.raises(ProviderError, match=f"not well .{number}.* It was not asked again: it may be at work still, and have been charged already") as found:
+        chat(server).call(ASK, cancel=never)
+    assert found.value.perhaps_billed
+    assert len(server.asked) == 1
+    server.acts = [status(504)]
+    assert chat(server, **FREE).call(ASK, cancel=never).texts, "what is free is asked again"
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "https://one.example:99999/v1", "https://one.example:x/v1"])
+def test_an_address_that_is_none_is_a_sentence(address: str) -> None:
+    with pytest.raises(ProviderError, match="is no address of a service"):
+        openai_chat.Chat(Setup(name="writer", uses="openai-chat", address=address, model="small"))
+
+
+@pytest.mark.parametrize("number", [200, 400])
+def test_an_answer_that_is_nested_without_an_end_is_a_sentence(server: Local, number: int) -> None:
+    server.acts = [lambda to: to.answer(b"[" * 200_000, number)]
+    assert "not JSON" in (said := refused(chat(server))) or "does not take this request (400)" in said

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answerprint.model.providers import Adapter, Cancel, Kind, Price, ProviderError, Request, Response, Setup, Traffic
-from answerprint.providers.answers import as_number, came_wrong
+from answerprint.providers.answers import as_number, behind, came_wrong, said_once
 from answerprint.providers.keys import secret
 from answerprint.providers.openai_chat import listed
 from answerprint.providers.pricing import billed_words, most_words
@@ -27,6 +27,7 @@ class Messages:
     def __init__(self, setup: Setup) -> None:
         if not setup.model or not setup.key:
             raise ProviderError(f'{setup.name}: the settings name no {"key" if setup.model else "model"}. Write it into [providers.{setup.name}].')
+        said_once(setup.name, setup.parameters, "model", "messages", "system", "stream")
         from dataclasses import replace
 
         setup = replace(setup, address=setup.address or _ADDRESS)
@@ -38,7 +39,7 @@ class Messages:
         return self._wire.traffic
 
     def price(self, request: Request) -> Price:
-        return most_words(request, self._setup.tariff)
+        return most_words(request, self._setup)
 
     def call(self, request: Request, *, cancel: Cancel) -> Response:
         if request.schema is not None:
@@ -48,7 +49,8 @@ class Messages:
         used: dict[str, int] = {}
         whole, model = True, self._setup.model
         for _ in range(request.count):
-            text, stopped, tokens, model = self._answer(self._wire.post("/messages", asked, cancel=cancel).json(self.name))
+            with behind(texts):
+                text, stopped, tokens, model = self._answer(self._wire.post("/messages", asked, cancel=cancel).json(self.name))
             texts.append(text)
             whole = whole and stopped
             for what, count in tokens.items():

@@ -61,7 +61,7 @@ class ComfyUI:
         return self._wire.traffic
 
     def price(self, request: Request) -> Price:
-        return each(self._setup.tariff, pictures=request.count if self.kind == "pictures" else 0, seconds=_seconds(request) if self.kind == "video" else None)
+        return self._costs(request, request.count)
 
     def call(self, request: Request, *, cancel: Cancel) -> Response:
         graph = self._workflow()
@@ -91,10 +91,16 @@ class ComfyUI:
                 if isinstance(cause, ProviderError):
                     cause.perhaps_billed = True
                 raise
-        seconds = _seconds(request) if self.kind == "video" else None
-        billed = each(self._setup.tariff, pictures=len(files) if self.kind == "pictures" else 0, seconds=seconds)
-        return Response(model=self._setup.model or self._setup.workflow.name if self._setup.workflow else "", files=files, used={"files": len(files)}, billed=billed if billed.amount is not None else None,
+        billed = self._costs(request, len(files))
+        return Response(model=self._setup.model or self._setup.workflow.name if self._setup.workflow else "", files=files, whole=len(files) >= request.count, used={"files": len(files)}, billed=billed if billed.amount is not None else None,
                         seed=seed if "seed" in holes else None, parameters={**self._setup.parameters, **request.parameters}, terms=self._setup.terms)  # fmt: skip
+
+    def _costs(self, request: Request, count: int) -> Price:
+        """So many pictures, or so many clips of the length that is asked for."""
+        if self.kind == "pictures":
+            return each(self._setup.tariff, pictures=count)
+        seconds = _seconds(request)
+        return each(self._setup.tariff, seconds=seconds * count if seconds is not None else None)
 
     def test(self, cancel: Cancel) -> tuple[str, ...]:
         graph = self._workflow()
@@ -213,7 +219,7 @@ def _filled(value: Any, values: Mapping[str, Any]) -> Any:
 
 
 def _seconds(request: Request) -> Decimal | None:
-    """How long a video is to be; None where the request does not say."""
+    """How long one clip is to be; None where the request does not say."""
     if not request.frames or not request.rate:
         return None
     length = request.frames / request.rate

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answerprint.model.providers import Adapter, Attached, Cancel, Kind, Price, ProviderError, Request, Response, Setup, Traffic
-from answerprint.providers.answers import as_number, came_wrong
+from answerprint.providers.answers import as_number, behind, came_wrong, said_once
 from answerprint.providers.keys import secret
 from answerprint.providers.pricing import billed_words, most_words
 from answerprint.providers.wire import Reply, Wire
@@ -24,6 +24,7 @@ class Chat:
     def __init__(self, setup: Setup) -> None:
         if not setup.model:
             raise ProviderError(f'{setup.name}: the settings name no model. Ask the server which it has: answerprint providers test {setup.name}, with any name in model = "NAME"')
+        said_once(setup.name, setup.parameters, "model", "messages", "n", "stream")
         self.name, self.address, self._setup = setup.name, setup.address, setup
         self._wire = Wire(setup, secret(setup))
 
@@ -32,7 +33,7 @@ class Chat:
         return self._wire.traffic
 
     def price(self, request: Request) -> Price:
-        return most_words(request, self._setup.tariff, json.dumps(request.schema) if request.schema else "")
+        return most_words(request, self._setup, json.dumps(request.schema) if request.schema else "")
 
     def call(self, request: Request, *, cancel: Cancel) -> Response:
         asked = self._body(request)
@@ -42,8 +43,8 @@ class Chat:
         for number in range(request.count):  # n is not spoken by every server
             if request.seed is not None:
                 asked["seed"] = request.seed + number
-            value = self._wire.post("/chat/completions", asked, cancel=cancel).json(self.name)
-            text, stopped, tokens, model = self._answer(value)
+            with behind(texts):
+                text, stopped, tokens, model = self._answer(self._wire.post("/chat/completions", asked, cancel=cancel).json(self.name))
             texts.append(text)
             whole = whole and stopped
             counted = counted and bool(tokens)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answerprint.model.providers import Adapter, Came, Cancel, Kind, Price, ProviderError, Request, Response, Setup, Traffic
-from answerprint.providers.answers import as_number, came_wrong
+from answerprint.providers.answers import as_number, came_wrong, said_once
 from answerprint.providers.keys import secret
 from answerprint.providers.openai_chat import listed
 from answerprint.providers.pricing import each
@@ -16,7 +16,7 @@ from answerprint.providers.wire import Wire
 
 __all__ = ["Images", "picture_type", "provider"]
 
-_SIGNS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+_SIGNS = ((0, b"\x89PNG\r\n\x1a\n", "image/png"), (0, b"\xff\xd8\xff", "image/jpeg"), (8, b"WEBP", "image/webp"))  #: a sound begins with RIFF too
 
 
 class Images:
@@ -27,6 +27,7 @@ class Images:
     def __init__(self, setup: Setup) -> None:
         if not setup.model:
             raise ProviderError(f'{setup.name}: the settings name no model: model = "NAME"')
+        said_once(setup.name, setup.parameters, "model", "prompt", "n", "stream")
         self.name, self.address, self._setup = setup.name, setup.address, setup
         self._wire = Wire(setup, secret(setup))
 
@@ -45,11 +46,17 @@ class Images:
             asked["size"] = f"{request.width}x{request.height}"
         asked |= {name: as_number(value) for name, value in {**self._setup.parameters, **request.parameters}.items()}
         value = self._wire.post("/images/generations", asked, cancel=cancel).json(self.name)
-        files = tuple(self._file(number, one, cancel) for number, one in enumerate(self._data(value), 1))
-        short = len(files) < request.count
+        data, files, notes = self._data(value), list[Came](), list[str]()
+        for number, one in enumerate(data, 1):
+            try:
+                files.append(self._file(number, one, cancel))
+            except ProviderError as error:  # what else came was paid for, and is kept
+                if cancel() or (number == len(data) and not files):
+                    raise
+                notes.append(str(error).removeprefix(f"{self.name}: "))
         return Response(
-            model=self._setup.model, files=files, whole=not short, used={"pictures": len(files)}, billed=each(self._setup.tariff, pictures=len(files)) if self._priced() else None,
-            parameters={**self._setup.parameters, **request.parameters}, terms=self._setup.terms,
+            model=self._setup.model, files=tuple(files), whole=len(files) >= request.count, used={"pictures": len(data)}, billed=each(self._setup.tariff, pictures=len(data)) if self._priced() else None,
+            parameters={**self._setup.parameters, **request.parameters}, terms=self._setup.terms, notes=tuple(notes),
         )  # fmt: skip
 
     def test(self, cancel: Cancel) -> tuple[str, ...]:
@@ -81,7 +88,7 @@ class Images:
 
 def picture_type(data: bytes) -> str | None:
     """What sort of picture these bytes begin as; None for none of them."""
-    return next((kind for sign, kind in _SIGNS.items() if data.startswith(sign)), None)
+    return next((kind for at, sign, kind in _SIGNS if data[at : at + len(sign)] == sign), None)
 
 
 def opens(setup: Setup) -> Images:

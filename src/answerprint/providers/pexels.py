@@ -75,7 +75,7 @@ class Pexels:
             asked["orientation"] = "landscape" if request.width > request.height else "portrait" if request.width < request.height else "square"
         value = self._wire.get(f"{'/videos' if clips else '/v1'}/search?{urlencode(asked)}", cancel=cancel).json(self.name)
         try:
-            offers = tuple(_clip(one) for one in value["videos"]) if clips else tuple(_photograph(one) for one in value["photos"])
+            offers = tuple(one for raw in value["videos"] if (one := _clip(raw)) is not None) if clips else tuple(_photograph(one) for one in value["photos"])
         except (KeyError, TypeError, ValueError) as cause:
             raise ProviderError(f"{self.name}: its answer is no list of {'clips' if clips else 'photographs'} as its documentation has it ({type(cause).__name__}: {self._wire.clean(str(cause))}).") from cause
         files = tuple(self._previews(offers, cancel)) if request.parameters.get("previews") is True else ()
@@ -108,9 +108,11 @@ def _photograph(one: Any) -> Offer:
                  says=str(one.get("alt") or ""), licence=LICENCE, preview=str(one["src"].get("medium") or ""))  # fmt: skip
 
 
-def _clip(one: Any) -> Offer:
-    """A clip, in the largest of its files."""
+def _clip(one: Any) -> Offer | None:
+    """A clip, in the largest of its files; None for one whose files have no size, which only a player takes."""
     files = [file for file in one["video_files"] if file.get("width") and file.get("height")]
+    if not files:
+        return None
     best = max(files, key=lambda file: int(file["width"]) * int(file["height"]))
     return Offer(name=f"pexels-{int(one['id'])}", page=str(one["url"]), address=str(best["link"]), author=str(one["user"]["name"]), width=int(best["width"]), height=int(best["height"]),
                  duration_s=Fraction(str(one["duration"])), licence=LICENCE, preview=str(one.get("image") or ""))  # fmt: skip

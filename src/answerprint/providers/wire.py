@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from answerprint import __version__
 from answerprint.model.providers import Cancel, ProviderError, Setup, Traffic, never
@@ -31,6 +31,8 @@ AGAIN = frozenset({429, 500, 502, 503, 504, 529})
 TRIES = 3  #: the first and two more: the default of OpenAI's and Anthropic's own clients
 PAUSE_S = 0.5  #: before the second try, then twice as long: theirs too
 LONGEST_S = 60.0  #: a service that asks to wait longer than this is not waited for
+#: Statuses of somebody between, who does not know what became of a question behind it (RFC 9110, 15.6.3 and 15.6.5; 520 and 524 are Cloudflare's).
+_LOST = frozenset({502, 504, 520, 524})
 _MOST = 512 * 2**20  #: bytes of one answer: more than any picture, and a minute of video
 
 
@@ -54,7 +56,7 @@ class Reply:
         """Its body.  Raises: ProviderError: it is not JSON."""
         try:
             return json.loads(self.data)
-        except ValueError as cause:
+        except (ValueError, RecursionError) as cause:
             raise came_wrong(f"{name}: its answer is not JSON ({len(self.data)} bytes, beginning {_short(self.data)!r}). Is the address the right one?") from cause
 
 
@@ -77,14 +79,11 @@ class Wire:
         self.name, self.setup, self._key = setup.name, setup, key
         self._header, self._fixed = header, dict(fixed or {})
         self.traffic: list[Traffic] = []
-        parts = urlsplit(setup.address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
+        parts = _parts(setup.address)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
             raise ProviderError(f'{setup.name}: address = "{setup.address}" is no address of a service. Write it as https://HOST/v1')
         self.scheme, self.host, self.base = parts.scheme, parts.hostname, parts.path.rstrip("/")
-        try:
-            self.port = parts.port or (443 if parts.scheme == "https" else 80)
-        except ValueError as cause:
-            raise ProviderError(f'{setup.name}: address = "{setup.address}" has no port that there is.') from cause
+        self.port = parts.port or (443 if parts.scheme == "https" else 80)
         if key and self.scheme == "http" and not here(self.host):
             raise ProviderError(f"{setup.name}: {self.host} is asked over an open line (http), on which anybody between could read the key. Use https.")
 
@@ -108,7 +107,9 @@ class Wire:
 
         Raises: ProviderError: another host; or as for every exchange.
         """
-        parts = urlsplit(address)
+        parts = _parts(address)
+        if parts is None:
+            raise ProviderError(f"{self.name}: it names an address for its file that is none ({self.clean(address)}). Nothing was asked there.")
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         if parts.hostname == self.host and (parts.port or (443 if parts.scheme == "https" else 80)) == self.port and parts.scheme == self.scheme:
             return self._asked("GET", target, None, {}, cancel, again=True)
@@ -184,6 +185,11 @@ class Wire:
                 if reply.status < 300:
                     return reply
                 error = self._refused(reply)
+                if method == "POST" and reply.status in _LOST:
+                    error.perhaps_billed = True
+                    if not again:
+                        error.args = (f"{error} It was not asked again: it may be at work still, and have been charged already.",)
+                        raise error
                 if reply.status not in AGAIN:
                     raise error
                 wait = _asks_to_wait(reply.headers)
@@ -319,7 +325,7 @@ def _says(data: bytes) -> str:
     """What an error's body says: {"error": {"message": ...}}, {"error": ...}, {"detail": ...} or plain text."""
     try:
         value = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         text = data[:400].decode("utf-8", "replace")
         return "" if text.lstrip().startswith("<") else text
     for key in ("error", "message", "detail", "code"):
@@ -327,6 +333,16 @@ def _says(data: bytes) -> str:
             inner = value[key]
             return str(inner.get("message", "")) if isinstance(inner, dict) else str(inner)
     return ""
+
+
+def _parts(address: str) -> SplitResult | None:
+    """An address taken apart; None for one that is none."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def _short(data: bytes) -> str:
