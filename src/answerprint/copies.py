@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answerprint.keep import KeepError, disk_sentence
+from answerprint.keep import KeepError, disk_sentence, write_whole
 from answerprint.model.records import AnswerprintError
 from answerprint.rushes import shown
 
@@ -72,7 +72,6 @@ def entry_alone(record: Path, n: int, to: Path) -> Alone:
     Raises: CopyError: no such entry, nobody signed it, its text is withheld, or a passkey signed it.  KeepError.
     """
     from answerprint.book import Book
-    from answerprint.keep import write_whole
     from answerprint.ledger.sshsig import allowed_signers, armour
     from answerprint.ledger.store import Record
     from answerprint.ledger.verify import NAMESPACE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from answerprint.model.records import Digest, Fact, Facts
+from answerprint.model.records import AnswerprintError, Digest, Fact, Facts
 from answerprint.production import ProductionError
 from answerprint.shoot import Shoot, open_problems, timecode_of
 
@@ -48,8 +48,6 @@ def _unfinished(shoot: Shoot, told: set[str]) -> int:
 
 
 def _script(shoot: Shoot, problems: list[dict[str, str]]) -> list[dict[str, Any]]:
-    from answerprint.model.records import AnswerprintError
-
     try:
         script = shoot.script()
     except AnswerprintError as error:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, Protocol, cast
 
-from answerprint.model.charter import Judgment
+from answerprint.model.charter import Execution, Judgment
 from answerprint.model.records import Digest, ModelError, Plain, from_plain, to_plain
 
 __all__ = [
@@ -345,8 +345,6 @@ def _read(kind: str, plain: Mapping[str, Any]) -> Human:
 
 
 def _check_judgments(content: Charter | Decision | SignOff) -> None:
-    from answerprint.model.charter import Execution
-
     known = {one.value for one in Judgment} | {one.value for one in Execution}
     named = content.holders if isinstance(content, Charter) else [one.judgment for one in content.decisions]
     for name in named:

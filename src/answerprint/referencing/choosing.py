@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint import slots
-from answerprint.desk import Desk
+from answerprint.desk import Desk, nearest
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.plan import small_digest
 from answerprint.rushes import shown
@@ -161,8 +161,6 @@ def named(desk: Desk, file: str) -> Frame:
 
     Raises: FrameError: there is none.
     """
-    from answerprint.desk import nearest
-
     there = {Path(one.file).name: one for one in frames(desk)}
     if (found := there.get(Path(file).name)) is None:
         raise FrameError(f"there is no frame called {shown(Path(file).name)} in {FOLDER}. {nearest(Path(file).name, there)}")

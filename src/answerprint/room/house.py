@@ -18,6 +18,7 @@ from answerprint.assistant import Table
 from answerprint.book import Book
 from answerprint.model.records import AnswerprintError
 from answerprint.production import Production
+from answerprint.production import open as open_production
 from answerprint.timeline import strings as laying
 from answerprint.timeline.strings import String
 
@@ -34,9 +35,7 @@ class House:
     """One production behind the room. Every method may be called from any thread."""
 
     def __init__(self, path: Path) -> None:
-        from answerprint.production import open
-
-        self.production: Production = open(path)
+        self.production: Production = open_production(path)
         self._lock = threading.RLock()
         self._table: tuple[object, Table] | None = None
         self._strings: tuple[object, tuple[String, ...]] | None = None

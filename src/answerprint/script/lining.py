@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from answerprint.model.attempts import Attempt, Covered, Heard, OffScript
-from answerprint.script.matching import NEAR, Line, Reading, Token, find, line, tokens
+from answerprint.script.matching import NEAR, PLAIN, Line, Reading, Token, find, line, tokens
 from answerprint.script.records import Item
 from answerprint.script.setcalls import Utterance, scrap, uncalled, utterances
 from answerprint.script.slating import Slate, slates, spoken
@@ -194,8 +194,6 @@ def _named(items: Sequence[Item], name: str) -> list[Item]:
 
 def _described(items: Sequence[Item], comment: str) -> Item | None:
     """The one row whose description shares the most distinctive words with what a person wrote about the take; None where two do."""
-    from answerprint.script.matching import PLAIN
-
     said = {token for one in line(0, comment).readings for token in one[0]} - PLAIN
     shares = sorted(((len(said & ({token for one in line(0, item.text).readings for token in one[0]} - PLAIN)), item) for item in items), key=lambda pair: -pair[0])
     return shares[0][1] if shares[0][0] and (len(shares) == 1 or shares[1][0] < shares[0][0]) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from answerprint.model.time import Timecode, TimecodeError, round_half_up
+from answerprint.model.time import Span, Timecode, TimecodeError, round_half_up
 from answerprint.supering.markets import Market, SuperingError
 
 if TYPE_CHECKING:
@@ -122,8 +122,6 @@ def _of_item(desk: Desk, parent: str, number: int, picture: Sequence[Use], rate:
 
 
 def _shows(desk: Desk, item: int, use: Use) -> bool:
-    from answerprint.model.time import Span
-
     return use.media is not None and any(
         one.file == use.media.file and use.source.overlap(Span(start_s=Fraction(one.in_s), end_s=max(Fraction(one.in_s), Fraction(one.out_s)))) is not None
         for one in desk.tries_at(item)
