@@ -59,7 +59,7 @@ def short(timeline: Any, *, sound: bool = True, order: tuple[int, ...] = (0, 1, 
 def cut_room(day: Spot, folders: pytest.TempPathFactory) -> Cutting:
     """v01 and v02, which shows the second shot first and brings no sound."""
     opened = open_room(day, folders.mktemp("cutting") / "spot")
-    rough, _ = opened.room.house.production.rough("otio", to=folders.mktemp("rough") / "rough.otio")
+    rough, _ = Spot(opened.path).rough("otio", to=folders.mktemp("rough") / "rough.otio")
     timeline = otio.adapters.read_from_file(str(rough.path))
     raw = short(timeline)
     for name, data in (("v01.otio", raw), ("v02.otio", short(timeline, sound=False, order=(1, 0, 2)))):
