@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -13,7 +14,7 @@ import pytest
 
 from answerprint import cli, shelving
 from answerprint.library import LibraryError, facts
-from answerprint.library.finding import Filters
+from answerprint.library.finding import Filters, find
 from answerprint.media import faces
 from answerprint.shelving import Shelf
 from answerprint.shelving.searching import Licensed
@@ -132,6 +133,99 @@ def test_a_disk_that_goes_away_meanwhile_marks_no_file_as_broken(stock: Path, tm
         assert len(shelf.problems) <= 1
 
 
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    """A red rain and a blue sea, with a list by which the rain may be used."""
+    film(tmp_path / "DISK" / "wet" / "rain.mp4", (RED,))
+    film(tmp_path / "DISK" / "wet" / "sea.mp4", (BLUE,))
+    (tmp_path / "DISK" / "rights.csv").write_text("item,what,holder,until\nrain.mp4,stock,Coast Pictures,2030-06-30\n", encoding="utf-8")
+    return tmp_path / "DISK"
+
+
+@pytest.fixture
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """An empty library that looks at pictures alone."""
+    monkeypatch.setattr("answerprint.library.reading.passes_here", lambda clip=None: frozenset({"picture"}))
+    with Shelf(tmp_path / "quick") as one:
+        yield one
+
+
+def test_a_list_of_rights_that_somebody_took_away_lets_nothing_be_used_any_more(quick: Shelf, disk: Path) -> None:
+    shelving.add(quick, disk)
+    assert names(shelving.search(quick, licensed=Licensed(holds=True), today=TODAY)) == ["rain.mp4"]
+    (disk / "rights.csv").unlink()
+    shelving.add(quick, disk)
+    assert not shelving.search(quick, licensed=Licensed(holds=True), today=TODAY).matches
+
+
+def test_what_lies_nowhere_any_more_takes_nobodys_place_and_is_known_when_it_comes_back(quick: Shelf, disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> int:
+        return len(find(quick.index, filters=Filters(kind="clip")).rows)
+
+    shelving.add(quick, disk)
+    before = (disk / "wet" / "rain.mp4").rename(tmp_path / "away.mp4")
+    shelving.add(quick, disk)
+    assert (found(), quick.index.count()) == (1, (1, 1))
+    film(disk / "wet" / "sea.mp4", (GREEN,), frames=40)
+    shelving.add(quick, disk)
+    assert (found(), quick.index.count()) == (1, (1, 1)), "the clip that another was written over is gone too"
+    monkeypatch.setattr("answerprint.library.reading.read", lambda *_, **__: pytest.fail("a file was looked at again"))
+    before.rename(disk / "storm.mp4")
+    assert shelving.add(quick, disk).again == 1
+    assert names(shelving.search(quick, filters=Filters(kind="clip"))) == ["storm.mp4", "sea.mp4"]
+
+
+def test_a_folder_within_another_has_its_files_and_keeps_them(quick: Shelf, disk: Path) -> None:
+    shelving.add(quick, disk)
+    shelving.add(quick, disk / "wet")
+    assert [one.files for one in quick.roots] == [2, 2]
+    assert quick.remove(str(disk)) == 0
+    assert [(one.path, one.files) for one in quick.roots] == [(str(disk / "wet"), 2)]
+    assert not shelving.search(quick, licensed=Licensed(holds=True), today=TODAY).matches, "the list lay outside of it"
+    shelving.add(quick, disk)
+    assert quick.remove(str(disk / "wet")) == 0
+    assert quick.index.count() == (2, 2)
+
+
+def test_of_two_copies_the_one_whose_disk_is_there_is_shown_and_the_limits_of_both_hold(quick: Shelf, disk: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(disk, tmp_path / "SECOND")
+    (copy / "rights.csv").write_text("item,what,holder,until\nrain.mp4,stock,Coast Pictures,2026-06-30\n", encoding="utf-8")
+    shelving.add(quick, disk)
+    shelving.add(quick, copy)
+    shutil.rmtree(disk)
+    found = shelving.search(quick, filters=Filters(kind="clip"), today=TODAY)
+    assert [(one.file, one.connected) for one in found.matches] == [(str(copy / "wet" / name), True) for name in ("rain.mp4", "sea.mp4")]
+    assert found.matches[0].licence.held_back
+    assert not any("not connected" in note for note in found.notes)
+
+
+def test_a_name_is_the_same_however_a_disk_writes_its_accents(quick: Shelf, tmp_path: Path) -> None:
+    film(tmp_path / "MAC" / unicodedata.normalize("NFD", "Café Zürich.mp4"), (RED,))
+    (tmp_path / "MAC" / "rights.csv").write_text("item,holder\n" + unicodedata.normalize("NFC", "Café Zürich.mp4") + ",Coast\n", encoding="utf-8")
+    shelving.add(quick, tmp_path / "MAC")
+    (one,) = shelving.search(quick, unicodedata.normalize("NFC", "zürich"), today=TODAY).matches
+    assert one.licence.holds
+    assert one.matched == ("zürich",)
+    assert shelving.search(quick, unicodedata.normalize("NFD", "zürich"), today=TODAY).matches
+
+
+def test_two_who_take_the_same_folder_in_at_once_find_nothing_broken(quick: Shelf, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from answerprint.library import reading
+
+    real = reading.read
+
+    def meanwhile(path: Path, **given: object) -> reading.Read:
+        monkeypatch.setattr(reading, "read", real)
+        with Shelf(quick.index.home) as other:
+            shelving.add(other, disk)
+        return real(path, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "read", meanwhile)
+    taken = shelving.add(quick, disk)
+    assert (taken.new, taken.again, taken.unchanged, taken.problems) == (0, 1, 1, ())
+    assert quick.index.count() == (2, 2)
+
+
 def test_words_find_the_shot_and_say_why(shelf: Shelf) -> None:
     found = shelving.search(shelf, "a forest")
     assert "forest.mp4" in names(found)
@@ -211,6 +305,8 @@ def test_the_terminal_takes_in_searches_lists_and_forgets(stock: Path, tmp_path:
     assert [Path(one["file"]).name for one in told["shots"]] == ["lamp.mp4"]
     assert "data:image/jpeg;base64," in (tmp_path / "p.html").read_text(encoding="utf-8")
     assert cli.main(["library", "search", "--palette", "green"]) == 2
+    with pytest.raises(SystemExit):
+        cli.main(["library", "search", "--length", "1/0"])
     assert cli.main(["library", "list"]) == 0
     assert "1 file, 1 shot" in capsys.readouterr().out
     assert cli.main(["library", "remove", str(stock / "tall")]) == 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 
-from answerprint.library import facts
+from answerprint.library import facts, meaning
 from answerprint.library.naming import name_words, written
 
 SHADES = {
@@ -46,6 +48,17 @@ def test_the_same_colours_look_alike_wherever_they_lie() -> None:
 def test_a_name_gives_its_words_and_no_camera_numbers() -> None:
     assert name_words("STOCK/rain/IMG_0042_windowPane-4K.mp4") == ("rain", "window", "pane")
     assert name_words("MVI_0309.mov") == ()
+    assert name_words("HDRSunset_dogRun.mp4") == ("hdr", "sunset", "dog", "run")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Zürich Straße.mp4", ("zürich", "strasse")), ("дождь на окне.mp4", ("дождь", "окне")), ("Łódź nocą.mp4", ("łódź", "nocą")), ("雨の夜_02.mp4", ("雨の夜",)), ("čerstváRyba.mov", ("čerstvá", "ryba"))],
+)
+def test_a_name_has_words_in_every_language_however_its_accents_are_written(name: str, words: tuple[str, ...], form: str) -> None:
+    assert name_words(unicodedata.normalize(form, name)) == words
+    assert meaning.bare(unicodedata.normalize(form, " ".join(words))) == list(words)
 
 
 def test_a_sidecar_is_read_and_a_hostile_one_stops_nothing(tmp_path) -> None:  # type: ignore[no-untyped-def]

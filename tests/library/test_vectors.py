@@ -40,3 +40,21 @@ def test_nothing_written_is_near_nothing(tmp_path: Path) -> None:
     assert float(store.near(np.ones(64, np.float32)).cosines.max()) == 0
     with pytest.raises(LibraryError, match="multiple of 64"):
         Vectors(tmp_path / "w", 100)
+
+
+def test_whoever_looks_while_a_vector_is_written_finds_those_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    store = Vectors(tmp_path / "v", 64)
+    store.write(1, rng.normal(0, 1, (4095, 64)).astype(np.float32))
+    real, put = store._put, []
+
+    def broken(path: Path, at: int, data: bytes) -> None:
+        if put:
+            raise KeyboardInterrupt
+        put.append(path)
+        real(path, at, data)
+
+    monkeypatch.setattr(store, "_put", broken)
+    with pytest.raises(KeyboardInterrupt):
+        store.write(4096, rng.normal(0, 1, (1, 64)).astype(np.float32))  # the first row of a new block of signs
+    assert len(store.near(rng.normal(0, 1, 64).astype(np.float32), np.ones(5000, bool), count=100).rows)

@@ -171,7 +171,10 @@ def _licensed(args: argparse.Namespace) -> Licensed | None:
 
 
 def _seconds(text: str) -> Fraction:
-    value = Fraction(text)
+    try:
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError) as cause:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from cause
     if value < 0:
         raise argparse.ArgumentTypeError("seconds, from 0 up")
     return value

@@ -6,6 +6,7 @@ Each word is one bit, so that a million shots are asked at once. A word is a fac
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ class Asked:
 
 def asked(text: str) -> Asked:
     """Which facts a question names, and what is left of it. Nothing named: no facts."""
-    left, found = f" {' '.join(text.casefold().replace('’', chr(39)).split())} ", []
+    left, found = f" {' '.join(unicodedata.normalize('NFC', text).casefold().replace('’', chr(39)).split())} ", []
     ways = sorted(((way, word) for word, group in _WAYS.items() for way in group), key=lambda one: -len(one[0]))
     for way, word in ways:
         cut = re.sub(rf"(?<![\w-]){re.escape(way)}(?![\w-])", " ", left)

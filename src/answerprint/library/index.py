@@ -6,6 +6,7 @@ Whatever takes files in commits one file at a time: a process that is killed los
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -85,6 +86,7 @@ class Index:
             raise LibraryError(f"{home}: the library's index cannot be opened ({cause}). Free its disk, or name another folder: library = \"PATH\" in your settings.") from cause
         self.vectors = {kind: Vectors(home / kind, width) for kind, width in {**KINDS, **(widths or {})}.items()}
         self._columns = home / "columns.rows"
+        self._left: set[int] = set()  #: files that lost a place in this transaction
 
     def close(self) -> None:
         self._db.close()
@@ -105,9 +107,12 @@ class Index:
             try:
                 yield
             except BaseException:
+                self._left.clear()
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+            while self._left:  # behind the commit: what is not written down is hidden by nothing
+                self._show(self._left.pop())
         except sqlite3.Error as cause:
             raise LibraryError(f"{self.home}: the library cannot be written to ({cause}). What was taken in before is kept.") from cause
 
@@ -115,12 +120,29 @@ class Index:
         self._db.execute("INSERT OR IGNORE INTO root VALUES (?)", (root,))
 
     def place(self, path: str, root: str, file: int, size: int, changed: int) -> None:
-        """Say where a file lies."""
+        """Say where a file lies. What lay there before, and lies nowhere now, is found no more until it comes back."""
+        self._left |= self._at(path) - {file}
         self._db.execute("INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)", (path, root, file, size, changed))
+        self._show(file)
         self._db.execute("DELETE FROM problem WHERE path = ?", (path,))
 
     def forget_place(self, path: str) -> None:
+        """A file lies there no more. What is known of it is kept for when it comes back; where it lies nowhere, it is not found."""
+        self._left |= self._at(path)
         self._db.execute("DELETE FROM place WHERE path = ?", (path,))
+
+    def _at(self, path: str) -> set[int]:
+        return {int(row[0]) for row in self._db.execute("SELECT file FROM place WHERE path = ?", (path,))}
+
+    def _show(self, file: int) -> None:
+        """Let a file's shots be found where it lies somewhere, and else not: they would take the places of others among the nearest."""
+        shown = file if self.places_of(file) else 0
+        columns = self.columns()
+        for (n,) in self._db.execute("SELECT n FROM shot WHERE file = ?", (file,)).fetchall():
+            if int(n) < len(columns) and columns["file"][n] != shown:
+                one = np.array(columns[int(n) : int(n) + 1])
+                one["file"] = shown
+                self._put(int(n), one)
 
     def add_file(self, digest: str, info: dict[str, Any], passes: Iterable[str], shots: Sequence[NewShot]) -> int:
         """A new file and its shots; returns its number."""
@@ -171,12 +193,18 @@ class Index:
     def keep_paper(self, path: str, root: str, raw: bytes) -> None:
         self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?)", (path, root, raw))
 
+    def forget_paper(self, path: str) -> None:
+        self._db.execute("DELETE FROM paper WHERE path = ?", (path,))
+
     def remove(self, root: str) -> int:
-        """Forget a folder; files that lie in another one too stay. Returns how many files are gone from the index."""
-        self._db.execute("DELETE FROM place WHERE root = ?", (root,))
-        self._db.execute("DELETE FROM problem WHERE root = ?", (root,))
-        self._db.execute("DELETE FROM paper WHERE root = ?", (root,))
+        """Forget a folder; files that lie in another one too stay, also where the one lies in the other. Returns how many files are gone from the index."""
         self._db.execute("DELETE FROM root WHERE path = ?", (root,))
+        for other in self.roots():
+            low, high = _below(other)
+            for table in ("place", "problem", "paper"):
+                self._db.execute(f"UPDATE {table} SET root = ? WHERE root = ? AND path >= ? AND path < ?", (other, root, low, high))
+        for table in ("place", "problem", "paper"):
+            self._db.execute(f"DELETE FROM {table} WHERE root = ?", (root,))
         gone = [int(row[0]) for row in self._db.execute("SELECT n FROM file WHERE n NOT IN (SELECT file FROM place)")]
         for file in gone:
             self._drop(file)
@@ -231,12 +259,12 @@ class Index:
 
     def count(self, root: str | None = None) -> tuple[int, int]:
         """(files, shots), of one folder or of all."""
-        where, given = ("WHERE file IN (SELECT file FROM place WHERE root = ?)", (root,)) if root is not None else ("", ())
-        row = self._db.execute(f"SELECT count(DISTINCT file), count(*) FROM shot {where}", given).fetchone()
+        where, given = ("WHERE path >= ? AND path < ?", _below(root)) if root is not None else ("", ())
+        row = self._db.execute(f"SELECT count(DISTINCT file), count(*) FROM shot WHERE file IN (SELECT file FROM place {where})", given).fetchone()
         return int(row[0]), int(row[1])
 
     def places(self, root: str | None = None) -> list[tuple[str, int]]:
-        where, given = ("WHERE root = ?", (root,)) if root is not None else ("", ())
+        where, given = ("WHERE path >= ? AND path < ?", _below(root)) if root is not None else ("", ())
         return [(row[0], int(row[1])) for row in self._db.execute(f"SELECT path, file FROM place {where} ORDER BY path", given)]
 
     def shot_at(self, path: str, at_s: Fraction | None) -> int | None:
@@ -281,6 +309,12 @@ class Index:
         """A shot's frame as JPEG."""
         row = self._db.execute("SELECT preview FROM shot WHERE n = ?", (n,)).fetchone()
         return bytes(row[0]) if row and row[0] is not None else None
+
+
+def _below(root: str) -> tuple[str, str]:
+    """Between which two texts every path below a folder lies, as SQLite compares them: letter by letter."""
+    low = root if root.endswith(os.sep) else root + os.sep
+    return low, low[:-1] + chr(ord(low[-1]) + 1)
 
 
 def _listed(passes: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def installed() -> bool:
 
 def bare(text: str) -> list[str]:
     """The words of a text that say something of a picture, in small letters."""
-    return [word for word in re.findall(r"[^\W_]+", text.casefold()) if word not in _PLAIN]
+    return [word for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold()) if word not in _PLAIN]
 
 
 def embedded(texts: Sequence[str]) -> Floats:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from answerprint.media import MediaError
@@ -24,9 +25,20 @@ _XMP = ("title", "description", "subject", "Headline", "City", "Country", "Locat
 def name_words(file: PurePath | str) -> tuple[str, ...]:
     """The words of a file's name and of the folder that it lies in: "sam2_dogRun-04.mp4" has "dog" and "run"."""
     path = PurePath(file)
-    text = f"{path.parent.name} {path.stem}"
-    parts = re.findall(r"[A-ZÀ-Þ]?[a-zà-ÿ]+|[A-ZÀ-Þ]+(?![a-zà-ÿ])", text)
-    return tuple(dict.fromkeys(word for part in parts if len(word := part.casefold()) > 2 and word not in _MAKERS))
+    text = unicodedata.normalize("NFC", f"{path.parent.name} {path.stem}")  # a disk may write an accent behind its letter
+    parts = (part for run in re.findall(r"[^\W\d_]+", text) for part in _humps(run))
+    words = (part.casefold() for part in parts if len(part) > 2 or part.lower() == part.upper())  # a Chinese or Japanese word may have one sign
+    return tuple(dict.fromkeys(word for word in words if word not in _MAKERS))
+
+
+def _humps(run: str) -> Iterator[str]:
+    """The words of "dogRun" and "HDRSunset"."""
+    start = 0
+    for at in range(1, len(run)):
+        if run[at].isupper() and (not run[at - 1].isupper() or run[at + 1 : at + 2].islower()):
+            yield run[start:at]
+            start = at
+    yield run[start:]
 
 
 def written(path: Path) -> tuple[str, ...]:

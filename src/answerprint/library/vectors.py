@@ -53,12 +53,12 @@ class Vectors:
         Args: vectors: shape (n, width).
         """
         given = unit(vectors)
-        self._put(self.path, row * self.width * 2, given.astype("<f2").tobytes())
         signs = _signs(given)
         for word in range(self._words):
             for first, count in _blocks(row, len(given)):
                 at = (first // _GROW * self._words + word) * _GROW + first % _GROW
                 self._put(self._signs, at * 8, signs[first - row : first - row + count, word].tobytes())
+        self._put(self.path, row * self.width * 2, given.astype("<f2").tobytes())  # last: whoever looks meanwhile has signs for every vector
 
     def at(self, rows: NDArray[np.int64]) -> Floats:
         """The vectors of some rows, shape (n, width); zeros where none was written."""

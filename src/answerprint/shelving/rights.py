@@ -6,6 +6,7 @@ folder is asked as well. Where its disk is not connected, the list is read as it
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -52,16 +53,22 @@ class Lists:
                 raw = kept
             self._lists.append((path.parent, _read(path, raw)))
 
-    def of(self, path: str) -> Licence:
-        """What is written about a file."""
-        rows = []
+    def of(self, *paths: str) -> Licence:
+        """What is written about a file, wherever a copy of it lies: a second one lifts no limit of the first."""
+        rows: list[Right] = []
         for folder, rights in self._lists:
-            try:
-                inside = Path(path).relative_to(folder)
-            except ValueError:
-                continue
-            rows += [one for one in rights if one.names(str(inside)) or one.names(path)]
+            ways = {way for path in paths for way in _ways(path, folder)}
+            rows += [one for one in rights if any(one.names(way) for way in ways)]
         return _licence(rows, self.today)
+
+
+def _ways(path: str, folder: Path) -> set[str]:
+    """What a list in a folder may call a file: in either way of writing an accent, since a disk and a spreadsheet seldom have the same."""
+    try:
+        inside = Path(path).relative_to(folder)
+    except ValueError:
+        return set()
+    return {unicodedata.normalize(form, one) for form in ("NFC", "NFD") for one in (str(inside), path)} | {str(inside), path}
 
 
 def _read(path: Path, raw: bytes) -> tuple[Right, ...]:

@@ -118,14 +118,14 @@ def search(
     for row in kept:
         if row not in hits:
             continue
-        one = _match(hits[row], found.facts, found.rest, lists)
+        one = _match(shelf, hits[row], found.facts, found.rest, lists)
         if not _licensed(one, licensed):
             continue
         if len(matched) == most:
             more = True
             break
         matched.append(one)
-    away = sorted({hits[one.shot].root for one in matched if not Path(hits[one.shot].root).is_dir()})
+    away = sorted({hits[one.shot].root for one in matched if not one.connected and not Path(hits[one.shot].root).is_dir()})
     notes = [*(f"{root} is not connected: its shots were found, and cannot be opened." for root in away), *(shelf.lacks if words.strip() else ())]
     return Results(
         matches=tuple(sorted(matched, key=lambda one: (one.file, one.in_s))), asked=words, facts=found.facts, more=more or len(found.rows) > len(kept) > most, notes=tuple(notes)
@@ -175,7 +175,7 @@ def matches(shelf: Shelf, shots: Sequence[int], *, today: date | None = None) ->
     Raises: RightsError: a list of rights cannot be read.
     """
     lists = Lists(shelf.index, today=today)
-    return tuple(_match(hit, (), "", lists) for hit in shelf.index.hits(shots))
+    return tuple(_match(shelf, hit, (), "", lists) for hit in shelf.index.hits(shots))
 
 
 def generated(path: Path, *, today: date | None = None) -> str:
@@ -215,7 +215,7 @@ def _nearest(shelf: Shelf, chosen: Sequence[Match], words: str, like: str, filte
     return [one for one in chosen if one.shot in first]
 
 
-def _match(hit: Hit, facts_asked: Sequence[str], rest: str, lists: Lists) -> Match:
+def _match(shelf: Shelf, hit: Hit, facts_asked: Sequence[str], rest: str, lists: Lists) -> Match:
     from answerprint.library.facts import said
     from answerprint.library.meaning import bare
 
@@ -223,9 +223,11 @@ def _match(hit: Hit, facts_asked: Sequence[str], rest: str, lists: Lists) -> Mat
     things = tuple((str(name), float(share)) for name, share in hit.facts.get("things", ()))
     spelt = " ".join([*hit.facts.get("named", ()), *(name for name, _ in things), str(hit.facts.get("lettering", "")), str(hit.facts.get("said", ""))]).casefold()
     matched = [word for word in facts_asked if word in words] + [word for word in dict.fromkeys(bare(rest)) if word in spelt.split() or f" {word}" in f" {spelt}"]
-    licence = lists.of(hit.path)
+    places = shelf.index.places_of(shelf.index.file_of(hit.digest) or 0) or [hit.path]
+    there = next((one for one in places if Path(one).exists()), None)
+    licence = lists.of(*places)
     return Match(
-        shot=hit.n, file=hit.path, digest=hit.digest, connected=Path(hit.path).exists(), in_s=hit.in_s, out_s=hit.out_s, words=words, matched=tuple(matched), things=things,
+        shot=hit.n, file=there or hit.path, digest=hit.digest, connected=there is not None, in_s=hit.in_s, out_s=hit.out_s, words=words, matched=tuple(matched), things=things,
         info=hit.info, licence=licence, generated=_generated(hit, licence), lettering=str(hit.facts.get("lettering", "")), said=str(hit.facts.get("said", "")),
     )  # fmt: skip
 

@@ -53,9 +53,13 @@ def add(shelf: Shelf, folder: str | Path, *, more: frozenset[str] = frozenset(),
     with index.writing():
         index.add_root(name)
     files, papers = _files(root)
+    inside = name if name.endswith(os.sep) else name + os.sep
     for paper in papers:
         with index.writing():
             index.keep_paper(str(paper), name, _raw(paper))
+    with index.writing():
+        for old in {one for one, _, _ in index.papers() if one.startswith(inside)} - set(map(str, papers)):
+            index.forget_paper(old)  # a list that somebody took away lets nothing be used any more
     quick, whole = frozenset({"picture"}), passes_here(shelf.clip) | more
     new = again = unchanged = 0
     wrong: dict[str, str] = {}
@@ -142,9 +146,10 @@ def _take(shelf: Shelf, root: Path, path: Path, want: frozenset[str]) -> str:
         return "again"
     found = read(path, clip=shelf.clip, want=want)
     with index.writing():
-        file = index.add_file(digest, found.info, found.passes, found.shots)
-        index.place(name, str(root), file, size, changed)
-    return "new"
+        file = index.file_of(digest)  # another program may have taken it in while it was looked at
+        state = "new" if file is None else "again"
+        index.place(name, str(root), index.add_file(digest, found.info, found.passes, found.shots) if file is None else file, size, changed)
+    return state
 
 
 def _reread(shelf: Shelf, path: Path, want: frozenset[str]) -> None:
