@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from answerprint import calling, cli, config, referencing, shelving
 from answerprint.desk import Desk
 from answerprint.filling import licence, stock
+from answerprint.media import labelling, origin
 from answerprint.model.providers import ProviderError
 from answerprint.room import footage
 from answerprint.room.app import Room
@@ -187,6 +189,34 @@ def test_more_like_a_shot_or_a_dropped_picture(mara: Signer, filled: Path) -> No
     assert mara.get(f"/api/library?like={said['like']}").json()["found"]
     assert mara.client.post("/api/library/like", content=b"%PDF-1.4 no picture", headers=headers).status_code == 409
     assert "not there any more" in mara.get("/api/library?like=7-nobody").json()["wrong"]
+
+
+def test_a_generated_shot_of_the_library_says_so_in_each_picture_that_is_saved_and_others_say_nothing(mara: Signer, filled: Path) -> None:
+    film(filled / "weather" / "rain drops.mp4", (BLUE,), frames=30, seed=5)
+    (filled / "weather" / "rain drops.xmp").write_bytes(labelling.packet(origin.TRAINED))
+    with shelving.Shelf() as shelf:
+        shelving.add(shelf, filled)
+    try:
+        shots = [one for folder in mara.get("/api/library?words=rain").json()["found"] for one in folder["shots"]]
+        made = {"rain glass.png", "rain drops.mp4"}
+        told = {(one["name"], kind): origin.said(mara.get(one[kind]).content) for one in shots for kind in ("picture", "large", "strip") if one[kind]}
+        assert {name for name, _ in told} == {*made, "rain window.mp4", "rain street.mp4"}
+        assert told == {(name, kind): origin.TRAINED if name in made else "" for name, kind in told}
+        looked = mara.post("/api/frames/library", {"words": "rain"}).json()["shots"]
+        assert {one["name"]: origin.said(base64.b64decode(one["picture"].partition(",")[2])) for one in looked} == {"rain glass.png": origin.TRAINED, "rain drops.mp4": origin.TRAINED, "rain window.mp4": ""}
+    finally:
+        for path in filled.glob("weather/rain drops.*"):
+            path.unlink()
+        with shelving.Shelf() as shelf:
+            shelving.add(shelf, filled)
+
+
+def test_a_dropped_picture_that_says_it_is_generated_says_so_when_it_is_shown_again(mara: Signer, filled: Path) -> None:
+    raw = (filled / "weather" / "rain glass.png").read_bytes()
+    headers = {"origin": ORIGIN, "x-answerprint": mara.guest.form, "content-type": "application/octet-stream"}
+    for data, says in ((raw, ""), (labelling.label(raw, origin.TRAINED), origin.TRAINED)):
+        like = mara.client.post("/api/library/like", content=data, headers=headers).json()["like"]
+        assert origin.said(mara.get(f"/media/{like}/like.jpg").content) == says
 
 
 def test_a_question_that_cannot_be_read_is_a_sentence_on_the_page(mara: Signer) -> None:

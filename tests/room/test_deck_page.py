@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from pptx import Presentation
 
 from answerprint import presenting, referencing
 from answerprint.desk import Desk
+from answerprint.media import origin
 from answerprint.room import decks, work
 from answerprint.room.app import Room
 from tests.deciding import MARA, Crewed
@@ -77,6 +80,35 @@ def test_the_page_shows_the_very_pages_that_would_be_made(mara: Signer) -> None:
     assert "&lt;img src=x onerror" in text
     assert mara.get("/media/AAAAAAAAAAAAAAAAAAAA/page/1.svg").status_code == 404
     assert mara.get(found["pages"][0]["address"].replace("/1.svg", "/99.svg")).status_code == 404
+
+
+def test_a_page_with_a_generated_picture_says_so_when_it_is_saved_and_so_does_the_picture_in_it(mara: Signer) -> None:
+    leaves = [one for one in mara.get("/api/deck").json()["pages"] if one["pictures"]]
+    assert {bool([line for line in one["pictures"] if line.startswith("Generated")]) for one in leaves} == {True, False} or len(leaves) == 1
+    for one in mara.get("/api/deck").json()["pages"]:
+        made = any(line.startswith("Generated") for line in one["pictures"])
+        page = mara.get(one["address"]).content
+        assert origin.said(page) == (origin.COMPOSITE if made else "")
+        held = [base64.b64decode(raw) for raw in re.findall(rb"base64,([A-Za-z0-9+/=]+)", page)]
+        assert sorted(origin.said(raw) for raw in held) == sorted(origin.TRAINED if line.startswith("Generated") else "" for line in one["pictures"])
+
+
+def test_a_picture_that_only_the_list_of_rights_calls_generated_goes_into_the_deck_with_the_word(mara: Signer) -> None:
+    paper = home(mara) / "rights.csv"
+    paper.write_text("item,what,holder,applies to\nStill,generated,Salt,assets/references/pan.jpg\n", encoding="utf-8")
+    try:
+        pages = mara.get("/api/deck").json()["pages"]
+        held = [raw for one in pages for raw in re.findall(rb"base64,([A-Za-z0-9+/=]+)", mara.get(one["address"]).content)]
+        assert held
+        assert {origin.said(base64.b64decode(raw)) for raw in held} == {origin.TRAINED}
+        files = made(mara)
+        slides = next(mara.get(one["address"]).content for one in files if one["name"].endswith(".pptx"))
+        with zipfile.ZipFile(io.BytesIO(slides)) as packed:
+            pictures = [packed.read(name) for name in packed.namelist() if name.startswith("ppt/media/")]
+        assert pictures
+        assert {origin.said(raw) for raw in pictures} == {origin.TRAINED}
+    finally:
+        paper.unlink()
 
 
 def test_what_nobody_edited_is_said_beside_its_own_page(mara: Signer) -> None:

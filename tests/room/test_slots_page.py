@@ -14,8 +14,10 @@ import pytest
 from answerprint import filling, slots
 from answerprint.desk import Desk
 from answerprint.filling import stock
+from answerprint.media import origin
 from answerprint.room.house import SURE_S
 from answerprint.spot import Spot
+from tests.library.making import BLUE, GREEN, film
 from tests.providers.serving import Local
 from tests.room.conftest import Opened
 from tests.room.slotted import slotted
@@ -126,6 +128,27 @@ def test_pictures_are_served_under_names_of_the_session_and_keep_their_label(fil
     assert (offer.status_code, b"trainedAlgorithmicMedia" in offer.content) == (200, False)
     assert opened.ana.get("/media/AAAAAAAAAAAAAAAAAAAA/shelf.jpg").status_code == 404
     assert opened.ana.get(slot["made"][0]["media"]["picture"].replace("shelf.jpg", "shelf.mp4")).status_code == 404
+
+
+def test_a_still_of_a_generated_clip_says_so_also_where_only_the_record_knows_it(filled: tuple[Opened, Local]) -> None:
+    opened, _ = filled
+    clips = {name: opened.path / "assets" / name for name in ("sunrise.mp4", "window.mp4")}
+    for colour, path in zip((BLUE, GREEN), clips.values(), strict=True):
+        film(path, (colour,), frames=5)
+    (opened.path / "rights.csv").write_text("item,what,holder,applies to\nClip,generated,Salt,assets/sunrise.mp4\n", encoding="utf-8")
+    try:
+        for name in clips:
+            assert opened.ana.post("/api/slots/STOCK:1/serve", {"file": f"assets/{name}"}).status_code == 200
+        (opened.path / "rights.csv").unlink()
+        stands = {each["file"].rpartition("/")[2]: each["media"] for each in one(opened)["stands"]}
+        for large in ("picture", "large"):
+            assert {name: origin.said(opened.ana.get(media[large]).content) for name, media in stands.items()} == {"sunrise.mp4": origin.TRAINED, "window.mp4": ""}
+    finally:
+        (opened.path / "rights.csv").unlink(missing_ok=True)
+        for each in one(opened)["stands"]:
+            opened.ana.post("/api/slots/STOCK:1/withdraw", {"entry": each["entry"]})
+        for path in clips.values():
+            path.unlink()
 
 
 def test_the_clients_word_stands_there_with_its_day_and_one_that_cannot_be_read_is_said(filled: tuple[Opened, Local]) -> None:

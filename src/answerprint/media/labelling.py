@@ -14,6 +14,7 @@ from xml.sax.saxutils import quoteattr
 __all__ = ["beside", "label", "packet"]
 
 _JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
+_SVG_END = b"</svg>"
 _SPACE = b"http://ns.adobe.com/xap/1.0/\x00"
 _BOX = uuid.UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes  #: of the box that holds a packet in MP4
 _MOST = 65_502  #: bytes of a packet in one APP1 segment, after its name
@@ -34,7 +35,7 @@ def packet(source: str, *, says: str = "") -> bytes:
 
 
 def label(data: bytes, source: str, *, says: str = "") -> bytes | None:
-    """The same picture or clip with the packet in it, what is seen and heard untouched; None where the format is none of JPEG, PNG and MP4."""
+    """The same picture or clip with the packet in it, what is seen and heard untouched; None where the format is none of JPEG, PNG, MP4 and a plain SVG."""
     xmp = packet(source, says=says)
     if data.startswith(_JPEG) and len(xmp) <= _MOST:
         body = _SPACE + xmp
@@ -44,6 +45,8 @@ def label(data: bytes, source: str, *, says: str = "") -> bytes | None:
         chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
         end = 8 + 12 + struct.unpack(">I", data[8:12])[0]  # behind the header chunk
         return data[:end] + chunk + data[end:]
+    if data.startswith(b"<svg") and data.endswith(_SVG_END):
+        return data[: -len(_SVG_END)] + b"<metadata>" + xmp + b"</metadata>" + _SVG_END
     if data[4:8] == b"ftyp" and data[8:12] != b"qt  " and _ends_in_a_box(data):
         return data + struct.pack(">I", 24 + len(xmp)) + b"uuid" + _BOX + xmp
     return None

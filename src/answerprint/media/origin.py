@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["COMPOSITE", "TRAINED", "generated"]
+__all__ = ["COMPOSITE", "TRAINED", "generated", "said"]
 
 TRAINED = "trainedAlgorithmicMedia"  #: IPTC NewsCodes, digitalsourcetype: made by a trained model
 COMPOSITE = "compositeWithTrainedAlgorithmicMedia"  #: put together, with something of the kind in it
@@ -35,6 +35,15 @@ def generated(path: Path) -> str:
             continue
         if place == path or place.is_file():
             found |= _words(str(place), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+    return _one(found)
+
+
+def said(raw: bytes) -> str:
+    """The same of bytes that lie nowhere yet."""
+    return _one({(one[1] or one[2]).decode("ascii", "replace") for one in _WORDS.finditer(raw)} - {"empty"})
+
+
+def _one(found: set[str]) -> str:
     if not found & {TRAINED, COMPOSITE}:
         return ""
     return TRAINED if found == {TRAINED} else COMPOSITE

@@ -44,7 +44,7 @@ def pages(deck: Deck) -> tuple[Page, ...]:
     from answerprint.presenting.laying import laid
     from answerprint.presenting.pictures import prepared
 
-    return laid(deck, faces(texts(deck)), lambda one: prepared(one.path))
+    return laid(deck, faces(texts(deck)), lambda one: prepared(one.path, generated=one.generated))
 
 
 def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None, called: str = "the template") -> tuple[dict[str, bytes], int, tuple[str, ...]]:
@@ -60,7 +60,7 @@ def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None,
     from answerprint.presenting.template import filled
 
     cut = faces(texts(deck))
-    made = laid(deck, cut, lambda one: prepared(one.path))
+    made = laid(deck, cut, lambda one: prepared(one.path, generated=one.generated))
     says: list[str] = []
     if cut.lacking:
         where = [str(n) for n, page in enumerate(made, 1) if any(set(cut.lacking) & set(one.words) for one in page.things if isinstance(one, Text))]
@@ -73,7 +73,7 @@ def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None,
         elif template is None:
             out[kind] = pptx(deck, made, cut)
         else:
-            out[kind], slides, short = filled(deck, template, cut, lambda one: prepared(one.path), called=called)
+            out[kind], slides, short = filled(deck, template, cut, lambda one: prepared(one.path, generated=one.generated), called=called)
             says += short
     return out, slides, tuple(says)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +26,24 @@ class Prepared:
     height: int
 
 
-def prepared(path: Path) -> Prepared:
+def prepared(path: Path, *, generated: bool = False) -> Prepared:
     """A still for a deck. One that is small and upright goes in byte for byte; another is turned and made smaller, and keeps its label.
 
+    Args:   generated: whether that is known of it; where it does not say so itself, it gets the label, and its picture data stay as they are.
     Raises: DeckError: it is not there, or is no picture.
     """
     try:
         now = path.stat()
     except OSError as cause:
         raise DeckError(f"{path.name}: this picture is not there ({cause.strerror}). Connect its disk, or take it out of the deck.") from cause
-    return _prepared(path, now.st_mtime_ns, now.st_size)
+    made = _prepared(path, now.st_mtime_ns, now.st_size)
+    return _labelled(made) if generated else made
+
+
+def _labelled(made: Prepared) -> Prepared:
+    from answerprint.media import labelling, origin
+
+    return made if origin.said(made.data) else replace(made, data=labelling.label(made.data, origin.TRAINED) or made.data)
 
 
 @functools.lru_cache(maxsize=64)
@@ -52,16 +60,19 @@ def _prepared(path: Path, *written: int) -> Prepared:
                 return Prepared(data=raw, width=image.width, height=image.height)
             image.load()
             return _made(image, origin.generated(path))
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as cause:
+    except Image.DecompressionBombError as cause:
+        raise DeckError(f"{path.name}: this picture has more pixels than are read here. Bring a smaller copy of it; a deck shows {LARGEST} of a side.") from cause
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as cause:
         raise DeckError(f"{path.name}: this is no picture that can be read. Bring it as .jpg or .png.") from cause
 
 
 def _made(image: Any, label: str) -> Prepared:
     from PIL import Image, ImageOps
 
+    from answerprint.media.greys import eight_bit
     from answerprint.media.labelling import packet
 
-    image = ImageOps.exif_transpose(image)
+    image = eight_bit(ImageOps.exif_transpose(image))
     profile = image.info.get("icc_profile") if image.mode == "RGB" else None
     if image.mode in ("RGBA", "LA", "P", "PA"):
         over = image.convert("RGBA")

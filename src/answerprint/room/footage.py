@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from answerprint import shelving
 from answerprint.keep import KeepError, write_whole
+from answerprint.media import origin
 from answerprint.model.records import AnswerprintError
+from answerprint.rights import RightsError
+from answerprint.room import labels
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.stage import media_id
+from answerprint.shelving.searching import matches
 
 if TYPE_CHECKING:
     from answerprint.library.index import Hit
@@ -75,15 +79,13 @@ def frame(request: Request, guest: Crew, id: str, large: Annotated[bool, Query()
     """Its frame as the library keeps it; a still that is connected also larger."""
     with shelving.Shelf() as shelf:
         found = _found(room_of(request), shelf, guest, id)
-        kept = shelf.index.preview(found.n)
+        kept, says = shelf.index.preview(found.n), _says(shelf, found)
     path = Path(found.path)
     if large and found.info.get("kind") == "still" and path.is_file():
-        made = _larger(path)
-        if made:
-            return Response(made, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+        kept = _larger(path) or kept
     if kept is None:
         raise HTTPException(404)
-    return Response(kept, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+    return labels.answer(kept, says, caching="private, max-age=3600")
 
 
 @router.get("/media/{id}/strip.jpg", include_in_schema=False)
@@ -91,7 +93,8 @@ def frames(request: Request, guest: Crew, id: str, large: Annotated[bool, Query(
     """Frames along it, decoded the first time that somebody looks, and kept."""
     room = room_of(request)
     with shelving.Shelf() as shelf:
-        found = _found(room_of(request), shelf, guest, id)
+        found = _found(room, shelf, guest, id)
+        says = _says(shelf, found)
     width = _WIDTHS[large]
     name = hashlib.sha256(f"{found.digest} {found.in_s} {found.out_s} {width} {FRAMES}".encode()).hexdigest()[:32]
     kept = room.house.viewing / f"strip-{name}.jpg"
@@ -100,7 +103,17 @@ def frames(request: Request, guest: Crew, id: str, large: Annotated[bool, Query(
             write_whole(kept, _made(Path(found.path), found, width))
         except (AnswerprintError, KeepError) as cause:
             raise HTTPException(404) from cause  # its disk went away: the frame that the library keeps stays
-    return FileResponse(kept, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+    return labels.answer(kept, says, caching="private, max-age=3600")
+
+
+def _says(shelf: shelving.Shelf, found: Hit) -> str:
+    """What a picture of a shot says of itself: its file's own word, else that somebody listed it as generated."""
+    if says := origin.generated(Path(found.path)):
+        return says
+    try:
+        return origin.TRAINED if any(one.generated for one in matches(shelf, [found.n])) else ""
+    except RightsError:  # a list that cannot be read says nothing, and the page says that
+        return ""
 
 
 def _made(path: Path, found: Hit, width: int) -> bytes:

@@ -18,10 +18,11 @@ from answerprint.room.words import on_a_page
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from answerprint.plan import Unit
     from answerprint.production import Production
     from answerprint.room.asking import Room
 
-__all__ = ["faults", "picture", "put", "put_away"]
+__all__ = ["beneath", "faults", "picture", "put", "put_away"]
 
 _WIDE, _TALL = 640, 360  #: of a picture on the page: sharp in its column at twice the density
 _GREY = (119, 119, 119)  #: where the film's own picture is away
@@ -53,10 +54,31 @@ def faults(production: Production) -> tuple[str | None, tuple[str, ...]]:
         return None, ()
 
 
-def picture(room: Room, parent: str, one: Mapping[str, Any], size: tuple[int, int]) -> bytes:
+def beneath(room: Room, version: str, one: Mapping[str, Any]) -> tuple[Unit, int] | None:
+    """The clip and its frame that stand under the middle of a super in a version's cut; None where there is no picture there.
+
+    Args: one: as the record has it.
+    """
+    from answerprint.room import showing
+
+    number = (int(one["first"]) + int(one["end"])) // 2
+    try:
+        desk = showing.desk_of(room)
+        file = desk.cut_name(desk.family[version].name)
+        shown = showing.showing(room, desk, file) if file else None
+    except (AnswerprintError, OSError):
+        return None
+    placed = next((one for one in shown.shots if one.shown.start <= number < one.shown.end), None) if shown is not None else None
+    if shown is None or placed is None or placed.unit is None or placed.unit.info.video is None or placed.shown.use is None:
+        return None
+    at_s = placed.shown.source(shown.rate).start_s + abs(placed.shown.use.speed) * Fraction(number - placed.shown.start) / shown.rate
+    return placed.unit, floor_frames(at_s, placed.unit.info.video.rate)
+
+
+def picture(room: Room, below: tuple[Unit, int] | None, one: Mapping[str, Any], size: tuple[int, int]) -> bytes:
     """A super in the middle of its stretch over the frame that stands there in the version under it, as JPEG.
 
-    Args:   parent: the version over whose cut it is laid.  one: as the record has it.  size: of the film.
+    Args:   below: as `beneath` has it.  one: as the record has it.  size: of the film.
     Raises: MediaError: it does not decode.
     """
     from PIL import Image
@@ -65,11 +87,11 @@ def picture(room: Room, parent: str, one: Mapping[str, Any], size: tuple[int, in
     wide, high = round(size[0] * scale), round(size[1] * scale)
     middle = (int(one["first"]) + int(one["end"])) // 2
     page = Image.new("RGB", (wide, high), _GREY)
-    if (below := _below(room, parent, middle)) is not None:
-        fit = min(wide / below.width, high / below.height)
-        below = below.resize((max(1, round(below.width * fit)), max(1, round(below.height * fit))), Image.Resampling.LANCZOS)
+    if (seen := _frame(room, below)) is not None:
+        fit = min(wide / seen.width, high / seen.height)
+        seen = seen.resize((max(1, round(seen.width * fit)), max(1, round(seen.height * fit))), Image.Resampling.LANCZOS)
         page.paste((0, 0, 0), (0, 0, wide, high))
-        page.paste(below, ((wide - below.width) // 2, (high - below.height) // 2))
+        page.paste(seen, ((wide - seen.width) // 2, (high - seen.height) // 2))
     letters = _letters(room.house.production.path / str(one["file"]), middle - int(one["first"])).resize((wide, high), Image.Resampling.LANCZOS)
     page.paste(letters, (0, 0), letters)
     out = io.BytesIO()
@@ -97,24 +119,11 @@ def _letters(path: Path, number: int) -> Image:
         raise MediaError(f"{path.name}: it cannot be read ({cause}). Draw the supers again.") from cause
 
 
-def _below(room: Room, version: str, number: int) -> Image | None:
-    """A frame of a version's cut from the proxy under it; None where there is no picture there."""
+def _frame(room: Room, below: tuple[Unit, int] | None) -> Image | None:
+    """A frame from the proxy of its clip; None where there is none."""
     from PIL import Image
 
     from answerprint.media.viewing import frame
-    from answerprint.room import showing
 
-    try:
-        desk = showing.desk_of(room)
-        file = desk.cut_name(desk.family[version].name)
-        shown = showing.showing(room, desk, file) if file else None
-    except (AnswerprintError, OSError):
-        return None
-    placed = next((one for one in shown.shots if one.shown.start <= number < one.shown.end), None) if shown is not None else None
-    if shown is None or placed is None or placed.unit is None or placed.unit.info.video is None or placed.shown.use is None:
-        return None
-    proxy = room.house.table.shoot.plan.artefacts(placed.unit, room.house.production.cache).get("picture/proxy.mp4")
-    if proxy is None:
-        return None
-    at_s = placed.shown.source(shown.rate).start_s + abs(placed.shown.use.speed) * Fraction(number - placed.shown.start) / shown.rate
-    return Image.open(io.BytesIO(frame(proxy, floor_frames(at_s, placed.unit.info.video.rate), height=720)))
+    proxy = room.house.table.shoot.plan.artefacts(below[0], room.house.production.cache).get("picture/proxy.mp4") if below is not None else None
+    return Image.open(io.BytesIO(frame(proxy, below[1], height=720))) if below is not None and proxy is not None else None

@@ -24,7 +24,7 @@ from answerprint.assistant import first_timecode
 from answerprint.desk import Desk
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Span, Timecode, floor_frames, round_half_up
-from answerprint.room import RoomError
+from answerprint.room import RoomError, labels
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.reads import reads
@@ -392,7 +392,20 @@ def still(request: Request, guest: Crew, id: str, frame: int, h: int = 180) -> R
         from answerprint.media.viewing import frame as one
 
         write_whole(kept, one(path, frame, height=h if h in HEIGHTS else 180))
-    return FileResponse(kept, media_type="image/jpeg")
+    return labels.answer(kept, labels.of_unit(room, _seen(room, path, frame)))
+
+
+def _seen(room: Room, movie: Path, frame: int) -> Unit | None:
+    """The clip that a movie shows at a frame; None for a card, an empty stretch, and where its cut is gone."""
+    with _lock:
+        shown = next((one for _, one in _kept.values() if one.movie == movie), None)
+    if shown is None:  # many others were looked at since
+        desk = desk_of(room)
+        for file in desk.cut_files():
+            with contextlib.suppress(AnswerprintError, OSError):
+                if (found := showing(room, desk, file)).movie == movie:
+                    shown = found
+    return next((one.unit for one in shown.shots if one.shown.start <= frame < one.shown.end), None) if shown is not None else None
 
 
 def markers(shown: Showing) -> list[tuple[int, str]]:

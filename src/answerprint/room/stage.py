@@ -21,6 +21,7 @@ from fastapi.responses import FileResponse, Response
 from answerprint.keep import write_whole
 from answerprint.model.time import floor_frames
 from answerprint.plan import Unit
+from answerprint.room import labels
 from answerprint.room.asking import Anybody, Crew, Room, room_of
 from answerprint.room.doors import Guest
 
@@ -114,7 +115,7 @@ def frame(request: Request, guest: Crew, id: str, frame: int, h: Annotated[int, 
         from answerprint.media.viewing import frame as one
 
         write_whole(kept, one(proxy, frame, height=height))
-    return FileResponse(kept, media_type="image/jpeg")
+    return labels.answer(kept, labels.of_unit(room, unit))
 
 
 @router.get("/media/{id}/movie.mp4", include_in_schema=False)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from answerprint.keep import write_whole
 from answerprint.referencing.choosing import DECODERS, FOLDER, STILLS, digest_of
+from answerprint.room import labels
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.stage import media_id
@@ -76,7 +77,7 @@ def reference(request: Request, guest: Crew, id: str, h: Annotated[int, Query()]
     kept = room.house.viewing / f"still-{digest_of(path).rpartition(':')[2][:32]}-{height}.jpg"
     if not kept.is_file():
         write_whole(kept, _made(path, height))
-    return FileResponse(kept, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+    return labels.answer(kept, labels.of_still(room, path), caching="private, max-age=3600")
 
 
 def _made(path: Path, height: int) -> bytes:
@@ -84,8 +85,6 @@ def _made(path: Path, height: int) -> bytes:
     import io
 
     from PIL import Image, ImageOps
-
-    from answerprint.media import labelling, origin
 
     try:
         with Image.open(path, formats=DECODERS) as image:
@@ -100,8 +99,6 @@ def _made(path: Path, height: int) -> bytes:
         raise HTTPException(404) from cause
     made.thumbnail((height * _WIDEST, height), Image.Resampling.LANCZOS)
     more = {"icc_profile": profile} if profile else {}
-    if says := origin.generated(path):
-        more["xmp"] = labelling.packet(says)
     out = io.BytesIO()
     made.save(out, "JPEG", quality=88, **more)
     return out.getvalue()

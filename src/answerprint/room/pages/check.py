@@ -19,14 +19,17 @@ from fastapi import APIRouter, Body, HTTPException, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import FileResponse, Response
 
+from answerprint import films
 from answerprint.delivery.specs import SpecError
 from answerprint.keep import disk_sentence
-from answerprint.room import RoomError, checking, looking
+from answerprint.media import origin
+from answerprint.room import RoomError, checking, labels, looking
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.checking import Film
 from answerprint.room.doors import Guest
 from answerprint.room.guard import LARGE
 from answerprint.room.pages.playing import Clip
+from answerprint.room.showing import desk_of
 from answerprint.room.stage import media_id
 from answerprint.turnover import safe_name
 
@@ -249,10 +252,17 @@ def movie(request: Request, guest: Crew, id: str) -> Response:
 @router.get("/media/{id}/found/{frame}.jpg", include_in_schema=False)
 def picture(request: Request, guest: Crew, id: str, frame: int) -> Response:
     """The picture at something that was found."""
-    folder, found, _ = _place(room_of(request), guest, id)
+    room = room_of(request)
+    folder, found, film = _place(room, guest, id)
     if frame not in found["pictures"]:
         raise HTTPException(404)
-    return FileResponse(folder / looking.picture_name(frame), media_type="image/jpeg")
+    return labels.answer(folder / looking.picture_name(frame), _says(room, film, frame))
+
+
+def _says(room: Room, film: Film, frame: int) -> str:
+    """What a frame of a film says of itself: as the cut has it, where the film was made here; else what the file says as a whole."""
+    made = next((one for one in films.films(desk_of(room)) if one.path == film.path or (film.kind == "out" and one.file == film.called)), None)
+    return labels.of_film(room, made, frame - made.film_first) if made is not None else origin.generated(film.path)
 
 
 @router.get("/media/{id}/report.html", include_in_schema=False)

@@ -16,13 +16,14 @@ from fastapi.responses import FileResponse, Response
 from answerprint import referencing
 from answerprint.desk import Desk
 from answerprint.keep import disk_sentence, write_whole
+from answerprint.media import origin
 from answerprint.model.records import AnswerprintError
 from answerprint.presenting.gathering import treatments
 from answerprint.presenting.laying import Image
 from answerprint.presenting.preview import Preview
 from answerprint.presenting.records import Picture
 from answerprint.referencing.choosing import digest_of
-from answerprint.room import RoomError, decks, stills
+from answerprint.room import RoomError, decks, labels, stills
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.decks import Said
 from answerprint.room.doors import Guest
@@ -189,7 +190,8 @@ def leaf(request: Request, guest: Crew, id: str, number: int) -> Response:
     found = next((one for key, one in decks.held(room_of(request)).items() if hmac.compare_digest(media_id(guest, f"deck {key}").encode(), asked)), None)
     if found is None or not 1 <= number <= len(found.pages):
         raise HTTPException(404)
-    return Response(found.svg(number), media_type="image/svg+xml", headers={"cache-control": "private, max-age=3600"})
+    says = labels.composed(*(origin.TRAINED for one in found.pages[number - 1].things if isinstance(one, Image) and one.picture.generated))
+    return labels.answer(found.svg(number).encode(), says, kind="image/svg+xml", caching="private, max-age=3600")
 
 
 @router.get("/media/{id}/deck{ending}", include_in_schema=False)

@@ -13,7 +13,7 @@ from answerprint import deliverables, films
 from answerprint.desk import Desk
 from answerprint.keep import write_whole
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError, checking, leaving, working
+from answerprint.room import RoomError, checking, labels, leaving, working
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.leaving import Left, Waits
@@ -123,13 +123,13 @@ def still(request: Request, guest: Crew, id: str) -> Response:
     film = leaving.played_file(room, guest, id)
     if film is None:
         raise HTTPException(404)
+    waits = next(one for one in films.films(desk_of(room)) if one.path == film.path)
     kept = room.house.viewing / f"waits-{checking.key(film, '')}.jpg"
     if not kept.is_file():
         from answerprint.media.viewing import frame
 
-        waits = next(one for one in films.films(desk_of(room)) if one.path == film.path)
         write_whole(kept, frame(film.path, waits.film_first + waits.film_frames // 2, height=360))
-    return FileResponse(kept, media_type="image/jpeg")
+    return labels.answer(kept, labels.of_film(room, waits, waits.film_frames // 2))
 
 
 @router.get("/media/{id}/paper", include_in_schema=False)

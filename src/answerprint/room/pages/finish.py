@@ -25,7 +25,7 @@ from answerprint.keep import write_whole
 from answerprint.model.charter import Judgment
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import floor_frames
-from answerprint.room import RoomError, showing
+from answerprint.room import RoomError, labels, showing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.guard import LARGE
@@ -216,8 +216,10 @@ def heard(request: Request, guest: Crew, id: str) -> Response:
 @router.get("/media/{id}/seen", include_in_schema=False)
 def seen(request: Request, guest: Crew, id: str) -> Response:
     """A still that somebody brought."""
-    path = _file(room_of(request), guest, id, STILLS)
-    return FileResponse(path, media_type=STILLS[path.suffix.lower()])
+    room = room_of(request)
+    path = _file(room, guest, id, STILLS)
+    file = path.relative_to(os.path.realpath(room.house.production.path)).as_posix()
+    return labels.answer(path, labels.of_file(room, file), kind=STILLS[path.suffix.lower()])
 
 
 # ---- one frame through two looks
@@ -251,7 +253,7 @@ def graded(request: Request, guest: Crew, id: str, frame: int, look: str) -> Res
     kept = room.house.viewing / f"{unit.digest.split(':')[1][:24]}-{frame}-{small_digest(path).split(':')[-1][:24]}.jpg"
     if not kept.is_file():
         write_whole(kept, _through(proxy, frame, path, unit))
-    return FileResponse(kept, media_type="image/jpeg")
+    return labels.answer(kept, labels.of_unit(room, unit))
 
 
 def _through(proxy: Path, frame: int, look: Path, unit: Unit) -> bytes:

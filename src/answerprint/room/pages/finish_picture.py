@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.encoders import jsonable_encoder
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from answerprint import correcting
 from answerprint.correcting import CorrectingError
 from answerprint.correcting.clips import clips
 from answerprint.keep import write_whole
 from answerprint.model.time import floor_frames
-from answerprint.room import corrections
+from answerprint.room import corrections, labels
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.corrections import Said
 from answerprint.room.doors import Guest
@@ -165,7 +165,7 @@ def still(request: Request, guest: Crew, id: str) -> Response:
     for one, _ in pieces(room.house.production, WHAT):
         side = next((side for side in _SIDES if same(media_id(guest, _named(one, side)), id)), None)
         if side is not None:
-            return FileResponse(_still(room, one, side), media_type="image/jpeg")
+            return labels.answer(_still(room, one, side), labels.of_file(room, str(one.values.get("reference", "")) if side == "reference" else one.about))
     raise HTTPException(404)
 
 

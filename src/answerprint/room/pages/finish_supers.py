@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.encoders import jsonable_encoder
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from answerprint import assets, disclosing, exchanged, films, supering
 from answerprint.assets import AssetError
@@ -18,7 +18,7 @@ from answerprint.desk import Desk
 from answerprint.film import PAPER
 from answerprint.keep import write_whole
 from answerprint.model.time import Timecode
-from answerprint.room import lettering
+from answerprint.room import labels, lettering
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.pieces import Piece, Work, begin, pieces, same, work
@@ -209,20 +209,30 @@ def picture(request: Request, guest: Crew, id: str) -> Response:
     for made, _ in pieces(room.house.production, WHAT):
         one = next((one for one in made.values.get("supers", ()) if same(media_id(guest, _named(made, one)), id)), None)
         if one is not None:
-            kept = room.house.viewing / f"super-{made.entry}-{one['digest'].split(':')[-1][:32]}.jpg"
+            below = lettering.beneath(room, str(made.values.get("of", "")), one)
+            over = f"{below[0].digest.split(':')[-1][:16]}-{below[1]}" if below is not None else "nothing"
+            kept = room.house.viewing / f"super-{made.entry}-{one['digest'].split(':')[-1][:32]}-{over}.jpg"
             if not kept.is_file():
-                write_whole(kept, lettering.picture(room, str(made.values.get("of", "")), one, (int(made.values["size"][0]), int(made.values["size"][1]))))
-            return FileResponse(kept, media_type="image/jpeg")
+                write_whole(kept, lettering.picture(room, below, one, (int(made.values["size"][0]), int(made.values["size"][1]))))
+            return labels.answer(kept, labels.composed(_says(room, made, one)))
     raise HTTPException(404)
 
 
 @router.get("/media/{id}/sheet.png", include_in_schema=False)
 def sheet(request: Request, guest: Crew, id: str) -> Response:
     """The whole contact sheet, as it was written."""
-    path = room_of(request).house.production.path / FOLDER / NAMES[0]
+    room = room_of(request)
+    path = room.house.production.path / FOLDER / NAMES[0]
     if not path.is_file() or not same(media_id(guest, f"supers sheet {path.stat().st_mtime_ns}"), id):
         raise HTTPException(404)
-    return FileResponse(path, media_type="image/png")
+    says = (_says(room, made, one) for made, _ in pieces(room.house.production, WHAT) for one in made.values.get("supers", ()))
+    return labels.answer(path, labels.composed(*says))
+
+
+def _says(room: Room, made: Made, one: Mapping[str, Any]) -> str:
+    """What is known of the picture under a super."""
+    below = lettering.beneath(room, str(made.values.get("of", "")), one)
+    return labels.of_unit(room, below[0]) if below is not None else ""
 
 
 # ---- having them drawn

@@ -15,10 +15,11 @@ from fastapi.responses import Response
 
 from answerprint import referencing
 from answerprint.desk import Desk
+from answerprint.media import origin
 from answerprint.presenting.records import Picture
 from answerprint.referencing import AXES, Frame, Look, Reference, Side, Variation
 from answerprint.referencing.choosing import STILLS
-from answerprint.room import RoomError, footage, services, stills
+from answerprint.room import RoomError, footage, labels, services, stills
 from answerprint.room.asked.frames import KINDS, laid
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
@@ -261,7 +262,7 @@ def library(request: Request, guest: Crew, item: Item = None, words: Words = "")
     return {"shots": [
         {
             "key": referencing.moment(one), "name": Path(one.file).name, "at_s": f"{float(one.in_s):.2f}", "rights": on_a_page(one.rights), "facts": list(one.facts), "generated": one.generated,
-            "picture": f"data:image/jpeg;base64,{base64.b64encode(one.preview or b'').decode('ascii')}",
+            "picture": f"data:image/jpeg;base64,{base64.b64encode(labels.labelled(one.preview or b'', origin.TRAINED if one.generated else '')).decode('ascii')}",
         }
         for one in found
     ]}  # fmt: skip

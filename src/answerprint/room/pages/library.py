@@ -18,8 +18,9 @@ from fastapi.responses import Response
 from answerprint import shelving
 from answerprint.keep import write_whole
 from answerprint.library import LibraryError
+from answerprint.media import origin
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError, footage
+from answerprint.room import RoomError, footage, labels
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.guard import LARGE
@@ -287,8 +288,9 @@ def _bring(room: Room, raw: bytes) -> str:
         raise RoomError(room.texts["library_page"]["no_picture"]) from cause
     out = io.BytesIO()
     made.save(out, "JPEG", quality=92)
-    id = hashlib.sha256(out.getvalue()).hexdigest()[:32]
-    write_whole(_brought(room, id), out.getvalue())
+    raw = labels.labelled(out.getvalue(), origin.said(raw))
+    id = hashlib.sha256(raw).hexdigest()[:32]
+    write_whole(_brought(room, id), raw)
     return id
 
 

@@ -206,7 +206,7 @@ def _slot(room: Room, guest: Guest, desk: Desk, slot: slots.StockSlot, rows: dic
     about = {"slot": slot.name}
     return Slot(
         name=slot.name, item=slot.item.number, says=slot.says, after=desk.items[numbers[place - 1]].flat if place else "", before=desk.items[numbers[place + 1]].flat if place + 1 < len(numbers) else "",
-        stands=tuple(_stands(desk, guest, one) for one in served), library=library, no_library=no_library, offers=tuple(_offer(desk, guest, one, said, rows) for one in stock.offers(desk, slot)),
+        stands=tuple(_stands(desk, guest, one) for one in served), library=library, no_library=no_library, offers=tuple(_offer(desk, guest, one, said, rows) for one in shelves.offers(room, guest, desk, slot)),
         made=tuple(_made(guest, one) for one in filling.candidates(desk, slot)), search=services.work(room, "search", about), fetch=services.work(room, "fetch", about),
         generate=services.work(room, "candidates", about),
     )  # fmt: skip
