@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from PIL import Image
 
+from answerprint.library import LibraryError, reading
 from answerprint.library.pictures import moments, shots
 from answerprint.media import MediaError
-from tests.library.making import BLUE, GREEN, RATE, RED, film
+from answerprint.presenting import DeckError
+from answerprint.presenting.pictures import prepared
+from tests.library.making import BLUE, GREEN, RATE, RED, film, still
 
 
 @pytest.mark.parametrize("gop", [1, 25, 250])
@@ -34,3 +40,37 @@ def test_a_file_that_is_no_clip_says_so(tmp_path: Path) -> None:
     (tmp_path / "no.mp4").write_text("nothing")
     with pytest.raises(MediaError, match=r"no\.mp4"):
         shots(tmp_path / "no.mp4", duration_s=Fraction(1))
+
+
+def test_a_shot_without_a_key_frame_of_its_own_is_told_by_its_own_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "cut.mp4"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "g": "25", "keyint_min": "25", "sc_threshold": "0"})
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for colour in (*[RED] * 33, *[BLUE] * 10, *[GREEN] * 40):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((180, 320, 3), colour, np.uint8), "rgb24")))
+        out.mux(stream.encode(None))
+    found = reading.read(path, want=frozenset({"picture"})).shots
+    assert [(one.in_s * RATE, one.out_s * RATE) for one in found] == [(0, 33), (33, 43), (43, 83)]
+    shown = [np.asarray(Image.open(io.BytesIO(one.preview or b""))).mean(axis=(0, 1)) for one in found]
+    assert [int(one.argmax()) for one in shown] == [0, 2, 1]
+    assert [max(one.facts["colours"], key=one.facts["colours"].get) for one in found] == ["red", "blue", "green"]
+    assert all(one.in_s <= one.key_s < one.out_s for one in found)
+
+
+def test_a_grey_of_sixteen_bits_is_as_grey_in_eight(tmp_path: Path) -> None:
+    for number, ending in ((1, "png"), (2, "tif")):
+        path = tmp_path / f"{number}.{ending}"
+        Image.fromarray(np.full((60, 80), 20_000, np.uint16)).save(path)
+        read = np.asarray(Image.open(io.BytesIO(reading.read(path, want=frozenset({"picture"})).shots[0].preview or b"")))
+        assert abs(read.mean() - 20_000 / 257) < 2
+        assert abs(np.asarray(Image.open(io.BytesIO(prepared(path).data))).mean() - 20_000 / 257) < 2
+
+
+def test_a_picture_of_too_many_pixels_says_that_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = still(tmp_path / "wall.png", RED)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(LibraryError, match="more than the 178 million pixels"):
+        reading.read(path)
+    with pytest.raises(DeckError, match="more pixels than are read here"):
+        prepared(path)

@@ -19,9 +19,11 @@ from PIL import Image, ImageOps
 from answerprint.library import LibraryError, facts, hearing, meaning, tagging
 from answerprint.library.index import KINDS, NewShot
 from answerprint.library.naming import DECODERS, name_words, written
-from answerprint.library.pictures import Moment, Shot, moments, shots
+from answerprint.library.pictures import Glance, Moment, Shot, moments, shots
+from answerprint.library.strips import at
 from answerprint.media import faces, ocr, origin
 from answerprint.media.container import shown
+from answerprint.media.greys import eight_bit
 from answerprint.media.probe import probe
 
 __all__ = ["OPTIONAL", "STILLS", "WIDEST", "Read", "on_wish", "passes_here", "picture_vectors", "read"]
@@ -34,7 +36,8 @@ _MEANT, _FAINT = 30, 0.01  #: classes of which the meaning of a shot is made up,
 _LOOKS = 3  #: frames of a shot in which faces and things are looked for
 _SURE = 0.8  #: of the reader's own score: what it read rightly on real pictures had 1.0
 _PREVIEW_PX = 480
-WIDEST = 2**28  #: pixels of a still; beyond, it is no photograph
+_LONG_PX = 640  #: of a frame that is looked at
+WIDEST = 2 * (Image.MAX_IMAGE_PIXELS or 2**27)  #: pixels of a still that the reader of pictures opens: 179 million
 #: A fixed turn of the classifier's features into fewer: distances keep within a tenth (Johnson & Lindenstrauss, 1984).
 _TURN_SEED = 1280
 
@@ -99,22 +102,25 @@ def _clip(path: Path, progress: Callable[[float], None]) -> tuple[dict[str, Any]
         length = shot.out_s - shot.in_s
         wanted = [shot.in_s + length * (2 * part + 1) / (2 * _LOOKS) for part in range(_LOOKS)]
         seen = moments(path, wanted, rotation_deg=video.rotation_deg, motion_at=wanted[_LOOKS // 2])
-        inside = [one for one in seen if shot.in_s <= one.at_s < shot.out_s] or seen[-1:]
-        looked.append(inside)
+        inside = [one for one in seen if shot.in_s <= one.at_s < shot.out_s]
+        if not inside:  # no key frame of its own before those moments, and the one before shows another shot: the frames themselves
+            inside = [Moment(at_s=at_s, picture=picture) for at_s, picture in zip(wanted, at(path, wanted, long_px=_LONG_PX, rotation_deg=video.rotation_deg), strict=False)]
+        if inside and not any(shot.in_s <= one.at_s < shot.out_s for one in shot.glances):
+            shot.glances = [Glance(at_s=one.at_s, tiny=_tiny(one.picture)) for one in inside]
+        looked.append(inside or seen[-1:])
     return info, found, looked
 
 
 def _still(path: Path) -> tuple[dict[str, Any], list[Shot], list[list[Moment]]]:
     try:
         with Image.open(path, formats=DECODERS) as image:
-            if image.width * image.height > WIDEST:
-                raise LibraryError(f"{shown(path)} is {image.width} x {image.height} pixels large; the library takes pictures up to {WIDEST // 10**6} million.")
             size = image.size
             image.draft("RGB", (2 * _PREVIEW_PX, 2 * _PREVIEW_PX))
-            turned = ImageOps.exif_transpose(image)
-            picture = turned.convert("RGB")
-            picture.thumbnail((640, 640))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as cause:
+            picture = eight_bit(ImageOps.exif_transpose(image)).convert("RGB")
+            picture.thumbnail((_LONG_PX, _LONG_PX))
+    except Image.DecompressionBombError as cause:
+        raise LibraryError(f"{shown(path)} has more than the {WIDEST // 10**6} million pixels that are read here. Bring a smaller copy of it.") from cause
+    except (OSError, ValueError, SyntaxError) as cause:
         raise LibraryError(f"{shown(path)} is no picture that can be read ({str(cause)[:100]}). Copy it again from where it came, or leave it out.") from cause
     wide, high = (max(size), min(size)) if picture.width >= picture.height else (min(size), max(size))
     info = {"kind": "still", "width": wide, "height": high, "rate": None, "length_s": "0", "sound": 0, "slow": False}

@@ -147,6 +147,8 @@ def _looked_at(raw: bytes, name: str) -> None:
     try:
         with Image.open(io.BytesIO(raw), formats=DECODERS) as image:
             image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as cause:
+    except Image.DecompressionBombError as cause:
+        raise FrameError(f"{shown(name)}: this picture has more pixels than are read here. Bring a smaller copy of it.") from cause
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as cause:
         raise FrameError(f"{shown(name)}: this is no picture that can be read. Bring it as .jpg or .png.") from cause
 
