@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +14,7 @@ from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import ClipInfo, CutInfo, Keyword, at, attach, reference, set_speed, span
 from answerprint.timeline.formats.xmeml import values, volume
 from answerprint.timeline.formats.xmeml.document import Document, Sources, number, parse
+from answerprint.timeline.formats.xmeml.placing import Placed, cut_of, joined, place_of, placed
 from answerprint.timeline.formats.xmeml.retime import Retime, retime_of
 from answerprint.timeline.formats.xmeml.values import word
 
@@ -45,17 +45,6 @@ def read(raw: bytes, options: Mapping[str, Any]) -> tuple[Sequence[Any], Sequenc
     if not timelines:
         raise TimelineError(f"{document.name} has no sequence and no clips in it; there is nothing to read. Export a sequence.")
     return timelines, tuple(dict.fromkeys(losses))
-
-
-@dataclass
-class _Placed:
-    """An item on its track, in exact frames of the sequence."""
-
-    node: Any
-    start: Fraction
-    end: Fraction
-    cut_in: Fraction  #: how many frames of a dissolve lie before `start`, already seen
-    made: Any = None
 
 
 class _Reader:
@@ -117,7 +106,7 @@ class _Reader:
         made = []
         for number_, track in enumerate(sequence.iterfind("media/video/track"), 1):
             made.append(self._track(track, rate, f"V{number_}", otio.schema.TrackKind.Video, [track]))
-        for number_, group in enumerate(_joined(list(sequence.iterfind("media/audio/track"))), 1):
+        for number_, group in enumerate(joined(list(sequence.iterfind("media/audio/track"))), 1):
             made.append(self._track(group[0], rate, f"A{number_}", otio.schema.TrackKind.Audio, group))
         for effect in (*sequence.iterfind("media/audio/filter/effect"), *sequence.iterfind("media/audio/track/filter/effect")):
             if not (word(effect, "effectid").casefold() == volume.EFFECT and volume.flat(effect)):
@@ -130,11 +119,11 @@ class _Reader:
     def _track(self, node: Any, rate: Fraction, name: str, kind: str, group: list[Any]) -> Any:
         track = otio.schema.Track(name, kind=kind)
         track.enabled = word(node, "enabled").upper() != "FALSE"
-        placed, joints = self._place(node)
+        items, transitions = placed(node)
         channels = {(item.findtext("sourcetrack/trackindex") or "1").strip() for one in group for item in one.iterfind("clipitem")}
         cursor = Fraction(0)
-        waiting = dict(joints)
-        for here in placed:
+        waiting = {cut: joint for cut, joint in (self._transition(one, node) for one in transitions) if joint is not None}
+        for here in items:
             start, end = max(here.start, cursor), here.end
             if end <= start:
                 self.losses.append(Loss(clip=word(here.node, "name") or "a clip", says="it has no length, or lies under another clip of its track, and was not read."))
@@ -152,13 +141,13 @@ class _Reader:
                 self._loud(track[-1], here, rate, group)
             cursor = end
             joint = waiting.get(end)
-            if joint is not None and not any(other.start == end for other in placed):
+            if joint is not None and not any(other.start == end for other in items):
                 track.append(waiting.pop(end))
         for joint in waiting.values():
             self.losses.append(Loss(clip=joint.name, says="a transition lies on no cut and was not read."))
         return track
 
-    def _loud(self, made: Any, here: _Placed, rate: Fraction, group: list[Any]) -> None:
+    def _loud(self, made: Any, here: Placed, rate: Fraction, group: list[Any]) -> None:
         """How loud it is played, where the file says so: the tracks of one sound have one level, or what the others have is said."""
 
         def moment_s(frame: Fraction) -> Fraction:
@@ -167,50 +156,12 @@ class _Reader:
         level = volume.level(here.node, moment_s, made.name, self.losses)
         if level is not None:
             attach(made, level)
-        twins = [item for track in group[1:] for item in track.iterfind("clipitem") if _place_of(item) == _place_of(here.node)]
+        twins = [item for track in group[1:] for item in track.iterfind("clipitem") if place_of(item) == place_of(here.node)]
         if any(volume.level(item, moment_s, made.name, []) != level for item in twins):
             self.losses.append(Loss(clip=made.name, says="its channels have levels of their own; the first one's is read for all."))
 
-    def _place(self, track: Any) -> tuple[list[_Placed], dict[Fraction, Any]]:
-        """Items and transitions of a track, a clip's edge under a transition moved to the cut inside it."""
-        nodes = [node for node in track if node.tag in ("clipitem", "generatoritem", "transitionitem")]
-        placed: list[_Placed] = []
-        joints: dict[Fraction, Any] = {}
-        for index, node in enumerate(nodes):
-            if node.tag == "transitionitem":
-                cut, joint = self._transition(node, track)
-                if joint is not None:
-                    joints[cut] = joint
-                continue
-            start, end = number(node, "start"), number(node, "end")
-            early = Fraction(0)
-            before = nodes[index - 1] if index else None
-            after = nodes[index + 1] if index + 1 < len(nodes) else None
-            if start is None and before is not None and before.tag == "transitionitem":
-                start = self._cut(before)
-                early = start - (number(before, "start") or Fraction(0))
-            if end is None and after is not None and after.tag == "transitionitem":
-                end = self._cut(after)
-            length = (number(node, "out") or Fraction(0)) - (number(node, "in") or Fraction(0))
-            start = start if start is not None else end - length if end is not None else Fraction(0)
-            end = end if end is not None else start + length
-            placed.append(_Placed(node, start, end, early))
-        return sorted(placed, key=lambda here: here.start), joints
-
-    def _cut(self, node: Any) -> Fraction:
-        """Where inside a transition the cut is: Premiere says it in ticks, the others by alignment."""
-        start, end = number(node, "start") or Fraction(0), number(node, "end") or Fraction(0)
-        ticks = number(node, "cutPointTicks")
-        rate = values.rate_of(node.find("rate"))
-        if ticks is not None and rate is not None and start <= start + ticks / values.TICKS * rate <= end:
-            return Fraction(round_half_up(start + ticks / values.TICKS * rate))
-        alignment = word(node, "alignment").lower()
-        if alignment.startswith("start"):
-            return start
-        return end if alignment.startswith("end") else Fraction(round_half_up((start + end) / 2))
-
     def _transition(self, node: Any, track: Any) -> tuple[Fraction, Any]:
-        start, end, cut = number(node, "start"), number(node, "end"), self._cut(node)
+        start, end, cut = number(node, "start"), number(node, "end"), cut_of(node)
         effect = node.find("effect")
         name = word(effect, "name") or "Cross Dissolve"
         rate = values.rate_of(node.find("rate")) or self._rate(track.getparent().getparent().getparent())
@@ -223,7 +174,7 @@ class _Reader:
 
     # ---- items
 
-    def _item(self, here: _Placed, rate: Fraction, sound: bool, channels: set[str]) -> Any:
+    def _item(self, here: Placed, rate: Fraction, sound: bool, channels: set[str]) -> Any:
         node = here.node
         length = (here.end - here.start) / rate
         if node.tag == "generatoritem":
@@ -239,7 +190,7 @@ class _Reader:
         self._unread(made, node)
         return made
 
-    def _head_s(self, here: _Placed, rate: Fraction, retime: Retime) -> Fraction:
+    def _head_s(self, here: Placed, rate: Fraction, retime: Retime) -> Fraction:
         """Where an item begins in its file, from the file's first frame, in time as it plays."""
         node = here.node
         first, out = number(node, "in"), number(node, "out")
@@ -252,7 +203,7 @@ class _Reader:
             head = ticks / values.TICKS
         return head + here.cut_in / rate
 
-    def _clip(self, here: _Placed, rate: Fraction, length: Fraction, sound: bool) -> Any:
+    def _clip(self, here: Placed, rate: Fraction, length: Fraction, sound: bool) -> Any:
         node = here.node
         source = self.sources.of(node, rate)
         media = source.media
@@ -276,7 +227,7 @@ class _Reader:
             self.losses.append(Loss(clip=made.name, says="no file stands behind it in this document; it is read as offline."))
         return made
 
-    def _nested(self, here: _Placed, rate: Fraction, length: Fraction, sound: bool) -> Any:
+    def _nested(self, here: Placed, rate: Fraction, length: Fraction, sound: bool) -> Any:
         node = here.node.find("sequence")
         key = node.get("id", "")
         full = self.document.sequences.get(key, node)
@@ -389,27 +340,3 @@ def _held(moment_s: Fraction) -> Fraction:
     if moment_s.denominator < 2**31 and abs(moment_s.numerator) < 2**53:
         return moment_s
     return Fraction(round_half_up(moment_s * 720000), 720000)
-
-
-def _joined(tracks: list[Any]) -> list[list[Any]]:
-    """Tracks that are the channels of one: each item of the next plays the next channel of the same file at the same place."""
-    groups: list[list[Any]] = []
-    for track in tracks:
-        items = track.findall("clipitem")
-        if groups and items:
-            heads = {_place_of(item) for item in groups[-1][0].iterfind("clipitem")}
-            allowed = {str(len(groups[-1]) + 1)}
-            if track.get("currentExplodedTrackIndex") == str(len(groups[-1])):
-                allowed.add("")  # Premiere names no channel for the sound of a nested sequence
-            if all(_place_of(item) in heads and (item.findtext("sourcetrack/trackindex") or "").strip() in allowed for item in items):
-                groups[-1].append(track)
-                continue
-        groups.append([track])
-    return groups
-
-
-def _place_of(item: Any) -> tuple[str, ...]:
-    file = item.find("file") if item.find("file") is not None else item.find("sequence")
-    return (file.get("id", "") if file is not None else "", *(word(item, tag) for tag in ("start", "end", "in", "out", "enabled")))
-
-
