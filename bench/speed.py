@@ -133,7 +133,7 @@ def spoken(clips: int, seconds: int) -> list[Any]:
 WHISPER_ALONE = """
 import sys
 from faster_whisper import WhisperModel
-from answerprint.media.speech import model_folder
+from answerprint.media.whisper import model_folder
 model = WhisperModel(str(model_folder("")), device="cpu", compute_type="int8", cpu_threads=2)
 for path in sys.argv[1:]:
     list(model.transcribe(path, word_timestamps=True, vad_filter=True)[0])

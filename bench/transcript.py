@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from answerprint.media import speech
+from answerprint.media import speech, whisper
 from answerprint.signal import edges
 from answerprint.tasks.transcript import hear
 from bench.spoken import RATE_HZ, SENTENCES, Speaker, Spoken, errors, plain, read, readers
@@ -94,7 +94,7 @@ def word_errors(said: list[Spoken], listener: speech.Listener) -> str:
         heard = hear(listener, one.samples)
         seconds[0] += time.perf_counter() - began
         began = time.perf_counter()
-        segments, _ = listener._whisper.transcribe(one.samples, word_timestamps=True, language="en")
+        segments, _ = listener.model.loaded.transcribe(one.samples, word_timestamps=True, language="en")
         whole = " ".join(segment.text for segment in segments)
         seconds[1] += time.perf_counter() - began
         truth = plain(one.text)
@@ -139,7 +139,7 @@ def unsaid(folders: list[Path], listener: speech.Listener) -> str:
         heard = hear(listener, sound)
         kept += [word.text for word in heard.words]
         aside += sum(len(one.text.split()) for one in heard.set_aside)
-        segments, _ = listener._whisper.transcribe(sound, language="en")
+        segments, _ = listener.model.loaded.transcribe(sound, language="en")
         theirs += plain(" ".join(segment.text for segment in segments))
     whole_s = sum(map(len, sounds)) / RATE_HZ
     return f"{whole_s / 60:.1f} min ({music_s / 60:.1f} music): {len(kept)} words in the transcript {kept[:8]}, {aside} set aside; plain: {len(theirs)} words"
@@ -164,7 +164,7 @@ def main() -> None:
     args = asked.parse_args()
     began = time.perf_counter()
     listener = speech.listener(args.model, args.threads)
-    print(f"model {speech.model_digest(args.model)[:23]}, opened in {time.perf_counter() - began:.1f} s, {args.threads} threads")
+    print(f"model {whisper.model_digest(args.model)[:23]}, opened in {time.perf_counter() - began:.1f} s, {args.threads} threads")
     truth = json.loads(args.truth.read_text(encoding="utf-8")) if args.truth else {}
     real = [one for folder in args.voices for one in readers(folder)]
     known = [Spoken(name=one.name, samples=one.samples, text=one.text, words=tuple(map(tuple, truth[one.name]))) for one in real if one.name in truth]

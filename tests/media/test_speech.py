@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from answerprint.media import MediaError, speech
+from answerprint.media import MediaError, speech, whisper
 from answerprint.signal.voice import inside
 from answerprint.tasks.transcript import hear
 from bench.spoken import Speaker, Spoken, errors, plain, resampled
@@ -43,28 +43,28 @@ def test_a_line_is_heard_with_its_words_on_their_edges(ear, lines):
 
 
 def test_the_same_sound_gives_the_same_words(lines):
-    twice = [hear(speech.Listener(speech.model_folder(), threads=1), lines[0].samples) for _ in range(2)]
+    twice = [hear(speech.Listener(whisper.model_folder(), threads=1), lines[0].samples) for _ in range(2)]
     assert twice[0] == twice[1]
 
 
 def test_what_is_left_of_the_models_window_is_silence(ear):
     said = np.random.default_rng(6).normal(0, 0.1, 3 * speech.RATE_HZ).astype(np.float32)
-    extractor = ear._whisper.feature_extractor
+    extractor = ear.model.loaded.feature_extractor
     for level in (1.0, 1e-3, 0.0):
         in_silence = extractor(np.pad(level * said, (0, 27 * speech.RATE_HZ)))[:, :3000]
-        filled = speech._filled(extractor(level * said)[:, :300], 3000)
+        filled = whisper.filled(extractor(level * said)[:, :300], 3000)
         assert filled.shape == in_silence.shape
         reach = [at for at in range(3000) if not 298 <= at < 303]  # the frames that lie over the seam
         assert np.allclose(filled[:, reach], in_silence[:, reach], atol=1e-4)
-    assert speech._filled(np.zeros((80, 3100), np.float32), 3000).shape == (80, 3000)
+    assert whisper.filled(np.zeros((80, 3100), np.float32), 3000).shape == (80, 3000)
 
 
 def test_weighing_a_text_changes_nothing_that_is_heard(lines):
-    ear = speech.Listener(speech.model_folder(), threads=1)
+    ear = speech.Listener(whisper.model_folder(), threads=1)
     before = hear(ear, lines[0].samples)
     ear.score(lines[0].samples, lines[1].text, (0.0, len(lines[0].samples) / speech.RATE_HZ))
     assert hear(ear, lines[0].samples) == before
-    assert ear.score(lines[0].samples, lines[0].text, (0.0, 1.5)) == speech.Listener(speech.model_folder(), threads=1).score(
+    assert ear.score(lines[0].samples, lines[0].text, (0.0, 1.5)) == speech.Listener(whisper.model_folder(), threads=1).score(
         lines[0].samples, lines[0].text, (0.0, 1.5)
     )
 
@@ -182,12 +182,12 @@ def test_nothing_to_hear(ear):
 
 def test_another_model_is_a_folder_and_another_digest(tmp_path):
     with pytest.raises(MediaError, match=r"model\.bin"):
-        speech.model_folder(str(tmp_path))
+        whisper.model_folder(str(tmp_path))
     own = tmp_path / "model"
-    shutil.copytree(speech.model_folder(), own)
-    assert speech.model_digest(str(own)) == speech.model_digest()
+    shutil.copytree(whisper.model_folder(), own)
+    assert whisper.model_digest(str(own)) == whisper.model_digest()
     (own / "config.json").write_text((own / "config.json").read_text() + " ")
-    assert speech.model_digest(str(own)) != speech.model_digest()
+    assert whisper.model_digest(str(own)) != whisper.model_digest()
     (own / "model.bin").write_bytes(b"not a model")
     broken = speech.Listener(Path(own))
     assert broken.voice(np.zeros(1024, np.float32)).max() < 0.1  # no model is loaded to hear whether somebody speaks

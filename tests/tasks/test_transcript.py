@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from answerprint.media import speech
+from answerprint.media import whisper
 from answerprint.model.extend import Input, Work
 from answerprint.model.records import Fact, Facts
 from answerprint.tasks.transcript import task
@@ -44,7 +44,7 @@ def test_a_clip_has_words_trust_and_the_raw_pass(tmp_path, line):
     assert [one["better"] for one in trust["measures"]] == ["higher"] * 3
     assert len(trust["words"]) == len(words)
     assert facts.value("transcript.voice")[0][0] > 2
-    assert facts.value("transcript.model") == speech.model_digest()
+    assert facts.value("transcript.model") == whisper.model_digest()
     assert plain(" ".join(phrase["text"] for phrase in facts.value("transcript.raw"))) == plain(" ".join(word[2] for word in words))
 
 

