@@ -18,13 +18,11 @@ from pathlib import Path
 
 from answerprint import briefing
 from answerprint.drafting import frames
-from answerprint.drafting.aligning import Index
-from answerprint.drafting.passages import sentences, words
 from answerprint.drafting.unlike import BY_MEANING, BY_WORDS, by_words, meaning
-from answerprint.drafting.whose import of_text
-from tests.drafting import histories
+from answerprint.passages import Index, of_text, sentences, words
 from tests.drafting.briefs import BRIEFS, pages
 from tests.drafting.tellings import TELLINGS
+from tests.passages import histories
 
 PAGES = Path(__file__).parent.parent / "docs"
 

@@ -34,7 +34,7 @@ ABOVE = [
     "book", "assistant", "progress", "crew", "intent", "arguments", "film", "stale", "desk", "deliverables", "finishing", "assets", "reframing",
     "films", "rights", "previews", "slots", "supering", "exchanged", "disclosing", "accidents", "watched", "sharing", "captioning", "brought", "choosing",
     "easiness", "correcting", "critiquing", "gestures", "finished", "gate", "signoff", "rounds", "copies", "checkpoints", "seeing", "marks", "chronicle",
-    "record_style", "record_page", "claims", "agreeing", "papers", "appearing", "making", "delivering", "cleaning", "versioning", "briefing", "shelving", "calling",
+    "record_style", "record_page", "claims", "agreeing", "papers", "appearing", "making", "delivering", "cleaning", "versioning", "briefing", "passages", "shelving", "calling",
     "drafting", "cost", "filling", "referencing", "presenting", "spot", "room", "cli", "__main__",
 ]
 #: what a room may import from outside, beyond the standard library; None is free

@@ -17,7 +17,7 @@ from pptx import Presentation
 from pptx.enum.text import MSO_AUTO_SIZE
 
 import answerprint
-from answerprint import briefing, cli, drafting, presenting
+from answerprint import briefing, cli, drafting, passages, presenting
 from answerprint.desk import Desk
 from answerprint.media.labelling import label, packet
 from answerprint.media.origin import TRAINED, generated
@@ -342,7 +342,7 @@ def test_a_passage_that_nobody_edited_is_named_before_the_deck_is_sent(spot: Spo
     light = next(one for one in deck.parts if one.kind == "light")
     assert [(one.text, one.by) for one in light.passages if one.by == "Mara Lind"] == [("One warm window, and Mara knows it.", "Mara Lind")]
     assert (spot.path / "out" / "deck.pdf").read_bytes().startswith(b"%PDF")
-    machine = drafting.index(spot).pieces
+    machine = passages.index(spot).pieces
     said = next(one.text for one in machine if one.whose == "answerprint" and one.text.endswith("."))
     draft.write_text(draft.read_text(encoding="utf-8") + f"\n## Edit\n\n{said}\n", encoding="utf-8")
     assert cli.main(["deck", str(spot.path), "--to", "deck.pdf", "--by", "Mara Lind"]) == 1

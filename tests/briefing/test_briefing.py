@@ -10,7 +10,7 @@ import pytest
 
 import answerprint
 from answerprint import briefing
-from answerprint.drafting.passages import words
+from answerprint.passages import words
 from tests.drafting.briefs import BEER, BIKE, BRIEFS, HOSPICE
 
 HABITS = {

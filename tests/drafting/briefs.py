@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from answerprint import briefing
-from answerprint.drafting.aligning import Piece
 from answerprint.drafting.making import parted
 from answerprint.drafting.treatment import lay
+from answerprint.passages import Piece
 
 BEER = """\
 # Nordbrew Zero: "Drive home"

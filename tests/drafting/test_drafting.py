@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
@@ -16,17 +15,14 @@ import pytest
 import answerprint
 from answerprint import briefing, calling, cli, drafting
 from answerprint.cli import draft
-from answerprint.drafting.aligning import Index
 from answerprint.drafting.concepts import concepts
 from answerprint.drafting.making import parted
-from answerprint.drafting.passages import sentences, texts, words
 from answerprint.drafting.treatment import SECTIONS
 from answerprint.drafting.unlike import BY_WORDS, by_meaning, by_words
-from answerprint.drafting.whose import of_text
 from answerprint.model.providers import Price, Request, Response
+from answerprint.passages import words
 from answerprint.spot import Spot
-from tests.drafting import histories
-from tests.drafting.briefs import BEER, BIKE, BRIEFS, PROSE, pages
+from tests.drafting.briefs import BEER, BIKE, BRIEFS, PROSE
 from tests.drafting.tellings import TELLINGS
 
 
@@ -54,17 +50,6 @@ def writer(*answers: str) -> drafting.Writer:
 # ---- whose a passage is
 
 
-@pytest.mark.parametrize("name", ["beer", "hospice", "bike", "beer, with prose"])
-def test_the_origin_of_each_passage_is_what_the_history_of_the_page_says(name: str) -> None:
-    pieces, brief = next((pieces, brief) for called, pieces, brief in pages() if called == name)
-    held = Index(pieces, brief)
-    for seed in range(20):
-        rng = random.Random(seed)
-        page = histories.page(list(pieces), brief)
-        histories.edit(rng, page, rng.randint(3, 40))
-        assert [(words(one.text), one.origin) for one in of_text(histories.markdown(page), held)] == histories.truth(page), f"seed {seed}"
-
-
 def test_a_page_that_nobody_touched_is_the_machines_and_the_briefs_to_the_last_passage(spot: Spot) -> None:
     made = drafting.draft_treatment(spot)
     assert set(whose(spot, made.file).values()) == {"machine", "brief"}
@@ -79,17 +64,6 @@ def test_a_passage_that_is_moved_to_another_draft_or_typed_in_again_stays_the_ma
     found = whose(spot, second.file)
     assert found[f"{line.upper().rstrip('.')}!"] == "machine"
     assert found["She waits on the quay until the last ferry has gone."] == "person"
-
-
-def test_a_changed_passage_shows_which_of_its_words_are_still_the_machines() -> None:
-    held = Index([drafting.Piece(text="The place is kept from us until one wide tells it.", whose="answerprint", entry=3)])
-    (one,) = of_text("The place is kept from us by fog and a dirty window.", held)
-    assert (one.origin, one.kept, one.was) == ("edited", ((0, 6),), "The place is kept from us until one wide tells it.")
-
-
-def test_who_quotes_the_brief_writes_their_own_sentence() -> None:
-    held = Index([drafting.Piece(text="Ask why people would have one beer if they did not drive.", whose="answerprint")], "who would have one beer if they did not have to drive")
-    assert of_text("She says she would have one beer if they let her.", held)[0].origin == "person"
 
 
 def test_no_draft_is_told_by_one_number_and_every_warning_names_its_line(spot: Spot) -> None:
@@ -118,12 +92,6 @@ def test_phrases_that_recur_are_pointed_at_and_the_briefs_words_are_not(spot: Sp
     (phrase,) = drafting.recurring(drafting.status(spot), BEER)
     assert phrase.words == "night holds its breath for her"
     assert phrase.at == (("drafts/a.md", 1), ("drafts/b.md", 1))
-
-
-def test_sentences_end_where_a_reader_ends_them() -> None:
-    assert sentences("He waits, e.g. at night. “Kjør hjem.” She drives! Is it 5 p.m.? No. 5 is hers.") == ["He waits, e.g. at night.", "“Kjør hjem.”", "She drives!", "Is it 5 p.m.?", "No. 5 is hers."]
-    assert sentences("雨が降る。彼女は待つ。") == ["雨が降る。", "彼女は待つ。"]
-    assert [one.text for one in texts("## Look\n\n| Lens | 40 mm |\n|---|---|\n\n1. Wide.\n2. *Close.*\n")] == ["Look", "Lens", "40 mm", "Wide.", "Close."]
 
 
 # ---- concepts

@@ -112,11 +112,11 @@ def test_a_picture_that_only_the_list_of_rights_calls_generated_goes_into_the_de
 
 
 def test_what_nobody_edited_is_said_beside_its_own_page(mara: Signer) -> None:
-    from answerprint import drafting
+    from answerprint import drafting, passages
 
     production = mara.room.house.production
     draft = drafting.draft_treatment(production)
-    said = next(one.text for one in drafting.index(production).pieces if one.whose == "answerprint" and one.text.endswith("."))
+    said = next(one.text for one in passages.index(production).pieces if one.whose == "answerprint" and one.text.endswith("."))
     path = home(mara) / draft.file
     path.write_text(path.read_text(encoding="utf-8") + f"\n## Edit\n\n{said}\n\n## Light\n\nOne warm window.\n", encoding="utf-8")
     found = mara.get("/api/deck").json()

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from answerprint import briefing, calling, drafting
+from answerprint import briefing, calling, drafting, passages
 from answerprint.desk import Desk
 from answerprint.model.providers import Price, Request, Response, never
 from answerprint.model.records import AnswerprintError
@@ -72,7 +72,7 @@ def test_only_a_draft_that_is_there_is_written(mara: Signer) -> None:
 def test_concepts_and_a_treatment_are_made_at_once_without_anybody_being_asked_and_nothing_is_preselected(mara: Signer) -> None:
     production = mara.room.house.production
     (production.path / "brief.md").write_text(BEER, encoding="utf-8")
-    before = len(drafting.made(production))
+    before = len(passages.made(production))
     made = mara.post("/api/drafts/concepts", {"count": 9}).json()
     assert len(made["made"]) == 9
     found = mara.get("/api/drafts").json()
@@ -84,8 +84,8 @@ def test_concepts_and_a_treatment_are_made_at_once_without_anybody_being_asked_a
     for start in ("", "concept:999", "answerprint.toml", "drafts/treatment.md"):
         assert "Choose what it begins from" in mara.post("/api/drafts/treatment", {"start": start}).json()["says"]
     file = mara.post("/api/drafts/treatment", {"start": made["made"][2]}).json()["file"]
-    last = drafting.made(production)[-1]
-    assert (last.file, last.values["from"], last.calls, len(drafting.made(production))) == (file, made["made"][2], (), before + 10)
+    last = passages.made(production)[-1]
+    assert (last.file, last.values["from"], last.calls, len(passages.made(production))) == (file, made["made"][2], (), before + 10)
     assert mara.post("/api/drafts/concepts", {"count": 25}).status_code == 422
 
 
@@ -129,7 +129,7 @@ def test_a_service_writes_what_was_planned_and_asked_twice_it_is_not_paid_twice(
     carry_out(production, way, "writer", two, screen.agreed, by="Mara Lind", cancel=never)
     assert [one.words for one in asked] == [one for one in screen.leaves if one in {each.words for each in asked}]
     assert len(asked) == 2
-    concept = next(one.file for one in reversed(drafting.made(production)) if one.calls)
+    concept = next(one.file for one in reversed(passages.made(production)) if one.calls)
     path = production.path / concept
     own = "Nobody on that ferry has ever seen the harbour by the light of its own lantern."
     path.write_text(path.read_text(encoding="utf-8") + f"\n{own}\n", encoding="utf-8")

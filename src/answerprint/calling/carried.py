@@ -14,16 +14,13 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from answerprint.calling.permission import CallError
 from answerprint.desk import Desk
 from answerprint.model.providers import Attached, Carry, Request
 from answerprint.model.records import Digest
+from answerprint.passages import HOUSE, Index, index, of_text, words
 from answerprint.slots import answered
-
-if TYPE_CHECKING:
-    from answerprint.drafting import Index
 
 __all__ = ["carried", "declared"]
 
@@ -128,7 +125,7 @@ def _quoted(desk: Desk, text: str, declared: set[Carry]) -> Iterator[tuple[Carry
             if path in own:
                 continue
             if path.parent == desk.path / _DRAFTS and path.suffix == ".md":
-                held = held or _index(desk)
+                held = held or index(desk.production)
                 yield from ((what, f"“{run}” stands in {name}") for what, run in _drafted(others, _read(path), held) if what not in declared)
             elif "client documents" not in declared and (run := _shared(others, _read(path))):
                 yield "client documents", f"“{run}” stands in {name}"
@@ -149,18 +146,8 @@ def _papers(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _index(desk: Desk) -> Index:
-    from answerprint.drafting import index
-
-    return index(desk.production)
-
-
 def _drafted(runs: set[str], text: str, held: Index) -> Iterator[tuple[Carry, str]]:
     """What of a draft is quoted, by whose it is now: a stretch in which a word is a person's is a person's."""
-    from answerprint.drafting import of_text
-    from answerprint.drafting.laying import HOUSE
-    from answerprint.drafting.passages import words
-
     signed: list[tuple[str, Carry | None]] = []
     for one in of_text(text, held):
         here = words(one.text)

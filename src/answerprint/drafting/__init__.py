@@ -7,15 +7,14 @@ Everything here is a proposal. Drafts are Markdown files in drafts/ that people 
 
 from __future__ import annotations
 
-from answerprint.drafting.aligning import Index, Piece
 from answerprint.drafting.concepts import Concepts, Writer, Written
-from answerprint.drafting.keeping import DraftingError, Made, concept_file, files, index, made
+from answerprint.drafting.keeping import DraftingError, concept_file, files
 from answerprint.drafting.making import distances, draft_concepts, draft_treatment, questions
 from answerprint.drafting.unlike import BY_MEANING, BY_WORDS, Measure, by_meaning, by_words, meaning
-from answerprint.drafting.whose import Passage, Phrase, Status, of_text, origins, plain, recurring, status, unedited, warnings
+from answerprint.drafting.whose import Phrase, Status, origins, plain, recurring, status, unedited, warnings
 from answerprint.drafting.writing import question, service, writer
 
 __all__ = [
-    "BY_MEANING", "BY_WORDS", "Concepts", "DraftingError", "Index", "Made", "Measure", "Passage", "Phrase", "Piece", "Status", "Writer", "Written", "by_meaning", "by_words", "concept_file", "distances", "draft_concepts",
-    "draft_treatment", "files", "index", "made", "meaning", "of_text", "origins", "plain", "question", "questions", "recurring", "service", "status", "unedited", "warnings", "writer",
+    "BY_MEANING", "BY_WORDS", "Concepts", "DraftingError", "Measure", "Phrase", "Status", "Writer", "Written", "by_meaning", "by_words", "concept_file", "distances", "draft_concepts",
+    "draft_treatment", "files", "meaning", "origins", "plain", "question", "questions", "recurring", "service", "status", "unedited", "warnings", "writer",
 ]  # fmt: skip

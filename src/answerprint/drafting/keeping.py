@@ -7,48 +7,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from answerprint.drafting.aligning import Index, Piece
 from answerprint.drafting.laying import Laid
 from answerprint.keep import disk_sentence, write_whole
 from answerprint.model.charter import Execution
 from answerprint.model.records import AnswerprintError, Digest
+from answerprint.passages import SCHEMA, WHAT, Made, made, read
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["FOLDER", "DraftingError", "Made", "concept_file", "files", "index", "made", "propose", "text_of"]
+__all__ = ["FOLDER", "DraftingError", "concept_file", "files", "propose", "text_of"]
 
 FOLDER = "drafts"
-_SCHEMA = 1
-_WHAT = "draft"
 _MOST = 2**20  #: bytes of a draft
 
 
 class DraftingError(AnswerprintError):
     """A concept or treatment that is not there, cannot be made, or cannot be read."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """One draft as the machine made it."""
-
-    entry: int
-    at: str
-    kind: str  #: "concept", "treatment"
-    file: str  #: "drafts/concept 3.md"
-    digest: Digest  #: of its text, in keep/
-    pieces: Digest  #: of the list of its passages, in keep/
-    brief: Digest  #: of the brief, in keep/
-    inputs: tuple[Digest, ...]  #: everything that it was made of
-    calls: tuple[int, ...] = ()  #: entries of what services answered
-    values: Mapping[str, str] = field(default_factory=dict)
-    says: tuple[str, ...] = ()
 
 
 def propose(production: Production, kind: str, laid: Laid, *, brief: bytes, of: Sequence[Digest] = ()) -> Made:
@@ -66,34 +46,13 @@ def propose(production: Production, kind: str, laid: Laid, *, brief: bytes, of: 
     plain = [{"text": one.text, "whose": one.whose, "source": one.source} for one in laid.pieces]
     pieces = production.keep.put(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode("utf-8"))
     body = {
-        "schema": _SCHEMA, "what": _WHAT, "kind": kind, "about": file, "execution": str(Execution.TREATMENT), "brief": sealed, "inputs": [sealed, *of], "text": kept, "pieces": pieces,
+        "schema": SCHEMA, "what": WHAT, "kind": kind, "about": file, "execution": str(Execution.TREATMENT), "brief": sealed, "inputs": [sealed, *of], "text": kept, "pieces": pieces,
         "calls": list(laid.calls), "values": dict(laid.about), "says": list(laid.says),
     }  # fmt: skip
     with production.writer() as record:
         entry = record.append("proposal", body)
     write_whole(production.path / file, data)
-    return _read(entry.n, entry.at, body)
-
-
-def made(production: Production) -> tuple[Made, ...]:
-    """Every draft that was ever made, oldest first."""
-    record = production.reader()
-    if record is None:
-        return ()
-    with record:
-        return tuple(_read(entry.n, entry.at, body) for entry in record.entries(kind="proposal") if (body := entry.read()) is not None and body.get("what") == _WHAT and body.get("schema") == _SCHEMA)
-
-
-def index(production: Production, *, drafts: Iterable[Made] | None = None) -> Index:
-    """Everything that no person wrote for this production: passages are held against it wherever they stand."""
-    pieces: dict[tuple[str, str], Piece] = {}
-    briefs: dict[Digest, str] = {}
-    for one in made(production) if drafts is None else drafts:
-        if one.brief not in briefs:
-            briefs[one.brief] = production.keep.get(one.brief).decode("utf-8", "replace")
-        for row in json.loads(production.keep.get(one.pieces)):
-            pieces.setdefault((row["whose"], row["text"]), Piece(text=row["text"], whose=row["whose"], entry=one.entry, source=row["source"]))
-    return Index(pieces.values(), "\n".join(briefs.values()))
+    return read(entry.n, entry.at, body)
 
 
 def files(production: Production) -> tuple[str, ...]:
@@ -144,10 +103,3 @@ def _place(production: Production, kind: str, known: Sequence[Made]) -> str:
         if one.kind == kind and _as_made(production, one):
             return one.file
     return next(file for number in range(1, 100_000) if not (production.path / (file := f"{FOLDER}/{kind}{f' {number}' if number > 1 else ''}.md")).exists())
-
-
-def _read(n: int, at: str, body: Mapping[str, Any]) -> Made:
-    return Made(
-        entry=n, at=at, kind=str(body["kind"]), file=str(body["about"]), digest=body["text"], pieces=body["pieces"], brief=body["brief"], inputs=tuple(body["inputs"]), calls=tuple(body["calls"]),
-        values=dict(body["values"]), says=tuple(body["says"]),
-    )  # fmt: skip

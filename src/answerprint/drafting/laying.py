@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from answerprint.briefing.brief import Point
-from answerprint.drafting.aligning import Piece
-from answerprint.drafting.passages import texts
+from answerprint.passages import HOUSE, Piece, texts
 
-__all__ = ["HOUSE", "Laid", "Sheet"]
+__all__ = ["Laid", "Sheet"]
 
-HOUSE = "answerprint"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>])")
 _LEADING = re.compile(r"^(\s*)([#>+-]|\d{1,3}[.)])(?=\s)")
 

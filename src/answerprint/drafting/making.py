@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from answerprint import briefing
 from answerprint.briefing.markdown import Block, blocks, unmarked
 from answerprint.drafting import treatment
-from answerprint.drafting.aligning import Index
 from answerprint.drafting.concepts import ASIDE, Concepts, Told, Writer, asked_frames, concepts, measured_by, prompt, untold
-from answerprint.drafting.keeping import DraftingError, Made, concept_file, files, index, made, propose, text_of
+from answerprint.drafting.keeping import DraftingError, concept_file, files, propose, text_of
 from answerprint.drafting.unlike import BY_WORDS, Measure, by_words
-from answerprint.drafting.whose import of_text
 from answerprint.model.charter import Execution
+from answerprint.passages import Index, Made, index, made, of_text
 from answerprint.timekeeping import timed
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from answerprint.briefing import notes, questions, told
 from answerprint.briefing.asking import lengths_s
 from answerprint.briefing.brief import FIELDS, Brief, Field, Point
 from answerprint.drafting.laying import Laid, Sheet
-from answerprint.drafting.passages import texts
+from answerprint.passages import texts
 
 __all__ = ["SECTIONS", "Section", "head", "lay", "said_in"]
 

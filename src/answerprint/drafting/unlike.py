@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from answerprint.drafting.passages import words
+from answerprint.passages import words
 
 __all__ = ["BY_MEANING", "BY_WORDS", "Distance", "Embedder", "Measure", "by_meaning", "by_words", "meaning", "nearest"]
 

@@ -1,4 +1,4 @@
-"""Whose each passage of a draft is, as it stands in its file now; what is still the machine's; what recurs from draft to draft."""
+"""Whose the drafts are as they stand in their files now; what is still the machine's; what recurs from draft to draft."""
 
 from __future__ import annotations
 
@@ -6,45 +6,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from answerprint.drafting.aligning import Index
-from answerprint.drafting.keeping import FOLDER, DraftingError, files, index, made, text_of
-from answerprint.drafting.laying import HOUSE
-from answerprint.drafting.passages import texts, words
+from answerprint.drafting.keeping import FOLDER, DraftingError, files, text_of
+from answerprint.passages import HOUSE, Origin, Passage, index, made, of_text, words
 from answerprint.rushes import shown
 
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Origin", "Passage", "Phrase", "Status", "of_text", "origins", "plain", "recurring", "status", "unedited", "warnings"]
+__all__ = ["Phrase", "Status", "origins", "plain", "recurring", "status", "unedited", "warnings"]
 
-#: "brief": the client's own words, as the machine laid them out.
-Origin = Literal["machine", "edited", "person", "brief"]
 #: Words running that make a phrase; four are shared by chance by under one sentence in a hundred.
 _PHRASE = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Passage:
-    """One passage with its origin."""
-
-    text: str
-    line: int  #: of the file, from 1: where its paragraph, item or table row begins
-    kind: str  #: "heading", "sentence", "item", "cell"
-    origin: Origin
-    whose: str = ""  #: "answerprint", "brief", a service's name; "" where it is the person's
-    entry: int = 0  #: of the record: the draft that it came with; 0 where it is the person's
-    source: str = ""  #: "brief.md, line 12", "entry 41 of the record"
-    was: str = ""  #: of an edited one: the passage that most of it is from
-    kept: tuple[tuple[int, int], ...] = ()  #: of an edited one: the words in it that nobody changed, counted from 0, half-open
-    section: str = ""
-    level: int = 0
-
-    @property
-    def frame(self) -> bool:
-        """Whether it is a heading or a label that every such page has: nobody needs to make "Tone" their own."""
-        return self.origin == "machine" and self.whose == HOUSE and (self.kind == "cell" or (self.kind == "heading" and self.level == 2))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,26 +49,6 @@ class Status:
         """How much of it is whose, in a sentence and never in one number."""
         counts = [("written by a person", len(self.of("person"))), ("changed by one", len(self.of("edited"))), ("in the brief's own words", len(self.of("brief"))), ("as the machine wrote them", len(self.of("machine")))]
         return ", ".join(f"{count} {'passage' if count == 1 else 'passages'} {what}" if place == 0 else f"{count} {what}" for place, (what, count) in enumerate(counts))
-
-
-def of_text(text: str, held: Index) -> tuple[Passage, ...]:
-    """Whose each passage of a Markdown text is: a draft, a slide's text, a page of a deck."""
-    out = []
-    for one in texts(text):
-        found = held.match(one.words)
-        common: dict[str, Any] = {"text": one.text, "line": one.line, "kind": one.kind, "section": one.section, "level": one.level}
-        if found.whole is not None:
-            piece = held.pieces[found.whole]
-            out.append(Passage(**common, origin="brief" if piece.whose == "brief" else "machine", whose=piece.whose, entry=piece.entry, source=piece.source))
-        elif found.stretches:
-            shares: dict[int, int] = {}
-            for part in found.stretches:
-                shares[part.piece] = shares.get(part.piece, 0) + part.end - part.start
-            piece = held.pieces[max(shares, key=lambda number: shares[number])]
-            out.append(Passage(**common, origin="edited", whose=piece.whose, entry=piece.entry, source=piece.source, was=piece.text, kept=tuple((part.start, part.end) for part in found.stretches)))
-        else:
-            out.append(Passage(**common, origin="person"))
-    return tuple(out)
 
 
 def origins(path: str | Path) -> tuple[Passage, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from answerprint import briefing, drafting, referencing
 from answerprint.delivery.costs import Budget
 from answerprint.desk import Desk
+from answerprint.passages import Passage as Drafted
 from answerprint.presenting.records import KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
 
 __all__ = ["TITLES", "deck_of", "treatments"]
@@ -114,9 +115,9 @@ def treatments(desk: Desk) -> tuple[drafting.Status, ...]:
     return tuple(sorted(there, key=lambda one: (one.entry, one.file)))
 
 
-def _paragraphs(passages: Iterable[drafting.Passage]) -> Iterable[list[drafting.Passage]]:
+def _paragraphs(passages: Iterable[Drafted]) -> Iterable[list[Drafted]]:
     """Passages of one paragraph together, and of one person."""
-    held: list[drafting.Passage] = []
+    held: list[Drafted] = []
     for one in passages:
         if one.kind == "heading":
             continue
@@ -128,11 +129,11 @@ def _paragraphs(passages: Iterable[drafting.Passage]) -> Iterable[list[drafting.
         yield held
 
 
-def _side(one: drafting.Passage) -> str:
+def _side(one: Drafted) -> str:
     return "person" if one.origin in ("person", "edited") else one.origin
 
 
-def _whose(kept: Sequence[drafting.Passage], by: str) -> str:
+def _whose(kept: Sequence[Drafted], by: str) -> str:
     """In whose name a paragraph stands: the brief's own words are the brief's, what a person wrote or changed is theirs, the machine has no name."""
     if kept[0].origin == "brief":
         return "The brief"

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from answerprint import briefing, drafting
+from answerprint import briefing, drafting, passages
 from answerprint.drafting.keeping import text_of
 from answerprint.keep import write_whole
 from answerprint.model.records import AnswerprintError
@@ -62,9 +62,9 @@ def twin(request: Request, guest: Crew, file: Annotated[str, Query(max_length=20
 @router.post("/api/drafts/origins")
 def origins(request: Request, guest: Crew, text: Annotated[str, Body(max_length=200_000, embed=True)]) -> dict[str, Any]:
     """Whose each passage of a text would be, as somebody types it. Nothing is written."""
-    passages = drafting.of_text(text.replace("\r\n", "\n").replace("\r", "\n"), drafting.index(room_of(request).house.production))
+    found = passages.of_text(text.replace("\r\n", "\n").replace("\r", "\n"), passages.index(room_of(request).house.production))
     return {"passages": [
-        {"line": one.line, "kind": one.kind, "text": one.text, "origin": one.origin, "whose": one.whose, "source": one.source, "was": one.was, "frame": one.frame} for one in passages
+        {"line": one.line, "kind": one.kind, "text": one.text, "origin": one.origin, "whose": one.whose, "source": one.source, "was": one.was, "frame": one.frame} for one in found
     ]}  # fmt: skip
 
 

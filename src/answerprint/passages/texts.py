@@ -1,4 +1,4 @@
-"""A draft as passages: each heading, list item, table cell and sentence, with its words and the line it stands on."""
+"""A page as passages: each heading, list item, table cell and sentence, with its words and the line it stands on."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def sentences(text: str) -> list[str]:
 
 
 def texts(markdown: str) -> Iterator[Text]:
-    """Every passage of a draft that has a word in it, from first to last."""
+    """Every passage of a page that has a word in it, from first to last."""
     section = ""
     for block in blocks(markdown):
         if block.kind == "heading":

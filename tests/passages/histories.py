@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from answerprint.drafting.aligning import RUN, Piece
-from answerprint.drafting.passages import words
+from answerprint.passages import RUN, Piece, words
 
 #: What the person types: everyday words, many of which stand in the machine's page too.
 OWN = (

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from answerprint.drafting.passages import words
+from answerprint.passages.texts import words
 
-__all__ = ["RUN", "Index", "Match", "Piece", "Stretch"]
+__all__ = ["HOUSE", "RUN", "Index", "Match", "Piece", "Stretch"]
 
+HOUSE = "answerprint"  #: whose the program's own words are
 #: Words running that two texts hardly share by chance: of the sentences on this program's own pages, held against another page, 11 in 100 share three words
 #: running, 1.3 share four and 0.3 share five (bench/drafts.py prints it).
 RUN = 5
