@@ -72,7 +72,7 @@ def broken(root: Path) -> list[str]:
                 elif room in ROOMS and (target in ROOMS or (root / f"{target}.py").exists()):
                     if target != room and target not in ROOMS[room]:
                         faults.append(where)
-                elif room in ABOVE and target in ABOVE and ABOVE.index(target) > ABOVE.index(room) and (room, target) != ("calling", "drafting"):
+                elif room in ABOVE and target in ABOVE and ABOVE.index(target) > ABOVE.index(room):
                     faults.append(where)
                 if name.startswith(KEYS) and room not in ("ledger", "cli", "room"):
                     faults.append(f"{where}; only cli and room may sign")
