@@ -17,7 +17,7 @@ import opentimelineio as otio
 import pytest
 
 from answerprint import assets, disclosing, drafts, finished, finishing, production, reframing, rights, versioning
-from answerprint.captioning.making import Place, rules_of, write
+from answerprint.captioning.files import Place, rules_of, write
 from answerprint.correcting import CorrectingError
 from answerprint.correcting.clips import note_changed
 from answerprint.correcting.sheets import hands_off, write_lists
@@ -458,7 +458,7 @@ def test_who_is_stopped_while_captions_are_written_leaves_none_that_are_taken_fo
             write_whole(path, data)
 
         with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
-            patched.setattr("answerprint.captioning.making.write_whole", stopped)
+            patched.setattr("answerprint.captioning.files.write_whole", stopped)
             patched.setattr("answerprint.captioning.keeping.write_whole", stopped)
             write(spot, where, lines[1], kinds, rules)
         for again in (lines[2], lines[0]):

@@ -5,7 +5,8 @@ cuts/captions/, VERSION.LANGUAGE.srt and what is made from it; the .srt is the o
 """
 
 from answerprint.captioning.editing import Line, Listing, listed, save
-from answerprint.captioning.making import FORMATS, Captioned, CaptionError, caption, outdated, refuse, take_back
-from answerprint.captioning.papers import words_of
+from answerprint.captioning.files import FORMATS, RULES
+from answerprint.captioning.making import Captioned, caption, outdated, refuse, take_back
+from answerprint.captioning.papers import CaptionError, words_of
 
-__all__ = ["FORMATS", "CaptionError", "Captioned", "Line", "Listing", "caption", "listed", "outdated", "refuse", "save", "take_back", "words_of"]
+__all__ = ["FORMATS", "RULES", "CaptionError", "Captioned", "Line", "Listing", "caption", "listed", "outdated", "refuse", "save", "take_back", "words_of"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answerprint import finishing
-from answerprint.captioning import making
+from answerprint.captioning import files
 from answerprint.captioning.keeping import alone
 from answerprint.captioning.papers import CaptionError
 from answerprint.desk import Desk
@@ -64,13 +64,13 @@ def listed(production: Production, version: str | None, language: str, *, desk: 
     from answerprint.delivery.captions import KINDS
     from answerprint.model.time import Timecode
 
-    where = making.place(desk or Desk(production), version, language)
+    where = files.place(desk or Desk(production), version, language)
     made = finishing.made(production, "captions").get(where.about)
     path = where.path("srt")
     if made is None or not path.exists():
         raise CaptionError(f"there are no captions {where.about}. Make them: answerprint caption FOLDER --version {where.version} --lang {where.language}")
-    captions, rules = making.read(path, where), str(made.values.get("rules", "standard"))
-    hand, broken = making.edited(production, where, captions), making.faults_of(captions, rules, where)
+    captions, rules = files.read(path, where), str(made.values.get("rules", "standard"))
+    hand, broken = files.edited(production, where, captions), files.faults_of(captions, rules, where)
     lines = []
     for number, one in enumerate(captions, 1):
         first, end = (str(Timecode(frames=frame, rate=where.rate, drop=where.drop)) for frame in (one.first, one.end))
@@ -99,12 +99,12 @@ def save(
 
     with alone(production):
         before = listed(production, version, language)
-        where = making.place(Desk(production), version, language)
+        where = files.place(Desk(production), version, language)
         if before.seal != seal:
             raise CaptionError(f"{before.file} was changed by somebody else meanwhile. Look at it again.")
         if not 0 <= number <= len(before.lines):
             raise CaptionError(f"there is no caption {number} in {before.about}: it has {len(before.lines)}.")
-        captions = list(making.read(where.path("srt"), where))
+        captions = list(files.read(where.path("srt"), where))
         if number:
             old = captions.pop(number - 1)
         elif first is None or end is None or not text:
@@ -118,7 +118,7 @@ def save(
             captions.append(one)
         captions.sort(key=lambda each: (each.first, each.end))
         kinds = [path.suffix.lstrip(".") for path in before.files]
-        making.write(production, where, captions, kinds, making.rules_of(before.rules))
+        files.write(production, where, captions, kinds, files.rules_of(before.rules))
     return listed(production, version, language)
 
 

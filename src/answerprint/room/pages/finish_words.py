@@ -23,7 +23,6 @@ from answerprint.room.words import on_a_page
 router = APIRouter()
 
 WHAT: Literal["captions"] = "captions"
-RULES = ("standard", "teletext", "608")
 Version = Annotated[str, Body(max_length=120)]
 Language = Annotated[str, Body(max_length=40)]
 
@@ -79,7 +78,7 @@ class WordsPage:
 def page(request: Request, guest: Crew, version: Annotated[str, Query(max_length=120)] = "", language: Annotated[str, Query(max_length=40)] = "") -> Response:
     """The page."""
     found = view(room_of(request), guest, version, language)
-    return show(request, "finish_words.html", guest, here="finish", page=found, data=jsonable_encoder(found), seen=found.seen, RULES=RULES)
+    return show(request, "finish_words.html", guest, here="finish", page=found, data=jsonable_encoder(found), seen=found.seen, RULES=captioning.RULES)
 
 
 @router.get("/api/finish/words")
