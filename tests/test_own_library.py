@@ -14,7 +14,7 @@ from answerprint.desk import Desk
 from answerprint.filling import licence, stock
 from answerprint.media import labelling, origin
 from answerprint.model.providers import ProviderError
-from answerprint.room import footage
+from answerprint.room import footage, shelves
 from answerprint.room.app import Room
 from answerprint.slots import SlotError, generated, named, refuse_take, servings
 from answerprint.spot import Spot
@@ -275,3 +275,35 @@ def test_who_sits_for_the_client_or_the_agency_alone_sees_nothing_of_other_produ
         assert "does not see it" in outside.post(path, body).text, path
     assert all(one["library"] == [] for one in outside.get("/api/slots").json()["slots"])
     assert crew.get("/api/library?words=rain").json()["found"]
+
+
+def test_what_the_library_offered_for_a_slot_is_shown_to_nobody_outside_before_it_was_brought(mara: Signer, spot: Spot) -> None:
+    desk = Desk(spot)
+    slot, service = named(desk, "STOCK:1"), stock.stock(spot)
+    offer = stock.search(desk, service, stock.to_search(desk, slot, service), by="Mara Lind").offers[0]
+    cleo = Hand("Cleo Brandt")
+    with spot.writer() as record:
+        record.sign(MARA.enrols("client", other=cleo), MARA)
+    outside = Signer(mara.room, cleo)  # type: ignore[arg-type]
+    address = [shelves.address(who.guest, str(offer.preview)) for who in (mara, outside)]
+    assert [one["name"] for one in mara.get("/api/slots/STOCK:1").json()["offers"]][:1] == [offer.name]
+    assert outside.get("/api/slots/STOCK:1").json()["offers"] == []
+    assert "rain window.mp4" not in outside.get("/slots").text
+    assert [mara.get(address[0]).status_code, outside.get(address[1]).status_code] == [200, 404]
+    stock.fetch(desk, service, stock.to_fetch(desk, slot, service, offer), offer, by="Mara Lind")
+    (there,) = outside.get("/api/slots/STOCK:1").json()["offers"]
+    assert outside.get(there["media"]["picture"]).status_code == 200, "it is this production's by now"
+
+
+def test_where_the_library_lies_stands_in_no_sentence_of_a_page(mara: Signer, filled: Path) -> None:
+    paper = filled / "rights.csv"
+    was = paper.read_text(encoding="utf-8")
+    paper.write_text("item,what,holder,from\nx,stock,y,soon\n", encoding="utf-8")
+    try:
+        told = [mara.get("/api/slots"), mara.get("/api/library?words=rain"), mara.post("/api/frames/library", {"words": "rain"}), mara.post("/api/frames/library/take", {"words": "rain", "take": ["x"]}),
+                mara.post("/api/asking/plan", {"road": "search", "service": "library", "wanted": {"slot": "STOCK:1"}})]  # fmt: skip
+        assert all(str(filled.parent) not in one.text for one in told)
+        assert ["STOCK: rights.csv" in one.text for one in told[:4]] == [True] * 4
+        assert [one.status_code for one in told] == [200, 200, 409, 409, 200]
+    finally:
+        paper.write_text(was, encoding="utf-8")

@@ -19,7 +19,7 @@ from answerprint.room.house import House
 from answerprint.room.jobs import Jobs
 from answerprint.room.tabs import BEFORE, REPORT, TABS
 
-__all__ = ["Anybody", "Crew", "Room", "room_of", "show"]
+__all__ = ["Anybody", "Crew", "Room", "room_of", "show", "still_here"]
 
 #: The pages of the bar, in the order of the work: (path, word in texts).
 PAGES = ("board", "thought", "brief", "script", "takes", "accidents", "cut", "finish", "arguments", "floor", "report", "sign", "deliver", "check", "rounds", "record")
@@ -56,18 +56,30 @@ def _guest(request: Request) -> Guest:
     """
     room = room_of(request)
     guest = room.doors.guest(request.cookies.get(room.cookie))
-    if guest is None or (guest.person is not None and _gone(room, guest.person)):
+    if guest is None or _gone(room, guest):
         raise HTTPException(401, "nobody")
     if request.method not in ("GET", "HEAD") and not hmac.compare_digest(request.headers.get("x-answerprint", "").encode(), guest.form.encode()):
         raise HTTPException(403, "form")
     return guest
 
 
-def _gone(room: Room, person: str) -> bool:
-    """Whether every key of theirs was revoked since they came in."""
+def _gone(room: Room, guest: Guest) -> bool:
+    """Whether every key of theirs was revoked since they came in; also of somebody who was signed in, and whose page did not ask for that yet."""
     book = room.house.book
-    known = book.people.get(person) if book else None
+    if book is None:
+        return False
+    waits = room.doors.waiting_of(guest) if guest.person is None else None
+    known = book.of_key(waits.key_id) if waits is not None else book.people.get(guest.person or "")
     return known is not None and not known.live
+
+
+def still_here(request: Request) -> bool:
+    """Whether whoever opened a stream may still see what it tells: their session has not ended, and no key of theirs was the last to be revoked."""
+    try:
+        _crew(request)
+    except HTTPException:
+        return False
+    return True
 
 
 def _crew(request: Request) -> Guest:

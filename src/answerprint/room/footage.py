@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +15,11 @@ from fastapi.responses import Response
 
 from answerprint import shelving
 from answerprint.keep import KeepError, write_whole
+from answerprint.library import LibraryError
 from answerprint.media import origin
 from answerprint.model.records import AnswerprintError
 from answerprint.rights import RightsError
-from answerprint.room import labels
+from answerprint.room import RoomError, labels
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.stage import media_id
@@ -25,12 +28,14 @@ from answerprint.shelving.searching import matches
 if TYPE_CHECKING:
     from answerprint.library.index import Hit
 
-__all__ = ["FRAMES", "closed", "hit", "picture", "router", "shot_id", "strip"]
+__all__ = ["FRAMES", "LIBRARY", "afar", "closed", "from_afar", "hit", "picture", "router", "shot_id", "strip"]
 
 router = APIRouter()
 
+LIBRARY = "library"  #: what the work of taking a folder in is called
 FRAMES = 12  #: of a strip: of a shot of three seconds one every quarter of a second
 _WIDTHS = (320, 960)  #: pixels of the long side of one frame: over the wall, and large
+_OUTSIDE = {"agency", "client"}
 _ID = re.compile(r"(\d{1,12})-([\w-]{20})")
 
 
@@ -40,8 +45,31 @@ def closed(room: Room, guest: Guest) -> str:
     person = book.people.get(guest.person or "") if book is not None else None
     invited = room.doors.invitation(guest.invitation or "") if person is None else None
     roles = person.roles if person is not None else invited.roles if invited is not None else ()
-    outside = [one for one in roles if {"agency", "client"} & set(one.casefold().split())]
-    return str(room.texts["library_page"]["closed"]) if outside and len(outside) == len(roles) else ""
+    outside = [one for one in roles if _OUTSIDE & set(re.findall(r"[a-z]+", one.casefold()))]
+    nobody = person is None and invited is None and not guest.here
+    return str(room.texts["library_page"]["closed"]) if nobody or (outside and len(outside) == len(roles)) else ""
+
+
+def from_afar(says: str) -> str:
+    """A sentence with the library's folders by their names: where they lie on the machine concerns nobody who is invited."""
+    places = [str(shelving.home())]
+    with contextlib.suppress(AnswerprintError, OSError), shelving.Shelf() as shelf:
+        places += shelf.index.roots()
+    for place in sorted(places, key=len, reverse=True):
+        says = says.replace(place, Path(place).name or place)
+    return says
+
+
+@contextlib.contextmanager
+def afar() -> Iterator[None]:
+    """What is wrong with the library is said by the names of its folders.
+
+    Raises: RoomError: a list of its rights cannot be read, for example.
+    """
+    try:
+        yield
+    except (LibraryError, RightsError) as error:
+        raise RoomError(from_afar(str(error))) from error
 
 
 def shot_id(guest: Guest, n: int, digest: str) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from answerprint.room import showing
-from answerprint.room.asking import Crew, Room, room_of
+from answerprint.room import footage, showing
+from answerprint.room.asking import Crew, Room, room_of, still_here
+from answerprint.room.doors import Guest
+from answerprint.room.footage import LIBRARY
 
 router = APIRouter()
 
@@ -23,16 +25,18 @@ HELLO_S = 15  #: a sign of life, so that a connection that is gone is noticed
 @router.get("/api/live", include_in_schema=False)
 async def live(request: Request, guest: Crew) -> StreamingResponse:
     """A stream of events: "record" when something was written, "drafts" when a choice was made, "prep" while the machine works, "cut" while movies of cuts are made, "work" while films are looked at."""
-    return StreamingResponse(_events(request, room_of(request)), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+    return StreamingResponse(_events(request, room_of(request), guest), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
-async def _events(request: Request, room: Room) -> AsyncIterator[str]:
-    last: dict[str, Any] = await asyncio.to_thread(now, room)
+async def _events(request: Request, room: Room, guest: Guest) -> AsyncIterator[str]:
+    last: dict[str, Any] = await asyncio.to_thread(now, room, guest)
     quiet = 0.0
     yield ": open\n\n"
     while not room.closing.is_set() and not await request.is_disconnected():
         await asyncio.sleep(BEAT_S)
-        fresh = await asyncio.to_thread(now, room)
+        if not await asyncio.to_thread(still_here, request):
+            return  # the page asks again, and is told why
+        fresh = await asyncio.to_thread(now, room, guest)
         for name, value in fresh.items():
             if value != last.get(name):
                 yield f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n"
@@ -44,11 +48,12 @@ async def _events(request: Request, room: Room) -> AsyncIterator[str]:
             quiet = 0.0
 
 
-def now(room: Room) -> dict[str, Any]:
-    """What a watching page may want to know, small enough to compare."""
+def now(room: Room, guest: Guest) -> dict[str, Any]:
+    """What a watching page may want to know, small enough to compare; without what is done to the library for whoever sees none of it."""
+    work = {name: one for name, one in room.jobs.state.items() if name != LIBRARY or not footage.closed(room, guest)}
     with room.house.reading() as record:
         n, seal = record.head() if record is not None else (0, "")
-    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work, "cut": showing.progress(room), "work": room.jobs.state}
+    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work, "cut": showing.progress(room), "work": work}
 
 
 def _stamp(path: Path) -> int:

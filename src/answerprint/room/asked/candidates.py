@@ -35,7 +35,7 @@ def slot_of(desk: Desk, wanted: Wanted) -> slots.StockSlot:
 
     Raises: SlotError: it is none, or another one by now.
     """
-    slot = slots.named(desk, str(wanted.get("slot") or ""))
+    slot = slots.named(desk, str(wanted.get("slot") or "")[:40])
     if wanted.get("says") and slot.says != wanted["says"]:
         raise slots.SlotError(f"{slot.name} is “{slot.says}” by now: the script was changed since the page was shown. Nothing was asked; reload it.")
     return slot

@@ -258,7 +258,8 @@ def library(request: Request, guest: Crew, item: Item = None, words: Words = "")
     room = room_of(request)
     signer(room, guest)
     _library_open(room, guest)
-    found = referencing.library_shots(desk_of(room), item, words)
+    with footage.afar():
+        found = referencing.library_shots(desk_of(room), item, words)
     return {"shots": [
         {
             "key": referencing.moment(one), "name": Path(one.file).name, "at_s": f"{float(one.in_s):.2f}", "rights": on_a_page(one.rights), "facts": list(one.facts), "generated": one.generated,
@@ -274,7 +275,8 @@ def take(request: Request, guest: Crew, take: Annotated[list[Annotated[str, Body
     room = room_of(request)
     signer(room, guest)
     _library_open(room, guest)
-    return {"came": len(referencing.from_library(desk_of(room), item, words, only=frozenset(take)))}
+    with footage.afar():
+        return {"came": len(referencing.from_library(desk_of(room), item, words, only=frozenset(take)))}
 
 
 def _library_open(room: Room, guest: Guest) -> None:

@@ -31,7 +31,6 @@ from answerprint.shelving import asking
 router = APIRouter()
 router.include_router(footage.router)
 
-_JOB = "library"
 _BROUGHT_PX = 1024  #: of a picture that others are to be like: its looks and things are told at 640
 _BROUGHT = re.compile(r"[0-9a-f]{32}")
 
@@ -164,14 +163,14 @@ def twin(request: Request, guest: Crew, question: Asked) -> LibraryPage:
 
 def view(room: Room, guest: Guest, question: Question) -> LibraryPage:
     """The page as it stands now. A question that cannot be read is a sentence on it."""
-    book, job = room.house.book, room.jobs.of(_JOB)
+    book, job = room.house.book, room.jobs.of(footage.LIBRARY)
     if says := footage.closed(room, guest):
         return LibraryPage(folders=(), problems=(), lacks=(), asked=question, like="", found=None, closed=says, seen=book.head.n if book else 0)
     with shelving.Shelf() as shelf:
         roots = shelf.roots
         about: dict[str, Any] = {
             "folders": tuple(Taken(id=_root_id(one.path), name=Path(one.path).name or one.path, files=one.files, shots=one.shots, connected=one.connected) for one in roots),
-            "problems": tuple(on_a_page(says) for _, says in shelf.problems), "lacks": tuple(shelf.lacks), "asked": question,
+            "problems": tuple(on_a_page(footage.from_afar(says)) for _, says in shelf.problems), "lacks": tuple(shelf.lacks), "asked": question,
             "working": job.plain if job is not None else None, "may_add": guest.here and book is not None and (guest.person or "") in book.people, "seen": book.head.n if book else 0,
         }  # fmt: skip
         if question.empty or not roots:
@@ -185,11 +184,11 @@ def view(room: Room, guest: Guest, question: Question) -> LibraryPage:
                 licensed=asking.licensed(holds=question.licensed, until=question.until, released=question.released),
             )  # fmt: skip
         except AnswerprintError as error:
-            return LibraryPage(like=picture, found=None, wrong=on_a_page(_from_afar(str(error), roots)), **about)
+            return LibraryPage(like=picture, found=None, wrong=on_a_page(footage.from_afar(str(error))), **about)
         shots = [_shot(guest, one, [root.path for root in roots]) for one in results.matches]
         folders = tuple(Shelved(place=place, shots=tuple(group)) for place, group in itertools.groupby(shots, key=lambda one: one.place))
         return LibraryPage(
-            like=picture, found=folders, count=len(shots), facts=results.facts, more=results.more, order=results.order, notes=tuple(on_a_page(_from_afar(one, roots)) for one in results.notes), **about,
+            like=picture, found=folders, count=len(shots), facts=results.facts, more=results.more, order=results.order, notes=tuple(on_a_page(footage.from_afar(one)) for one in results.notes), **about,
         )  # fmt: skip
 
 
@@ -206,13 +205,6 @@ def _shot(guest: Guest, one: shelving.Match, roots: Sequence[str]) -> Shot:
         rows=tuple((row.what, row.holder, ", ".join(sorted(row.media or ())), ", ".join(sorted(row.territory or ())), str(row.begins or ""), str(row.ends or ""), row.paper) for row in one.licence.rows),
         held_back=one.licence.held_back, generated=one.generated, connected=one.connected,
     )  # fmt: skip
-
-
-def _from_afar(says: str, roots: Sequence[shelving.shelf.Root]) -> str:
-    """A sentence with folders by their names: where they lie on the machine concerns nobody who is invited."""
-    for root in sorted(roots, key=lambda one: -len(one.path)):
-        says = says.replace(root.path, Path(root.path).name or root.path)
-    return says
 
 
 def _decimal(rate: Any) -> str:
@@ -316,9 +308,9 @@ def add(request: Request, guest: Crew, folder: Annotated[str, Body(max_length=40
         path = Path(folder.strip())
     if not folder.strip() or not path.is_absolute() or not path.is_dir():
         raise RoomError(says["no_folder"].format(folder=folder.strip()[:200]))
-    if not room.jobs.start(_JOB, says["title_add"].format(name=person.name, folder=path.name), ["library", "--production", str(room.house.production.path), "--folder", str(path)]):
+    if not room.jobs.start(footage.LIBRARY, says["title_add"].format(name=person.name, folder=path.name), ["library", "--production", str(room.house.production.path), "--folder", str(path)]):
         raise RoomError(says["busy"])
-    return {"job": _JOB}
+    return {"job": footage.LIBRARY}
 
 
 @router.post("/api/library/stop")
@@ -328,5 +320,5 @@ def stop(request: Request, guest: Crew) -> dict[str, bool]:
     signer(room, guest)
     if not guest.here:
         raise RoomError(room.texts["library_page"]["not_here"])
-    room.jobs.stop(_JOB)
+    room.jobs.stop(footage.LIBRARY)
     return {"stopped": True}

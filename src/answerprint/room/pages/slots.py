@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
+from fastapi import Path as Address
 from fastapi.responses import Response
 
 from answerprint import filling, shelving, slots
@@ -31,6 +32,7 @@ router = APIRouter()
 router.include_router(shelves.router)
 
 File = Annotated[str, Body(max_length=1000)]
+Name = Annotated[str, Address(max_length=40)]
 Words = Annotated[str, Body(max_length=2000)]
 _SHELF = 8  #: shots of the library beside the other shelves
 
@@ -166,7 +168,7 @@ def twin(request: Request, guest: Crew) -> SlotsPage:
 
 
 @router.get("/api/slots/{name}")
-def one(request: Request, guest: Crew, name: str) -> Slot:
+def one(request: Request, guest: Crew, name: Name) -> Slot:
     """A stock slot by its name; anything else is refused in a sentence."""
     room = room_of(request)
     desk = desk_of(room)
@@ -226,7 +228,7 @@ def _library(desk: Desk, guest: Guest, slot: slots.StockSlot, taken: set[str]) -
     try:
         found = shelving.candidates(desk, slot.says, most=_SHELF)
     except (AnswerprintError, OSError) as error:
-        return (), on_a_page(str(error))
+        return (), on_a_page(footage.from_afar(str(error)))
     return tuple(_shot(guest, one, taken) for one in found), ""
 
 
@@ -262,7 +264,7 @@ def _made(guest: Guest, one: filling.Candidate) -> Made:
 
 
 @router.post("/api/slots/{name}/serve")
-def serve(request: Request, guest: Crew, name: str, file: File = "", shot: Annotated[str, Body(max_length=40)] = "", says: Words = "", because: Words = "") -> Slot:
+def serve(request: Request, guest: Crew, name: Name, file: File = "", shot: Annotated[str, Body(max_length=40)] = "", says: Words = "", because: Words = "") -> Slot:
     """Whoever asks says for which slot a clip stands.
 
     Args: file: in the production, or of its shoot.  shot: of the library, instead: as this session calls it.
@@ -276,12 +278,14 @@ def serve(request: Request, guest: Crew, name: str, file: File = "", shot: Annot
         place, because = _of_library(room, guest, shot, because)
     else:
         place = _of_ours(desk, file, room)
-    slots.serve(desk, slot, place, by=by, because=because, via="room", known=shelving.generated(Path(place)))
+    with footage.afar():
+        known = shelving.generated(Path(place))
+    slots.serve(desk, slot, place, by=by, because=because, via="room", known=known)
     return _slot(room, guest, services.desk(room), slot, {})
 
 
 @router.post("/api/slots/{name}/withdraw")
-def withdraw(request: Request, guest: Crew, name: str, entry: Annotated[int, Body()], says: Words = "") -> Slot:
+def withdraw(request: Request, guest: Crew, name: Name, entry: Annotated[int, Body()], says: Words = "") -> Slot:
     """A clip stands for that slot no more. What was generated stays known as that.
 
     Args: entry: of the word that is taken back, in the record.
@@ -297,7 +301,7 @@ def withdraw(request: Request, guest: Crew, name: str, entry: Annotated[int, Bod
 
 
 @router.post("/api/slots/{name}/rights")
-def rights(request: Request, guest: Crew, name: str, file: Annotated[str, Body(max_length=1000, embed=True)]) -> dict[str, int]:
+def rights(request: Request, guest: Crew, name: Name, file: Annotated[str, Body(max_length=1000, embed=True)]) -> dict[str, int]:
     """Put the row of a fetched file's licence into rights.csv."""
     room = room_of(request)
     desk = desk_of(room)
