@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 import answerprint
 from answerprint import briefing
+from answerprint.briefing.markdown import blocks
 from answerprint.passages import words
 from tests.drafting.briefs import BEER, BIKE, BRIEFS, HOSPICE
 
@@ -45,6 +47,12 @@ def test_nothing_of_a_brief_is_lost(text: str) -> None:
     kept = " ".join([found.title, *(f"{one.under} {one.text}" for points in (*found.points.values(), *found.others.values()) for one in points)])
     table_heads = {"version", "length", "shape", "field", "details", "timing"}  # over columns and over rows that have heads of their own
     assert set(words(re.sub(r"\[[ x]\]|(?m:^#+ \d+[.)])|(?m:^\d+\. )", " ", text))) - set(words(kept)) - table_heads == set()
+
+
+@pytest.mark.parametrize(("line", "words"), [("## Music in C#", "Music in C#"), ("## Music ##", "Music"), ("##", ""), ("#Music", "")])
+def test_a_heading_is_closed_by_signs_behind_a_space_alone(line: str, words: str) -> None:
+    found = [one.text for one in blocks(f"{line}\n\nPiano.") if one.kind == "heading"]
+    assert found == ([words] if words else [])
 
 
 def test_a_mark_of_quotation_inside_a_line_is_the_lines_own() -> None:
@@ -184,8 +192,15 @@ def test_a_brief_that_begins_with_a_from_is_no_mail() -> None:
     assert briefing.read(b"From: the people of the hill\n\n## Date\n3 March 2027\n").says("dates")[0].text == "3 March 2027"
 
 
-@pytest.mark.parametrize("line", ["[" * 100_000, "[a](" * 8_000, "Subject: x\nFrom: y\n\n" + "-" * 100_000, "From: a\n" * 12_000], ids=["brackets", "links", "dashes", "senders"])
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_a_brief_is_the_same_however_its_lines_end_and_its_accents_are_written(end: str) -> None:
+    text = "---\nclient: Nordbrew\nproduct: Café\n---\n\n# Salt\n\nBudget\n------\n10 000 EUR\n\n| Was | |\n|---|---|\n| Zielgruppe für Käse | Köche |\n\n- one\n- two\n"
+    one, other = briefing.read(text.encode()), briefing.read(unicodedata.normalize("NFD", text).replace("\n", end).encode())
+    assert (one.points, one.others, one.title, one.lines) == (other.points, other.others, other.title, other.lines)
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, "[a](" * 8_000, "Subject: x\nFrom: y\n\n" + "-" * 100_000, "From: a\n" * 12_000, "Budget " + ". " * 10_000 + "40 000 EUR", "# a" + " " * 10_000 + "b"], ids=["brackets", "links", "dashes", "senders", "leaders", "a wide heading"])
 def test_a_brief_of_one_sign_is_read_as_soon_as_any_other(line: str) -> None:
     begun = time.process_time()
-    briefing.read(line.encode(), name="brief.md")
+    briefing.marks(briefing.read(line.encode(), name="brief.md"))
     assert time.process_time() - begun < 5  # each took minutes, in which a room answered nobody

@@ -52,6 +52,10 @@ def test_competitors_and_what_is_named_under_avoid_are_kept_out_and_nothing_else
     ("# Avena\n\n**Competencia:** Oatly y Alpro\n", ("Oatly", "Alpro")),
     ("# Avena\n\n## Principali concorrenti\n\n- Oatly\n- Alpro\n", ("Oatly", "Alpro")),
     ("# Haver\n\nBelangrijkste concurrenten: Oatly en Alpro\n", ("Oatly", "Alpro")),
+    ("# Woda\n\n## Competitors\n- Škoda\n- Žabka and Łomża\n- Żywiec Zdrój, which is cheaper\n", ("Škoda", "Žabka", "Łomża", "Żywiec Zdrój")),
+    ("# Woda\n\n## Avoid\n\nNothing that looks like Žabka or Балтика.\n", ("Žabka", "Балтика")),
+    ("# Water\n\nCompetitors: 农夫山泉、怡宝\n", ("农夫山泉", "怡宝")),
+    ("# Coffee\n\n## Competitors\n- Nescafe\u0301\n- Ha\u0308agen\n", ("Nescafé", "Häagen")),
     ("# Nothing\n\n## Avoid\n\nNo crying. Nobody in bed.\n", ()),
 ])  # fmt: skip
 def test_a_brief_names_them_in_many_ways(text: str, names: tuple[str, ...]) -> None:

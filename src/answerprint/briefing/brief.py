@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -85,6 +86,7 @@ def read(data: bytes, *, name: str = "brief.md") -> Brief:
         raise BriefError(f"{name}: this is no text. A brief is a Markdown file; of a PDF or a .docx, save its text as brief.md.")
     if not text.strip():
         raise BriefError(f"{name}: nothing is in it. Write down what is known; what is not, is asked.")
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))  # however a program ends lines, and writes accents
     points: dict[Field, list[Point]] = {}
     others: dict[str, list[Point]] = {}
     title = ""

@@ -10,7 +10,7 @@ from typing import Literal
 __all__ = ["Block", "Kind", "blocks", "unmarked"]
 
 Kind = Literal["heading", "text", "item", "row"]
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?\s*#*\s*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?=\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])(?:\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(.*)$")
@@ -42,6 +42,12 @@ def _goes_on(line: str, rest: str, kind: Kind) -> bool:
     """Whether a line that looks like a list item is the paragraph's next line, which happens to begin with a number or a dash (CommonMark 0.31, 5.2)."""
     number = re.match(r"\s*(\d+)[.)]", line)
     return not rest.strip() or (kind == "text" and number is not None and number[1] != "1")
+
+
+def _unclosed(words: str) -> str:
+    """A heading without the signs that close it, which stand behind a space: "## Music in C# ##"."""
+    bare = words.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1].isspace() else words
 
 
 def unmarked(text: str) -> str:
@@ -105,8 +111,8 @@ def blocks(text: str) -> Iterator[Block]:
             yield from closed()
         elif found := _HEADING.match(inner):
             yield from closed()
-            if (found.group(2) or "").strip():
-                yield Block(kind="heading", text=found.group(2), line=number, level=len(found.group(1)), quoted=quoted)
+            if words := _unclosed(inner[found.end() :].strip()):
+                yield Block(kind="heading", text=words, line=number, level=len(found.group(1)), quoted=quoted)
         elif _ROW.match(inner) and not _DASHES.match(inner):
             yield from closed()
             cells = tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner.strip()[1:-1]))

@@ -23,14 +23,15 @@ __all__ = ["marks", "marks_of"]
 
 _QUOTED = re.compile(r"[“„«\"‘‚]\s?([^”“»\"’]{2,60}?)\s?[”“»\"’]")
 #: Words with a capital, or with one inside, and what joins them within a name: "Kettle & Sons", "Bank of Sand".
-_RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]*|[a-z]\w*[A-Z]\w*|\d+[A-Z]\w*)(?:\s+(?:(?:&|of|de|la)\s+)?(?:[A-ZÀ-Þ][\w’'-]*|\d+[A-Z]?\w*))*")
+_CAPITAL = f"[{''.join(sign for sign in map(chr, range(0x1F00)) if sign.isupper())}]"  #: of Latin, Greek and Cyrillic: Škoda, Łomża, Балтика
+_RUN = re.compile(rf"(?:{_CAPITAL}[\w’'-]*|[a-z]\w*{_CAPITAL}\w*|\d+{_CAPITAL}\w*)(?:\s+(?:(?:&|of|de|la)\s+)?(?:{_CAPITAL}[\w’'-]*|\d+{_CAPITAL}?\w*))*")
 #: Capitals that name nobody: the trade's own letters, days, months, and how sentences of a brief begin.
 _NOBODY = frozenset(
     "a ai all also an and any april august avoid ban be brand brands but cgi client competitor competitors cta december dialogue do dont don't don’t eu february film for friday hd hero i if in "
     "it its january july june keep logo logos make march may monday mustn't never no nobody none not nothing november october of ok on only or other others our please pr product sfx saturday "
     "september show spot sunday text that the these they this those thursday tuesday tv tvc uk us usa use usp various vfx vo voice-over voiceover we wednesday with without you keine keiner niemand aucun aucune ninguno ninguna nessuno nessuna geen andere autres otros altri".split()
 )
-_PLAIN = re.compile(r"[A-Za-zÀ-ÿ0-9][\w’'.&+-]*(?:\s+[\w’'.&+-]+){0,3}")
+_PLAIN = re.compile(r"[^\W_][\w’'.&+-]*(?:\s+[\w’'.&+-]+){0,3}")
 
 
 def marks_of(production: Production) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ def _labelled(text: str) -> Iterator[str]:
 
 def _listed(text: str, head: str) -> Iterator[str]:
     """The names of a list of competitors; of a sentence, what has capitals, and of a German one what stands in quotation marks."""
-    parts = re.split(r"[,;/\n•]|\s+(?:and|or|vs\.?|und|oder|et|ou|y|e|en)\s+|\.\s+", re.sub(r"\([^)]*\)", " ", text))
+    parts = re.split(r"[,;/\n•、，；،؛]|\s+(?:and|or|vs\.?|und|oder|et|ou|y|e|en)\s+|\.\s+", re.sub(r"\([^)]*\)", " ", text))
     names = [re.split(r"\s+[-–—]\s+|:\s", part.strip(" .-–—*“”\"'"), maxsplit=1)[0].strip(" .“”\"'") for part in parts]
     if rivals.german(head) and not all(_PLAIN.fullmatch(one) and (" " not in one or all(word[:1].isupper() or word[:1].isdigit() for word in one.split())) for one in names if one):
         yield from (one.strip(" .,") for one in _QUOTED.findall(text))

@@ -24,7 +24,7 @@ _BESIDE = r"(?:[\w’'-]+\s+(?:and|und|et|y|e|en|&|/)\s+)?"
 _BEHIND = r"(?:\s+(?:directs?|directos|diretti|principales|principaux|principali))?(?:\s*\([^)]*\)|\s+(?:and|und|et|y|e|en|&|/)\s+\w+)?"
 _ALL = rf"{_BEFORE}(?:{'|'.join(_KINDS)})"
 _HEAD = re.compile(rf"\W*(?:\d+[.)]\s*)?{_BESIDE}{_ALL}{_BEHIND}\W*", re.IGNORECASE)
-_LABEL = re.compile(rf"(?:^|[.;!?\n])\W*(?P<head>{_BESIDE}{_ALL}{_BEHIND})\W*?(?::|\s[-–—]\s)\W*(?P<rest>[^\n]+)", re.IGNORECASE)
+_LABEL = re.compile(rf"(?:^|[.;!?\n])\W{{0,12}}(?P<head>{_BESIDE}{_ALL}{_BEHIND})\W*?(?::|\s[-–—]\s)\W*(?P<rest>[^\n]+)", re.IGNORECASE)
 _IN_GERMAN = re.compile(rf"\b{_GERMAN}\b", re.IGNORECASE)
 
 
