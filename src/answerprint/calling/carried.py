@@ -1,7 +1,8 @@
 """What a request really carries, looked up by the bytes and the words in it, whatever it says of itself.
 
 A file that nobody knows counts as shot: a frame that was taken out of a clip a moment ago has a seal that no list has, so only what is known to be
-something else may go as that. Words are held against the script, the brief, the papers in the folder and below, and what was said on the day.
+something else may go as that. Words are held against the script, the brief, the papers in the folder and below, and what was said on the day. A paper that
+cannot be read counts as quoted: nobody knows what it says.
 
 A draft is more than one thing: what of it stands in the brief is words of the brief, and so is what a service made of them; what a person wrote is a
 client document; what this program asks of every brief is nobody's.
@@ -15,11 +16,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from answerprint.calling import documents
+from answerprint.calling.documents import UnreadError, said
 from answerprint.calling.permission import CallError
 from answerprint.desk import Desk
 from answerprint.model.providers import Attached, Carry, Request
 from answerprint.model.records import Digest
 from answerprint.passages import HOUSE, Index, index, of_text, words
+from answerprint.rushes import shown
 from answerprint.slots import answered
 
 __all__ = ["carried", "declared"]
@@ -32,7 +36,8 @@ _BRIEF = ("brief", "script", "shots")  #: papers of the production that are its 
 _PAPERS = (".md", ".txt", ".fountain", ".spmd", ".csv", ".tsv", ".fdx", ".html")
 _BELOW = (".md", ".markdown", ".txt")  #: of what lies deeper: what people write; a card's lists and a film's papers are no document of a client's
 _DRAFTS = "drafts"
-_WHOLE = 8 * 2**20  #: bytes: a paper that is longer is no paper
+_MADE = (("out",), ("cuts",))  #: where this program puts documents of its own making
+_OPEN = ("~$", ".~")  #: begins the name of what a word processor lays beside a document that is open in it
 
 
 def carried(desk: Desk, request: Request, *, library: Collection[Digest] = ()) -> dict[Carry, str]:
@@ -107,43 +112,77 @@ def _made_of(desk: Desk, n: int, name: str) -> tuple[Carry | None, str]:
 
 def _quoted(desk: Desk, text: str, declared: set[Carry]) -> Iterator[tuple[Carry, str]]:
     """Runs of words that stand in the production's own papers, or were said on the day."""
-    runs = set(_runs(text))
+    runs = dict.fromkeys(_runs(text))
     if not runs:
         return
-    own = [path for path in _papers(desk.path) if path.parent == desk.path and path.stem.casefold().startswith(_BRIEF)]
-    briefs = {run for path in own for run in _runs(_read(path))}
-    if "words of the brief" not in declared:
-        for path in own:
-            if run := _shared(runs, _read(path)):
-                yield "words of the brief", f"“{run}” stands in {path.name}"
-                break
-    others = runs - briefs  # the brief's words are the brief's, in whatever other paper they stand
-    if others and not {"words of the brief", "client documents"} <= declared:
-        held = None
-        for path in _papers(desk.path):
-            name = path.relative_to(desk.path).as_posix()
-            if path in own:
-                continue
-            if path.parent == desk.path / _DRAFTS and path.suffix == ".md":
-                held = held or index(desk.production)
-                yield from ((what, f"“{run}” stands in {name}") for what, run in _drafted(others, _read(path), held) if what not in declared)
-            elif "client documents" not in declared and (run := _shared(others, _read(path))):
-                yield "client documents", f"“{run}” stands in {name}"
+    papers = list(_papers(desk.path))
+    own = [path for path in papers if path.parent == desk.path and path.stem.casefold().startswith(_BRIEF)]
+    briefs: set[str] = set()
+    for path in own:
+        here, unread = _standing(runs, path)
+        briefs |= here
+        if (here or unread) and "words of the brief" not in declared:
+            yield "words of the brief", unread or _stands(here, runs, path.name)
+    others = {run: None for run in runs if run not in briefs}  # the brief's words are the brief's, in whatever other paper they stand
+    left = {"words of the brief", "client documents"} - declared
+    held = None
+    for path in papers if others else ():
+        if not left:
+            break
+        if path in own:
+            continue
+        name = path.relative_to(desk.path).as_posix()
+        if path.parent == desk.path / _DRAFTS and path.suffix == ".md" and (draft := _text(path)) is not None:
+            held = held or index(desk.production)
+            yield from ((what, f"“{run}” stands in {shown(name)}") for what, run in _drafted(set(others), draft, held) if what in left)
+        elif "client documents" in left:
+            here, unread = _standing(others, path)
+            if here or unread:
+                left.discard("client documents")
+                yield "client documents", unread or _stands(here, others, name)
     if "transcript" not in declared:
         for one in desk.tries:
-            if run := _shared(runs, one.words):
-                yield "transcript", f"“{run}” was said on the day"
+            if here := set(_runs(one.words)) & runs.keys():
+                yield "transcript", f"“{_first(here, runs)}” was said on the day"
                 return
 
 
 def _papers(folder: Path) -> Iterator[Path]:
-    """The papers of a production: those in its folder, and texts in what lies below. Nothing hidden, and nothing behind a link."""
+    """The papers of a production: those in its folder; texts and documents in what lies below, but for the documents that this program made. Nothing hidden, and nothing behind a link."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = Path(place).relative_to(folder).parts
+        wanted = (*(_BELOW if below else _PAPERS), *(() if below[:1] in _MADE else (*documents.READ, *documents.CLOSED)))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and path.suffix.lower() in (_PAPERS if path.parent == folder else _BELOW):
+            if not name.startswith((".", *_OPEN)) and path.suffix.lower() in wanted and path.is_file():
                 yield path
+
+
+def _standing(runs: Collection[str], path: Path) -> tuple[set[str], str]:
+    """Which of these runs stand in a paper; and a sentence, where it cannot be read."""
+    try:
+        if path.suffix.lower() in (*documents.READ, *documents.CLOSED):
+            whole = documents.letters(path)
+            return {run for run in runs if run.replace(" ", "") in whole}, ""
+        return {run for run in _runs(documents.text(path)) if run in runs}, ""
+    except UnreadError as cause:
+        return set(), f"nobody knows what {shown(path.name)} says, since {cause}: it counts as quoted"
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return documents.text(path)
+    except UnreadError:
+        return None
+
+
+def _first(here: set[str], runs: Collection[str]) -> str:
+    return next(run for run in runs if run in here)
+
+
+def _stands(here: set[str], runs: Collection[str], name: str) -> str:
+    return f"“{_first(here, runs)}” stands in {shown(name)}"
 
 
 def _drafted(runs: set[str], text: str, held: Index) -> Iterator[tuple[Carry, str]]:
@@ -163,20 +202,7 @@ def _drafted(runs: set[str], text: str, held: Index) -> Iterator[tuple[Carry, st
     yield from found.items()
 
 
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > _WHOLE:
-            return ""
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
-def _shared(runs: set[str], text: str) -> str:
-    return next((run for run in _runs(text) if run in runs), "")
-
-
 def _runs(text: str) -> Iterator[str]:
-    words = [one.casefold() for one in _WORD.findall(text)]
+    words = said(text)
     for start in range(len(words) - _RUN + 1):
         yield " ".join(words[start : start + _RUN])
