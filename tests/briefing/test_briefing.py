@@ -199,7 +199,7 @@ def test_a_brief_is_the_same_however_its_lines_end_and_its_accents_are_written(e
     assert (one.points, one.others, one.title, one.lines) == (other.points, other.others, other.title, other.lines)
 
 
-@pytest.mark.parametrize("line", ["[" * 100_000, "[a](" * 8_000, "Subject: x\nFrom: y\n\n" + "-" * 100_000, "From: a\n" * 12_000, "Budget " + ". " * 10_000 + "40 000 EUR", "# a" + " " * 10_000 + "b"], ids=["brackets", "links", "dashes", "senders", "leaders", "a wide heading"])
+@pytest.mark.parametrize("line", ["[" * 100_000, "[a](" * 8_000, "Subject: x\nFrom: y\n\n" + "-" * 100_000, "From: a\n" * 12_000, "Budget " + ". " * 10_000 + "40 000 EUR", "# a" + " " * 10_000 + "b", "(" * 100_000, "# Competitors\nFizz, " + "(" * 100_000], ids=["brackets", "links", "dashes", "senders", "leaders", "a wide heading", "parentheses", "names in parentheses"])
 def test_a_brief_of_one_sign_is_read_as_soon_as_any_other(line: str) -> None:
     begun = time.process_time()
     briefing.marks(briefing.read(line.encode(), name="brief.md"))

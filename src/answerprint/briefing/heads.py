@@ -202,7 +202,7 @@ def german(head: str) -> bool:
 
 
 def _unnumbered(head: str) -> str:
-    plain = _NUMBER.sub("", bare(re.sub(r"\([^)]*\)", " ", head)))
+    plain = _NUMBER.sub("", bare(re.sub(r"\([^)]{0,400}\)", " ", head)))
     return " ".join(re.sub(r"[^\w'/&,+-]+", " ", plain).split()).strip(" -:")
 
 

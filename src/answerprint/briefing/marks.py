@@ -78,7 +78,7 @@ def _labelled(text: str) -> Iterator[str]:
 
 def _listed(text: str, head: str) -> Iterator[str]:
     """The names of a list of competitors; of a sentence, what has capitals, and of a German one what stands in quotation marks."""
-    parts = re.split(r"[,;/\n•、，；،؛]|\s+(?:and|or|vs\.?|und|oder|et|ou|y|e|en)\s+|\.\s+", re.sub(r"\([^)]*\)", " ", text))
+    parts = re.split(r"[,;/\n•、，；،؛]|\s+(?:and|or|vs\.?|und|oder|et|ou|y|e|en)\s+|\.\s+", re.sub(r"\([^)]{0,400}\)", " ", text))
     names = [re.split(r"\s+[-–—]\s+|:\s", part.strip(" .-–—*“”\"'"), maxsplit=1)[0].strip(" .“”\"'") for part in parts]
     if rivals.german(head) and not all(_PLAIN.fullmatch(one) and (" " not in one or all(word[:1].isupper() or word[:1].isdigit() for word in one.split())) for one in names if one):
         yield from (one.strip(" .,") for one in _QUOTED.findall(text))
