@@ -135,6 +135,27 @@ def test_an_answer_that_a_stop_kept_from_being_laid_is_laid_the_next_time_and_no
     assert len(fill.server.asked) == 1
 
 
+def test_a_question_that_another_asked_since_and_left_without_an_answer_is_not_asked_again_without_a_yes(fill: Filling, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = filling.provider(Spot(fill.spot.path))
+    before = fill.plan(seed=7)
+    assert before.open is None
+    with monkeypatch.context() as patched:  # another program asks the same, and is killed while it waits
+        patched.setattr(calling.asking, "_failed", lambda *_, **__: None)
+        fill.server.acts.append(lambda to: (to.connection.close(), True)[1])
+        with pytest.raises(ProviderError):
+            fill.fill(seed=7)
+    heard = len(fill.server.asked)
+    with pytest.raises(calling.CallError, match=r"the same was asked meanwhile, and its answer is not known \(entry \d+\): it may have been charged\. Nothing more was asked"):
+        filling.generate(fill.desk, service, before)
+    assert len(fill.server.asked) == heard
+    told = fill.plan(seed=7)
+    assert told.open is not None
+    with pytest.raises(calling.CallError, match="asked meanwhile"):
+        filling.generate(fill.desk, service, told, agreed=())
+    made = filling.generate(fill.desk, service, told)
+    assert (made.found, len(fill.server.asked)) == (False, heard + 1)
+
+
 def test_a_kill_before_the_candidates_are_written_down_loses_nothing_either(fill: Filling, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(filling.generating, "lay", lambda *_: (_ for _ in ()).throw(KeepError("the disk is full")))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from answerprint.calling.asking import Answer, ask, why_not
+from answerprint.calling.asking import Answer, Found, ask, once, why_not
 from answerprint.calling.before import Before, alone, asked_before, made_by
 from answerprint.calling.own import adapters, setups
 from answerprint.calling.permission import NOTHING, CallError, changed, granted, let_of
@@ -15,7 +15,7 @@ from answerprint.calling.standing import Left, There, left, offline, there
 from answerprint.config import Settings
 from answerprint.model.providers import Provider, ProviderError
 
-__all__ = ["NOTHING", "Answer", "Asking", "Before", "CallError", "Left", "Planned", "There", "adapters", "alone", "ask", "asked_before", "changed", "granted", "left", "let_of", "looked", "made_by", "offline", "openable", "opened", "setups", "spent", "there", "too_dear", "why_not"]
+__all__ = ["NOTHING", "Answer", "Asking", "Before", "CallError", "Found", "Left", "Planned", "There", "adapters", "alone", "ask", "asked_before", "changed", "granted", "left", "let_of", "looked", "made_by", "offline", "once", "openable", "opened", "setups", "spent", "there", "too_dear", "why_not"]
 
 
 def opened(settings: Settings, name: str, *, load_outside: bool = False) -> Provider:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint import briefing, slots
 from answerprint.calling import carried as looked
-from answerprint.calling.before import made_by
+from answerprint.calling.before import alone, asked_before, made_by
 from answerprint.calling.permission import CallError, let_of, not_let
 from answerprint.calling.spending import not_paid, spent, text
 from answerprint.desk import Desk
@@ -26,7 +26,7 @@ from answerprint.model.records import Digest
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["Answer", "ask", "why_not"]
+__all__ = ["Answer", "Found", "ask", "once", "why_not"]
 
 _SCHEMA = 1
 _GENERATES = ("pictures", "video")
@@ -42,6 +42,15 @@ class Answer:
     files: tuple[Digest, ...] = ()  #: in keep/, as in `response.files`
     words: Digest | None = None  #: in keep/: what came in words, and the offers of a stock service, as JSON
     notes: tuple[str, ...] = ()  #: sentences for a person: a bill above its estimate, an answer that stops in the middle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The answer to a question that is asked once: in the record already, or brought now."""
+
+    entry: int  #: of the answer
+    found: bool  #: whether it was there, so that nobody was asked
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +111,25 @@ def ask(production: Production, provider: Provider, request: Request, *, what: s
         _failed(production, provider, request, asked, sent, says=says, perhaps_billed=perhaps)
         raise
     return _answered(production, provider, request, asked, response, tuple(provider.traffic[before:]))
+
+
+def once(production: Production, provider: Provider, request: Request, *, what: str, agreed: Collection[int], for_item: int | None = None, cancel: Cancel = never, by: str = "") -> Found:
+    """The answer to a question out of the record, or asked for now where it has none. The same is never asked by two at once.
+
+    Args:   agreed: entries of the same question whose answer is not known, and of which whoever said yes was told. One that is not among them was asked
+            since then, by somebody who died or was cut off: it may have been charged, and nobody said yes to asking it once more.
+            The rest as `ask`.
+    Raises: CallError: another one asks it at this moment, or asked it since; nothing left. The rest as `ask`.
+    """
+    with alone(production, request):
+        before = asked_before(production, provider, request, for_item=for_item)
+        if before.answer is not None:
+            return Found(entry=before.answer, found=True)
+        if before.open is not None and before.open not in agreed:
+            who = f" by {before.by}" if before.by else ""
+            raise CallError(f"the same was asked meanwhile{who}, and its answer is not known (entry {before.open}): it may have been charged. Nothing more was asked. Ask again to be told its price, and say yes to that.")
+        answer = ask(production, provider, request, what=what, for_item=for_item, cancel=cancel, by=by)
+    return Found(entry=answer.entry, found=False, notes=answer.notes)
 
 
 # ---- what is written down

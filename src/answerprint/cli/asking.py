@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from answerprint.cli.printing import count, plain
 
 if TYPE_CHECKING:
-    from answerprint.calling import Planned
+    from answerprint.calling import Asking, Planned
     from answerprint.desk import Desk
     from answerprint.model.providers import Provider
 
@@ -28,8 +28,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="ask the service without asking you first")
 
 
-def agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Desk, provider: Provider, planned: Planned) -> bool:
-    """Say what would be asked, and whether somebody says yes to it; what is answered already needs none.
+def agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Desk, provider: Provider, planned: Planned) -> Asking | None:
+    """Say what would be asked; it, where somebody says yes to it, and None for a no. What is answered already needs none.
 
     Raises: CallError: something stands against it; every reason is said, and nothing left.  SigningError: there is no terminal, and --yes was not said.
     """
@@ -40,7 +40,7 @@ def agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Desk, provider
     if asked.why_not:
         raise calling.CallError(" ".join(asked.why_not))
     if asked.found:
-        return True
+        return asked
     stream, says = sys.stderr if args.json else sys.stdout, texts["asking"]
     print(plain(says["asks"].format(name=asked.service, where=asked.to or says["here"], what=asked.what)), file=stream)
     _leaves(asked.leaves, says, stream)
@@ -51,8 +51,8 @@ def agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Desk, provider
         print(plain("  " + says["open"].format(entries=", ".join(str(n) for n in asked.open), by=who)), file=stream)
     if not args.yes and signing.answer(says["ask"], says["yes"], to_stderr=args.json).casefold() not in ("y", "yes"):
         print(says["not_asked"], file=stream)
-        return False
-    return True
+        return None
+    return asked
 
 
 def who(args: argparse.Namespace, desk: Desk) -> str:

@@ -87,12 +87,12 @@ def _draft(args: argparse.Namespace, texts: dict[str, Any]) -> int:
             if ready is None:
                 return 1
             wait = asked.enter_context(asking.waiting(texts, ready[0]))
-            writer = drafting.writer(production, ready[0], by=ready[1], cancel=wait.cancel)
+            writer = drafting.writer(production, ready[0], agreed=ready[2], by=ready[1], cancel=wait.cancel)
         return _made(args, production, says, writer, wait)
 
 
-def _service(args: argparse.Namespace, production: Any, texts: dict[str, Any]) -> tuple[Any, str] | None:
-    """The service that writes, and who asks it; None where nobody said yes to its price and to what leaves."""
+def _service(args: argparse.Namespace, production: Any, texts: dict[str, Any]) -> tuple[Any, str, tuple[int, ...]] | None:
+    """The service that writes, who asks it, and which questions without an answer they were told of; None where nobody said yes to its price and to what leaves."""
     from answerprint import calling, drafting
     from answerprint.cli.printing import count
     from answerprint.desk import Desk
@@ -104,7 +104,8 @@ def _service(args: argparse.Namespace, production: Any, texts: dict[str, Any]) -
     asks = drafting.questions(production, count=args.count if concepts else 0, start=None if concepts else args.start)
     what = count(args.count, "concept") if concepts else says["treatment_from"].format(start=args.start) if args.start else says["treatment"]
     planned = calling.Planned(what=what, requests=tuple(drafting.question(desk, prompt, seed) for prompt, seed in asks))
-    return (service, by) if asking.agreed(args, texts, desk, service, planned) else None
+    asked = asking.agreed(args, texts, desk, service, planned)
+    return (service, by, asked.open) if asked is not None else None
 
 
 def _made(args: argparse.Namespace, production: Any, says: dict[str, str], writer: Any, wait: asking.Waiting | None) -> int:

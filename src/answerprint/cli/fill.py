@@ -164,7 +164,7 @@ def _agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Any, service:
     from answerprint.calling import Planned
 
     planned = Planned(what=f"{what} for {asked.slot.words}", requests=(asked.request,), for_item=asked.slot.item.number)
-    return asked.answer is not None or asking.agreed(args, texts, desk, service, planned)
+    return asked.answer is not None or asking.agreed(args, texts, desk, service, planned) is not None
 
 
 def _before(desk: Any, slot: Any, says: dict[str, str], stream: Any) -> None:

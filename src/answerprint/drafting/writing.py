@@ -11,6 +11,8 @@ from answerprint.drafting.concepts import Writer, Written
 from answerprint.model.providers import Cancel, Provider, Request, never
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from answerprint.desk import Desk
     from answerprint.production import Production
 
@@ -28,22 +30,18 @@ def question(desk: Desk, prompt: str, seed: int) -> Request:
     return declared(desk, Request(kind="words", words=prompt, manner=_MANNER, carries=("words of the brief",), seed=seed, most_tokens=_TOKENS))
 
 
-def writer(production: Production, provider: Provider, *, by: str = "", cancel: Cancel = never) -> Writer:
+def writer(production: Production, provider: Provider, *, agreed: Collection[int] = (), by: str = "", cancel: Cancel = never) -> Writer:
     """A service as a writer. What it answered before is not asked again.
 
-    Args: by: who asks; stands in the record.
+    Args: agreed: questions without an answer of which whoever said yes was told.  by: who asks; stands in the record.
     """
 
     def write(prompt: str, seed: int) -> Written:
         from answerprint.desk import Desk
 
         request = question(Desk(production), prompt, seed)
-        with calling.alone(production, request):
-            known = calling.asked_before(production, provider, request)
-            if known.answer is not None:
-                return Written(text=_answered(production, known.answer), by=provider.name, entry=known.answer)
-            answer = calling.ask(production, provider, request, what="a draft in words", by=by, cancel=cancel)
-        return Written(text="\n\n".join(answer.response.texts), by=provider.name, entry=answer.entry, notes=answer.notes)
+        answer = calling.once(production, provider, request, what="a draft in words", agreed=agreed, by=by, cancel=cancel)
+        return Written(text=_answered(production, answer.entry), by=provider.name, entry=answer.entry, notes=answer.notes)
 
     return write
 

@@ -6,7 +6,7 @@ What came lies in assets/generated/ in the order of making. Nothing here prefers
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -43,6 +43,10 @@ class Asked:
         """What is asked, in few words: "3 pictures for STOCK:1"."""
         made = "clip" if self.request.kind == "video" else "picture"
         return f"{self.request.count} {made}{'' if self.request.count == 1 else 's'} for {self.slot.name}"
+
+    def told(self, agreed: Collection[int] | None) -> Collection[int]:
+        """The questions without an answer of which whoever said yes was told: those, or the one that stands here."""
+        return agreed if agreed is not None else (self.open,) if self.open is not None else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,11 +128,11 @@ def looked(desk: Desk, slot: slots.StockSlot, provider: Provider, *, words: str 
     return Asked(slot=slot, request=request, price=provider.price(request), open=before.open, against=calling.why_not(desk, provider, request, for_item=slot.item.number))
 
 
-def generate(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = never, by: str = "") -> Filled:
+def generate(desk: Desk, provider: Provider, asked: Asked, *, agreed: Collection[int] | None = None, cancel: Cancel = never, by: str = "") -> Filled:
     """Ask, label what comes, write down its seals and lay it into assets/generated/. An answer that the record has already is laid again, and nobody is asked.
 
-    Args:   by: who asks; stands in the record.
-    Raises: CallError: something stands against it, or the same is being asked at this moment, and nothing left.  SlotError: the item takes nothing generated.  ProviderError: the service did not answer.
+    Args:   agreed: questions without an answer of which whoever said yes was told; the one that `asked` names where not given.  by: who asks; stands in the record.
+    Raises: CallError: something stands against it, or the same is being asked at this moment or was since, and nothing left.  SlotError: the item takes nothing generated.  ProviderError: the service did not answer.
             FillingError: nothing of the answer is a picture or a clip.  KeepError: the disk refuses; the answer is kept, and is found again the next time.
     """
     if not isinstance(asked.slot, slots.StockSlot):
@@ -136,12 +140,8 @@ def generate(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = n
     notes: tuple[str, ...] = ()
     entry, found = asked.answer, asked.answer is not None
     if entry is None:
-        with calling.alone(desk.production, asked.request):
-            entry = calling.asked_before(desk.production, provider, asked.request, for_item=asked.slot.item.number).answer  # another program may have asked meanwhile
-            found = entry is not None
-            if entry is None:
-                answer = calling.ask(desk.production, provider, asked.request, what=asked.what, for_item=asked.slot.item.number, cancel=cancel, by=by)
-                entry, notes = answer.entry, answer.notes
+        answer = calling.once(desk.production, provider, asked.request, what=asked.what, agreed=asked.told(agreed), for_item=asked.slot.item.number, cancel=cancel, by=by)
+        entry, found, notes = answer.entry, answer.found, answer.notes
     model, body, said = lay(desk.production, asked.slot, entry)
     return Filled(slot=asked.slot, candidates=tuple(_candidate(desk, row, body) for row in body["files"]), entry=entry, model=model, found=found, notes=(*notes, *said))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -114,12 +114,13 @@ def to_search(desk: Desk, slot: slots.StockSlot, provider: Provider, *, words: s
     return _looked(desk, slot, provider, declared(desk, request))
 
 
-def search(desk: Desk, provider: Provider, asked: Asked, *, cancel: Cancel = never, by: str = "") -> Searched:
+def search(desk: Desk, provider: Provider, asked: Asked, *, agreed: Collection[int] | None = None, cancel: Cancel = never, by: str = "") -> Searched:
     """Ask it, and give its offers in the order of their names. An answer that the record has already is given again, and nobody is asked.
 
+    Args:   agreed: as `filling.generate`.
     Raises: CallError: something stands against it, and nothing left.  ProviderError: the service did not answer.
     """
-    entry, found, notes = _asked(desk, provider, asked, f"offers for {asked.slot.name}", cancel=cancel, by=by)
+    entry, found, notes = _asked(desk, provider, asked, f"offers for {asked.slot.name}", agreed=agreed, cancel=cancel, by=by)
     return Searched(slot=asked.slot, offers=tuple(one for one in offers(desk, asked.slot) if one.entry == entry), entry=entry, found=found, notes=notes)
 
 
@@ -170,13 +171,14 @@ def to_fetch(desk: Desk, slot: slots.StockSlot, provider: Provider, offer: Offer
     return _looked(desk, slot, provider, request)
 
 
-def fetch(desk: Desk, provider: Provider, asked: Asked, offer: Offered, *, cancel: Cancel = never, by: str = "") -> Fetched:
+def fetch(desk: Desk, provider: Provider, asked: Asked, offer: Offered, *, agreed: Collection[int] | None = None, cancel: Cancel = never, by: str = "") -> Fetched:
     """Fetch the file of an offer that a person chose, write down its seal and its licence, and lay it into assets/stock/. It stands for no slot by that.
 
+    Args:   agreed: as `filling.generate`.
     Raises: CallError: something stands against it, and nothing left.  ProviderError: it did not come.  FillingError: it is neither a picture nor a clip.
             KeepError: the disk refuses; the answer is kept, and is found again the next time.
     """
-    entry, found, _ = _asked(desk, provider, asked, f"the file of {offer.name} for {asked.slot.name}", cancel=cancel, by=by)
+    entry, found, _ = _asked(desk, provider, asked, f"the file of {offer.name} for {asked.slot.name}", agreed=agreed, cancel=cancel, by=by)
     production = desk.production
     with held(production.inside, "stock"):
         body = next((one for one in _taken(production) if one.get("answer") == entry), None)
@@ -218,16 +220,12 @@ def _looked(desk: Desk, slot: slots.StockSlot, provider: Provider, request: Requ
     return Asked(slot=slot, request=request, price=provider.price(request), open=before.open, against=calling.why_not(desk, provider, request, for_item=slot.item.number))
 
 
-def _asked(desk: Desk, provider: Provider, asked: Asked, what: str, *, cancel: Cancel, by: str) -> tuple[int, bool, tuple[str, ...]]:
+def _asked(desk: Desk, provider: Provider, asked: Asked, what: str, *, agreed: Collection[int] | None, cancel: Cancel, by: str) -> tuple[int, bool, tuple[str, ...]]:
     """(the entry that answers, whether it did before, sentences for a person)."""
     if asked.answer is not None:
         return asked.answer, True, ()
-    with calling.alone(desk.production, asked.request):
-        before = calling.asked_before(desk.production, provider, asked.request, for_item=asked.slot.item.number)
-        if before.answer is not None:
-            return before.answer, True, ()
-        answer = calling.ask(desk.production, provider, asked.request, what=what, for_item=asked.slot.item.number, cancel=cancel, by=by)
-    return answer.entry, False, answer.notes
+    answer = calling.once(desk.production, provider, asked.request, what=what, agreed=asked.told(agreed), for_item=asked.slot.item.number, cancel=cancel, by=by)
+    return answer.entry, answer.found, answer.notes
 
 
 # ---- reading

@@ -6,7 +6,7 @@ The same question is asked once. Its answer is found again in the record, and la
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,7 +93,7 @@ def looked(
 
 def generate(
     desk: Desk, provider: Provider, variations: Sequence[Variation], *, item: int | None = None, count: int = 1, seed: int | None = None, size: str = "", carries: Sequence[str] = (),
-    cancel: Cancel = never, by: str = "", watch: Watch = lambda what, done: None,
+    agreed: Collection[int] | None = None, cancel: Cancel = never, by: str = "", watch: Watch = lambda what, done: None,
 ) -> tuple[Generated, ...]:  # fmt: skip
     """Ask for each variation and lay what comes into assets/references/. Every frame says in the file that a trained model made it. The same seed goes with all, so that
     two neighbours differ by their words alone, as far as the service keeps to it.
@@ -110,11 +110,9 @@ def generate(
         watch(f"frame {number + 1} of {len(asked)}: {one.variation.name or 'as asked'}", number / len(asked))
         entry, notes = one.answer, tuple[str, ...]()
         if entry is None:
-            with calling.alone(desk.production, one.request):
-                entry = calling.asked_before(desk.production, provider, one.request).answer  # another program may have asked meanwhile
-                if entry is None:
-                    answer = calling.ask(desk.production, provider, one.request, what="a reference frame" if count == 1 else f"{count} reference frames", cancel=cancel, by=by)
-                    entry, notes = answer.entry, answer.notes
+            known = agreed if agreed is not None else (one.open,) if one.open is not None else ()
+            answer = calling.once(desk.production, provider, one.request, what="a reference frame" if count == 1 else f"{count} reference frames", agreed=known, cancel=cancel, by=by)
+            entry, notes = answer.entry, answer.notes
         frames = _laid(desk, entry, one.variation, item, _grid(provider, one, item, seed))
         out.append(Generated(variation=one.variation, frames=frames, entry=entry, found=one.answer is not None, notes=notes))
     return tuple(out)

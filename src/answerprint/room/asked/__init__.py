@@ -5,7 +5,7 @@ A road is one module here, named in `ROADS`, with
     KINDS: tuple[Kind, ...]                                         which services can be asked
     def place(wanted) -> str                                        "slots STOCK:1": one question at a time for each; its work is called that
     def plan(desk, provider, wanted) -> Planned                     nothing is sent and nothing is written down; raises AnswerprintError
-    def ask(desk, provider, wanted, *, by, cancel) -> None          asks on the one road (calling.ask with by=by, cancel=cancel), and lays what comes
+    def ask(desk, provider, wanted, *, agreed, by, cancel) -> None  asks on the one road (calling.once with agreed, by and cancel as they came), and lays what comes
 
 `wanted` is what the page sends, a flat table of texts and whole numbers: a road reads it itself, and takes nothing in it for granted. `told` is what stands on
 the screen; `carry_out` is what the work does, after it has looked again whether that still holds.
@@ -13,7 +13,7 @@ the screen; `carry_out` is what the work does, after it has looked again whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -45,7 +45,7 @@ class Road(Protocol):
     def plan(self, desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
         """What would be asked.  Raises: AnswerprintError."""
 
-    def ask(self, desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+    def ask(self, desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
         """Ask it.  Raises: AnswerprintError."""
 
 
@@ -98,4 +98,4 @@ def carry_out(production: Production, way: Road, service: str, wanted: Wanted, a
     now = told(desk, way, provider, wanted)
     still(now, agreed)
     look(now)
-    way.ask(desk, provider, wanted, by=by, cancel=cancel)
+    way.ask(desk, provider, wanted, agreed=now.open, by=by, cancel=cancel)

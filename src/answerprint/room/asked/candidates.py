@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
@@ -25,9 +26,9 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=asked.what, requests=(asked.request,), for_item=asked.slot.item.number, against=asked.against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
     asked = _looked(desk, provider, wanted)
-    filling.generate(desk, provider, asked, cancel=cancel, by=by)
+    filling.generate(desk, provider, asked, agreed=agreed, cancel=cancel, by=by)
 
 
 def slot_of(desk: Desk, wanted: Wanted) -> slots.StockSlot:

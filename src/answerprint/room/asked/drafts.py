@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from answerprint import drafting
 from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
@@ -24,9 +26,9 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=what, requests=requests)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
     count, start = _looked(wanted)
-    writer = drafting.writer(desk.production, provider, by=by, cancel=cancel)
+    writer = drafting.writer(desk.production, provider, agreed=agreed, by=by, cancel=cancel)
     if count:
         _, found = drafting.draft_concepts(desk.production, count, writer=writer)
         if not found.laid:

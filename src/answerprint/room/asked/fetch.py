@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.model.providers import Cancel, Kind, Provider
@@ -24,7 +26,7 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=f"the file of {offer.name} by {offer.author or offer.provider}, {offer.licence}", requests=(asked.request,), for_item=slot.item.number, against=asked.against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
     slot = slot_of(desk, wanted)
     offer = stock.offered(desk, slot, str(wanted.get("offer") or ""))
-    stock.fetch(desk, provider, stock.to_fetch(desk, slot, provider, offer), offer, cancel=cancel, by=by)
+    stock.fetch(desk, provider, stock.to_fetch(desk, slot, provider, offer), offer, agreed=agreed, cancel=cancel, by=by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from answerprint import referencing
 from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
@@ -23,9 +25,9 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=f"{len(cells)} reference frame{'' if len(cells) == 1 else 's'} for {'the film' if item is None else f'item {item}'}", requests=tuple(one.request for one in asked), against=against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
     cells, item, seed, carries = _read(desk, wanted)
-    referencing.generate(desk, provider, cells, item=item, seed=seed, carries=carries, cancel=cancel, by=by)
+    referencing.generate(desk, provider, cells, item=item, seed=seed, carries=carries, agreed=agreed, cancel=cancel, by=by)
 
 
 def laid(desk: Desk, item: int | None, axes: str, practical: str = "", words: str = "") -> tuple[referencing.Variation, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.filling.generating import Asked
@@ -24,8 +26,8 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=f"up to {asked.request.count} offers of {of} for {asked.slot.name}", requests=(asked.request,), for_item=asked.slot.item.number, against=asked.against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, by: str, cancel: Cancel) -> None:
-    stock.search(desk, provider, _looked(desk, provider, wanted), cancel=cancel, by=by)
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
+    stock.search(desk, provider, _looked(desk, provider, wanted), agreed=agreed, cancel=cancel, by=by)
 
 
 def _looked(desk: Desk, provider: Provider, wanted: Wanted) -> Asked:
