@@ -24,7 +24,7 @@ __all__ = ["marks", "marks_of"]
 _QUOTED = re.compile(r"[“„«\"‘‚]\s?([^”“»\"’]{2,60}?)\s?[”“»\"’]")
 #: Words with a capital, or with one inside, and what joins them within a name: "Kettle & Sons", "Bank of Sand".
 _CAPITAL = f"[{''.join(sign for sign in map(chr, range(0x1F00)) if sign.isupper())}]"  #: of Latin, Greek and Cyrillic: Škoda, Łomża, Балтика
-_RUN = re.compile(rf"(?:{_CAPITAL}[\w’'-]*|[a-z]\w*{_CAPITAL}\w*|\d+{_CAPITAL}\w*)(?:\s+(?:(?:&|of|de|la)\s+)?(?:{_CAPITAL}[\w’'-]*|\d+{_CAPITAL}?\w*))*")
+_RUN = re.compile(rf"(?:{_CAPITAL}[\w’'-]*|(?<!\w)[a-z]\w*{_CAPITAL}\w*|(?<!\w)\d+{_CAPITAL}\w*)(?:\s+(?:(?:&|of|de|la)\s+)?(?:{_CAPITAL}[\w’'-]*|\d+{_CAPITAL}?\w*))*")
 #: Capitals that name nobody: the trade's own letters, days, months, and how sentences of a brief begin.
 _NOBODY = frozenset(
     "a ai all also an and any april august avoid ban be brand brands but cgi client competitor competitors cta december dialogue do dont don't don’t eu february film for friday hd hero i if in "
