@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -99,3 +100,28 @@ def test_a_name_that_is_longer_than_any_name_is_refused_and_breaks_nothing(spot:
         assert spot.ana.post(f"/api/slots/{name}/serve", {"file": "x"}).status_code == 422
         answer = spot.ana.post("/api/asking/plan", {"road": "candidates", "service": "none", "wanted": {"slot": name}})
         assert answer.status_code == 409
+
+
+def test_what_no_command_line_takes_is_said_and_holds_nothing_up(spot: Opened) -> None:
+    try:
+        assert spot.ana.post("/api/deck/make", {"kinds": [".pdf"], "by": "Ana\x00Ferrer"}).status_code == 200
+        for _ in range(500):
+            if (job := spot.room.jobs.of("deck")) is not None and job.state == "wrong":
+                break
+            time.sleep(0.01)
+        assert job is not None
+        assert (job.state, bool(job.wrong)) == ("wrong", True)
+        assert spot.ana.post("/api/deck/stop").status_code == 200
+        assert spot.room.jobs.of("deck") is None, "it is put away"
+    finally:
+        spot.room.closing.set()
+
+
+def test_whoever_asks_for_a_deck_while_another_is_made_is_told_and_does_not_get_that_one_as_theirs(spot: Opened) -> None:
+    try:
+        with spot.room.jobs._turn:  # other work runs: the first one waits for its turn
+            told = [spot.ana.post("/api/deck/make", {"kinds": [".pdf"], "by": by}) for by in ("Ana Ferrer", "Somebody else")]
+            assert [one.status_code for one in told] == [200, 409]
+            assert spot.ana.post("/api/deck/stop").status_code == 200
+    finally:
+        spot.room.closing.set()

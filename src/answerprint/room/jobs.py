@@ -89,8 +89,8 @@ class Jobs:
                 return
         try:
             wrong = "" if job.stopped.is_set() else self._run(job, work, said)
-        except OSError as error:
-            wrong = f"{self._broke_off} ({error.strerror})"
+        except (OSError, ValueError) as error:  # a sign that no command line takes, for example
+            wrong = f"{self._broke_off} ({getattr(error, 'strerror', None) or error})"
         finally:
             self._turn.release()
         self._end(job, wrong)

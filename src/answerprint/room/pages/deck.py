@@ -218,7 +218,8 @@ def make(
     desk = desk_of(room)
     said = _said(room, guest, desk, treatment, by, dated, cover, template)
     work = ["deck", "--production", str(room.house.production.path), *(f"--format={one}" for one in dict.fromkeys(kinds)), *(f"--{name}={value}" for name, value in vars(said).items())]
-    room.jobs.start(_JOB, room.texts["deck_page"]["title"], work)
+    if not room.jobs.start(_JOB, room.texts["deck_page"]["title"], work):
+        raise RoomError(room.texts["made"]["busy"])  # what is being made is somebody else's, with their words
     return {"job": _JOB}
 
 
