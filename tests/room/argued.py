@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from answerprint.model.judgments import Enrol
-from answerprint.room import showing
+from answerprint.room import movies
 from answerprint.room.app import Room
 from tests.deciding import Crewed
 from tests.ledger.signing import PasskeyHand
@@ -34,7 +34,7 @@ def person(hand: PasskeyHand, *roles: str) -> Enrol:
 @pytest.fixture
 def argued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Argued:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr(showing, "_make", lambda room, shown: None)  # printing a cut is tested with the cut
+    monkeypatch.setattr(movies, "_make", lambda room, shown: None)  # printing a cut is tested with the cut
     mara, jo, lena = (PasskeyHand(name) for name in ("Mara Lind", "Jo Abara", "Lena Faro"))
     spot = Crewed.compose(tmp_path, record_of=mara)
     spot.record.sign(person(jo, "DP"), mara)

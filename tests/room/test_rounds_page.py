@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from answerprint.ledger.verify import verify
-from answerprint.room import clients, showing
+from answerprint.room import clients, movies, showing
 from answerprint.room.app import make_app
 from tests.room.argued import argued
 from tests.room.conftest import ORIGIN
@@ -86,7 +86,7 @@ def test_media_of_the_crew_and_of_other_versions_are_not_a_clients(printed):
     assert other.get("/client/movie.mp4").content.startswith(b"fr")
     desk = showing.desk_of(printed.room)
     shown = showing.showing(printed.room, desk, "cuts/en.otio")
-    address = showing.movie_address(printed.mara.guest, shown)
+    address = movies.address(printed.mara.guest, shown)
     assert other.get(address).status_code == 403
     assert other.get("/media/thought/1/1").status_code == 403
 

@@ -22,7 +22,7 @@ from answerprint.book import Line
 from answerprint.keep import write_whole
 from answerprint.model.judgments import CutSeal, Round
 from answerprint.model.records import AnswerprintError
-from answerprint.room import showing
+from answerprint.room import movies, showing
 from answerprint.room.asking import Anybody, Room, room_of
 from answerprint.room.doors import Guest, Link
 
@@ -99,7 +99,7 @@ def movie(room: Room, cut: CutSeal) -> Path | None:
         shown = showing.showing(room, showing.desk_of(room), cut.file)
     except (AnswerprintError, OSError):
         return None
-    if shown.seal != cut.seal or not showing.ready(room, shown):
+    if shown.seal != cut.seal or not movies.ready(room, shown):
         return None
     part = kept.with_name(f".{kept.stem}-{secrets.token_hex(4)}")
     try:

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from answerprint.room import footage, showing
+from answerprint.room import footage, movies
 from answerprint.room.asking import Crew, Room, room_of, still_here
 from answerprint.room.doors import Guest
 from answerprint.room.footage import LIBRARY
@@ -53,7 +53,7 @@ def now(room: Room, guest: Guest) -> dict[str, Any]:
     work = {name: one for name, one in room.jobs.state.items() if name != LIBRARY or not footage.closed(room, guest)}
     with room.house.reading() as record:
         n, seal = record.head() if record is not None else (0, "")
-    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work, "cut": showing.progress(room), "work": work}
+    return {"record": {"n": n, "seal": seal}, "drafts": _stamp(room.house.production.inside / "drafts.json"), "prep": room.house.at_work, "cut": movies.progress(room), "work": work}
 
 
 def _stamp(path: Path) -> int:

@@ -17,7 +17,7 @@ from answerprint.model.charter import Judgment
 from answerprint.model.judgments import Refusal, Release, SignOff
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import floor_frames
-from answerprint.room import RoomError, showing, signing
+from answerprint.room import RoomError, movies, showing, signing
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.pages.cut import thing
@@ -25,7 +25,7 @@ from answerprint.room.pages.playing import Clip
 from answerprint.room.pages.thought import Thought, thoughts
 from answerprint.room.showing import Placed, Showing, desk_of
 from answerprint.room.signing import Shown, Since
-from answerprint.room.stage import media_id, picture
+from answerprint.room.stage import picture
 from answerprint.room.verdicts import mandatories, sheet_seen
 from answerprint.room.words import on_a_page
 
@@ -216,11 +216,7 @@ def _shown(room: Room, desk: Desk, version: str) -> Showing | None:
 
 def _film(room: Room, guest: Guest, shown: Showing, version: str) -> Film:
     rate = (shown.rate.numerator, shown.rate.denominator)
-    clip = None
-    if showing.ready(room, shown):
-        movie = showing.movie_address(guest, shown)
-        clip = Clip(id=f"cut/{media_id(guest, f'cut {shown.movie.stem}')}", movie=movie, picture=True, rate=rate, frames=shown.frames,
-                    timecode=str(shown.start), timecode_rate=rate)  # fmt: skip
+    clip = movies.clip(guest, shown) if movies.ready(room, shown) else None
     return Film(version=version, file=shown.file, seal=shown.seal, rate=rate, start=str(shown.start), frames=shown.frames, clip=clip)
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answerprint.model.records import AnswerprintError
-from answerprint.room import showing
+from answerprint.room import movies, showing
 from answerprint.room.pages.playing import Clip
-from answerprint.room.stage import media_id
 from answerprint.room.words import on_a_page
 
 if TYPE_CHECKING:
@@ -44,7 +43,5 @@ def screen(room: Room, guest: Guest, desk: Desk, version: str) -> tuple[Screen, 
         shown = showing.showing(room, desk, file)
     except AnswerprintError as error:
         return Screen(version=version, cut=None, clip=None, frames=0, making=False, wrong=on_a_page(f"{file}: {error}")), None
-    ready, rate = showing.ready(room, shown), (shown.rate.numerator, shown.rate.denominator)
-    clip = Clip(id=f"cut/{media_id(guest, f'cut {shown.movie.stem}')}", movie=showing.movie_address(guest, shown), picture=True, rate=rate, frames=shown.frames,
-                timecode=str(shown.start), timecode_rate=rate) if ready else None  # fmt: skip
-    return Screen(version=version, cut=shown.title, clip=clip, frames=shown.frames, making=not ready, wrong=None), shown
+    ready = movies.ready(room, shown)
+    return Screen(version=version, cut=shown.title, clip=movies.clip(guest, shown) if ready else None, frames=shown.frames, making=not ready, wrong=None), shown

@@ -1,34 +1,25 @@
-"""A cut as it is looked at: its shots laid flat as data, and one movie of them made from the proxies, watermarked NOT SIGNED.
+"""A cut as it is looked at: its shots laid flat as data, its sound track by track, the words under it and its markers.
 
-The movie is made in the background by somebody's first look, one at a time, and kept by the cut's seal. Its sound is the cut's own, track by
-track; where a list brings no sound, the recorder's lies under each shot, and the page says so.
+Where a list brings no sound, the recorder's lies under each shot, and the page says so.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import hmac
-import os
 import threading
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import FileResponse, Response
-
 from answerprint.assistant import first_timecode
 from answerprint.desk import Desk
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Span, Timecode, floor_frames, round_half_up
-from answerprint.room import RoomError, labels
-from answerprint.room.asking import Crew, Room, room_of
-from answerprint.room.doors import Guest
+from answerprint.room import RoomError
+from answerprint.room.asking import Room
 from answerprint.room.reads import reads
-from answerprint.room.stage import media_id
 
 if TYPE_CHECKING:
     from answerprint.assistant import Table
@@ -37,13 +28,10 @@ if TYPE_CHECKING:
     from answerprint.timeline.shown import Shown
     from answerprint.timeline.slates import Strung
 
-__all__ = ["MARK", "Lane", "Placed", "Showing", "desk_of", "movie_address", "progress", "ready", "router", "showing"]
-
-router = APIRouter()
+__all__ = ["MARK", "PEAKS_HZ", "Lane", "Placed", "Showing", "desk_of", "handles", "markers", "showing", "shown_by", "source_timecode", "strung_of", "words_under"]
 
 MARK = "NOT SIGNED"
 MAX_USES = 4000  #: a feature film has about two thousand shots; more is no cut that somebody watches here
-AGAIN_S = 30.0  #: a movie that went wrong is said for so long, then tried again by the next look: a disk may be back
 PEAKS_HZ = 100  #: columns of a wave a second, as for clips
 
 
@@ -295,108 +283,8 @@ def _words(table: Table, unit: Unit) -> list[tuple[float, float, str]]:
     return rows
 
 
-# ---- the movie
-
-
-@dataclass
-class _Making:
-    done: float = 0.0
-    wrong: str | None = None
-    at: float = 0.0  #: when it went wrong
-
-
-_making: dict[Path, _Making] = {}
-_one_at_a_time = threading.Lock()
-
-
-def ready(room: Room, shown: Showing) -> bool:
-    """Whether its movie is there; the first one who asks has it made."""
-    if shown.movie.is_file() and shown.peaks.is_file():
-        return True
-    if shown.frames == 0:
-        return False
-    with _lock:
-        held = _making.get(shown.movie)
-        if held is not None and (held.wrong is None or time.monotonic() - held.at < AGAIN_S):
-            return False
-        _making[shown.movie] = _Making()
-    threading.Thread(target=_make, args=(room, shown), daemon=True, name=f"showing {shown.file}").start()
-    return False
-
-
-def progress(room: Room) -> dict[str, Any]:
-    """How far each movie is that is being made now: cut's movie -> share done, or what went wrong."""
-    home = room.house.production.inside / "cache" / "viewing"
-    with _lock:
-        return {path.stem: one.wrong or round(one.done, 2) for path, one in _making.items() if path.parent == home}
-
-
-def _make(room: Room, shown: Showing) -> None:
-    making = _making[shown.movie]
-
-    def told(done: float) -> None:
-        making.done = done
-
-    try:
-        with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before what is made for a later one
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-        with _one_at_a_time:
-            from answerprint.room.printing import print_movie
-
-            print_movie(room, shown, told)
-        with _lock:
-            _making.pop(shown.movie, None)
-    except (AnswerprintError, OSError, ValueError, MemoryError) as error:  # it is said on the page, and tried again by a later look
-        making.wrong, making.at = str(error) or "there is not enough memory for this movie.", time.monotonic()
-
-
-
-def _name(path: Path) -> str:
-    return f"cut {path.stem}"
-
-
-def movie_address(guest: Guest, shown: Showing) -> str:
-    """The address of a cut's movie in one session."""
-    return f"/media/{media_id(guest, _name(shown.movie))}/cut.mp4"
-
-
-def movie_file(room: Room, guest: Guest, id: str) -> Path:
-    """The movie that an address means.
-
-    Raises: HTTPException 404: there is none of that name in this session.
-    """
-    for path in room.house.viewing.glob("cut-*.mp4"):
-        if hmac.compare_digest(media_id(guest, _name(path)), id):
-            return path
-    raise HTTPException(404)
-
-
-@router.get("/media/{id}/cut.mp4", include_in_schema=False)
-def movie(request: Request, guest: Crew, id: str) -> Response:
-    """A cut to play, by range."""
-    return FileResponse(movie_file(room_of(request), guest, id), media_type="video/mp4")
-
-
-@router.get("/media/{id}/cut/{frame}.jpg", include_in_schema=False)
-def still(request: Request, guest: Crew, id: str, frame: int, h: int = 180) -> Response:
-    """One frame of a cut's movie, whole."""
-    from answerprint.keep import write_whole
-    from answerprint.room.stage import HEIGHTS
-
-    room = room_of(request)
-    path = movie_file(room, guest, id)
-    if frame < 0:
-        raise HTTPException(404)
-    kept = path.with_name(f"{path.stem}-{frame}-{h if h in HEIGHTS else 180}.jpg")
-    if not kept.is_file():
-        from answerprint.media.viewing import frame as one
-
-        write_whole(kept, one(path, frame, height=h if h in HEIGHTS else 180))
-    return labels.answer(kept, labels.of_unit(room, _seen(room, path, frame)))
-
-
-def _seen(room: Room, movie: Path, frame: int) -> Unit | None:
-    """The clip that a movie shows at a frame; None for a card, an empty stretch, and where its cut is gone."""
+def shown_by(room: Room, movie: Path) -> Showing | None:
+    """The cut whose movie that is; None where it is gone."""
     with _lock:
         shown = next((one for _, one in _kept.values() if one.movie == movie), None)
     if shown is None:  # many others were looked at since
@@ -405,7 +293,7 @@ def _seen(room: Room, movie: Path, frame: int) -> Unit | None:
             with contextlib.suppress(AnswerprintError, OSError):
                 if (found := showing(room, desk, file)).movie == movie:
                     shown = found
-    return next((one.unit for one in shown.shots if one.shown.start <= frame < one.shown.end), None) if shown is not None else None
+    return shown
 
 
 def markers(shown: Showing) -> list[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,17 +19,17 @@ from answerprint.chronicle import day
 from answerprint.desk import Desk
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import floor_frames
-from answerprint.room import comparing, drawing, showing
+from answerprint.room import comparing, drawing, movies, showing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.guard import LARGE
 from answerprint.room.pages.accidents import anchor as accident_at
 from answerprint.room.pages.playing import Clip
 from answerprint.room.showing import Placed, Showing, desk_of, handles, source_timecode
-from answerprint.room.stage import media_id, picture
+from answerprint.room.stage import picture
 
 router = APIRouter()
-router.include_router(showing.router)
+router.include_router(movies.router)
 router.include_router(drawing.router)
 
 THUMBS = 14  #: whole frames on the strip, as many as stay readable beside each other at 1440 px
@@ -189,24 +188,19 @@ def view(room: Room, guest: Guest, name: str, beside: str = "") -> CutPage:
 
 
 def _film(room: Room, guest: Guest, desk: Desk, shown: Showing) -> Film:
-    ready = showing.ready(room, shown)
+    ready = movies.ready(room, shown)
     held = marks.of(room.house.production, guest.person) if guest.person else {}
-    movie = showing.movie_address(guest, shown) if ready else None
-    rate = (shown.rate.numerator, shown.rate.denominator)
-    clip = Clip(id=f"cut/{_id(guest, shown)}", movie=movie, picture=True, rate=rate, frames=shown.frames, timecode=str(shown.start), timecode_rate=rate) if movie else None
+    clip = movies.clip(guest, shown) if ready else None
     return Film(
-        file=shown.file, title=shown.title, seal=shown.seal, rate=rate, start=str(shown.start), frames=shown.frames, movie=movie, clip=clip,
+        file=shown.file, title=shown.title, seal=shown.seal, rate=(shown.rate.numerator, shown.rate.denominator), start=str(shown.start), frames=shown.frames,
+        movie=clip.movie if clip is not None else None, clip=clip,
         versions=tuple(one.name for one in desk.family.versions if desk.cut_name(one.name) == shown.file),
-        making=None if ready else showing.progress(room).get(shown.movie.stem, 0.0),
+        making=None if ready else movies.progress(room).get(shown.movie.stem, 0.0),
         shots=tuple(_shot(room, desk, shown, one, held) for one in shown.shots), thumbs=tuple(_thumbs(room, guest, shown)),
         lanes=tuple(lane.name for lane in shown.lanes), notes=tuple(_notes(room, desk, shown)),
         pace=comparing.pace(shown, showing.words_under(room, shown)), machine=tuple(_not_shown(room, shown)),
         left=tuple(Left(says=accidents.named(one), href=f"/accidents?view=all#{quote(accident_at(one))}") for one in accidents.left_by(desk, desk.path / shown.file)),
     )  # fmt: skip
-
-
-def _id(guest: Guest, shown: Showing) -> str:
-    return media_id(guest, f"cut {shown.movie.stem}")
 
 
 def thing(one: Placed, rate: Fraction) -> str | None:
@@ -322,7 +316,7 @@ def _columns(path: Path, columns: int, start_s: float, end_s: float) -> list[lis
 def peaks(request: Request, guest: Crew, id: str, start_s: float = 0.0, end_s: float = 36_000.0, columns: Annotated[int, Query(ge=10, le=4000)] = 800) -> dict[str, Any]:
     """The wave of everything that is heard in a cut, for the player."""
     room = room_of(request)
-    tracks = _columns(showing.movie_file(room, guest, id).with_suffix(".npy"), columns, max(start_s, 0.0), min(end_s, 36_000.0))
+    tracks = _columns(movies.file(room, guest, id).with_suffix(".npy"), columns, max(start_s, 0.0), min(end_s, 36_000.0))
     return {"columns": [[min(one[0] for one in row), max(one[1] for one in row)] for row in zip(*tracks, strict=True)]}
 
 
@@ -330,15 +324,10 @@ def peaks(request: Request, guest: Crew, id: str, start_s: float = 0.0, end_s: f
 def words(request: Request, guest: Crew, id: str) -> dict[str, Any]:
     """Every word that is heard in a cut, for the player."""
     room = room_of(request)
-    desk = desk_of(room)
-    for file in desk.cut_files():
-        try:
-            shown = showing.showing(room, desk, file)
-        except AnswerprintError:
-            continue
-        if hmac.compare_digest(_id(guest, shown).encode(), id.encode("utf-8", "surrogatepass")):
-            return {"words": [{"text": text, "in_s": start, "out_s": end} for start, end, text in showing.words_under(room, shown)]}
-    raise HTTPException(404)
+    found = movies.words(room, guest, id, desk_of(room).cut_files())
+    if found is None:
+        raise HTTPException(404)
+    return {"words": found}
 
 
 def shown_as(room: Room, name: str) -> tuple[Desk, Showing]:

@@ -23,13 +23,13 @@ from answerprint import choosing, finishing
 from answerprint.desk import FILM, Desk
 from answerprint.keep import write_whole
 from answerprint.model.charter import Judgment
-from answerprint.model.records import AnswerprintError
 from answerprint.model.time import floor_frames
-from answerprint.room import RoomError, labels, showing
+from answerprint.room import RoomError, labels
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.guard import LARGE
 from answerprint.room.pages.playing import Clip
+from answerprint.room.screening import screen
 from answerprint.room.showing import Showing, desk_of
 from answerprint.room.signing import signer
 from answerprint.room.stage import media_id
@@ -127,28 +127,12 @@ def view(room: Room, guest: Guest, version: str) -> FinishPage:
     desk, book = desk_of(room), room.house.book
     name = desk.family[version].name if version else desk.family.first.name
     files = tuple(brought(room, guest))
-    shown, wrong = _cut(room, desk, name)
-    ready = shown is not None and showing.ready(room, shown)
-    clip = None
-    if shown is not None and ready:
-        rate = (shown.rate.numerator, shown.rate.denominator)
-        clip = Clip(id=f"cut/{media_id(guest, f'cut {shown.movie.stem}')}", movie=showing.movie_address(guest, shown), picture=True, rate=rate,
-                    frames=shown.frames, timecode=str(shown.start), timecode_rate=rate)  # fmt: skip
+    played, shown = screen(room, guest, desk, name)
     return FinishPage(
-        versions=tuple(one.name for one in desk.family.versions), version=name, cut=shown.title if shown else None, clip=clip, frames=shown.frames if shown else 0,
-        making=shown is not None and not ready, files=files, stills=tuple(_stills(guest, shown, files)) if shown else (),
-        chosen=tuple(_chosen(desk, what, name) for what in JUDGMENTS), machine=tuple(_machine(room, desk)), wrong=wrong, seen=book.head.n if book else 0,
+        versions=tuple(one.name for one in desk.family.versions), version=name, cut=played.cut, clip=played.clip, frames=played.frames,
+        making=played.making, files=files, stills=tuple(_stills(guest, shown, files)) if shown else (),
+        chosen=tuple(_chosen(desk, what, name) for what in JUDGMENTS), machine=tuple(_machine(room, desk)), wrong=played.wrong, seen=book.head.n if book else 0,
     )  # fmt: skip
-
-
-def _cut(room: Room, desk: Desk, version: str) -> tuple[Showing | None, str | None]:
-    file = desk.cut_name(version)
-    if file is None or not (desk.path / file).is_file():
-        return None, room.texts["finish"]["no_cut"].format(version=version)
-    try:
-        return showing.showing(room, desk, file), None
-    except AnswerprintError as error:
-        return None, f"{file}: {error}"
 
 
 def _chosen(desk: Desk, what: str, version: str) -> Chosen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +15,12 @@ from answerprint import critiquing
 from answerprint.critiquing import Said
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import floor_frames
-from answerprint.room import showing
+from answerprint.room import movies, showing
 from answerprint.room.asking import Crew, Room, room_of
 from answerprint.room.doors import Guest
 from answerprint.room.pages import cut as cuts
-from answerprint.room.pages.playing import Clip, Stretch, clip_of
+from answerprint.room.pages.playing import Stretch, clip_of
 from answerprint.room.showing import desk_of
-from answerprint.room.stage import media_id
 from answerprint.room.words import on_a_page
 from answerprint.timeline.slates import slate_name
 
@@ -104,8 +102,8 @@ def _cut(room: Room, guest: Guest, desk: Desk, one: Said, which: Which) -> Play:
     """The cut as it is or as it is offered, around the shot that the idea is on; another cut whole, from there."""
     now = showing.showing(room, desk, desk.cuts[one.version].file)
     shown = showing.showing(room, desk, one.offer) if which == "offered" and one.offer is not None else now
-    if not showing.ready(room, shown):
-        told = showing.progress(room).get(shown.movie.stem, 0.0)
+    if not movies.ready(room, shown):
+        told = movies.progress(room).get(shown.movie.stem, 0.0)
         return Play(stretch=None, at=0, frame=None, framed=False, making=told if isinstance(told, float) else on_a_page(str(told)))
     shot = next((each for each in now.shots if each.number == number_of(one)), None)
     second, words = now.rate, dict(plays(one))["as"]
@@ -116,17 +114,8 @@ def _cut(room: Room, guest: Guest, desk: Desk, one: Said, which: Which) -> Play:
         start, last = first - floor_frames(_AROUND_S, second), end + floor_frames(_AROUND_S, second)
     begin = min(max(start, 0), shown.frames - 1)
     if words == "cut":
-        return Play(stretch=Stretch(clip=_clip(guest, shown), start=0, end=shown.frames), at=begin, frame=None, framed=False, making=None)
-    return Play(stretch=Stretch(clip=_clip(guest, shown), start=begin, end=min(max(last, begin + 1), shown.frames)), at=begin, frame=None, framed=False, making=None)
-
-
-def _clip(guest: Guest, shown: Showing) -> Clip:
-    rate = (shown.rate.numerator, shown.rate.denominator)
-    return Clip(id=f"idea/{_id(guest, shown)}", movie=showing.movie_address(guest, shown), picture=True, rate=rate, frames=shown.frames, timecode=str(shown.start), timecode_rate=rate)
-
-
-def _id(guest: Guest, shown: Showing) -> str:
-    return media_id(guest, f"cut {shown.movie.stem}")
+        return Play(stretch=Stretch(clip=movies.clip(guest, shown, kind="idea"), start=0, end=shown.frames), at=begin, frame=None, framed=False, making=None)
+    return Play(stretch=Stretch(clip=movies.clip(guest, shown, kind="idea"), start=begin, end=min(max(last, begin + 1), shown.frames)), at=begin, frame=None, framed=False, making=None)
 
 
 def _framed(room: Room, guest: Guest, desk: Desk, one: Said, *, framed: bool) -> Play:
@@ -186,14 +175,7 @@ def words(request: Request, guest: Crew, id: str) -> dict[str, Any]:
     room = room_of(request)
     desk = desk_of(room)
     files = {cut.file for cut in desk.cuts.values()} | {one.offer for version in desk.cuts for one in critiquing.said(desk, version) if one.offer is not None and one.offer.endswith(".otio")}
-    for file in sorted(files):
-        try:
-            shown = showing.showing(room, desk, file)
-        except (AnswerprintError, OSError):
-            continue
-        if hmac.compare_digest(_id(guest, shown).encode(), id.encode("utf-8", "surrogatepass")):
-            return {"words": [{"text": text, "in_s": start, "out_s": end} for start, end, text in showing.words_under(room, shown)]}
-    return {"words": []}
+    return {"words": movies.words(room, guest, id, sorted(files)) or []}
 
 
 # ---- taking it along

@@ -14,7 +14,7 @@ from answerprint import easiness, intent, watched
 from answerprint.easiness import people
 from answerprint.easiness.kept import kept
 from answerprint.model.records import AnswerprintError
-from answerprint.room import RoomError, showing, working
+from answerprint.room import RoomError, movies, showing, working
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.pages.finish import FOLDERS, SOUNDS, brought
@@ -116,11 +116,7 @@ def _clip(room: Room, guest: Guest, desk: Desk, version: str) -> Clip | None:
         shown = showing.showing(room, desk, desk.cuts[version].file)
     except (AnswerprintError, OSError):
         return None
-    if not showing.ready(room, shown):
-        return None
-    rate = (shown.rate.numerator, shown.rate.denominator)
-    id = f"cut/{media_id(guest, f'cut {shown.movie.stem}')}"
-    return Clip(id=id, movie=showing.movie_address(guest, shown), picture=True, rate=rate, frames=shown.frames, timecode=str(shown.start), timecode_rate=rate)
+    return movies.clip(guest, shown) if movies.ready(room, shown) else None
 
 
 def job(version: str) -> str:
