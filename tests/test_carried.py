@@ -9,6 +9,7 @@ import pytest
 import answerprint
 from answerprint import drafting
 from answerprint.calling.carried import carried, declared
+from answerprint.calling.permission import CallError
 from answerprint.desk import Desk
 from answerprint.drafting import Written
 from answerprint.model.providers import Request
@@ -71,3 +72,15 @@ def test_who_cannot_know_where_words_stand_has_them_declared_and_what_was_said_i
     assert declared(Desk(spot), request).carries == ("words of the brief", "client documents")
     plain = Request(kind="words", words="Rain on a window.", carries=())
     assert declared(Desk(spot), plain) is plain
+
+
+def test_what_is_quoted_of_a_writing_without_spaces_is_found_and_a_paragraph_of_it_is_no_file(spot: Spot) -> None:
+    kitchen, letter = "清晨的厨房里没有人说话，只有水壶慢慢地响起来。一只手揭开锅盖，等着蒸汽升起。", "合同规定在交付后三十天之内付清全部的费用。"
+    (spot.path / "brief.md").write_text(kitchen, encoding="utf-8")
+    (spot.path / "contract.txt").write_text(letter, encoding="utf-8")
+    assert asked(spot, "写短一点，只有水壶慢慢地响起来，一只手揭开锅盖") == {"words of the brief"}
+    assert asked(spot, f"{kitchen}{letter}") == {"words of the brief", "client documents"}
+    assert asked(spot, "一只手和一个水壶") == set(), "what anybody says"
+    assert asked(spot, kitchen * 8) == {"words of the brief"}
+    with pytest.raises(CallError, match="a “word” of 300 letters"):
+        asked(spot, "汽" * 300)

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from answerprint.calling import documents
-from answerprint.calling.documents import UnreadError, said
+from answerprint.calling.documents import UNSPACED, UnreadError, said
 from answerprint.calling.permission import CallError
 from answerprint.desk import Desk
 from answerprint.model.providers import Attached, Carry, Request
@@ -30,7 +30,8 @@ __all__ = ["carried", "declared"]
 
 #: Words in a row that make a quotation. Everyday English repeats runs of five ("at the end of the"); of runs of six it seldom does.
 _RUN = 6
-_WORD = re.compile(r"\w+")
+_SIGNS = 12  #: the same in a writing without spaces, where a word has one sign or two
+_SIGN = re.compile(f"[{UNSPACED}]")
 _LONGEST = 200  #: letters without a space: longer than any word, as bytes written in letters are
 _BRIEF = ("brief", "script", "shots")  #: papers of the production that are its brief and its script, by their names
 _PAPERS = (".md", ".txt", ".fountain", ".spmd", ".csv", ".tsv", ".fdx", ".html")
@@ -52,7 +53,7 @@ def carried(desk: Desk, request: Request, *, library: Collection[Digest] = ()) -
         if what is not None:
             found.setdefault(what, why)
     text = "\n".join((request.words, request.manner, *(str(value) for value in request.parameters.values())))
-    for word in re.findall(rf"\S{{{_LONGEST + 1},}}", text):
+    for word in re.findall(rf"[^\s{UNSPACED}]{{{_LONGEST + 1},}}|[{UNSPACED}]{{{_LONGEST + 1},}}", text):
         if not word.startswith(("https://", "http://")):
             raise CallError(f"the request holds a “word” of {len(word)} letters ({word[:20]}…). A file goes along as a file, so that it can be looked up what it is.")
     if "words of the brief" not in request.carries or "client documents" not in request.carries or "transcript" not in request.carries:
@@ -192,10 +193,10 @@ def _drafted(runs: set[str], text: str, held: Index) -> Iterator[tuple[Carry, st
         here = words(one.text)
         made: Carry | None = None if one.whose == HOUSE else "words of the brief"
         same = {place for start, end in one.kept for place in range(start, end)} if one.origin == "edited" else set(range(len(here))) if one.origin in ("machine", "brief") else set()
-        signed += [(part, made if place in same else "client documents") for place, word in enumerate(here) for part in _WORD.findall(word)]
+        signed += [(part, made if place in same else "client documents") for place, word in enumerate(here) for part in said(word)]
     found: dict[Carry, str] = {}
-    for start in range(len(signed) - _RUN + 1):
-        part = signed[start : start + _RUN]
+    for start, end in _stretches([word for word, _ in signed]):
+        part = signed[start:end]
         run, whose = " ".join(word for word, _ in part), {what for _, what in part}
         if run in runs and (what := next((one for one in ("client documents", "words of the brief") if one in whose), None)):
             found.setdefault(what, run)
@@ -204,5 +205,19 @@ def _drafted(runs: set[str], text: str, held: Index) -> Iterator[tuple[Carry, st
 
 def _runs(text: str) -> Iterator[str]:
     words = said(text)
-    for start in range(len(words) - _RUN + 1):
-        yield " ".join(words[start : start + _RUN])
+    for start, end in _stretches(words):
+        yield " ".join(words[start:end])
+
+
+def _stretches(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where each run begins and ends: six words, twelve signs of a writing without spaces, or some of both."""
+    sizes = [_RUN if _SIGN.fullmatch(one) else _SIGNS for one in words]
+    end = held = 0
+    for start, size in enumerate(sizes):
+        while held < _RUN * _SIGNS and end < len(sizes):
+            held += sizes[end]
+            end += 1
+        if held < _RUN * _SIGNS:
+            return
+        yield start, end
+        held -= size

@@ -23,7 +23,7 @@ from zipfile import BadZipFile, ZipFile
 
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["CLOSED", "READ", "UnreadError", "letters", "said", "text"]
+__all__ = ["CLOSED", "READ", "UNSPACED", "UnreadError", "letters", "said", "text"]
 
 #: What is read, and how its parts are named: where the words are.
 _ZIPPED = {
@@ -35,7 +35,8 @@ _ZIPPED = {
 READ = (*_ZIPPED, ".pdf")
 #: Documents that people write and this program cannot open.
 CLOSED = (".doc", ".dot", ".rtf", ".pages", ".ppt", ".key", ".xls", ".numbers", ".wpd", ".wps", ".msg", ".eml")
-_WORD = re.compile(r"\w+")
+UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  #: Thai, Lao, Burmese, Khmer, kana, Han: no spaces part their words, and each sign is taken as one
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _LARGEST = 256 << 20  #: bytes of a file: an agency's deck with its pictures
 _TEXT = 8 << 20  #: bytes of a plain text
 _XML = 64 << 20  #: bytes of its parts with words, unpacked: of plain text that is twenty novels
