@@ -48,8 +48,11 @@ class Asking:
         until(lambda: (job := self.room.jobs.of("slots STOCK:1")) is None or job.state == "wrong")
 
     def written(self) -> list[dict[str, Any]]:
+        return [body for _, body in self.numbered()]
+
+    def numbered(self) -> list[tuple[int, dict[str, Any]]]:
         with Record.open(self.production.inside / "record.db") as record:
-            return [body for entry in record.entries(kind="proposal") if (body := entry.read()) is not None]
+            return [(entry.n, body) for entry in record.entries(kind="proposal") if (body := entry.read()) is not None]
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -156,6 +159,10 @@ def test_stop_cuts_the_line_and_the_record_says_what_had_left_and_who_asked(aski
     assert reached.wait(60)
     assert asking.stop().status_code == 200
     asking.over()
+    job = asking.room.jobs.of("slots STOCK:1")
+    assert job is not None, "whoever pressed Stop reads at once what that may cost, and puts it away"
+    question = next(entry for entry in asking.numbered() if entry[1].get("what") == "question")[0]
+    assert (job.state, job.wrong) == ("wrong", f"Stopped. stills had the question by then, and it may charge up to 0.08 USD for it (entry {question}). Asked again, it may be charged again.")
     call = next(body for body in asking.written() if body.get("what") == "call")
     assert (call["outcome"], call["perhaps_billed"]) == ("failed", True)
     assert "stopped" in call["says"]

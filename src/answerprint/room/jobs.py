@@ -33,6 +33,7 @@ class Job:
     what: str = ""  #: what is being done, as the work itself says
     done: float = 0.0
     wrong: str = ""
+    after: str = ""  #: what somebody who stopped it has to know, as the work itself says
     stopped: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property
@@ -96,7 +97,7 @@ class Jobs:
         self._end(job, wrong)
 
     def _run(self, job: Job, work: tuple[str, ...], said: str) -> str:
-        """What went wrong, in a sentence; "" for nothing, and where somebody stopped it."""
+        """What went wrong, in a sentence; "" for nothing. Where somebody stopped it, what they have to know of that."""
         job.state = "runs"
         command = [sys.executable, "-m", "answerprint.room.work", *work]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8") as process:
@@ -110,7 +111,8 @@ class Jobs:
             while process.poll() is None:
                 if job.stopped.wait(_LOOK_S) or self._closing.is_set():
                     _end(process)
-                    return ""
+                    listener.join()
+                    return job.after
             listener.join()
             return job.wrong or ("" if process.returncode == 0 else self._broke_off)
 
@@ -119,7 +121,7 @@ class Jobs:
             with contextlib.suppress(ValueError, TypeError, AttributeError):
                 told = json.loads(line)
                 job.what, job.done = str(told.get("what", job.what)), float(told.get("done", 0.0))
-                job.wrong = str(told.get("wrong", ""))
+                job.wrong, job.after = str(told.get("wrong", "")), str(told.get("after", job.after))
 
     def _end(self, job: Job, wrong: str) -> None:
         with self._lock:

@@ -12,9 +12,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from answerprint.keep import disk_sentence
 from answerprint.model.records import AnswerprintError
+
+if TYPE_CHECKING:
+    from answerprint.production import Production
 
 __all__ = ["main"]
 
@@ -228,7 +232,22 @@ def _ask(args: argparse.Namespace) -> None:
                 _told(f"{told['service']}, {now} s", 0.0)
         return stopped.is_set()
 
-    asked.carry_out(open(args.production), asked.road(told["road"]), told["service"], told["wanted"], told["agreed"], by=told["by"], cancel=cancelled)
+    production = open(args.production)
+    since = _last(production)
+    try:
+        asked.carry_out(production, asked.road(told["road"]), told["service"], told["wanted"], told["agreed"], by=told["by"], cancel=cancelled)
+    except BaseException:
+        if stopped.is_set() and (says := asked.cut_off(production, told["service"], since=since)):
+            print(json.dumps({"after": says}), flush=True)  # whoever pressed Stop reads at once what that may cost
+        raise
+
+
+def _last(production: Production) -> int:
+    record = production.reader()
+    if record is None:
+        return 0
+    with record:
+        return record.head()[0]
 
 
 def _deck(args: argparse.Namespace) -> None:

@@ -26,7 +26,7 @@ from answerprint.room import RoomError
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["ROADS", "Asking", "Planned", "Road", "Wanted", "carry_out", "road", "told"]
+__all__ = ["ROADS", "Asking", "Planned", "Road", "Wanted", "carry_out", "cut_off", "road", "told"]
 
 #: What can be asked from a page -> its module. A new one is a line here.
 ROADS: dict[str, str] = {"candidates": "answerprint.room.asked.candidates", "search": "answerprint.room.asked.search", "fetch": "answerprint.room.asked.fetch", "frames": "answerprint.room.asked.frames", "drafts": "answerprint.room.asked.drafts"}
@@ -99,3 +99,22 @@ def carry_out(production: Production, way: Road, service: str, wanted: Wanted, a
     still(now, agreed)
     look(now)
     way.ask(desk, provider, wanted, agreed=now.open, by=by, cancel=cancel)
+
+
+def cut_off(production: Production, service: str, *, since: int) -> str:
+    """After Stop: what the service had by then and may charge, in a sentence; "" where nothing had left, or nothing of it is charged.
+
+    Args: since: the record's last entry before it was asked.
+    """
+    record = production.reader()
+    if record is None:
+        return ""
+    with record:
+        bodies = [(entry.n, body) for entry in record.entries(since + 1, "proposal") if (body := entry.read()) is not None]
+    ends = {body.get("question"): body for _, body in bodies if body.get("what") == "call"}
+    asked = [(n, body["price"]) for n, body in bodies if body.get("what") == "question" and body.get("provider") == service and (n not in ends or ends[n].get("perhaps_billed"))]
+    if not (charged := [(n, price) for n, price in asked if price != "free"]):
+        return ""
+    prices, entries = " and ".join(price for _, price in charged), ", ".join(str(n) for n, _ in charged)
+    much = "what it charges for it is not known" if "price not known" in prices else f"it may charge up to {prices} for it"
+    return f"Stopped. {service} had the question by then, and {much} (entry {entries}). Asked again, it may be charged again."
