@@ -16,6 +16,7 @@ import pytest
 
 from answerprint import calling, chronicle, cli, config
 from answerprint.book import Book
+from answerprint.calling.carried import declared
 from answerprint.cost.machine import spend
 from answerprint.desk import Desk
 from answerprint.ledger.store import Record
@@ -147,6 +148,18 @@ def test_a_production_folder_names_no_service(house: House) -> None:
 
 
 # ---- what it carries
+
+
+def test_a_paper_that_cannot_be_read_is_let_by_a_producer_who_is_told_which_and_why(house: House) -> None:
+    house.let("writer=words of the brief", spends=["1 USD"], unpriced=["writer"])
+    (house.spot.path / "old contract.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    rain = replace(INVENTED, words="Rain on a window, and somebody who does not look.")
+    assert "nobody knows what old contract.doc says" in refused(house, rain)
+    said = refused(house, declared(Desk(house.spot), rain))
+    assert "client documents would go to writer" in said
+    assert "It carries client documents: nobody knows what old contract.doc says, since .doc is no document that is opened here" in said
+    house.let("writer=words of the brief,client documents")
+    assert calling.why_not(Desk(house.spot), house.provider("writer"), declared(Desk(house.spot), rain)) == ()
 
 
 def test_a_picture_that_nobody_knows_is_a_frame_of_the_rushes(house: House) -> None:

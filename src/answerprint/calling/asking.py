@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from answerprint import briefing, slots
@@ -79,12 +79,20 @@ def why_not(desk: Desk, provider: Provider, request: Request, *, for_item: int |
         if what not in request.carries:
             found.append(f"the request does not say that it carries {what}, and {why}. Say it, and a producer decides whether it leaves.")
     if not found and (lacking := not_let(desk.book, provider, dict.fromkeys((*request.carries, *really)))):
-        found.append(lacking)
+        found += (lacking, *_because(desk, provider, request, library))
     if not found:
         charter = desk.book.charter.content if desk.book and desk.book.charter else None
         if said := not_paid(charter, let_of(desk.book, provider.name, provider.kind), provider, provider.price(request), spent(desk.production)):
             found.append(said)
     return tuple(found)
+
+
+def _because(desk: Desk, provider: Provider, request: Request, library: Collection[Digest]) -> Iterator[str]:
+    """In which paper the words stand that a request says it carries and that may not go: whoever asks cannot know it, and a paper that cannot be read may be all of it."""
+    let = let_of(desk.book, provider.name, provider.kind)
+    for what, why in looked.carried(desk, replace(request, carries=()), library=library).items():
+        if what in ("client documents", "transcript") and what in request.carries and (let is None or what not in let.what):
+            yield f"It carries {what}: {why}."
 
 
 def ask(production: Production, provider: Provider, request: Request, *, what: str, for_item: int | None = None, cancel: Cancel = never,
