@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import answerprint
-from answerprint import status
+from answerprint import shoot
 from answerprint.desk import Desk
 from answerprint.spot import Spot
 from answerprint.worker import CONTEXT
@@ -77,7 +77,7 @@ def test_a_clip_at_which_a_prep_was_stopped_half_way_is_not_read_yet(small_spot:
     plan._steps.clear()
     assert desk.unread == (clip,)
     del vars(desk)["unread"]
-    monkeypatch.setattr(status, "open_problems", lambda *_: [{"file": clip, "says": "it does not open."}])
+    monkeypatch.setattr(shoot, "open_problems", lambda *_: [{"file": clip, "says": "it does not open."}])
     assert desk.unread == ()  # it would fail again, and holds nobody up
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import opentimelineio as otio
 import pytest
 
-from answerprint import drafts, gestures, intent, signoff
+from answerprint import assistant, drafts, gestures, intent, signoff
 from answerprint.book import Book
 from answerprint.gestures import GestureError
 from answerprint.ledger.admit import Refused
@@ -243,8 +243,8 @@ def test_a_scrapped_cut_stays_and_the_next_one_starts_where_it_was_said(spot: Cr
     spot.put(signoff.scrap(page, "It is pretty, and it is not about her.", start))
     signoff.stay(desk, page)
     if start != "this cut":  # this shoot was never prepared: what lays strings and rough cuts has tests of its own
-        monkeypatch.setattr(type(spot.production), "export_strings", lambda self, format: [])
-        monkeypatch.setattr(type(spot.production), "rough", lambda self, format, to: (type("Made", (), {"path": to})(), ()))
+        monkeypatch.setattr(assistant, "export_strings", lambda production, format: [])
+        monkeypatch.setattr(assistant, "export_rough", lambda production, format, to: (type("Made", (), {"path": to})(), ()))
     path = signoff.start_next(desk, page, start)[0]
     assert path.name == "en 2.otio"
     if start == "this cut":

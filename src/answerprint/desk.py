@@ -258,7 +258,7 @@ class Desk:
             timelines, _, raw = read_cut(self.path / file, rate=self.production.settings.rate)
             if len(timelines) != 1:
                 raise DeskError(f"{file}: there are {len(timelines)} timelines in it. A version's cut is one: export it by itself.")
-            timeline = relinked(timelines[0], self.path, self.shoot.units)
+            timeline = relinked(timelines[0], self.path, self.shoot.units, self.names)
             self._read[file] = CutFile(cut=replace(cut_of(version, file, timeline), written=digest_of(raw)), timeline=timeline)
         known = self._read[file]
         return replace(known, cut=replace(known.cut, version=version))
@@ -391,7 +391,7 @@ class Desk:
             except KeepError as error:
                 lost.append(f"The machine's rough cut of entry {n}, {file}, is lost: {error}")
             else:
-                found |= {n: (file, relinked(timeline, self.path, self.shoot.units))} if timeline is not None else {}
+                found |= {n: (file, relinked(timeline, self.path, self.shoot.units, self.names))} if timeline is not None else {}
         return found, tuple(lost)
 
     def untouched(self, cut: Cut) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,23 +39,22 @@ def known_media(units: Sequence[Unit]) -> list[Known]:
     return known
 
 
-def relinked(timeline: Any, home: Path, units: Sequence[Unit]) -> Any:
+def relinked(timeline: Any, home: Path, units: Sequence[Unit], named: Container[Digest]) -> Any:
     """A copy whose media are called as the production calls them; other files inside its folder by their place in it, and by what is
     in them now: a card that was exchanged under its old name makes another cut.
 
-    Args: home: the production's folder.  units: its clips and sounds.
+    Args: home: the production's folder.  units: its clips and sounds.  named: the media that it has names for.
     """
     from answerprint.timeline.cut import attach, media_of, path_of
     from answerprint.timeline.relink import relink
 
     known = known_media(units)
-    own = {one.digest for one in known}
     found = relink(timeline, known).timeline
     inside = os.path.realpath(home) + os.sep
     for clip in found.find_clips():
         place = path_of(getattr(clip.media_reference, "target_url", None))
         media = media_of(clip)
-        if place is None or media.digest in own:
+        if place is None or media.digest in named:
             continue
         whole = os.path.realpath(place if os.path.isabs(place) else home / place)
         if not whole.startswith(inside) and media.file:  # the production was moved, or is a copy: what lies in it is found by its place in it

@@ -7,12 +7,11 @@ import re
 
 import pytest
 
-from answerprint import drafts, turnover
+from answerprint import assistant, drafts, turnover
 from answerprint.keep import KeepError
 from answerprint.ledger.verify import verify
 from answerprint.model.judgments import Objection, Release, SignOff
 from answerprint.room import reads, showing, verdicts
-from answerprint.spot import Spot
 from tests.room.argued import argued
 
 __all__ = ["argued"]
@@ -208,7 +207,7 @@ def test_the_opened_first_thought_stands_beside_the_cut_and_in_the_signature(arg
 
 
 def test_the_empty_timeline_that_a_scrap_leaves_is_a_page(argued, monkeypatch):
-    monkeypatch.setattr(Spot, "export_strings", lambda *_: [])  # nothing was shot here
+    monkeypatch.setattr(assistant, "export_strings", lambda *_: [])  # nothing was shot here
     give(argued.mara, "/api/sign/off/scrap", {"version": "master", "because": "It explains itself.", "next": "strings"})
     page = argued.mara.get("/cut")
     assert page.status_code == 200
