@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from answerprint.keep import disk_sentence, write_whole
+from answerprint.model import tables
 from answerprint.model.records import AnswerprintError, Digest
 from answerprint.plan import small_digest
 from answerprint.run import held
@@ -147,17 +148,12 @@ def _added(production: Production, file: Path, said: str, called: str, digest: D
 def _rows(home: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     """The columns as they are written, and every row with its number as a spreadsheet counts; column names in small letters."""
     try:
-        text = (home / BOOK).read_bytes().decode("utf-8-sig")
+        raw = (home / BOOK).read_bytes()
     except FileNotFoundError:
         return list(_COLUMNS), []
     except OSError as cause:
         raise AssetError(disk_sentence(cause, BOOK)) from cause
-    except UnicodeDecodeError as cause:
-        raise AssetError(f"{BOOK}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.partition("\n")[0].count), strict=True))
-    except csv.Error as cause:
-        raise AssetError(f"{BOOK}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    rows = tables.read(raw, BOOK, AssetError)
     if not rows:
         return list(_COLUMNS), []
     header = [cell.strip() for cell in rows[0]]
@@ -186,8 +182,8 @@ def _enter(home: Path, made: Asset) -> None:
     place = home / BOOK
     raw = place.read_bytes() if place.exists() else b""
     text = raw.decode("utf-8-sig")
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    table = list(csv.reader(io.StringIO(text), delimiter=delimiter)) or [[]]
+    delimiter = tables.delimiter_of(text)
+    table = tables.cells(text, delimiter, BOOK, AssetError) or [[]]
     known = [cell.strip().casefold() for cell in table[0]]
     table[0] += [one for one in _COLUMNS if one not in known]
     known += [one for one in _COLUMNS if one not in known]

@@ -16,6 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from answerprint.model import tables
 from answerprint.model.records import AnswerprintError
 from answerprint.model.time import Span
 
@@ -237,15 +238,7 @@ def read_versions(raw: bytes) -> Family:
 
     Raises: FilmError with row (as a spreadsheet counts, the header is row 1) and column.
     """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise FilmError(f"{PAPER}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as cause:
-        raise FilmError(f"{PAPER}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    rows = tables.read(raw, PAPER, FilmError)
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise FilmError(f"{PAPER}: row 1 is empty; it names the columns: {', '.join(_COLUMNS)}.")
     header = [cell.strip().casefold() for cell in rows[0]]
@@ -276,8 +269,8 @@ def listed(raw: bytes | None, rows: Iterable[Mapping[str, str]]) -> tuple[bytes,
     if raw is None:
         raw = f"{','.join(_NEEDED)}\n{family.first.name},,,\n".encode()
     text = raw.decode("utf-8-sig")
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    table = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    delimiter = tables.delimiter_of(text)
+    table = tables.cells(text, delimiter, PAPER, FilmError)
     known = [cell.strip().casefold() for cell in table[0]]
     places = {line[known.index("version")].strip().casefold(): n for n, line in enumerate(table) if n and len(line) > known.index("version")}
     kept: list[str] = []

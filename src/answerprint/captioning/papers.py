@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 from collections.abc import Collection
 from pathlib import Path
 
+from answerprint.model import tables
 from answerprint.model.records import AnswerprintError
 from answerprint.rushes import shown
 
@@ -32,16 +31,12 @@ def words_of(path: Path, items: Collection[int]) -> dict[int, str]:
     try:
         if path.stat().st_size > _BIG:
             raise CaptionError(f"{name} is larger than the words of a film are ({_BIG >> 20} MiB).")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise CaptionError(f"{name}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
+        raw = path.read_bytes()
     except OSError as cause:
         raise CaptionError(f"{name} cannot be read: {cause.strerror}.") from cause
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as cause:
-        raise CaptionError(f"{name}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    text = tables.decoded(raw, name, CaptionError)
+    delimiter = tables.delimiter_of(text)
+    rows = tables.cells(text, delimiter, name, CaptionError)
     if not rows:
         raise CaptionError(f"{name} is empty. Its first row names the columns: item, text.")
     header = [cell.strip().casefold() for cell in rows[0]]

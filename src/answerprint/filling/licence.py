@@ -14,6 +14,7 @@ from answerprint import rights
 from answerprint.desk import Desk
 from answerprint.filling.laying import FillingError
 from answerprint.keep import write_whole
+from answerprint.model import tables
 from answerprint.rights.paper import COLUMNS, PAPER, RightsError, is_temp, read_rights
 from answerprint.run import held
 
@@ -73,8 +74,8 @@ def write(desk: Desk, file: str, said: Mapping[str, Any]) -> int:
             return before
         text = raw.decode("utf-8-sig")
         head = text.partition("\n")[0]
-        delimiter = max(",;\t", key=head.count)
-        header = [" ".join(cell.split()).casefold() for cell in next(csv.reader(io.StringIO(text), delimiter=delimiter))]
+        delimiter = tables.delimiter_of(text)
+        header = [" ".join(cell.split()).casefold() for cell in tables.cells(text, delimiter, PAPER, RightsError)[0]]
         offered = rows(file, said)
         needed = dict.fromkeys((*_NEEDS, *(name for one in offered for name in one if name != "note")))
         if lacking := [name for name in needed if name not in header]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import fnmatch
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
+from answerprint.model import tables
 from answerprint.model.records import AnswerprintError
 from answerprint.rights.words import day, media, territories
 
@@ -77,15 +76,7 @@ def read_rights(raw: bytes) -> tuple[Right, ...]:
 
     Raises: RightsError with row and column.
     """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise RightsError(f"{PAPER}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as cause:
-        raise RightsError(f"{PAPER}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    rows = tables.read(raw, PAPER, RightsError)
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise RightsError(f"{PAPER}: row 1 is empty; it names the columns: {', '.join(COLUMNS)}.")
     header = [" ".join(cell.split()).casefold() for cell in rows[0]]

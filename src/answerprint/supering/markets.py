@@ -6,9 +6,7 @@ templates, under its own name. Everything that is wrong is gathered, with the ro
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from answerprint.film import DIFFERS
 from answerprint.keep import disk_sentence
+from answerprint.model import tables
 from answerprint.model.records import AnswerprintError, Digest, canonical
 
 __all__ = ["OURS", "Market", "SuperingError", "agreeing", "near", "read", "rows_of", "seal"]
@@ -75,15 +74,7 @@ def rows_of(raw: bytes, name: str, *, template: str = "", of: str = "") -> tuple
     Returns: rows, and a sentence for everything that is wrong with them as a table.
     Raises:  SuperingError: it is no table at all.
     """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise SuperingError(f"{name}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        table = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as cause:
-        raise SuperingError(f"{name}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    table = tables.read(raw, name, SuperingError)
     if not table or not any(cell.strip() for cell in table[0]):
         raise SuperingError(f"{name}: row 1 is empty; it names the columns: version, and a column for each field of the template.")
     header = [_column(cell) for cell in table[0]]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from answerprint.delivery.costs.figures import figure, mark_of
 from answerprint.delivery.costs.records import CostError
+from answerprint.model import tables
 
 __all__ = ["Hours", "read_hours"]
 
@@ -34,13 +33,7 @@ def read_hours(name: str, raw: bytes) -> tuple[Hours, ...]:
 
     Raises: CostError with row and column: what stands there, what to write.
     """
-    try:
-        text = raw.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.partition("\n")[0].count), strict=True))
-    except UnicodeDecodeError as cause:
-        raise CostError(f"{name}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
-    except csv.Error as cause:
-        raise CostError(f"{name}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    rows = tables.read(raw, name, CostError)
     header = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
     if not {"hours", "minutes"} & set(header):
         near = next((f" Is {one!r} meant for one?" for one in header if difflib.get_close_matches(one, ("hours", "minutes"), 1, 0.7)), "")

@@ -7,7 +7,6 @@ declares entities, which the format forbids (ECMA-376 part 2, 8.2.5).
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 
 from answerprint.delivery.costs.figures import currency_in
 from answerprint.delivery.costs.records import CostError
+from answerprint.model import tables
 
 __all__ = ["Cell", "Sheet", "place", "read_sheets"]
 
@@ -72,15 +72,12 @@ def read_sheets(name: str, raw: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ..
 
 def _csv(name: str, raw: bytes) -> list[list[Cell]]:
     try:
-        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = raw.decode("utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else tables.decoded(raw, name, CostError)
     except UnicodeDecodeError as cause:
-        raise CostError(f"{name}: it is not UTF-8 text. Save it from the spreadsheet as CSV UTF-8.") from cause
+        raise CostError(f"{name}: it is not the UTF-16 text that it begins as. Save it from the spreadsheet as CSV UTF-8.") from cause
     head = text.splitlines()[:20]
     delimiter = max(",;\t", key=lambda one: sum(line.count(one) for line in head if line.count(one) > 1))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as cause:
-        raise CostError(f"{name}: it is not a CSV table ({cause}). Save it from the spreadsheet as CSV UTF-8.") from cause
+    rows = tables.cells(text, delimiter, name, CostError)
     if len(rows) > _ROWS:
         raise CostError(f"{name}: it has {len(rows)} rows. A budget has some hundred; is this the right file?")
     return [[Cell(text=" ".join(cell.split())) for cell in row[:_COLUMNS]] for row in rows]
