@@ -1,6 +1,7 @@
 """Laws of keep/ and cache/: whole or not at all, and checked when read."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,26 @@ def test_work_whose_file_was_deleted_is_not_there_any_more(tmp_path: Path) -> No
     assert cache.has("ab" * 32)
     cache.path("ab" * 32, "proxy.mp4").unlink()
     assert not cache.has("ab" * 32)
+
+
+def test_what_a_killed_writer_left_is_gone_when_the_same_is_written_again(tmp_path: Path) -> None:
+    (tmp_path / ".part-brief.md").write_bytes(b"half of a much longer bri")
+    write_whole(tmp_path / "brief.md", b"whole")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"brief.md": b"whole"}
+
+
+def test_many_who_write_one_file_at_once_leave_one_of_theirs_whole_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "brief.md"
+    texts = [bytes([65 + n]) * (20_000 + n) for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda data: write_whole(path, data), texts * 4))
+    assert path.read_bytes() in texts
+    assert [one.name for one in tmp_path.iterdir()] == ["brief.md"]
+
+
+def test_a_link_where_a_file_is_written_first_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_bytes(b"mine")
+    (tmp_path / "spot").mkdir()
+    (tmp_path / "spot" / ".part-brief.md").symlink_to(tmp_path / "mine.txt")
+    write_whole(tmp_path / "spot" / "brief.md", b"whole")
+    assert ((tmp_path / "mine.txt").read_bytes(), (tmp_path / "spot" / "brief.md").read_bytes()) == (b"mine", b"whole")

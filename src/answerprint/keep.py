@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,22 +39,60 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     Args:   mode: who may read it, from its first moment under its name.
     Raises: KeepError where the disk refuses; nothing is left behind.
     """
-    scrap: str | None = None
+    scrap: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, scrap = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        handle, scrap, alone = _scrap(path)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(scrap, mode)
-        os.replace(scrap, path)
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                if alone:  # renamed while it is held: nobody else begins anew in it
+                    os.chmod(scrap, mode)
+                    os.replace(scrap, path)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.unlink(scrap)
+                scrap = None
+                raise
+        if not alone:
+            os.chmod(scrap, mode)
+            os.replace(scrap, path)
         _sync_folder(path.parent)
     except OSError as cause:
         if scrap is not None:
             with contextlib.suppress(OSError):
                 os.unlink(scrap)
         raise KeepError(disk_sentence(cause, str(path))) from cause
+
+
+def _scrap(path: Path) -> tuple[int, Path, bool]:
+    """Where a file is written before it has its name: (open for writing, its place, whether it is held).
+
+    The place belongs to the name, so that whoever was killed there leaves nothing behind once the same is written again; it is held, so that two at once
+    write in two places.
+    """
+    with contextlib.suppress(OSError, ImportError):
+        import fcntl
+
+        place = path.with_name(f".part-{path.name}")
+        handle = os.open(place, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            mine, there = os.fstat(handle), os.lstat(place)
+            if stat.S_ISREG(mine.st_mode) and mine.st_nlink == 1 and (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino):
+                os.ftruncate(handle, 0)
+                os.fchmod(handle, 0o600)
+                return handle, place, True
+        except OSError as error:
+            if not isinstance(error, BlockingIOError):  # no locks on this file system
+                os.unlink(place)
+            os.close(handle)
+            raise
+        os.close(handle)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    return handle, Path(name), False
 
 
 def _sync_folder(folder: Path) -> None:

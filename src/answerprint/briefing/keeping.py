@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
-import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from answerprint.briefing.asking import notes, questions
 from answerprint.briefing.brief import FIELDS, Brief, BriefError, read
 from answerprint.keep import disk_sentence, write_whole
+from answerprint.locking import held
 from answerprint.model.records import to_plain
 from answerprint.rushes import shown
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "Change", "Earlier", "bring", "changed", "correct", "current", "earlier", "plain", "seal", "take_in"]
 
 FILE = "brief.md"
-_writing = threading.Lock()  #: what lies there is looked at and written over in one go
 _MOST = 2**20  #: bytes of a brief: a book of three hundred pages
 
 
@@ -68,9 +69,10 @@ def take_in(production: Production, file: str | Path, *, replace: bool = False) 
     brief = read(data, name=path.name)
     if there.exists() and os.path.samefile(there, path):
         return brief, None
-    if there.exists() and not replace and _bytes(there) != data:
-        raise BriefError(f"another brief is here already, {FILE}. --replace puts this one in its place and keeps that one as “{_aside(production).name}”.")
-    return _put(production, data, brief)
+    with _alone(production):
+        if there.exists() and not replace and (before := _bytes(there)) != data:
+            raise BriefError(f"another brief is here already, {FILE}. --replace puts this one in its place and keeps that one as “{_aside(production, before).name}”.")
+        return _put(production, data, brief)
 
 
 def bring(production: Production, text: str, *, was: str, name: str = FILE) -> tuple[Brief, Change | None]:
@@ -80,7 +82,7 @@ def bring(production: Production, text: str, *, was: str, name: str = FILE) -> t
     Raises:  BriefError: it is no brief, or another wrote meanwhile.
     """
     brief, data = _read_text(text, name)
-    with _writing:
+    with _alone(production):
         _still(production, was)
         return _put(production, data, brief)
 
@@ -92,7 +94,7 @@ def correct(production: Production, text: str, *, was: str) -> Brief:
     Raises: BriefError: nothing is in it, or another wrote meanwhile.
     """
     brief, data = _read_text(text, FILE)
-    with _writing:
+    with _alone(production):
         _still(production, was)
         write_whole(production.path / FILE, data)
     return brief
@@ -122,8 +124,9 @@ def _put(production: Production, data: bytes, brief: Brief) -> tuple[Brief, Chan
     if before is None or before == data:
         write_whole(there, data)
         return brief, None
-    aside = _aside(production)
-    write_whole(aside, before)
+    aside = _aside(production, before)
+    if not aside.exists():
+        write_whole(aside, before)
     write_whole(there, data)
     try:
         old = read(before)
@@ -172,8 +175,21 @@ def plain(brief: Brief) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _aside(production: Production) -> Path:
-    return next(path for number in range(1, 10_000) if not (path := production.path / f"brief {number}.md").exists())
+def _aside(production: Production, before: bytes) -> Path:
+    """Where the one before goes: the next name that is free, or the last one where a stop left it there already."""
+    number = next(number for number in range(1, 10_000) if not (production.path / f"brief {number}.md").exists())
+    last = production.path / f"brief {number - 1}.md"
+    return last if last.is_file() and _bytes(last) == before else production.path / f"brief {number}.md"
+
+
+@contextlib.contextmanager
+def _alone(production: Production) -> Iterator[None]:
+    """One program at a time looks at a brief and writes over it."""
+    try:
+        with held(production.inside, "brief"):
+            yield
+    except OSError as cause:
+        raise BriefError(disk_sentence(cause, shown(str(production.path / FILE)))) from cause
 
 
 def _bytes(path: Path) -> bytes:

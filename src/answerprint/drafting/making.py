@@ -11,7 +11,7 @@ from answerprint import briefing
 from answerprint.briefing.markdown import Block, blocks, unmarked
 from answerprint.drafting import treatment
 from answerprint.drafting.concepts import ASIDE, Concepts, Told, Writer, asked_frames, concepts, measured_by, prompt, untold
-from answerprint.drafting.keeping import DraftingError, concept_file, files, propose, text_of
+from answerprint.drafting.keeping import DraftingError, concept_file, files, laid_again, propose, text_of
 from answerprint.drafting.unlike import BY_WORDS, Measure, by_words
 from answerprint.model.charter import Execution
 from answerprint.passages import Index, Made, index, made, of_text
@@ -44,7 +44,7 @@ def draft_concepts(production: Production, count: int = 6, *, writer: Writer | N
         brief, count, measure=measure or by_words(BY_WORDS, without=brief.text), also=also, before=before, writer=writer, seed=len(known), told=watch,
         name=lambda place: f"concept {first + place - 1}",
     )  # fmt: skip
-    return tuple(propose(production, "concept", one, brief=data) for one in found.laid), found
+    return propose(production, "concept", found.laid, brief=data), found
 
 
 def distances(production: Production) -> tuple[tuple[str, ...], tuple[tuple[str, str, float], ...]]:
@@ -78,7 +78,8 @@ def draft_treatment(production: Production, *, start: str | None = None, writer:
         calls, says = (answer.entry,) if answer.entry else (), answer.notes
     laid = treatment.lay(brief, concept=concept, written=written)
     laid = type(laid)(**{**vars(laid), "calls": calls, "says": (*laid.says, *says), "about": {"from": file, "sections": json.dumps(sorted(written or {}))}})
-    return propose(production, "treatment", laid, brief=data, of=of)
+    (one,) = propose(production, "treatment", [laid], brief=data, of=of)
+    return one
 
 
 def questions(production: Production, *, count: int = 0, start: str | None = None) -> tuple[tuple[str, int], ...]:
@@ -87,6 +88,7 @@ def questions(production: Production, *, count: int = 0, start: str | None = Non
     Raises: BriefError: there is no brief.  DraftingError: there is no such concept, or no such number.
     """
     brief = briefing.current(production)
+    laid_again(production)
     known = made(production)
     if count:
         if not 1 <= count <= _MOST:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from answerprint import briefing, drafting, passages
-from answerprint.drafting.keeping import text_of
+from answerprint.drafting.keeping import alone, text_of
 from answerprint.keep import write_whole
 from answerprint.model.records import AnswerprintError
 from answerprint.room import RoomError, services
@@ -24,7 +23,6 @@ router = APIRouter()
 
 Text = Annotated[str, Body(max_length=200_000)]  #: of a draft that comes by a page
 File = Annotated[str, Body(max_length=200)]
-_writing = threading.Lock()  #: a draft is looked at and written over in one go
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +75,7 @@ def save(request: Request, guest: Crew, file: File, text: Text, was: Annotated[s
         raise HTTPException(404, room.texts["drafts_page"]["gone"])
     signer(room, guest)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    with _writing:
+    with alone(production):
         path = production.path / file
         if was != _seal(text_of(path)):
             raise RoomError(room.texts["drafts_page"]["meanwhile"])
@@ -90,8 +88,7 @@ def concepts(request: Request, guest: Crew, count: Annotated[int, Body(ge=1, le=
     """Make starting points from the brief, at once. No language model is asked."""
     room = room_of(request)
     signer(room, guest)
-    with _writing:
-        made, found = drafting.draft_concepts(room.house.production, count)
+    made, found = drafting.draft_concepts(room.house.production, count)
     return {"made": [one.file for one in made], "thrown": len(found.thrown), "short": found.short}
 
 
@@ -103,8 +100,7 @@ def treatment(request: Request, guest: Crew, start: Annotated[str, Body(max_leng
     """
     room = room_of(request)
     signer(room, guest)
-    with _writing:
-        made = drafting.draft_treatment(room.house.production, start=begun(room, start))
+    made = drafting.draft_treatment(room.house.production, start=begun(room, start))
     return {"file": made.file}
 
 
