@@ -307,6 +307,8 @@ def test_the_terminal_takes_in_searches_lists_and_forgets(stock: Path, tmp_path:
     assert cli.main(["library", "search", "--palette", "green"]) == 2
     with pytest.raises(SystemExit):
         cli.main(["library", "search", "--length", "1/0"])
+    assert cli.main(["library", "search", "--rate", "1e999999999"]) == 2
+    assert cli.main(["library", "search", "--like", "rain.mp4@1e999999999"]) == 2
     assert cli.main(["library", "list"]) == 0
     assert "1 file, 1 shot" in capsys.readouterr().out
     assert cli.main(["library", "remove", str(stock / "tall")]) == 0

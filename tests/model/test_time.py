@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answerprint.model.time import RATES, Span, Timecode, TimecodeError, floor_frames, parse_rate, rate_name, round_half_up
+from answerprint.model.time import RATES, Span, Timecode, TimecodeError, floor_frames, number, parse_rate, rate_name, round_half_up
 
 NTSC = Fraction(30000, 1001)
 
@@ -89,3 +89,16 @@ def test_the_frame_on_screen_has_started_and_not_ended(seconds: Fraction, rate: 
 
 def test_a_half_goes_up() -> None:
     assert [round_half_up(Fraction(n, 2)) for n in (-3, -1, 1, 3)] == [-1, 0, 1, 2]
+
+
+@pytest.mark.parametrize(("text", "value"), [("12.5", Fraction(25, 2)), (" 4 ", Fraction(4)), ("1001/30000", Fraction(1001, 30000)), (".5", Fraction(1, 2)), ("5.", Fraction(5)), ("-1", Fraction(-1))])
+def test_a_number_is_read_as_people_write_it(text: str, value: Fraction) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "1e-999999999", "9" * 5000, "nan", "", "1_000"])
+def test_a_number_that_would_be_reckoned_for_hours_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="is no number"):
+        number(text)
+    with pytest.raises(TimecodeError, match="is not a frame rate"):
+        parse_rate(text)

@@ -205,8 +205,10 @@ def _made(candidates: Any, says: dict[str, str]) -> None:
 
 
 def _seconds(text: str) -> Fraction:
+    from answerprint.model.time import number
+
     try:
-        return Fraction(text)
+        return number(text)
     except (ValueError, ZeroDivisionError) as cause:
         raise argparse.ArgumentTypeError(f"{text!r} is no length in seconds") from cause
 

@@ -171,8 +171,10 @@ def _licensed(args: argparse.Namespace) -> Licensed | None:
 
 
 def _seconds(text: str) -> Fraction:
+    from answerprint.model.time import number
+
     try:
-        value = Fraction(text)
+        value = number(text)
     except (ValueError, ZeroDivisionError) as cause:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from cause
     if value < 0:

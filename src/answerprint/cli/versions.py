@@ -67,12 +67,11 @@ def _begin(args: argparse.Namespace, says: dict[str, str], production: Productio
 
 
 def _length(text: str) -> Any:
-    from fractions import Fraction
-
+    from answerprint.model.time import number
     from answerprint.versioning import VersioningError
 
     try:
-        return Fraction(text.strip().removesuffix("s").strip())
+        return number(text.strip().removesuffix("s").strip())
     except (ValueError, ZeroDivisionError) as cause:
         raise VersioningError(f"--seconds {text}: how long is the cut-down to be? --seconds 15" if text else "say how long it is to be: --seconds 15") from cause
 

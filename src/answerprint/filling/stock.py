@@ -22,6 +22,7 @@ from answerprint.filling.laying import FillingError, ending_of, unlaid
 from answerprint.keep import write_whole
 from answerprint.model.providers import Cancel, Provider, Request, never
 from answerprint.model.records import Digest
+from answerprint.model.time import number
 from answerprint.production import Production
 from answerprint.run import held
 
@@ -278,7 +279,7 @@ def _whole(text: Any) -> int:
 
 def _seconds(text: Any) -> Fraction | None:
     try:
-        return Fraction(str(text)) if text not in (None, "", "None") else None
+        return number(str(text)) if text not in (None, "", "None") else None
     except (ValueError, ZeroDivisionError):
         return None
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from answerprint.model.records import ModelError
 
-__all__ = ["RATES", "Span", "Timecode", "TimecodeError", "floor_frames", "parse_rate", "rate_name", "round_half_up"]
+__all__ = ["RATES", "Span", "Timecode", "TimecodeError", "floor_frames", "number", "parse_rate", "rate_name", "round_half_up"]
 
 
 class TimecodeError(ModelError):
@@ -38,6 +38,19 @@ RATES: dict[str, Fraction] = {
 _SPOKEN = {"23.98": "23.976", "23.97": "23.976", "59.97": "59.94"}
 
 
+_NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40}|/\d{1,40})?|\.\d{1,40})")
+
+
+def number(text: str) -> Fraction:
+    """A number as people write it: "12.5", "1001/30000". Powers of ten are none: "1e999999999" would be reckoned for hours.
+
+    Raises: ValueError: it is none.  ZeroDivisionError: a part of nothing.
+    """
+    if _NUMBER.fullmatch(text.strip()) is None:
+        raise ValueError(f"{text[:40]!r} is no number")
+    return Fraction(text)
+
+
 def parse_rate(text: str | int | Fraction) -> Fraction:
     """Read a frame rate as people write it: "23.976", "24000/1001", 25.
 
@@ -51,7 +64,7 @@ def parse_rate(text: str | int | Fraction) -> Fraction:
         if name in RATES:
             return RATES[name]
         try:
-            value = Fraction(name)
+            value = number(name)
         except (ValueError, ZeroDivisionError) as cause:
             raise TimecodeError(
                 f"{text!r} is not a frame rate. Write 23.976, 24, 25, 29.97, 50 or a fraction such as 24000/1001."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +22,7 @@ from answerprint.model.providers import (
     Tariff,
     Traffic,
 )
+from answerprint.model.time import number
 from answerprint.providers.keys import secret
 from answerprint.providers.wire import Wire
 
@@ -115,7 +115,7 @@ def _clip(one: Any) -> Offer | None:
         return None
     best = max(files, key=lambda file: int(file["width"]) * int(file["height"]))
     return Offer(name=f"pexels-{int(one['id'])}", page=str(one["url"]), address=str(best["link"]), author=str(one["user"]["name"]), width=int(best["width"]), height=int(best["height"]),
-                 duration_s=Fraction(str(one["duration"])), licence=LICENCE, preview=str(one.get("image") or ""))  # fmt: skip
+                 duration_s=number(str(one["duration"])), licence=LICENCE, preview=str(one.get("image") or ""))  # fmt: skip
 
 
 def opens(setup: Setup) -> Pexels:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from answerprint.library import LibraryError
+from answerprint.model.time import number
 from answerprint.shelving.searching import Licensed
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def seconds(name: str, said: str | Fraction) -> Fraction:
     Raises: LibraryError: it is no number of seconds.
     """
     try:
-        value = Fraction(said.strip() or 0) if isinstance(said, str) else said
+        value = number(said.strip() or "0") if isinstance(said, str) else said
     except (ValueError, ZeroDivisionError):
         value = Fraction(-1)
     if not 0 <= value < 10**7:

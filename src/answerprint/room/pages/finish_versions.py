@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from answerprint.desk import Desk
 from answerprint.film import PAPER
 from answerprint.gate import gate
 from answerprint.model.charter import Judgment
-from answerprint.model.time import Timecode, round_half_up
+from answerprint.model.time import Timecode, number, round_half_up
 from answerprint.rights import RightsError
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
@@ -184,7 +183,7 @@ def add(
     production, said = room.house.production, room.texts["versions"]
     if differs == "cut-down":
         try:
-            length = Fraction(seconds.strip().removesuffix("s").strip())
+            length = number(seconds.strip().removesuffix("s").strip())
         except (ValueError, ZeroDivisionError):
             raise VersioningError(said["how_long"]) from None
         made = versioning.cut_down(production, name.strip(), of, length)
