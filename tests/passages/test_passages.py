@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -37,3 +38,14 @@ def test_sentences_end_where_a_reader_ends_them() -> None:
     assert sentences("He waits, e.g. at night. “Kjør hjem.” She drives! Is it 5 p.m.? No. 5 is hers.") == ["He waits, e.g. at night.", "“Kjør hjem.”", "She drives!", "Is it 5 p.m.?", "No. 5 is hers."]
     assert sentences("雨が降る。彼女は待つ。") == ["雨が降る。", "彼女は待つ。"]
     assert [one.text for one in texts("## Look\n\n| Lens | 40 mm |\n|---|---|\n\n1. Wide.\n2. *Close.*\n")] == ["Look", "Lens", "40 mm", "Wide.", "Close."]
+
+
+@pytest.mark.parametrize("said", ["rain ", "rain, sea and rain, sea and ", "Rain falls. "], ids=["a word", "some words", "a sentence"])
+def test_a_text_of_the_same_words_over_and_over_is_looked_at_as_soon_as_any_other(said: str) -> None:
+    """It held the room's page of drafts for minutes, for everybody."""
+    held = Index([Piece(text=said * 5000, whose="answerprint"), *(Piece(text=f"Rain falls on window {n}.", whose="answerprint") for n in range(40))])
+    begun = time.process_time()
+    found = of_text(f"Now {said * 5000}then.", held)
+    assert time.process_time() - begun < 5
+    assert found
+    assert of_text("Rain falls on window 7.", held)[0].origin == "machine"

@@ -20,6 +20,8 @@ HOUSE = "answerprint"  #: whose the program's own words are
 #: running, 1.3 share four and 0.3 share five (bench/drafts.py prints it).
 RUN = 5
 _LEAST = 3  #: words of a short passage that counts whole; and of the longest of several pieces
+_AGAIN = 4  #: times on the average that two words running stand in one piece: in nobody's sentences; and 50 where there is hardly a piece
+_PLACES = 2_000_000  #: that one passage is held against, in about a second
 _TOGETHER = 4  #: words of pieces that count together: "where does the" is anybody's
 
 
@@ -77,6 +79,9 @@ class Index:
         whole = self._whole.get(here)
         if whole is not None:
             return Match(whole=whole)
+        places = sum(len(self._pairs.get(pair, ())) for pair in pairwise(here))
+        if places > min(_PLACES, len(here) * (_AGAIN * len(self.pieces) + 50)):
+            return Match()  # the same words over and over: nobody's in particular, and each place of one would be held against each of the other
         runs = self._runs(here)
         long = [one for one in runs if self._counts(here, one)]
         if long:
