@@ -90,7 +90,7 @@ def test_frames_tell_their_price_before_they_are_asked_and_nothing_is_brought_wi
 
 def test_frames_come_in_the_size_that_is_asked_for_and_a_size_that_is_none_is_a_sentence(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
     assert asked.run("frames", *GRID, "--size", "wide", "--yes") == 2
-    assert "'wide' is no size. Write pixels: --size 1344x768" in capsys.readouterr().err
+    assert "'wide' is no size. A size is width x height in pixels: 1344x768" in capsys.readouterr().err
     assert asked.run("frames", *GRID, "--yes") == 0
     capsys.readouterr()
     assert asked.run("frames", *GRID, "--size", "768x1344", "--yes", "--json") == 0

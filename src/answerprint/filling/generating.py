@@ -24,7 +24,7 @@ __all__ = ["Asked", "Candidate", "Filled", "FillingError", "candidates", "genera
 
 _GENERATES: tuple[Kind, ...] = ("pictures", "video")
 _SIZE = (1344, 768)  #: pixels: 1.75 : 1 of a megapixel, in multiples of 64, which the usual models of pictures are trained at
-_SIZED = re.compile(r"([1-9]\d{1,4})x([1-9]\d{1,4})")
+_SIZED = re.compile(r"\s*([1-9]\d{1,4})\s*[x×]\s*([1-9]\d{1,4})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +164,7 @@ def sized(text: str) -> tuple[int, int]:
     """
     found = _SIZED.fullmatch(text)
     if text and found is None:
-        raise FillingError(f"{text!r} is no size. Write pixels: --size 1344x768")
+        raise FillingError(f"{text!r} is no size. A size is width x height in pixels: 1344x768")
     return (int(found[1]), int(found[2])) if found else _SIZE
 
 

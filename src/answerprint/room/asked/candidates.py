@@ -44,21 +44,21 @@ def slot_of(desk: Desk, wanted: Wanted) -> slots.StockSlot:
 
 def _looked(desk: Desk, provider: Provider, wanted: Wanted) -> filling.Asked:
     slot = slot_of(desk, wanted)
-    count = _whole(wanted, "count")
+    count = _whole(wanted, "count", "how many")
     if count is not None and count > _MOST:
         raise filling.FillingError(f"{count} candidates at once are more than stand side by side: {_MOST} at most.")
-    more: dict[str, Any] = {"seed": _whole(wanted, "seed"), "count": 1 if count is None else count}
+    more: dict[str, Any] = {"seed": _whole(wanted, "seed", "the variation"), "count": 1 if count is None else count}
     if wanted.get("length"):
         more["length_s"] = _seconds(str(wanted["length"]))
     return filling.looked(desk, slot, provider, words=str(wanted.get("words") or "").strip(), size=str(wanted.get("size") or "").strip(), **more)
 
 
-def _whole(wanted: Wanted, name: str) -> int | None:
+def _whole(wanted: Wanted, name: str, called: str) -> int | None:
     value = wanted.get(name)
     if value is None or value == "":
         return None
     if not str(value).isdecimal() or len(str(value)) > 10:
-        raise filling.FillingError(f"{name} is a whole number, and {str(value)[:20]!r} is none.")
+        raise filling.FillingError(f"{called} is a whole number, and {str(value)[:20]!r} is none.")
     return int(value)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from typing import Any
+
 from answerprint import referencing
 from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
@@ -19,15 +21,15 @@ def place(wanted: Wanted) -> str:
 
 
 def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
-    cells, item, seed, carries = _read(desk, wanted)
-    asked = referencing.looked(desk, provider, cells, item=item, seed=seed, carries=carries)
+    cells, item, more = _read(desk, wanted)
+    asked = referencing.looked(desk, provider, cells, item=item, **more)
     against = tuple(dict.fromkeys(line for one in asked for line in one.against))
     return Planned(what=f"{len(cells)} reference frame{'' if len(cells) == 1 else 's'} for {'the film' if item is None else f'item {item}'}", requests=tuple(one.request for one in asked), against=against)
 
 
 def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
-    cells, item, seed, carries = _read(desk, wanted)
-    referencing.generate(desk, provider, cells, item=item, seed=seed, carries=carries, agreed=agreed, cancel=cancel, by=by)
+    cells, item, more = _read(desk, wanted)
+    referencing.generate(desk, provider, cells, item=item, **more, agreed=agreed, cancel=cancel, by=by)
 
 
 def laid(desk: Desk, item: int | None, axes: str, practical: str = "", words: str = "") -> tuple[referencing.Variation, ...]:
@@ -42,16 +44,16 @@ def laid(desk: Desk, item: int | None, axes: str, practical: str = "", words: st
     return referencing.grid(said, referencing.axes_of(axes), practical=practical)
 
 
-def _read(desk: Desk, wanted: Wanted) -> tuple[tuple[referencing.Variation, ...], int | None, int | None, tuple[str, ...]]:
-    item, words = _whole(wanted, "item"), str(wanted.get("words") or "").strip()
+def _read(desk: Desk, wanted: Wanted) -> tuple[tuple[referencing.Variation, ...], int | None, dict[str, Any]]:
+    item, words = _whole(wanted, "item", "an item"), str(wanted.get("words") or "").strip()
     cells = laid(desk, item, str(wanted.get("grid") or ""), str(wanted.get("practical") or ""), words)
-    return cells, item, _whole(wanted, "seed"), () if words else ("words of the brief",)
+    return cells, item, {"seed": _whole(wanted, "seed", "the variation"), "size": str(wanted.get("size") or "").strip(), "carries": () if words else ("words of the brief",)}
 
 
-def _whole(wanted: Wanted, name: str) -> int | None:
+def _whole(wanted: Wanted, name: str, called: str) -> int | None:
     value = wanted.get(name)
     if value is None or value == "":
         return None
     if not str(value).isdecimal() or len(str(value)) > 10:
-        raise referencing.FrameError(f"{name} is a whole number, and {str(value)[:20]!r} is none.")
+        raise referencing.FrameError(f"{called} is a whole number, and {str(value)[:20]!r} is none.")
     return int(value)
