@@ -20,7 +20,7 @@ from typing import Any
 from answerprint.model.records import AnswerprintError, ModelError
 from answerprint.model.time import parse_rate, rate_name
 
-__all__ = ["FILE_NAME", "PAPERS", "ConfigError", "Settings", "load", "render"]
+__all__ = ["FILE_NAME", "PAPERS", "ConfigError", "Settings", "library_home", "load", "render"]
 
 FILE_NAME = "answerprint.toml"
 PAPERS = ("names", "words", "record", "names_in_file", "media_in_file")  #: what a producer chooses of a film's papers
@@ -98,6 +98,14 @@ def user_file() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_config_dir("answerprint", appauthor=False)) / "config.toml"
+
+
+def library_home(settings: Settings) -> Path:
+    """Where the index of the user's library lies; it need not exist."""
+    import platformdirs
+
+    named = str(settings["library"])
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("answerprint", appauthor=False)) / "library"
 
 
 def load(folder: Path | None, command_line: Mapping[str, Any] | None = None) -> Settings:

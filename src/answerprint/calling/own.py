@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answerprint.config import Settings
+from answerprint.library.known import INDEX
 from answerprint.model.extend import ExtendError, found
 from answerprint.model.providers import Adapter, Came, Cancel, Kind, Offer, Price, ProviderError, Request, Response, Setup, Traffic
 from answerprint.rights.paper import COLUMNS
-from answerprint.shelving.shelf import INDEX, home
+from answerprint.shelving.shelf import home
 
 if TYPE_CHECKING:
+    from answerprint.rights.lists import Licence
     from answerprint.shelving import Candidate
-    from answerprint.shelving.rights import Licence
 
 __all__ = ["NAME", "Own", "adapters", "setups", "shots"]
 

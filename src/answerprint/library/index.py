@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from answerprint.library import LibraryError
 from answerprint.library.facts import LOOK_WIDTH
+from answerprint.library.known import INDEX
 from answerprint.library.vectors import Vectors
 
 __all__ = ["COLUMNS", "KINDS", "Hit", "Index", "NewShot"]
@@ -80,7 +81,7 @@ class Index:
         self.home = home
         try:
             home.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(home / "library.db", timeout=30, isolation_level=None)
+            self._db = sqlite3.connect(home / INDEX, timeout=30, isolation_level=None)
             self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
         except (OSError, sqlite3.Error) as cause:
             raise LibraryError(f"{home}: the library's index cannot be opened ({cause}). Free its disk, or name another folder: library = \"PATH\" in your settings.") from cause

@@ -5,9 +5,8 @@ It lies in the user's own data, outside of every production, and holds no copy o
 
 from __future__ import annotations
 
-from answerprint.shelving.rights import Licence
 from answerprint.shelving.searching import Candidate, Match, Results, candidates, generated, plain, search
 from answerprint.shelving.shelf import Shelf, home
 from answerprint.shelving.taking import Taken, add
 
-__all__ = ["Candidate", "Licence", "Match", "Results", "Shelf", "Taken", "add", "candidates", "generated", "home", "plain", "search"]
+__all__ = ["Candidate", "Match", "Results", "Shelf", "Taken", "add", "candidates", "generated", "home", "plain", "search"]

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answerprint.library import LibraryError
-from answerprint.shelving.rights import Licence, Lists
-from answerprint.shelving.shelf import INDEX, Shelf, home
+from answerprint.library.known import INDEX
+from answerprint.rights.footage import known_as
+from answerprint.rights.lists import Licence, Lists
+from answerprint.shelving.shelf import Shelf, home
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk
@@ -107,7 +109,7 @@ def search(
     if not shelf.index.roots():
         raise LibraryError("the library is empty. Take a folder in: answerprint library add FOLDER")
     found = find(shelf.index, words, vectors=vectors, filters=filters, clip=shelf.clip, most=max(200, 4 * most))
-    lists = Lists(shelf.index, today=today)
+    lists = Lists(shelf.index.home, shelf.index.papers(), today=today)
     near = dict(zip(found.rows, found.nearness, strict=True))
     same = _known(shelf, like) if like else None  # nothing is as near to a shot as that shot, and it would keep all others out
     least = _NEAR * max((value for row, value in near.items() if row != same), default=0.0)
@@ -174,7 +176,7 @@ def matches(shelf: Shelf, shots: Sequence[int], *, today: date | None = None) ->
 
     Raises: RightsError: a list of rights cannot be read.
     """
-    lists = Lists(shelf.index, today=today)
+    lists = Lists(shelf.index.home, shelf.index.papers(), today=today)
     return tuple(_match(shelf, hit, (), "", lists) for hit in shelf.index.hits(shots))
 
 
@@ -228,16 +230,8 @@ def _match(shelf: Shelf, hit: Hit, facts_asked: Sequence[str], rest: str, lists:
     licence = lists.of(*places)
     return Match(
         shot=hit.n, file=there or hit.path, digest=hit.digest, connected=there is not None, in_s=hit.in_s, out_s=hit.out_s, words=words, matched=tuple(matched), things=things,
-        info=hit.info, licence=licence, generated=_generated(hit, licence), lettering=str(hit.facts.get("lettering", "")), said=str(hit.facts.get("said", "")),
+        info=hit.info, licence=licence, generated=known_as(hit.info, licence), lettering=str(hit.facts.get("lettering", "")), said=str(hit.facts.get("said", "")),
     )  # fmt: skip
-
-
-def _generated(hit: Hit, licence: Licence) -> str:
-    row = next((one for one in licence.rows if one.what == "generated"), None)
-    return str(hit.info.get("generated", "")) or (f"{PAPER_ROW} {row.row}" if row is not None else "")
-
-
-PAPER_ROW = "rights.csv, row"
 
 
 def _licensed(one: Match, wanted: Licensed | None) -> bool:

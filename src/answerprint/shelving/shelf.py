@@ -6,24 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answerprint.config import load
+from answerprint.config import library_home, load
 from answerprint.library import LibraryError
 
 if TYPE_CHECKING:
     from answerprint.library.index import Index
     from answerprint.library.meaning import Clip
 
-__all__ = ["INDEX", "Root", "Shelf", "home"]
-
-INDEX = "library.db"
+__all__ = ["Root", "Shelf", "home"]
 
 
 def home() -> Path:
     """The library's folder; it need not exist."""
-    import platformdirs
-
-    named = str(load(None)["library"])
-    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("answerprint", appauthor=False)) / "library"
+    return library_home(load(None))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from answerprint.library import LibraryError
 from answerprint.model.records import AnswerprintError
-from answerprint.shelving.rights import PAPER
+from answerprint.rights.paper import PAPER
 from answerprint.shelving.shelf import Shelf
 
 __all__ = ["Taken", "add"]

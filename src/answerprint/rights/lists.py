@@ -7,16 +7,12 @@ folder is asked as well. Where its disk is not connected, the list is read as it
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from answerprint.rights.paper import PAPER, Right, RightsError, read_rights
-
-if TYPE_CHECKING:
-    from answerprint.library.index import Index
 
 __all__ = ["PAPER", "Licence", "Lists"]
 
@@ -36,16 +32,17 @@ class Licence:
 class Lists:
     """Every list of rights that the library knows.
 
+    Args:   home: the library's own folder.  papers: (list, folder that was taken in, its bytes when it was last seen), as the index has them.
     Raises: RightsError: one cannot be read; the sentence names it.
     """
 
-    def __init__(self, index: Index, *, today: date | None = None) -> None:
+    def __init__(self, home: Path, papers: Iterable[tuple[str, str, bytes]], *, today: date | None = None) -> None:
         self.today = today or date.today()
         self._lists: list[tuple[Path, tuple[Right, ...]]] = []
-        own = index.home / PAPER
+        own = home / PAPER
         if own.is_file():
             self._lists.append((Path("/"), _read(own, own.read_bytes())))
-        for name, _, kept in index.papers():
+        for name, _, kept in papers:
             path = Path(name)
             try:
                 raw = path.read_bytes()
