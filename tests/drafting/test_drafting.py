@@ -131,6 +131,14 @@ def test_an_answer_too_near_to_another_is_thrown_back_and_asked_for_again_within
     assert stuck.laid[0].about["thrown"].splitlines() == [*stuck.thrown, stuck.short], "whoever opens the page later reads it too"
 
 
+def test_a_concept_that_was_deleted_holds_no_new_one_back_and_its_number_is_not_given_again(spot: Spot) -> None:
+    night = "A nurse drives home through rain and opens one can at every red light."
+    (one,), _ = drafting.draft_concepts(spot, 1, writer=writer(night))
+    (spot.path / one.file).unlink()
+    (two,), found = drafting.draft_concepts(spot, 1, writer=writer(night + " So."))
+    assert (two.file, found.thrown, two.values["nearest"]) == ("drafts/concept 2.md", (), "")
+
+
 def test_unlike_by_meaning_takes_anything_that_embeds() -> None:
     measure = by_meaning(lambda found: [[float("rain" in text), float("ferry" in text)] for text in found], 0.5)
     assert measure.between("rain again", "the rain") == 0

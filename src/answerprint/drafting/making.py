@@ -28,7 +28,7 @@ _MOST = 24  #: concepts at once: more than that nobody reads side by side
 @timed("concepts", Execution.TREATMENT)
 def draft_concepts(production: Production, count: int = 6, *, writer: Writer | None = None, measure: Measure | None = None, also: Measure | None = None,
                    watch: Told = untold) -> tuple[tuple[Made, ...], Concepts]:  # fmt: skip
-    """Make concepts unlike each other and unlike those that are there already, and put them into drafts/.
+    """Make concepts unlike each other and unlike those that lie there, and put them into drafts/. One that somebody deleted holds no new one back; its number is not given again.
 
     Args:   measure: what they are held apart by; words, where not given.  also: a second measure, of what a service writes: `meaning`.
     Raises: BriefError: there is no brief.  DraftingError: no such number.
@@ -38,8 +38,10 @@ def draft_concepts(production: Production, count: int = 6, *, writer: Writer | N
     brief = briefing.current(production)
     data = (production.path / briefing.FILE).read_bytes()
     known = made(production)
-    before = {one.file.removeprefix("drafts/").removesuffix(".md"): measured_by(one.values) for one in known if one.kind == "concept"}
-    first = 1 + max((int(name.removeprefix("concept ")) for name in before if name.removeprefix("concept ").isdigit()), default=0)
+    there = set(files(production))
+    ever = {one.file.removeprefix("drafts/").removesuffix(".md"): one for one in known if one.kind == "concept"}
+    before = {name: measured_by(one.values) for name, one in ever.items() if one.file in there}
+    first = 1 + max((int(name.removeprefix("concept ")) for name in ever if name.removeprefix("concept ").isdigit()), default=0)
     found = concepts(
         brief, count, measure=measure or by_words(BY_WORDS, without=brief.text), also=also, before=before, writer=writer, seed=len(known), told=watch,
         name=lambda place: f"concept {first + place - 1}",
