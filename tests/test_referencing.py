@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,16 @@ def test_only_a_named_person_of_the_crew_chooses(spot: tuple[Spot, Record], tmp_
     assert (one.by, one.item, one.because) == ("Mara Lind", 1, "the handle")
     referencing.withdraw(Desk(spot[0]), "pan.jpg", by="Mara Lind", item=1)
     assert referencing.chosen(Desk(spot[0])) == ()
+
+
+def test_a_frame_is_called_by_its_name_however_a_disk_writes_its_accents(spot: tuple[Spot, Record]) -> None:
+    made, _ = spot
+    (made.path / referencing.FOLDER).mkdir(parents=True)
+    (made.path / referencing.FOLDER / unicodedata.normalize("NFD", "Café.jpg")).write_bytes(jpeg(80))
+    typed = unicodedata.normalize("NFC", "Café.jpg")
+    assert referencing.choose(Desk(made), typed, by="Mara Lind").by == "Mara Lind"
+    referencing.withdraw(Desk(made), typed, by="Mara Lind")
+    assert referencing.chosen(Desk(made)) == ()
 
 
 def test_a_file_that_was_exchanged_is_no_reference_of_anybodys(spot: tuple[Spot, Record], tmp_path: Path) -> None:

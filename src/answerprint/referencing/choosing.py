@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import time
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from answerprint.rushes import shown
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["DECODERS", "FOLDER", "PAPER", "STILLS", "Frame", "FrameError", "Reference", "about", "choose", "chosen", "crew", "digest_of", "frame_of", "frames", "is_generated", "named", "origin_of", "plain", "said", "seal", "told", "withdraw"]
+__all__ = ["DECODERS", "FOLDER", "PAPER", "STILLS", "Frame", "FrameError", "Reference", "about", "called", "choose", "chosen", "crew", "digest_of", "frame_of", "frames", "is_generated", "named", "origin_of", "plain", "said", "seal", "told", "withdraw"]
 
 FOLDER = "assets/references"
 STILLS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
@@ -136,7 +137,7 @@ def withdraw(desk: Desk, file: str, *, by: str, item: int | None = None, via: st
     Raises: FrameError: nobody chose it.
     """
     whose = crew(desk, by)
-    one = next((one for one in chosen(desk) if Path(one.file).name == Path(file).name and one.item == item), None)
+    one = next((one for one in chosen(desk) if called(one.file) == called(file) and one.item == item), None)
     if one is None:
         raise FrameError(f"nobody chose {Path(file).name} for {f'item {item}' if item is not None else 'the film'}, so there is nothing to take back.")
     told(desk.production, f"{one.file} is no reference any more", whose, via, reference={"file": one.file, "digest": one.digest, "item": item, "chosen": False})
@@ -161,10 +162,15 @@ def named(desk: Desk, file: str) -> Frame:
 
     Raises: FrameError: there is none.
     """
-    there = {Path(one.file).name: one for one in frames(desk)}
-    if (found := there.get(Path(file).name)) is None:
+    there = {called(one.file): one for one in frames(desk)}
+    if (found := there.get(called(file))) is None:
         raise FrameError(f"there is no frame called {shown(Path(file).name)} in {FOLDER}. {nearest(Path(file).name, there)}")
     return found
+
+
+def called(file: str) -> str:
+    """A frame's name as it is compared: a disk may write an accent behind its letter, and a keyboard does not."""
+    return unicodedata.normalize("NFC", Path(file).name)
 
 
 def crew(desk: Desk, by: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from answerprint.desk import Desk
-from answerprint.referencing.choosing import FrameError, crew, named, said, told
+from answerprint.referencing.choosing import FrameError, called, crew, named, said, told
 
 __all__ = ["Crossing", "Look", "Side", "crossed", "look", "looks", "unmark"]
 
@@ -68,7 +68,7 @@ def unmark(desk: Desk, file: str, *, item: int, who: str, by: str, via: str = "t
     Raises: FrameError: there is no such mark.
     """
     whose = crew(desk, by)
-    one = next((one for one in looks(desk) if Path(one.file).name == Path(file).name and one.item == item and one.who.casefold() == who.strip().casefold()), None)
+    one = next((one for one in looks(desk) if called(one.file) == called(file) and one.item == item and one.who.casefold() == who.strip().casefold()), None)
     if one is None:
         raise FrameError(f"nobody marked in {Path(file).name} where {who.strip()} looks, so there is nothing to take back.")
     told(desk.production, f"in {one.file} where {one.who} looks is marked no more", whose, via, looks={"file": one.file, "item": item, "who": one.who, "side": None})
