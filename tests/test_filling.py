@@ -26,6 +26,7 @@ from answerprint.ledger.verify import verify
 from answerprint.media import labelling, origin
 from answerprint.model.providers import Came, Price, ProviderError, Request, Response, Setup, Traffic
 from answerprint.plan import small_digest
+from answerprint.room.asked import candidates
 from answerprint.spot import Spot
 from tests.crewed import MARA, Terminal, crewed
 from tests.providers.serving import PNG, Handler, Local, set_up
@@ -210,6 +211,12 @@ def test_the_policy_and_the_budget_stop_it_and_an_old_answer_is_not_laid_against
     (fill.spot.path / "policy.toml").write_text('client = "Halde"\ndated = 2026-11-22\nforbids = ["everything"]\n', encoding="utf-8")
     with pytest.raises(calling.CallError, match="lets nothing be generated"):
         fill.plan()
+
+
+@pytest.mark.parametrize("length", ["1e999999999", "four", "1/0", "601"])
+def test_a_length_that_a_page_sends_is_read_at_once_or_is_none(fill: Filling, length: str) -> None:
+    with pytest.raises(filling.FillingError, match="is no length in seconds|is longer than any clip"):
+        candidates.plan(fill.desk, filling.provider(fill.spot), {"slot": "STOCK:1", "length": length})
 
 
 def test_a_hero_shot_is_refused_before_any_provider_is_looked_up(fill: Filling, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from answerprint import filling, slots
 from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
+from answerprint.model.time import number
 from answerprint.room.asked import Planned, Wanted
 
 __all__ = ["KINDS", "ask", "place", "plan", "slot_of"]
@@ -64,7 +65,7 @@ def _whole(wanted: Wanted, name: str, called: str) -> int | None:
 
 def _seconds(text: str) -> Fraction:
     try:
-        found = Fraction(text.replace(",", "."))
+        found = number(text.replace(",", "."))
     except (ValueError, ZeroDivisionError) as cause:
         raise filling.FillingError(f"{text[:20]!r} is no length in seconds.") from cause
     if found > 600:
