@@ -185,10 +185,10 @@ def test_a_face_whose_maker_forbids_it_is_not_put_into_a_file(deck: Deck) -> Non
 
 
 def test_letters_that_no_face_has_are_named_with_their_page() -> None:
-    deck = Deck(title="The Last Bus", parts=(Part(kind="idea", title="Idea", passages=(Passage(text="She drives.", by="Mara Lind"),)), Part(kind="tone", title="Tone", passages=(Passage(text="静か", by="Mara Lind"),))))
+    deck = Deck(title="The Last Bus", parts=(Part(kind="idea", title="Idea", passages=(Passage(text="She drives.", by="Mara Lind"),)), Part(kind="tone", title="Tone", passages=(Passage(text="ស្ត", by="Mara Lind"),))))
     says = presenting.rendered(deck, [".pdf"])[2]
     assert len(says) == 1
-    assert "か 静 (page 3)" in says[0]
+    assert "ត ស ្ (page 3)" in says[0]
 
 
 def test_a_label_survives_a_picture_that_is_made_smaller(tmp_path: Path) -> None:

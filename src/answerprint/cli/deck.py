@@ -22,6 +22,7 @@ def add(command: Commands) -> None:
     one.add_argument("--dated", default="", metavar="TEXT", help="the day, as it is to stand on the first page")
     one.add_argument("--treatment", default="", metavar="FILE", help="which draft; the latest treatment where none is named")
     one.add_argument("--cover", type=Path, metavar="FILE", help="a still for the first page")
+    one.add_argument("--face", dest="faces", action="append", type=Path, default=[], metavar="FILE", help="a font for letters that the deck's faces lack; may be said several times")
     two = command("frames", _frames)
     two.add_argument("--item", type=int, metavar="N", help="the item of the script; without it, the whole film")
     two.add_argument("--from", dest="files", action="append", type=Path, default=[], metavar="FILE", help="bring a still of your own; may be said several times")
@@ -54,7 +55,7 @@ def _deck(args: argparse.Namespace, texts: dict[str, Any]) -> int:
     cover = args.cover
     if cover is not None and not cover.exists():  # a reference frame may be called by its name, as everywhere else
         cover = next((desk.path / one.file for one in referencing.frames(desk) if str(cover) in (one.file, Path(one.file).name)), cover)
-    made = presenting.make(desk, to, template=args.template, by=args.by, dated=args.dated, treatment=args.treatment, cover=cover)
+    made = presenting.make(desk, to, template=args.template, by=args.by, dated=args.dated, treatment=args.treatment, cover=cover, faces=args.faces)
     if args.json:
         print_json(presenting.plain(made))
         return 1 if made.warnings else 0

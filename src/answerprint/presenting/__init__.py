@@ -11,12 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from answerprint.desk import Desk
 from answerprint.keep import disk_sentence, write_whole
 from answerprint.presenting.gathering import deck_of
 from answerprint.presenting.laying import Page, Text
 from answerprint.presenting.records import GENERATED, KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
+
+if TYPE_CHECKING:
+    from answerprint.presenting.faces import Faces
 
 __all__ = ["FORMATS", "GENERATED", "KINDS", "Deck", "DeckError", "Made", "Page", "Part", "PartKind", "Passage", "Picture", "Table", "deck_of", "make", "pages", "plain", "rendered", "texts"]
 
@@ -44,7 +48,7 @@ def pages(deck: Deck) -> tuple[Page, ...]:
     from answerprint.presenting.laying import laid
     from answerprint.presenting.pictures import prepared
 
-    return laid(deck, faces(texts(deck)), lambda one: prepared(one.path, generated=one.generated))
+    return laid(deck, faces(texts(deck), deck.faces, deck.lying), lambda one: prepared(one.path, generated=one.generated))
 
 
 def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None, called: str = "the template") -> tuple[dict[str, bytes], int, tuple[str, ...]]:
@@ -59,12 +63,14 @@ def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None,
     from answerprint.presenting.slides import pptx
     from answerprint.presenting.template import filled
 
-    cut = faces(texts(deck))
+    cut = faces(texts(deck), deck.faces, deck.lying)
     made = laid(deck, cut, lambda one: prepared(one.path, generated=one.generated))
     says: list[str] = []
     if cut.lacking:
         where = [str(n) for n, page in enumerate(made, 1) if any(set(cut.lacking) & set(one.words) for one in page.things if isinstance(one, Text))]
-        says.append(f"Source Sans 3 and Source Serif 4 have no shape for {' '.join(cut.lacking[:12])} (page {', '.join(where)}): the PDF shows boxes there. Send the slides: an office program takes a face of its own for them.")
+        says.append(f"Source Sans 3 and Source Serif 4 have no shape for {' '.join(cut.lacking[:12])} (page {', '.join(where)}): the PDF shows boxes there. {_brings(cut)} Or send the slides: an office program takes a face of its own for them.")
+    if cut.shaper is not None:
+        says += cut.shaper.says
     out: dict[str, bytes] = {}
     slides = len(made)
     for kind in kinds:
@@ -79,7 +85,7 @@ def rendered(deck: Deck, kinds: Sequence[str], *, template: bytes | None = None,
 
 
 def make(
-    desk: Desk, to: Sequence[Path], *, template: Path | None = None, by: str = "", dated: str = "", treatment: str = "", cover: Path | None = None
+    desk: Desk, to: Sequence[Path], *, template: Path | None = None, by: str = "", dated: str = "", treatment: str = "", cover: Path | None = None, faces: Sequence[Path] = ()
 ) -> Made:
     """Write a production's deck.
 
@@ -95,7 +101,7 @@ def make(
         raw = template.read_bytes() if template is not None else None
     except OSError as cause:
         raise DeckError(f"{template.name if template else ''}: this template cannot be read ({cause.strerror}).") from cause
-    deck = deck_of(desk, by=by, dated=dated, treatment=treatment, cover=cover)
+    deck = deck_of(desk, by=by, dated=dated, treatment=treatment, cover=cover, faces=faces)
     kinds = list(dict.fromkeys(path.suffix.lower() for path in to))
     data, slides, short = rendered(deck, kinds, template=raw, called=template.name if template else "")
     for path in to:
@@ -126,6 +132,15 @@ def texts(deck: Deck) -> list[str]:
         if part.table is not None:
             out += [*part.table.head, part.table.foot, *(cell for row in part.table.rows for cell in row)]
     return [*out, deck.cover.credit if deck.cover else ""]
+
+
+def _brings(cut: Faces) -> str:
+    """Where a face comes from for letters that none has."""
+    from answerprint.presenting.letters import extras, language
+
+    found = extras(cut.lacking, language(cut.letters))
+    packages = f"Faces for them come with: pip install 'answerprint[{','.join(found)}]'; or name" if found else "Name"
+    return f"{packages} a font that has them with --face FILE.otf, or put it into assets/fonts."
 
 
 def _start(words: str) -> str:

@@ -7,41 +7,50 @@ on the slides (MS-OE376, 2.1.1134): every deck has both.
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
+from collections.abc import Collection
 from typing import Any
 
-from answerprint.presenting.faces import FAMILIES, Faces
+from answerprint.presenting.faces import FAMILIES, Faces, named, saved
+from answerprint.presenting.letters import Other, face_of
 from answerprint.presenting.records import DeckError
 
-__all__ = ["embed", "eot"]
+__all__ = ["carried", "embed", "eot"]
 
 _PART, _LINK = "application/x-fontdata", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
 _VERSION, _MAGIC, _ANY_CHARSET = 0x00020001, 0x504C, 1
 _NO_EMBEDDING, _BITMAPS_ONLY = 0x0002, 0x0200  #: of OS/2 fsType: the two that forbid what is done here
 #: family -> its faces, in the order that the schema has them
 _STYLES = {"Source Sans 3": (("regular", "sans"), ("bold", "strong")), "Source Serif 4": (("regular", "serif"), ("italic", "italic"))}
+_ORDER = ("regular", "bold", "italic", "boldItalic")
 #: what the schema puts before the list of faces
 _BEFORE = ("sldMasterIdLst", "notesMasterIdLst", "handoutMasterIdLst", "sldIdLst", "sldSz", "notesSz", "smartTags")
 
 
-def embed(show: Any, faces: Faces) -> None:
-    """Put the four faces into a presentation of python-pptx."""
+def embed(show: Any, faces: Faces, others: Collection[Other] = ()) -> None:
+    """Put the four faces into a presentation of python-pptx, and those of other scripts that it can carry (`carried`)."""
     from pptx.opc.package import Part
     from pptx.opc.packuri import PackURI
     from pptx.oxml.xmlchemy import OxmlElement
 
     assert set(_STYLES) == set(FAMILIES.values())
+    held = {family: {style: faces.embedded(face) for style, face in styles} for family, styles in _STYLES.items()}
+    for other in sorted(others, key=lambda one: (one.family, one.bold or (one.weight or 0) >= 600)):
+        if carried(other):
+            style = "bold" if other.bold or (other.weight or 0) >= 600 else "regular"
+            held.setdefault(other.family, {}).setdefault(style, _all(other, style))
     listed = OxmlElement("p:embeddedFontLst")
     number = 0
-    for family, styles in _STYLES.items():
+    for family, made_of in held.items():
         one = OxmlElement("p:embeddedFont")
-        named = OxmlElement("p:font")
-        named.set("typeface", family)
-        one.append(named)
-        for style, face in styles:
+        called = OxmlElement("p:font")
+        called.set("typeface", family)
+        one.append(called)
+        for style, data in sorted(made_of.items(), key=lambda pair: _ORDER.index(pair[0])):
             number += 1
-            part = Part(PackURI(f"/ppt/fonts/font{number}.fntdata"), _PART, show.part.package, eot(faces.embedded(face)))
+            part = Part(PackURI(f"/ppt/fonts/font{number}.fntdata"), _PART, show.part.package, eot(data))
             made = OxmlElement(f"p:{style}")
             made.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id", show.part.relate_to(part, _LINK))
             one.append(made)
@@ -51,6 +60,29 @@ def embed(show: Any, faces: Faces) -> None:
     root.set("saveSubsetFonts", "1")
     last = max(n for n, child in enumerate(root) if child.tag.rpartition("}")[2] in _BEFORE)
     root.insert(last + 1, listed)
+
+
+def carried(other: Other) -> bool:
+    """Whether slides can carry a face: its outlines are TrueType's, as they must be there, and its maker lets it lie in a file that people go on writing in."""
+    return other.typed and "glyf" in face_of(other.path, other.index, other.written).table_tags
+
+
+@functools.lru_cache(maxsize=8)
+def _all(other: Other, style: str) -> bytes:
+    """A face at its weight with all its letters, and with what sets them, so that whoever edits a slide can type."""
+    import uharfbuzz
+    from fontTools.ttLib import TTFont
+
+    face = face_of(other.path, other.index, other.written)
+    wanted = uharfbuzz.SubsetInput()
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    wanted.unicode_set.update(face.unicodes)
+    if face.axis_infos:
+        wanted.pin_all_axes_to_default(face)
+        if other.weight is not None:
+            wanted.pin_axis_location(face, "wght", other.weight)
+    font = TTFont(io.BytesIO(bytes(uharfbuzz.subset(face, wanted).blob.data)), recalcTimestamp=False)
+    return saved(named(font, other.family, style.capitalize(), 700 if style == "bold" else 400, f"{other.postscript}-deck"))
 
 
 def eot(font: bytes) -> bytes:

@@ -10,13 +10,17 @@ import hashlib
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from answerprint.presenting import bidi
+from answerprint.presenting.breaking import Line
 from answerprint.presenting.records import DeckError
+from answerprint.presenting.shaping import Drawn, Said, Shaper, shaper
 
-__all__ = ["FACES", "FAMILIES", "Faces", "faces"]
+__all__ = ["FACES", "FAMILIES", "Faces", "faces", "named", "saved", "whole"]
 
 _SANS, _SERIF = ("fontpkg_source_sans_3", "SourceSans3"), ("fontpkg_source_serif_4", "SourceSerif4")
 #: face -> where it lies, its file's ending, its place on the axes (opsz in points: text that is read from a page or a screen)
@@ -38,13 +42,26 @@ _UNUSED = ("GPOS", "GSUB", "GDEF", "STAT", "DSIG", "BASE", "JSTF")  #: what neit
 class Faces:
     """The faces as one deck needs them: measured, and ready to be put into a PDF."""
 
-    def __init__(self, letters: str) -> None:
+    def __init__(self, letters: str, brought: Sequence[Path] = (), lying: Sequence[Path] = ()) -> None:
         self.letters = letters
         self._made: dict[str, Any] = {}
+        self._cuts = "".join(one for one in letters if ord(one) in _known()) if not letters.isascii() else letters
+        self.shaper: Shaper | None = None if letters.isascii() else shaper(letters, _known(), brought, lying, lambda face, text: float(self._font(face).stringWidth(text, 1000)))
 
     def width(self, face: str, text: str, size: float) -> float:
         """How wide a line is, in points."""
+        if self.shaped(text):
+            return sum(one.width for one in self.line(face, text)) * size / 1000
         return float(self._font(face).stringWidth(text, size))
+
+    def shaped(self, text: str) -> bool:
+        """Whether words are set run by run: they have letters that the house's faces lack, or stand in a paragraph that has."""
+        return self.shaper is not None and (isinstance(text, Line) or not self.shaper.beyond.isdisjoint(text))
+
+    def line(self, face: str, text: str) -> tuple[Said | Drawn, ...]:
+        """The runs of such a line, from left to right, in thousandths of an em."""
+        assert self.shaper is not None
+        return self.shaper.line(face, whole(text))
 
     def name(self, face: str) -> str:
         """What a PDF canvas knows the face by; registered when first asked for."""
@@ -54,28 +71,28 @@ class Faces:
 
     def embedded(self, face: str) -> bytes:
         """A face as slides carry it: all letters of Latin, Greek and Cyrillic that it has, so that whoever edits a slide can type."""
-        return _whole(face, "".join(one for one in self.letters if ord(one) > _TYPED[-1]))
+        return _whole(face, "".join(one for one in self._cuts if ord(one) > _TYPED[-1]))
 
     @functools.cached_property
     def lacking(self) -> tuple[str, ...]:
-        """Letters that the faces have no shape for."""
-        from fontTools.ttLib import TTFont
-
-        known: set[int] = set.union(*(set(TTFont(_path(face), lazy=True).getBestCmap()) for face in ("sans", "serif")))
-        return tuple(sorted(one for one in set(self.letters) if ord(one) not in known and not one.isspace()))
+        """Letters that no face has a shape for."""
+        if self.shaper is not None:
+            return self.shaper.lacking
+        return tuple(sorted(one for one in set(self.letters) if ord(one) not in _known() and not one.isspace()))
 
     def _font(self, face: str) -> Any:
         if face not in self._made:
             from reportlab.pdfbase.ttfonts import TTFont
 
-            self._made[face] = TTFont(f"deck-{face}-{_seal(self.letters)}", io.BytesIO(_cut(face, self.letters)))
+            self._made[face] = TTFont(f"deck-{face}-{_seal(self._cuts)}", io.BytesIO(_cut(face, self._cuts)))
         return self._made[face]
 
 
-def faces(texts: Iterable[str]) -> Faces:
+def faces(texts: Iterable[str], brought: Sequence[Path] = (), lying: Sequence[Path] = ()) -> Faces:
     """The faces for these texts.
 
-    Raises: DeckError: fontTools is not installed.
+    Args:   brought: font files for letters that the house's faces lack, before all others.  lying: more of them, of which one that cannot be used is left aside.
+    Raises: DeckError: fontTools is not installed; a font that cannot be read, or may not be put into a file.
     """
     try:
         import fontTools.ttLib  # noqa: F401
@@ -83,7 +100,23 @@ def faces(texts: Iterable[str]) -> Faces:
         raise DeckError("a deck's faces are cut by fontTools, which is not installed. Say: pip install 'answerprint[decks]'.") from cause
     letters = {one for text in texts for one in text if one.isprintable()}
     letters |= {other for one in letters for other in one.upper() if len(one.upper()) == 1}
-    return Faces("".join(sorted(letters | set(_ALWAYS))))
+    return Faces("".join(sorted(letters | set(_ALWAYS))), brought, lying)
+
+
+def whole(text: str) -> Line:
+    """Words that are a paragraph of one line."""
+    if isinstance(text, Line):
+        return text
+    left = bidi.to_the_left(text)
+    return Line.of(text, bidi.levels(text, leftward=left), leftward=left)
+
+
+@functools.cache
+def _known() -> frozenset[int]:
+    """What the house's faces have."""
+    from fontTools.ttLib import TTFont
+
+    return frozenset().union(*(TTFont(_path(face), lazy=True).getBestCmap() for face in ("sans", "serif")))
 
 
 _registered: OrderedDict[str, Any] = OrderedDict()  #: name -> font, the one last asked for last
@@ -120,7 +153,7 @@ def _cut(face: str, letters: str) -> bytes:
     for record in font["name"].names:  # reportlab knows faces by this name alone: two weights of one font have the same, and so has the same face of another deck, with other letters
         if record.nameID == 6:
             record.string = f"{_POSTSCRIPT[face]}-{_seal(letters)}"
-    return _saved(font)
+    return saved(font)
 
 
 @functools.lru_cache(maxsize=8)
@@ -128,7 +161,12 @@ def _whole(face: str, more: str) -> bytes:
     """A static font under the family and style that slides ask for. The semibold is the family's bold: it is what the lines were measured with."""
     style, weight = _STYLED[face]
     font = _static(face, "".join(map(chr, _TYPED)) + more)
-    names = {1: FAMILIES[face], 2: style, 3: f"{_POSTSCRIPT[face]}-deck", 4: FAMILIES[face] if style == "Regular" else f"{FAMILIES[face]} {style}", 6: f"{FAMILIES[face].replace(' ', '')}-{style}"}
+    return saved(named(font, FAMILIES[face], style, weight, f"{_POSTSCRIPT[face]}-deck"))
+
+
+def named(font: Any, family: str, style: str, weight: int, unique: str) -> Any:
+    """A font of fontTools under the family and the style that a slide asks for."""
+    names = {1: family, 2: style, 3: unique, 4: family if style == "Regular" else f"{family} {style}", 6: f"{family.replace(' ', '')}-{style}"}
     font["name"].names = [one for one in font["name"].names if one.nameID in (0, 5)]
     for number, said in names.items():
         font["name"].setName(said, number, 3, 1, 0x409)
@@ -137,7 +175,7 @@ def _whole(face: str, more: str) -> bytes:
     table.usWeightClass = weight
     table.fsSelection = (table.fsSelection & ~0b1100001) | (0x20 if bold else 0x01 if slanted else 0x40)
     font["head"].macStyle = (1 if bold else 0) | (2 if slanted else 0)
-    return _saved(font)
+    return font
 
 
 def _static(face: str, letters: str) -> Any:
@@ -158,7 +196,8 @@ def _static(face: str, letters: str) -> Any:
     return instancer.instantiateVariableFont(font, FACES[face][2], inplace=True)
 
 
-def _saved(font: Any) -> bytes:
+def saved(font: Any) -> bytes:
+    """The bytes of a font of fontTools."""
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()

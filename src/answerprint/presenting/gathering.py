@@ -11,6 +11,7 @@ from answerprint import briefing, drafting, referencing
 from answerprint.delivery.costs import Budget
 from answerprint.desk import Desk
 from answerprint.passages import Passage as Drafted
+from answerprint.presenting.letters import FONTS
 from answerprint.presenting.records import KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
 
 __all__ = ["TITLES", "deck_of", "treatments"]
@@ -30,10 +31,11 @@ _ASIDE = ("what could go wrong", "before we go on")  #: parts of a treatment tha
 _DATED = re.compile(r"^(?P<what>[^:]{2,60}):\s*(?P<when>.+)$")
 
 
-def deck_of(desk: Desk, *, by: str = "", dated: str = "", treatment: str = "", cover: Path | None = None) -> Deck:
+def deck_of(desk: Desk, *, by: str = "", dated: str = "", treatment: str = "", cover: Path | None = None, faces: Sequence[Path] = ()) -> Deck:
     """What there is, in the order of a deck. A part of which nothing is said has no page, and a sentence says so.
 
     Args:   by: who presents it; the director of the crew where nobody is named.  treatment: a file of drafts/; the latest treatment where none is named.
+            faces: font files for letters that the house's faces lack; those of the production come after them.
     Raises: DeckError: there is nothing to show, or no such treatment.
     """
     brief = briefing.current(desk.production) if (desk.path / briefing.FILE).is_file() else None
@@ -58,7 +60,12 @@ def deck_of(desk: Desk, *, by: str = "", dated: str = "", treatment: str = "", c
     if not parts:
         raise DeckError("there is nothing to show yet: no brief, no treatment, no script, no references, no budget. Begin with: answerprint brief FOLDER BRIEF.md")
     first = Picture(path=cover, says="", origin=referencing.origin_of(desk, cover), generated=referencing.is_generated(desk, cover)) if cover else None
-    return Deck(title=str(desk.production.settings["title"]), client=client, by=by, dated=dated, cover=first, parts=tuple(parts), says=tuple(says))
+    return Deck(title=str(desk.production.settings["title"]), client=client, by=by, dated=dated, cover=first, parts=tuple(parts), says=tuple(says), faces=tuple(faces), lying=_lying(desk))
+
+
+def _lying(desk: Desk) -> tuple[Path, ...]:
+    """The fonts of a production: captions and supers are set in them too."""
+    return tuple(sorted(path for path in (desk.path / "assets" / "fonts").rglob("*") if path.suffix.lower() in FONTS and not path.name.startswith(".")))
 
 
 def _director(desk: Desk) -> str:

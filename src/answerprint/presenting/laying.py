@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from answerprint.presenting import bidi
+from answerprint.presenting.breaking import broken, rejoined
 from answerprint.presenting.faces import Faces
 from answerprint.presenting.pictures import Prepared
 from answerprint.presenting.records import GENERATED, Deck, Part, Passage, Picture, Table
 
-__all__ = ["HEIGHT", "WIDTH", "Image", "Page", "Rule", "Text", "laid", "wrapped"]
+__all__ = ["HEIGHT", "WIDTH", "Image", "Page", "Rule", "Text", "laid", "leftward", "wrapped"]
 
 WIDTH, HEIGHT = 960, 540  #: points: 13.333 x 7.5 inches, the wide slide of PowerPoint and Keynote
 EDGE, TOP, FOOT = 64, 56, 496  #: on a grid of 8
@@ -47,7 +49,12 @@ class Text:
 
     @property
     def words(self) -> str:
-        return " ".join(self.lines)
+        return rejoined(self.lines)
+
+    @property
+    def leftward(self) -> bool:
+        """Whether its paragraph runs from right to left."""
+        return bool(self.lines) and bool(getattr(self.lines[0], "leftward", False))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,11 +101,33 @@ def laid(deck: Deck, faces: Faces, pictures: Callable[[Picture], Prepared]) -> t
             said += _tables(part, part.table, faces, said.pop() if said else None)
         pages += said
         pages += _frames(deck, part, faces, pictures)
-    return tuple(_numbered(deck, pages, faces))
+    numbered = _numbered(deck, pages, faces)
+    return tuple(numbered) if faces.shaper is None else tuple(_sided(page, leftward(deck)) for page in numbered)
+
+
+def leftward(deck: Deck) -> bool:
+    """Whether a deck is read from right to left: most of its paragraphs are."""
+    said = [deck.title, *(one.text for part in deck.parts for one in part.passages)]
+    return sum(len(one) if bidi.to_the_left(one) else -len(one) for one in said) > 0
+
+
+def _sided(page: Page, left: bool) -> Page:
+    """A page as its reader's eye goes: one of a deck from right to left is turned about, and words stand at the side where they begin."""
+    things: list[Text | Image | Rule] = []
+    for one in page.things:
+        if left:
+            one = replace(one, x=WIDTH - one.x - one.width)
+        if isinstance(one, Text):
+            short = len(one.lines) < 2 or one.role != "body"  # a heading or a name in the other direction stands where the page begins
+            one = replace(one, right=one.right != left if short or one.leftward == left else not left)
+        things.append(one)
+    return replace(page, things=tuple(things))
 
 
 def wrapped(faces: Faces, face: str, text: str, size: float, width: float) -> tuple[str, ...]:
     """Lines no wider than this. A word that is wider than a line is broken where the line ends."""
+    if faces.shaped(text):
+        return broken(lambda line: faces.width(face, line, size), text, width)
     lines: list[str] = []
     line = ""
     for word in text.split():

@@ -6,9 +6,11 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from answerprint.presenting import letters
 from answerprint.presenting.faces import Faces
-from answerprint.presenting.laying import HEIGHT, WIDTH, Image, Page, Rule, Text
+from answerprint.presenting.laying import HEIGHT, WIDTH, Image, Page, Rule, Text, leftward
 from answerprint.presenting.records import Deck
+from answerprint.presenting.shaping import Drawn
 
 __all__ = ["draw", "pdf"]
 
@@ -22,20 +24,34 @@ def pdf(deck: Deck, pages: Sequence[Page], faces: Faces) -> bytes:
     canvas.setTitle(deck.title)
     canvas.setAuthor(deck.by)
     canvas.setCreator("Answerprint")
+    held = None
+    if faces.shaper is not None:
+        from answerprint.presenting.glyphs import Held
+
+        held = Held(canvas)
+        if speaks := letters.language_of(" ".join(one.words for page in pages for one in page.things if isinstance(one, Text)), faces.shaper.eastern):
+            canvas.setCatalogEntry("Lang", speaks)
+        if leftward(deck):
+            canvas.setViewerPreference("Direction", "R2L")
     for number, page in enumerate(pages):
         if not any(earlier.name == page.name for earlier in pages[:number]):
             canvas.bookmarkPage(f"page-{number}")
             canvas.addOutlineEntry(page.name, f"page-{number}")
-        draw(canvas, page, faces)
+        draw(canvas, page, faces, glyphs=held.draw if held is not None else None)
         canvas.showPage()
+    if held is not None:
+        held.finish()
     canvas.save()
     return out.getvalue()
 
 
-def draw(canvas: object, page: Page, faces: Faces, picture: Callable[[bytes], Any] | None = None) -> None:
+def draw(
+    canvas: object, page: Page, faces: Faces, picture: Callable[[bytes], Any] | None = None, glyphs: Callable[[Drawn, float, float, float], None] | None = None
+) -> None:
     """One page, call by call, on whatever takes a canvas's calls: the PDF here, the preview in `preview`.
 
     Args: picture: what the canvas is given for a picture's bytes; reportlab's own reader where nobody says.
+          glyphs:  draws a run of another face than the house's, from a point, in a size.
     """
     from reportlab.lib.colors import HexColor
     from reportlab.lib.utils import ImageReader
@@ -55,15 +71,23 @@ def draw(canvas: object, page: Page, faces: Faces, picture: Callable[[bytes], An
             paper.line(one.x, HEIGHT - one.y, one.x + one.width, HEIGHT - one.y - one.height)
         else:
             paper.setFillColor(HexColor(f"#{one.colour}"))
-            _lines(paper, one, faces)
+            _lines(paper, one, faces, glyphs)
 
 
-def _lines(canvas: Any, text: Text, faces: Faces) -> None:
+def _lines(canvas: Any, text: Text, faces: Faces, glyphs: Callable[[Drawn, float, float, float], None] | None) -> None:
     name = faces.name(text.face)
     canvas.setFont(name, text.size)
     for n, line in enumerate(text.lines):
         baseline = HEIGHT - text.y - n * text.leading - (text.leading + text.size * 0.68) / 2  # 0.68: both faces' capitals stand about that high
-        if text.right:
+        if glyphs is not None and faces.shaped(line):
+            x = text.x + (text.width - faces.width(text.face, line, text.size) if text.right else 0)
+            for run in faces.line(text.face, line):
+                if isinstance(run, Drawn):
+                    glyphs(run, x + run.x * text.size / 1000, baseline, text.size)
+                else:
+                    canvas.setFont(name, text.size)
+                    canvas.drawString(x + run.x * text.size / 1000, baseline, run.text)
+        elif text.right:
             canvas.drawRightString(text.x + text.width, baseline, line)
         else:
             canvas.drawString(text.x, baseline, line)

@@ -14,9 +14,11 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from answerprint.presenting.faces import Faces, faces
+from answerprint.presenting.glyphs import outline
 from answerprint.presenting.laying import HEIGHT, WIDTH, Page, Text
 from answerprint.presenting.paper import draw
 from answerprint.presenting.records import Deck
+from answerprint.presenting.shaping import Drawn
 
 __all__ = ["Preview", "preview"]
 
@@ -42,7 +44,7 @@ class Preview:
             raise IndexError(number)
         page = self.pages[number - 1]
         sheet = _Sheet()
-        draw(sheet, page, self.faces, _Picture)
+        draw(sheet, page, self.faces, _Picture, sheet.drawGlyphs)
         return sheet.written(page.name)
 
     def words(self, number: int) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def preview(deck: Deck) -> Preview:
     """
     from answerprint import presenting
 
-    return Preview(deck=deck, pages=presenting.pages(deck), faces=faces(presenting.texts(deck)))
+    return Preview(deck=deck, pages=presenting.pages(deck), faces=faces(presenting.texts(deck), deck.faces, deck.lying))
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,20 @@ class _Sheet:
         scale = _number(self._size / _UNITS, 6)
         place = f'transform="translate({_number(x, 3)} {_number(HEIGHT - y, 3)}) scale({scale} -{scale})"'
         self._out.append(f'<g {place} fill="{self._fill}" aria-label={quoteattr(text)}>{"".join(drawn)}</g>')
+
+
+    def drawGlyphs(self, run: Drawn, x: float, y: float, size: float) -> None:
+        drawn = []
+        face = f"{run.other.postscript}-{run.other.weight or 0}-{run.other.written:x}"
+        for cluster in run.clusters:
+            for number, right, over in cluster.shapes:
+                key = f"{face}-g{number}"
+                if way := outline(run.other, number):
+                    self._shapes.setdefault(key, way)
+                    drawn.append(f'<use href="#{key}" x="{_number(cluster.x + right)}" y="{over}"/>')
+        scale = _number(size / _UNITS, 6)
+        place = f'transform="translate({_number(x, 3)} {_number(HEIGHT - y, 3)}) scale({scale} -{scale})"'
+        self._out.append(f'<g {place} fill="{self._fill}" aria-label={quoteattr(run.text)}>{"".join(drawn)}</g>')
 
 
 class _Shapes:

@@ -82,6 +82,8 @@ class Deck:
     cover: Picture | None = None
     parts: tuple[Part, ...] = ()
     says: tuple[str, ...] = ()  #: what is not in it and why, for whoever sends it
+    faces: tuple[Path, ...] = ()  #: font files that somebody names, for letters that the house's faces lack
+    lying: tuple[Path, ...] = ()  #: font files of the production, which are looked into after those
 
     @property
     def unedited(self) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from answerprint.presenting.embedding import embed
 from answerprint.presenting.faces import FAMILIES, Faces
 from answerprint.presenting.laying import HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.records import Deck, DeckError
+from answerprint.presenting.speaking import others, spoken
 
 __all__ = ["described", "library", "placed", "pptx", "written"]
 
@@ -56,13 +57,13 @@ def pptx(deck: Deck, pages: Sequence[Page], faces: Faces) -> bytes:
             elif isinstance(one, Rule):
                 _rule(slide, one)
             elif one.role == "title":
-                _title(slide, one)
+                _title(slide, one, faces)
             else:
-                _words(slide, one)
+                _words(slide, one, faces)
         _last(slide)
         if page.notes:
             slide.notes_slide.notes_text_frame.text = "\n".join(page.notes)
-    embed(show, faces)
+    embed(show, faces, others(pages, faces))
     return written(show, deck)
 
 
@@ -94,22 +95,22 @@ def _rgb(colour: str) -> Any:
     return RGBColor(int(colour[:2], 16), int(colour[2:4], 16), int(colour[4:], 16))
 
 
-def _title(slide: Any, text: Text) -> None:
+def _title(slide: Any, text: Text, faces: Faces) -> None:
     """The page's heading stands in the slide's own title: outlines and readers aloud know it by that."""
     from pptx.util import Pt
 
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = Pt(text.x), Pt(text.y), Pt(text.width), Pt(max(text.height, text.leading))
-    _filled(shape.text_frame, text)
+    _filled(shape.text_frame, text, faces)
 
 
-def _words(slide: Any, text: Text) -> None:
+def _words(slide: Any, text: Text, faces: Faces) -> None:
     from pptx.util import Pt
 
-    _filled(slide.shapes.add_textbox(Pt(text.x), Pt(text.y), Pt(text.width), Pt(text.height)).text_frame, text)
+    _filled(slide.shapes.add_textbox(Pt(text.x), Pt(text.y), Pt(text.width), Pt(text.height)).text_frame, text, faces)
 
 
-def _filled(frame: Any, text: Text) -> None:
+def _filled(frame: Any, text: Text, faces: Faces) -> None:
     """The words in their place. A program that shows another, wider face makes them smaller instead of letting them run over what stands beneath."""
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
     from pptx.util import Pt
@@ -124,6 +125,7 @@ def _filled(frame: Any, text: Text) -> None:
     run.font.name, run.font.size, run.font.bold, run.font.italic = FAMILIES[text.face], Pt(text.size), text.face == "strong", text.face == "italic"
     run.font.color.rgb = _rgb(text.colour)
     run._r.rPr.find(f"{{{_A}}}latin").set("pitchFamily", _PITCH[text.face])
+    spoken(paragraph, faces, text.face)
 
 
 def _rule(slide: Any, rule: Rule) -> None:

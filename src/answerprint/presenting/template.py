@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from answerprint.presenting import bidi
+from answerprint.presenting.breaking import rejoined
 from answerprint.presenting.faces import Faces
-from answerprint.presenting.laying import Image, wrapped
+from answerprint.presenting.laying import Image, leftward, wrapped
 from answerprint.presenting.opening import linked, opened
 from answerprint.presenting.pictures import Prepared
 from answerprint.presenting.records import Deck, DeckError, Part, Passage, Picture
 from answerprint.presenting.slides import described, written
+from answerprint.presenting.speaking import spoken
 
 __all__ = ["filled"]
 
@@ -58,6 +61,10 @@ def filled(deck: Deck, template: bytes, faces: Faces, pictures: Callable[[Pictur
     made.first(deck)
     for part in deck.parts:
         made.part(part)
+    if faces.shaper is not None:
+        for slide in show.slides:
+            for shape in slide.shapes:
+                _speaking(shape, faces, leftward(deck))
     return written(show, deck), len(show.slides), tuple(dict.fromkeys(says))
 
 
@@ -172,7 +179,7 @@ class _Filling:
                     y = sum(len(wrapped(self.faces, "serif", one, place.size * _WIDER, place.width)) * step + place.size * 0.5 for one, _ in taken)
                     continue
                 fits = max(fits, 1)
-                slides[-1].append((" ".join(broken[:fits]), by))
+                slides[-1].append((rejoined(broken[:fits]), by))
                 y += fits * step + place.size * 0.5
                 del broken[:fits]
         return slides
@@ -348,6 +355,36 @@ class _Filling:
         for shape in list(slide.placeholders):
             if shape.has_text_frame and not shape.text_frame.text:
                 shape._element.getparent().remove(shape._element)
+
+
+def _speaking(shape: Any, faces: Faces, left: bool) -> None:
+    """Words of other scripts: their language, and which way they run. What the template sets in the middle stays there."""
+    from pptx.enum.text import PP_ALIGN
+
+    paragraphs = list(shape.text_frame.paragraphs) if shape.has_text_frame else []
+    if getattr(shape, "has_table", False) and shape.has_table:
+        paragraphs = [one for row in shape.table.rows for cell in row.cells for one in cell.text_frame.paragraphs]
+        if left:
+            shape.table._tbl.get_or_add_tblPr().set("rtl", "1")
+    for one in paragraphs:
+        spoken(one, faces)
+        if bidi.to_the_left(one.text) and one.alignment in (None, PP_ALIGN.LEFT) and not _centred(shape):
+            one.alignment = PP_ALIGN.RIGHT
+
+
+def _centred(shape: Any) -> bool:
+    space = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    at = shape
+    while at is not None:
+        for level in at._element.iter(f"{space}lvl1pPr"):
+            if level.get("algn"):
+                return bool(level.get("algn") == "ctr")
+        at = getattr(at, "_base_placeholder", None) if getattr(at, "is_placeholder", False) else None
+    if not getattr(shape, "is_placeholder", False):
+        return False
+    tag = "titleStyle" if "TITLE" in str(shape.placeholder_format.type) and "SUBTITLE" not in str(shape.placeholder_format.type) else "bodyStyle"
+    styles = shape.part.slide_layout.slide_master._element.iter(f"{{http://schemas.openxmlformats.org/presentationml/2006/main}}{tag}")
+    return any(level.get("algn") == "ctr" for style in styles for level in style.iter(f"{space}lvl1pPr"))
 
 
 def _part_of(deck: Deck) -> Part:
