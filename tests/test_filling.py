@@ -215,7 +215,7 @@ def test_the_policy_and_the_budget_stop_it_and_an_old_answer_is_not_laid_against
 
 @pytest.mark.parametrize("length", ["1e999999999", "four", "1/0", "601"])
 def test_a_length_that_a_page_sends_is_read_at_once_or_is_none(fill: Filling, length: str) -> None:
-    with pytest.raises(filling.FillingError, match="is no length in seconds|is longer than any clip"):
+    with pytest.raises(filling.FillingError, match=r"is no length in seconds|is longer than any clip"):
         candidates.plan(fill.desk, filling.provider(fill.spot), {"slot": "STOCK:1", "length": length})
 
 
