@@ -37,7 +37,11 @@ def this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def spot(small_spot: Spot, tmp_path: Path) -> Spot:
     """Three clips, a cut of half a second of each, one director with everything in her hands."""
-    home = tmp_path / "spot"
+    return short(small_spot, tmp_path / "spot")
+
+
+def short(small_spot: Spot, home: Path) -> Spot:
+    """The same, in a folder."""
     shutil.copytree(small_spot.path, home)
     (home / "specs").mkdir()
     (home / "specs" / "tiny.toml").write_text(SPEC)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-import opentimelineio as otio
 import pytest
-from playwright.sync_api import Browser
 
-import answerprint
 from answerprint import choosing, easiness, films, gestures, signoff, watched
 from answerprint.desk import Desk
 from answerprint.model.judgments import Human
-from answerprint.room.server import Address, Served, start
 from answerprint.spot import Spot
-from tests.ledger.signing import Hand, everything
-from tests.room.browser import DESK, PHONE, Person, Pictures, free_port, opened_browser
-from tests.test_delivering import mix
+from tests.ledger.signing import Hand
+from tests.room.browser import DESK, PHONE, Person
+from tests.room.house import Opened, opened
+from tests.test_delivering import short
 from tests.test_previews import SPEC
 
 MARA = Hand("Mara Lind")
@@ -29,18 +24,8 @@ HARD = SPEC.replace('container = "mp4"', 'container = "mov"').replace("libx264",
 HARD += "[sound.loudness]\ntarget_lufs = -40.0\ntolerance_lu = 1.0\ntrue_peak_dbtp = -1.0\nbinding = false\n"  # a custom that a person's mix misses: a WARN
 
 
-@dataclass
-class House:
+class House(Opened):
     """A room over three clips and a short cut, and Mara at a browser, who holds everything."""
-
-    served: Served
-    browser: Browser
-    pictures: Pictures
-    mara: Person
-
-    @property
-    def spot(self) -> Spot:
-        return self.served.room.house.production
 
     @property
     def says(self) -> Any:
@@ -65,33 +50,10 @@ class House:
 @pytest.fixture(scope="module")
 def house(small_spot: Spot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("deliver")
-    home = folder / "spot"
-    shutil.copytree(small_spot.path, home)
-    (folder / "pages").mkdir()
-    (home / "specs").mkdir()
-    (home / "specs" / "tiny.toml").write_text(SPEC)
+    home = short(small_spot, folder / "spot").path
     (home / "specs" / "hard.toml").write_text(HARD)
-    made = answerprint.open(home)
-    with made.writer() as record:
-        record.sign(MARA.enrols("producer", "director"), MARA)
-        record.sign(everything(MARA), MARA)
-    timeline = otio.adapters.read_from_file(str(made.export("otio").path))
-    for clip in timeline.find_clips():
-        clip.source_range = otio.opentime.TimeRange(clip.source_range.start_time, otio.opentime.RationalTime(12, 25))
-    otio.adapters.write_to_file(timeline, str(home / "cuts" / "v01.otio"))
-    mix(home / "assets" / "mix.wav")
-    with pytest.MonkeyPatch.context() as patch, opened_browser() as browser:
-        patch.setenv("XDG_DATA_HOME", str(folder / "data"))
-        served = start(home, Address(port=free_port()))
-        try:
-            mara = Person.at(browser, served.origin, MARA.name)
-            guest = served.room.doors.known(MARA.key_id, MARA.name)
-            mara.context.add_cookies([{"name": served.room.cookie, "value": guest.session, "url": served.origin}])
-            yield House(served=served, browser=browser, pictures=Pictures(folder / "pages"), mara=mara)
-        finally:
-            for context in browser.contexts:
-                context.close()
-            served.close()
+    with opened(House, home, MARA, folder) as made:
+        yield made
 
 
 def test_without_a_cut_the_page_says_what_to_do_first(house):
@@ -242,8 +204,7 @@ def test_papers_are_taken_away_as_files_under_names_of_this_session(house):
         assert answer.headers["content-type"] == "application/octet-stream"
         assert "out/" not in one["href"]
     other = house.served.room.doors.known(MARA.key_id, MARA.name)
-    context = house.browser.new_context()
-    context.add_cookies([{"name": house.served.room.cookie, "value": other.session, "url": house.served.origin}])
+    context = house.session(other)
     assert context.request.get(house.served.origin + left["href"]).status == 404
     context.close()
 
@@ -277,11 +238,9 @@ def test_nobody_is_kept_out_and_nothing_is_wider_than_its_window(house):
 
 
 def test_a_client_reaches_nothing_of_it(house):
-    _, token = house.served.room.doors.give_link(round=1, version="master", contact="Lena Faro", days=1)
-    guest = house.served.room.doors.use_link(token)
+    guest = house.client()
     (left,) = house.says["left"]
-    context = house.browser.new_context()
-    context.add_cookies([{"name": house.served.room.cookie, "value": guest.session, "url": house.served.origin}])
+    context = house.session(guest)
     for path in ("/deliver", "/api/deliver", left["href"], house.says["films"][0]["picture"]):
         assert context.request.get(house.served.origin + path).status == 403, path
     for path in ("/api/deliver/make", "/api/deliver/leave", "/api/deliver/stop"):

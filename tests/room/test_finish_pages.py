@@ -6,7 +6,6 @@ import io
 import shutil
 import wave
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
 
 import answerprint
 from answerprint import assets, finishing, reframing, supering
 from answerprint.desk import Desk
-from answerprint.room.server import Address, Served, start
 from answerprint.spot import Spot
 from tests.ledger.signing import Hand, everything
-from tests.room.browser import DESK, PHONE, Person, Pictures, free_port, opened_browser
+from tests.room.browser import DESK, PHONE, Person
+from tests.room.house import Opened, opened
 from tests.room.test_finish_picture import CLIP, VALUES
 
 MARA = Hand("Mara Lind")
@@ -34,18 +32,8 @@ PAGES = ("/finish/picture", "/finish/sound", "/finish/words", "/finish/supers", 
 TABLES = ("/finish/supers", "/finish/versions")  #: whose tables are cards on a phone
 
 
-@dataclass
-class House:
+class House(Opened):
     """A room in which everything of the finish was proposed, and Mara at a browser, who holds every seat."""
-
-    served: Served
-    browser: Browser
-    pictures: Pictures
-    mara: Person
-
-    @property
-    def spot(self) -> Spot:
-        return self.served.room.house.production
 
     def seen(self, address: str) -> Any:
         answer = self.mara.context.request.get(self.served.origin + address)
@@ -79,7 +67,6 @@ def house(day: Spot, cutting: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("finish")
     home = folder / "spot"
     shutil.copytree(day.path, home)
-    (folder / "pages").mkdir()
     (home / "versions.csv").write_text(LIST)
     (home / "markets.csv").write_text(MARKETS)
     for name in ("v01.otio", "square.otio"):
@@ -99,19 +86,9 @@ def house(day: Spot, cutting: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     Image.new("RGB", (40, 20), "white").save(logo)
     assets.add(spot, logo, "client, 3 Nov", name="logo")
     reframing.reframe(Desk(spot), "square")
-    with pytest.MonkeyPatch.context() as patch, opened_browser() as browser:
-        patch.setenv("XDG_DATA_HOME", str(folder / "data"))
-        served = start(home, Address(port=free_port()))
-        try:
-            mara = Person.at(browser, served.origin, MARA.name)
-            guest = served.room.doors.known(MARA.key_id, MARA.name)
-            mara.context.add_cookies([{"name": served.room.cookie, "value": guest.session, "url": served.origin}])
-            mara.go("/finish/versions")
-            yield House(served=served, browser=browser, pictures=Pictures(folder / "pages"), mara=mara)
-        finally:
-            for context in browser.contexts:
-                context.close()
-            served.close()
+    with opened(House, home, MARA, folder) as made:
+        made.mara.go("/finish/versions")
+        yield made
 
 
 def said(house: House, address: str) -> Any:
@@ -164,10 +141,7 @@ def test_what_is_asked_for_that_is_not_there_is_refused_in_a_sentence(house):
 
 
 def test_no_client_hears_or_sees_any_of_it(house):
-    _, token = house.served.room.doors.give_link(round=1, version="master", contact="Lena Faro", days=1)
-    guest = house.served.room.doors.use_link(token)
-    context = house.browser.new_context()
-    context.add_cookies([{"name": house.served.room.cookie, "value": guest.session, "url": house.served.origin}])
+    context = house.session(house.client())
     (sound,) = said(house, "/finish/sound")["sounds"]
     (uk,) = said(house, "/finish/supers")["versions"]
     for path in (*PAGES, *(f"/api{one}" for one in PAGES), "/finish", sound["ways"][0]["heard"], sound["ways"][2]["strip"], uk["supers"][0]["picture"]):
