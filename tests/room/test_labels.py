@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from answerprint import films
+from answerprint import films, finishing
 from answerprint.desk import Desk
 from answerprint.media import origin
-from answerprint.media.labelling import label
-from answerprint.room import labels, lettering
+from answerprint.media.labelling import label, packet
+from answerprint.room import checking, labels, lettering
+from answerprint.room.pages import check
 from answerprint.room.stage import media_id
 from answerprint.room.stage import picture as stage_picture
 from tests.room.conftest import Opened
@@ -117,3 +118,34 @@ def test_a_picture_that_has_a_word_keeps_its_own_and_is_not_told_twice(tmp_path:
     page = labels.labelled(b"<svg><title>x</title></svg>", origin.COMPOSITE)
     assert page.endswith(b"</metadata></svg>")
     assert origin.said(page) == origin.COMPOSITE
+
+
+def test_a_frame_at_a_finding_says_what_its_film_says_where_nothing_else_is_known_of_it(opened: Opened) -> None:
+    path = opened.path / "out" / "brought.mp4"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"\0\0\0\x10ftypisom\0\0\0\0")
+    film = checking.Film(name="out/brought.mp4", kind="out", path=path, stamp=0, called="brought.mp4")
+    assert check._says(opened.room, film, 3) == ""
+    path.with_suffix(".xmp").write_bytes(packet(origin.TRAINED))
+    assert check._says(opened.room, film, 3) == origin.TRAINED
+
+
+def test_a_super_over_a_generated_shot_and_the_sheet_that_shows_it_say_so(opened: Opened, cutting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (opened.path / "cuts").mkdir(exist_ok=True)
+    (opened.path / "cuts" / "v01.otio").write_bytes(cutting.raw)
+    (opened.path / "versions.csv").write_text("version,of,differs,cut\nmaster,,,v01.otio\n")
+    sheet, drawn = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (8, 8)).save(sheet, "PNG")
+    Image.new("RGB", (8, 8)).save(drawn, "JPEG")
+    laid = [{"file": f"cuts/supers/{one.number}.mov", "digest": f"blake3:{one.number}", "first": one.shown.start, "end": one.shown.end, "template": "super", "row": 1, "values": []} for one in shots(opened)]
+    for file, raw in ({one["file"]: b"letters" for one in laid} | {"cuts/supers/contact sheet.png": sheet.getvalue()}).items():
+        (opened.path / file).parent.mkdir(exist_ok=True)
+        (opened.path / file).write_bytes(raw)
+    finishing.propose(opened.room.house.production, "supers", "uk", inputs=(), files={}, values={"of": "master", "language": "en", "size": [320, 180], "rate": "24000/1001", "supers": laid})  # type: ignore[arg-type]
+    monkeypatch.setattr(lettering, "picture", lambda *_: drawn.getvalue())
+    found = opened.ana.get("/api/finish/supers").json()
+    pictures = [one["picture"] for version in found["versions"] for one in version["supers"]]
+    assert len(pictures) == len(laid)
+    assert {says(opened.ana.get(one).content) for one in (*pictures, found["sheet"])} == {""}
+    with listed(opened, *(one.unit.file for one in shots(opened))):
+        assert {says(opened.ana.get(one).content) for one in (*pictures, found["sheet"])} == {origin.COMPOSITE}
