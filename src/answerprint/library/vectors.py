@@ -1,12 +1,14 @@
 """Vectors on disk, and which of a million lie nearest to one: signs first, one bit each and all of them; then the best few thousand exactly.
 
-A vector's row is its shot's number, so that nothing has to be looked up. Of N vectors of 256 parts, 512 N bytes lie in a file that is mapped and
-hardly read, and 32 N bytes of signs beside it.
+A vector's row is its shot's number, so that nothing has to be looked up. Of N vectors of 256 parts, 512 N bytes lie in a file of which a few thousand rows
+are read, and 32 N bytes of signs beside it. Nothing is mapped: another program may cut these files short or copy over them while they are read.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,20 +55,12 @@ class Vectors:
         Args: vectors: shape (n, width).
         """
         given = unit(vectors)
-        signs = _signs(given)
-        for word in range(self._words):
-            for first, count in _blocks(row, len(given)):
-                at = (first // _GROW * self._words + word) * _GROW + first % _GROW
-                self._put(self._signs, at * 8, signs[first - row : first - row + count, word].tobytes())
+        self._sign(row, _signs(given))
         self._put(self.path, row * self.width * 2, given.astype("<f2").tobytes())  # last: whoever looks meanwhile has signs for every vector
 
     def at(self, rows: NDArray[np.int64]) -> Floats:
         """The vectors of some rows, shape (n, width); zeros where none was written."""
-        stored = self._mapped()
-        found = np.zeros((len(rows), self.width), np.float32)
-        there = rows < len(stored)
-        found[there] = stored[rows[there]]
-        return found
+        return self._read(rows).astype(np.float32)
 
     def near(self, vector: Floats, allowed: NDArray[np.bool_] | None = None, *, count: int = SHORTLIST) -> Near:
         """Rows near a vector, in the order of their rows: about `count` of them, every one that is allowed where those are fewer.
@@ -75,35 +69,35 @@ class Vectors:
         Empty: nothing was written, or the vector is all 0.
         """
         wanted = unit(vector[None])[0]
-        stored = self._mapped()
-        if not len(stored) or not wanted.any():
+        stored = len(self)
+        if not stored or not wanted.any():
             return Near(np.zeros(0, np.int64), np.zeros(0, np.float32))
-        total = len(stored) if allowed is None else min(len(stored), len(allowed))
+        total = stored if allowed is None else min(stored, len(allowed))
         if allowed is not None and (few := np.flatnonzero(allowed[:total])).size <= count:
             rows = few.astype(np.int64)
         else:
             rows = self._first(wanted, allowed, total, count)
-        cosines = stored[rows].astype(np.float32) @ wanted
+        cosines = self._read(rows).astype(np.float32) @ wanted
         return Near(rows, cosines)
 
     def exact(self, vector: Floats) -> Floats:
         """The cosine of every row, reckoned in full: for measuring what `near` leaves out."""
-        stored, wanted = self._mapped(), unit(vector[None])[0]
-        return np.concatenate([stored[at : at + _BLOCK].astype(np.float32) @ wanted for at in range(0, len(stored), _BLOCK)] or [np.zeros(0, np.float32)])
+        stored, wanted = len(self), unit(vector[None])[0]
+        return np.concatenate([self._read(np.arange(at, min(at + _BLOCK, stored))).astype(np.float32) @ wanted for at in range(0, stored, _BLOCK)] or [np.zeros(0, np.float32)])
 
     def _first(self, wanted: Floats, allowed: NDArray[np.bool_] | None, total: int, count: int) -> NDArray[np.int64]:
         signs = _signs(wanted[None])[0]
-        table = np.memmap(self._signs, np.uint64, "r").reshape(-1, self._words, _GROW)
         kind = np.uint8 if self.width < 512 else np.uint16  # the sign of a vector's last part counts for nothing, so that 255 is the most
-        apart: NDArray[Any] = np.empty(len(table) * _GROW, kind)
-        by = max(1, _BLOCK // _GROW)
-        for first in range(0, len(table), by):
-            part = table[first : first + by]
-            away = np.bitwise_count(part[:, 0] ^ signs[0]).astype(kind, copy=False)
-            for word in range(1, self._words):
-                away += np.bitwise_count(part[:, word] ^ signs[word])
-            apart[first * _GROW : first * _GROW + away.size] = away.ravel()
-        apart = apart[:total]
+        apart: NDArray[Any] = np.full(total, np.iinfo(kind).max, kind)
+        by, at = max(1, _BLOCK // _GROW), 0
+        with contextlib.suppress(FileNotFoundError), open(self._signs, "rb") as file:
+            while at < total and len(part := np.fromfile(file, np.uint64, by * self._words * _GROW)):
+                part = part[: len(part) // (self._words * _GROW) * self._words * _GROW].reshape(-1, self._words, _GROW)
+                away = np.bitwise_count(part[:, 0] ^ signs[0]).astype(kind, copy=False)
+                for word in range(1, self._words):
+                    away += np.bitwise_count(part[:, word] ^ signs[word])
+                apart[at : at + away.size] = away.ravel()[: total - at]
+                at += by * _GROW
         if allowed is not None:
             apart[~allowed[:total]] = np.iinfo(kind).max
         # every sixteenth tells about where the limit lies; the whole is counted only where that was wrong
@@ -118,13 +112,49 @@ class Vectors:
             rows.sort()
         return rows.astype(np.int64)
 
-    def _mapped(self) -> NDArray[np.float16]:
+    def __len__(self) -> int:
+        """How many rows there are."""
         try:
-            size = self.path.stat().st_size
+            return self.path.stat().st_size // (self.width * 2)
         except FileNotFoundError:
-            return np.zeros((0, self.width), np.float16)
-        count = size // (self.width * 2)
-        return np.memmap(self.path, "<f2", "r", shape=(count, self.width)) if count else np.zeros((0, self.width), np.float16)
+            return 0
+
+    def sign_again(self) -> None:
+        """Make the signs from the vectors, where they are not all there: a copy was cut off, or left them out."""
+        signed = self._signs.stat().st_size // (self._words * 8) if self._signs.exists() else 0
+        for at in range(signed // _GROW * _GROW, len(self) if signed < len(self) else 0, _BLOCK):
+            rows = np.arange(at, min(at + _BLOCK, len(self)))
+            self._sign(at, _signs(self._read(rows).astype(np.float32)))
+
+    def _read(self, rows: NDArray[np.int64]) -> NDArray[np.float16]:
+        """Rows as they are stored, shape (n, width); zeros where there is none, or none any more."""
+        found, size = np.zeros((len(rows), self.width), "<f2"), self.width * 2
+        if not len(rows):
+            return found
+        try:
+            handle = os.open(self.path, os.O_RDONLY)
+        except FileNotFoundError:
+            return found
+        try:
+            first, last = int(rows.min()), int(rows.max()) + 1
+            if last - first <= 4 * len(rows):  # they lie side by side: one stretch is read sooner than each alone
+                raw = b"".join(_stretch(handle, first * size, (last - first) * size))
+                whole = np.zeros((last - first, self.width), "<f2")
+                there = len(raw) // size
+                whole[:there] = np.frombuffer(raw, "<f2", there * self.width).reshape(there, self.width)
+                return whole[rows - first]
+            view = memoryview(found.view(np.uint8)).cast("B")  # type: ignore[arg-type]
+            for place, row in enumerate(rows.tolist()):
+                os.preadv(handle, [view[place * size : (place + 1) * size]], row * size)
+            return found
+        finally:
+            os.close(handle)
+
+    def _sign(self, row: int, signs: NDArray[np.uint64]) -> None:
+        for word in range(self._words):
+            for first, count in _blocks(row, len(signs)):
+                at = (first // _GROW * self._words + word) * _GROW + first % _GROW
+                self._put(self._signs, at * 8, signs[first - row : first - row + count, word].tobytes())
 
     def _put(self, path: Path, at: int, data: bytes) -> None:
         try:
@@ -141,6 +171,13 @@ class Vectors:
                 os.close(handle)
         except OSError as cause:
             raise LibraryError(f"{path.name}: the library cannot be written to ({cause.strerror}). What was taken in before is kept.") from cause
+
+
+def _stretch(handle: int, at: int, size: int) -> Iterator[bytes]:
+    """What lies there, until there is no more."""
+    while size and (part := os.pread(handle, size, at)):
+        yield part
+        at, size = at + len(part), size - len(part)
 
 
 def unit(vectors: Floats) -> Floats:
