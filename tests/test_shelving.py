@@ -226,6 +226,12 @@ def test_two_who_take_the_same_folder_in_at_once_find_nothing_broken(quick: Shel
     assert quick.index.count() == (2, 2)
 
 
+def test_what_was_thrown_away_on_another_system_is_not_offered(quick: Shelf, disk: Path) -> None:
+    for place in ("$RECYCLE.BIN/S-1-5-21", "System Volume Information", "@eaDir/rain.mp4"):
+        still(disk / place / "gone.jpg", RED)
+    assert shelving.add(quick, disk).found == 2
+
+
 def test_words_find_the_shot_and_say_why(shelf: Shelf) -> None:
     found = shelving.search(shelf, "a forest")
     assert "forest.mp4" in names(found)

@@ -109,6 +109,14 @@ def test_a_date_that_does_not_add_up_is_said(says: str, note: str | None) -> Non
     assert [one.says for one in briefing.notes(briefing.read(f"Dates\n-----\n{says}\n".encode()))] == ([note] if note else [])
 
 
+@pytest.mark.parametrize(("says", "name"), [
+    ("Dr. Oetker", "Dr. Oetker"), ("Ristorante 2.0. It is new.", "Ristorante 2.0"), ("No. 5 (the perfume)", "No. 5"), ("Ben & Jerry's, since 1978", "Ben & Jerry's"), ("J. P. Halde: a bank", "J. P. Halde"),
+    ("Nordbrew One", "Nordbrew One"), ("A beer. It has no alcohol", "A beer"), ("“Salt” – a film", "Salt"),
+])  # fmt: skip
+def test_a_name_ends_where_a_reader_ends_it(says: str, name: str) -> None:
+    assert briefing.read(f"Product: {says}\n".encode()).first("product") == name
+
+
 def test_a_budget_without_a_currency_is_asked_for_one() -> None:
     assert "In which currency is that?" in [one.asks for one in briefing.questions(briefing.read(b"Budget: 84,000"))]
     assert "In which currency is that?" not in [one.asks for one in briefing.questions(briefing.read("Budget: €84,000".encode()))]
@@ -118,6 +126,18 @@ def test_a_budget_without_a_currency_is_asked_for_one() -> None:
 def test_what_is_no_brief_says_so(data: bytes, says: str) -> None:
     with pytest.raises(briefing.BriefError, match=says):
         briefing.read(data)
+
+
+@pytest.mark.parametrize("letters", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_brief_that_another_program_wrote_in_its_own_letters_is_taken_in(tmp_path: Path, letters: str) -> None:
+    spot = answerprint.new(tmp_path / "spot", rate="25")
+    (tmp_path / "brief.txt").write_bytes("Kunde: Käserei Müller\r\nBudget: 40 000 €\r\n".encode(letters))
+    taken, _ = briefing.take_in(spot, tmp_path / "brief.txt")
+    assert taken.says("client")[0].text == briefing.current(spot).says("client")[0].text == "Käserei Müller"
+    for raw in (b"%PDF-1.7\xff", b"PK\x03\x04\xff"):
+        (tmp_path / "paper.md").write_bytes(raw)
+        with pytest.raises(briefing.BriefError, match="this is no text"):
+            briefing.take_in(spot, tmp_path / "paper.md", replace=True)
 
 
 def test_another_brief_takes_a_word_to_replace_one_and_says_what_changed(tmp_path: Path) -> None:

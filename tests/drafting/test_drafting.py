@@ -108,6 +108,13 @@ def test_concepts_are_at_least_the_floor_apart_and_each_keeps_its_brief(name: st
     assert all(any(piece.whose == "brief" for piece in one.pieces) for one in found.laid)
 
 
+def test_a_product_is_called_as_it_writes_itself() -> None:
+    pages = [one.markdown for product in (b"iPhone Oat", b"the new oat") for one in concepts(briefing.read(b"Client: Halde\nProduct: " + product + b"\n"), 6, measure=by_words(0.0)).laid]
+    assert any("iPhone Oat" in page for page in pages)
+    assert any("The new oat" in page for page in pages), "a sentence begins with a capital"
+    assert not any("IPhone" in page for page in pages)
+
+
 def test_another_run_makes_others_until_there_are_no_more(spot: Spot) -> None:
     first, _ = drafting.draft_concepts(spot, 6)
     second, _ = drafting.draft_concepts(spot, 2)

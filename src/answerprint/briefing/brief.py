@@ -26,6 +26,8 @@ _LABEL = re.compile(r"^\s*(?P<mark>\*\*|__|)(?P<head>[^:*_|–—]{2,48}?)(?P=ma
 _BOLD = re.compile(r"\s*(\*\*|__)[^*_]{2,48}(?::\1|\1\s*:)\s*\S")  #: "**Competitive set:** Fizz" labels something, whatever it is
 _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\s?\d{1,2}[./]")  #: "Diffusion: 1er mars 2027" among dates is one
 _OTHER = re.compile(r"^\s*[A-ZÀ-Þ][A-ZÀ-Þ0-9'’&/ -]+(?::\s|\?\s*$)")  #: "JOB NO: LF-2214" or "WHAT NOW?": what nobody knows, and begins something new
+_STOP = re.compile(r"[;(\n]|[.:!?](?=\s|$)|,\s|\s[–—-]\s")  #: where a name ends: "Ristorante 2.0" and "10:30" go on
+_SHORTENED = re.compile(r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|nr|mt|prof|bros|[^\W\d_])\.$", re.IGNORECASE)  #: and so does "Dr. Oetker"
 _NONE: tuple[str, ...] = ()
 
 
@@ -69,7 +71,8 @@ class Brief:
     def first(self, field: Field, otherwise: str = "") -> str:
         """The first thing that it says, up to its first stop: a name in a sentence."""
         for one in self.says(field):
-            return re.split(r"[.;:!?(\n]|,\s|\s[–—-]\s", one.text, maxsplit=1)[0].strip().strip("“”\"'") or otherwise
+            stop = next((found.start() for found in _STOP.finditer(one.text) if not (found[0] == "." and _SHORTENED.search(one.text[: found.end()]))), None)
+            return one.text[:stop].strip().strip("“”\"'") or otherwise
         return otherwise
 
 

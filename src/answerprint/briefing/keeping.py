@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import codecs
 import hashlib
 import os
 import re
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "Change", "Earlier", "bring", "changed", "correct", "current", "earlier", "plain", "seal", "take_in"]
 
 FILE = "brief.md"
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")  #: what no text has
 _MOST = 2**20  #: bytes of a brief: a book of three hundred pages
 
 
@@ -65,7 +67,7 @@ def take_in(production: Production, file: str | Path, *, replace: bool = False) 
     path = Path(file)
     if not path.is_file():
         raise BriefError(f"{shown(str(file))}: there is no such file. A brief is a Markdown file.")
-    data, there = _bytes(path), production.path / FILE
+    data, there = _in_utf8(_bytes(path)), production.path / FILE
     brief = read(data, name=path.name)
     if there.exists() and os.path.samefile(there, path):
         return brief, None
@@ -190,6 +192,18 @@ def _alone(production: Production) -> Iterator[None]:
             yield
     except OSError as cause:
         raise BriefError(disk_sentence(cause, shown(str(production.path / FILE)))) from cause
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """A text that an older program wrote in its own letters, in those that are read here; what is no text stays as it is, and is refused as that."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode()
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if not _CONTROLS.search(data) and not data.startswith(b"%PDF"):
+            return data.decode("cp1252", "replace").encode()
+    return data
 
 
 def _bytes(path: Path) -> bytes:

@@ -170,7 +170,8 @@ def prompt(frame: Frame, brief: Brief) -> str:
 
 
 def _filled(text: str, product: str) -> str:
-    return re.sub(r"(^|[.?!]\s)([a-z])", lambda found: found[1] + found[2].upper(), text.replace("{product}", product))
+    """What a way says of this product, each sentence with a capital; but "iPhone" stays as it is written."""
+    return re.sub(r"(^|[.?!]\s)([a-z])(?![^\W_]*[A-Z])", lambda found: found[1] + found[2].upper(), text.replace("{product}", product))
 
 
 def _flat(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from answerprint.library import LibraryError
 from answerprint.library.known import INDEX
+from answerprint.model.time import number
 from answerprint.rights.footage import known_as
 from answerprint.rights.lists import Licence, Lists
 from answerprint.shelving.shelf import Shelf, home
@@ -270,7 +271,7 @@ def _moment(like: str) -> tuple[Path, Fraction | None]:
     name, sign, moment = like.rpartition("@")
     if sign and not Path(like).exists():
         try:
-            return Path(name).expanduser().absolute(), Fraction(moment)
+            return Path(name).expanduser().absolute(), number(moment)
         except (ValueError, ZeroDivisionError):
             raise LibraryError(f"{like!r}: after the @ comes a moment in seconds, as in rain.mp4@12.5") from None
     return Path(like).expanduser().absolute(), None

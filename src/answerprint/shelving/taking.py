@@ -23,6 +23,10 @@ Progress = Callable[[str, int, int, str], None]  #: (what is done, number, of ho
 _CLIPS = frozenset(".mp4 .mov .m4v .mxf .mkv .webm .avi .mpg .mpeg .mts .m2ts .ts .3gp .dv .wmv .asf".split())
 
 
+#: Folders of other systems on a disk that goes round: what was thrown away on Windows or a NAS, and the small pictures that a NAS makes by itself.
+_NOBODYS = frozenset(("$recycle.bin", "system volume information", "lost+found", "#recycle", "@recycle", "@eadir"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Taken:
     """What became of a folder's files."""
@@ -115,7 +119,7 @@ def _below(folder: Path) -> Iterator[Path]:
     except OSError:
         return  # one folder that may not be listed keeps nobody from the others
     for one in listed:
-        if one.name.startswith(".") or one.is_symlink():
+        if one.name.startswith(".") or one.is_symlink() or one.name.casefold() in _NOBODYS:
             continue
         if one.is_dir():
             yield from _below(Path(one.path))
