@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import codecs
+import contextlib
 import hashlib
 import os
 import re
