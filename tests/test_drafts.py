@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -71,9 +72,13 @@ def test_a_damaged_file_is_a_sentence_and_is_not_written_over(tmp_path: Path, ra
     assert (tmp_path / "drafts.json").read_bytes() == raw
 
 
-def test_a_lock_that_a_killed_program_left_does_not_last(tmp_path: Path) -> None:
-    lock = tmp_path / "drafts.lock"
-    lock.touch()
-    os.utime(lock, (0, 0))
+def test_the_lock_of_a_killed_program_is_open_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = os.fork()
+    if not process:
+        monkeypatch.setattr(drafts, "write_whole", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        drafts.put(tmp_path, draft(1))
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("somebody waited"))
     drafts.put(tmp_path, draft(1))
     assert len(json.loads((tmp_path / "drafts.json").read_bytes())["drafts"]) == 1

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from answerprint.keep import KeepError, disk_sentence, write_whole
+from answerprint.locking import held
 from answerprint.model.records import AnswerprintError, ModelError, from_plain, to_plain
 
 __all__ = ["Draft", "DraftError", "clear", "put", "read"]
 
 _SCHEMA = 1
-_WAIT_S = 10  #: a draft is written in milliseconds; whoever holds the lock longer than this is not writing a draft
 
 
 class DraftError(AnswerprintError):
@@ -110,7 +108,7 @@ def clear(inside: Path, *drafts: Draft) -> list[Draft]:
 def _change(inside: Path, change: Callable[[dict[tuple[str, str], Draft]], None]) -> None:
     try:
         inside.mkdir(parents=True, exist_ok=True)
-        with _alone(inside / "drafts.lock"):
+        with held(inside, "drafts"):
             known = read(inside)
             change(known)
             rows = [to_plain(one) for one in known.values()]
@@ -119,24 +117,3 @@ def _change(inside: Path, change: Callable[[dict[tuple[str, str], Draft]], None]
         raise DraftError(disk_sentence(cause, str(inside / "drafts.json"))) from cause
     except KeepError as cause:
         raise DraftError(str(cause)) from cause
-
-
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """One writer at a time, also on systems without flock: a file that only one can make."""
-    end = time.monotonic() + _WAIT_S
-    while True:
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with contextlib.suppress(OSError):
-                if time.time() - path.stat().st_mtime > _WAIT_S:  # left behind by a program that was killed
-                    path.unlink()
-            if time.monotonic() > end:
-                raise DraftError(f"{path}: somebody else has been writing drafts for {_WAIT_S} s. Try again, or remove this file.") from None
-            time.sleep(0.01)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
