@@ -28,7 +28,7 @@ from answerprint.timeline.formats.ale import format as ale
 from answerprint.timeline.formats.edl import format as edl
 from answerprint.timeline.formats.fcpxml import format as fcpxml
 from answerprint.timeline.formats.xmeml import format as xmeml
-from bench.timeline import RATES, STARTS, content, label, make_cut, make_dailies, through
+from bench.timeline import RATES, STARTS, content, hour_cut, label, make_cut, make_dailies, through
 
 NTSC = Fraction(30000, 1001)
 
@@ -138,24 +138,14 @@ def agreement() -> int:
         compared += sum(one.values())
         faults += differ(one, other)
     print(f"xmeml and FCPXML of one cut: {compared} ranges at {len(RATES)} rates, {faults} differ")
-    first = Timecode.parse("00:59:53;00", rate=NTSC).frames
-    track = otio.schema.Track("V1", kind="Video")
-    media = Media(name="hour.mov", reel="HOUR", rate=NTSC, drop=True, video=True, width=1920, height=1080)
-    has = Span(start_s=first / NTSC, end_s=(first + 107892) / NTSC)
-    for place in range(0, 107892, 120):
-        clip = otio.schema.Clip(name=media.name, media_reference=reference(media, has, url="file:///hour.mov"))
-        clip.source_range = span((first + place) / NTSC, min(120, 107892 - place) / NTSC, NTSC)
-        track.append(clip)
-    timeline = otio.schema.Timeline(name="hour", global_start_time=at(first / NTSC, NTSC))
-    timeline.tracks.append(track)
-    attach(timeline, CutInfo(rate=NTSC, drop=True, width=1920, height=1080))
+    timeline = hour_cut(NTSC)
     assert edl.write is not None
     assert edl.read is not None
     raw, _ = edl.write(timeline, {})
     listed, xml = edl.read(raw, {})[0][0], through(fcpxml, timeline, {})[0]
     apart = differ(content(listed), content(xml))
     last = raw.decode().split("\r\n")[-3].split()[-1]
-    print(f"one hour of 29.97 DF from 00:59:53;00: {len(track)} events, EDL and FCPXML differ in {apart}; the list ends at {last} (01:59:53;00 expected)")
+    print(f"one hour of 29.97 DF from 00:59:53;00: {len(timeline.tracks[0])} events, EDL and FCPXML differ in {apart}; the list ends at {last} (01:59:53;00 expected)")
     return faults + apart + (last != "01:59:53;00")
 
 

@@ -152,12 +152,11 @@ def rates(shots: int, dtd: Any) -> int:
     return wrong + invalid
 
 
-def hour() -> int:
+def hour_cut(rate: Fraction) -> Any:
     """One hour of 29.97 drop-frame, cut every 120 frames from 00:59:53;00."""
-    rate = Fraction(30000, 1001)
     first = Timecode.parse("00:59:53;00", rate=rate).frames
     track = otio.schema.Track("V1", kind="Video")
-    media = Media(name="hour.mov", digest="blake3:hour", rate=rate, drop=True, video=True, width=1920, height=1080)
+    media = Media(name="hour.mov", digest="blake3:hour", reel="HOUR", rate=rate, drop=True, video=True, width=1920, height=1080)
     has = Span(start_s=first / rate, end_s=(first + 107892) / rate)
     for place in range(0, 107892, 120):
         clip = otio.schema.Clip(name=media.name, media_reference=reference(media, has, url="file:///hour.mov"))
@@ -166,6 +165,14 @@ def hour() -> int:
     timeline = otio.schema.Timeline(name="hour", global_start_time=at(first / rate, rate))
     timeline.tracks.append(track)
     attach(timeline, CutInfo(rate=rate, drop=True, width=1920, height=1080))
+    return timeline
+
+
+def hour() -> int:
+    """That hour out and in: whether anything differs, and where it ends."""
+    rate = Fraction(30000, 1001)
+    timeline = hour_cut(rate)
+    first, track = Timecode.parse("00:59:53;00", rate=rate).frames, timeline.tracks[0]
     begun = time.perf_counter()
     back, raw = through(fcpxml, timeline, {})
     taken = time.perf_counter() - begun
