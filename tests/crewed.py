@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import opentimelineio as otio
+import pytest
 
 import answerprint
+from answerprint import cli
 from answerprint.book import Book
 from answerprint.cli import signing
+from answerprint.ledger import signer as keys
 from answerprint.ledger.store import Record
 from answerprint.spot import Spot
 from tests.ledger.signing import Hand, everything
 
 MARA, JO, ANA = Hand("Mara Lind"), Hand("Jo Abara"), Hand("Ana Reyes")
 PASSPHRASE = "salt lamp eleven harbour"
+Run = Callable[..., str]
 
 
 @contextmanager
@@ -66,3 +70,28 @@ class Terminal:
         if not self.answers:
             raise signing.SigningError(f"There is no terminal here to ask: {prompt} {otherwise}")
         return self.answers.pop(0)
+
+
+def at_terminal(monkeypatch: pytest.MonkeyPatch, home: Path) -> Terminal:
+    """A user with a home of their own, no agent, and locks that open quickly."""
+    one = Terminal()
+    for name, folder in (("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("HOME", "")):
+        monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    monkeypatch.setattr(keys, "ROUNDS", 1)
+    monkeypatch.setattr(signing, "ask", one.ask)
+    monkeypatch.setattr(signing, "answer", one.answer)
+    return one
+
+
+def typed(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command, with "yes" to `Sign?` unless the test types; everything it said."""
+
+    def one(*words: str, code: int = 0, types: list[str] | None = None) -> str:
+        terminal.answers, terminal.asked = list(types if types is not None else ["y"]), []
+        assert cli.main(list(words)) == code, capsys.readouterr()
+        out, err = capsys.readouterr()
+        assert "should not have happened" not in err
+        return out + err
+
+    return one

@@ -5,23 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import opentimelineio as otio
 import pytest
 
-from answerprint import choosing, cli, easiness
-from answerprint.cli import signing
+from answerprint import choosing, easiness
 from answerprint.desk import Desk, DeskError
-from answerprint.ledger import signer as keys
 from answerprint.model.charter import Judgment
 from answerprint.spot import Spot
-from tests.crewed import Terminal
+from tests.crewed import Run, at_terminal, typed
 from tests.deciding import Crewed, film_entry
 from tests.made import heard
-
-Run = Callable[..., str]
 
 
 @pytest.fixture
@@ -37,23 +32,8 @@ def spot(tmp_path: Path, day: Spot) -> Spot:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spot: Spot, capsys: pytest.CaptureFixture[str]) -> Run:
     """Somebody stands in the production's folder and types; everything that was said."""
-    terminal = Terminal()
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    monkeypatch.setattr(keys, "ROUNDS", 1)
-    monkeypatch.setattr(signing, "ask", terminal.ask)
-    monkeypatch.setattr(signing, "answer", terminal.answer)
     monkeypatch.chdir(spot.path)
-
-    def one(*words: str, code: int = 0, types: list[str] | None = None) -> str:
-        terminal.answers = list(types if types is not None else ["y"])
-        assert cli.main(list(words)) == code, capsys.readouterr()
-        out, err = capsys.readouterr()
-        assert "should not have happened" not in err
-        return out + err
-
-    return one
+    return typed(at_terminal(monkeypatch, tmp_path / "home"), capsys)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import opentimelineio as otio
@@ -23,22 +22,12 @@ from answerprint.ledger import signer as keys
 from answerprint.model.judgments import Refusal, Release
 from answerprint.spot import Spot
 from answerprint.timeline.edit import edit_seal
-from tests.crewed import PASSPHRASE, Terminal, cut
-
-Run = Callable[..., str]
+from tests.crewed import PASSPHRASE, Run, Terminal, at_terminal, cut, typed
 
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
-    """A user with a home of their own, no agent, and locks that open quickly."""
-    one = Terminal()
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    monkeypatch.setattr(keys, "ROUNDS", 1)
-    monkeypatch.setattr(signing, "ask", one.ask)
-    monkeypatch.setattr(signing, "answer", one.answer)
-    return one
+    return at_terminal(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -48,17 +37,9 @@ def spot(tmp_path: Path) -> Spot:
 
 @pytest.fixture
 def run(terminal: Terminal, spot: Spot, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in the production's folder, with "yes" to `Sign?` unless the test types; everything it said."""
+    """In the production's folder."""
     monkeypatch.chdir(spot.path)
-
-    def one(*words: str, code: int = 0, types: list[str] | None = None) -> str:
-        terminal.answers, terminal.asked = list(types if types is not None else ["y"]), []
-        assert cli.main(list(words)) == code, capsys.readouterr()
-        out, err = capsys.readouterr()
-        assert "should not have happened" not in err
-        return out + err
-
-    return one
+    return typed(terminal, capsys)
 
 
 @pytest.fixture
