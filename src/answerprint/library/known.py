@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,11 @@ class Reading:
         places = tuple(str(path) for (path,) in self._db.execute("SELECT path FROM place WHERE file = ? ORDER BY path", (row[0],)))
         return Known(digest=digest, info=json.loads(row[1]), places=places)
 
-    def papers(self) -> list[tuple[str, str, bytes]]:
-        """As `Index.papers`: every list of rights, with its folder and as it was when it was last seen."""
-        return [(str(path), str(root), bytes(raw)) for path, root, raw in self._db.execute("SELECT path, root, raw FROM paper ORDER BY path")]
+    def papers(self, places: Iterable[str]) -> tuple[tuple[str, str, bytes], ...]:
+        """The lists of rights that may be about what lies at these places: in their folders or above, as `Index.papers` has them."""
+        above = {str(folder) for place in places for folder in Path(place).parents}
+        names = [str(path) for (path,) in self._db.execute("SELECT path FROM paper ORDER BY path") if str(Path(path).parent) in above]
+        return tuple((name, str(root), bytes(raw)) for name in names for root, raw in self._db.execute("SELECT root, raw FROM paper WHERE path = ?", (name,)))
 
 
 @contextlib.contextmanager

@@ -89,7 +89,9 @@ def check(desk: Desk, cut: Cut, asked: Asked | None = None, *, today: date | Non
     except (RightsError, ValueError) as error:
         return (str(error),)
     inside = within(desk, cut, asked)
-    found = [*_temp(rights, inside, cut.version), *_unlisted(rights, inside, cut.version)]
+    found = [*_temp(rights, inside, cut.version), *_unlisted(rights, inside, cut.version), *_in_library(rights, inside, goes, cut.version)]
+    if inside.unasked:
+        found.append(f"{cut.version}: {inside.unasked}")
     for right in rights:
         if not right.temp and (files := _touched(right, inside, cut.version)) is not None:
             found += [f"{cut.version}: {says}" for says in (*_beyond(right, goes), *_by_machine(right, files, inside))]
@@ -225,9 +227,9 @@ def _is_file(text: str) -> bool:
     return re.fullmatch(r"\.[a-z0-9]{2,5}", PurePosixPath(text.casefold()).suffix) is not None
 
 
-def _beyond(right: Right, goes: _Goes) -> Iterator[str]:
-    """What of a version's use a right does not hold for."""
-    row = f"({PAPER}, row {right.row})"
+def _beyond(right: Right, goes: _Goes, paper: str = PAPER) -> Iterator[str]:
+    """What of a version's use a right does not hold for. Args: paper: the list that it stands in."""
+    row = f"({paper}, row {right.row})"
     if right.ends is not None and right.ends < goes.first:
         yield f"{right.called} ended on {right.ends} {row}. Renew it, or take what it covers out of the cut."
     elif right.ends is not None and right.ends < goes.last:
@@ -299,8 +301,21 @@ def _unlisted(rights: Sequence[Right], inside: Within, version: str) -> Iterator
         if is_temp(_own_name(file)) or any(right.names(file) for right in rights):
             continue
         same = [right for right in rights if right.what == what and not right.applies]
+        held = f" ({inside.footage[file].name} of the library: {inside.footage[file].licence.says})" if file in inside.footage else ""
         how = f"Write {file} under “applies to” in row {same[0].row} ({same[0].item}), where it is that." if same else f"List it in {PAPER}: item, holder, and {file} under “applies to”."
-        yield f"{version}: {_KINDS[what]} {file} has no right listed. {how}"
+        yield f"{version}: {_KINDS[what]} {file} has no right listed{held}. {how}"
+
+
+def _in_library(rights: Sequence[Right], inside: Within, goes: _Goes, version: str) -> Iterator[str]:
+    """What the library's own lists say of footage that no row of the production speaks of: that row would be somebody's word for this film."""
+    for file, one in inside.footage.items():
+        if any(right.names(file) for right in rights):
+            continue
+        for right in one.licence.rows:
+            if right.temp:
+                yield f"{version}: {file} is {one.name} of the library, and {right.called} is there for the cutting room only (the library's {PAPER}, row {right.row}). Put in what is licensed."
+            else:
+                yield from (f"{version}: {file} is {one.name} of the library, and {says}" for says in _beyond(right, goes, f"the library's {PAPER}"))
 
 
 _KINDS: Mapping[str, str] = {"music": "the music", "stock": "the stock picture", "generated": "the generated picture or sound"}

@@ -23,7 +23,7 @@ from answerprint.plan import small_digest
 from answerprint.rights.lists import PAPER, Licence, Lists
 from answerprint.rights.paper import RightsError
 
-__all__ = ["Footage", "footage", "known_as", "sealed"]
+__all__ = ["Footage", "footage", "known_as", "seal_here"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,11 @@ class Footage:
     licence: Licence
     own: bool  #: whether it lies in this production alone, so that the library knows it from there
 
+    @property
+    def called_generated(self) -> str:
+        """After a file's name: that the library calls it generated; "" where nothing says so."""
+        return f"is {self.name} of the library, which calls it generated ({self.generated})" if self.generated else ""
+
 
 @dataclass
 class _Asked:
@@ -42,7 +47,7 @@ class _Asked:
 
     seals: dict[str, Digest] = field(default_factory=dict)  #: by file
     found: dict[Digest, Footage | None] = field(default_factory=dict)
-    lists: Lists | None = None
+    lists: dict[tuple[tuple[str, str, bytes], ...], Lists] = field(default_factory=dict)  #: by the papers that they were read from
 
 
 _ASKED: weakref.WeakKeyDictionary[Desk, _Asked] = weakref.WeakKeyDictionary()
@@ -80,8 +85,19 @@ def known_as(info: Mapping[str, Any], licence: Licence) -> str:
     return str(info.get("generated", "")) or (f"{PAPER}, row {row.row}" if row is not None else "")
 
 
-def sealed(path: Path) -> Digest:
-    """A file's seal as it lies there now, read once as long as it stays as it is; "missing" where it cannot be read."""
+def seal_here(desk: Desk, file: str) -> Digest:
+    """The seal of a file as it lies there now; "missing" where it cannot be read. A stock clip is no small file: what the library took in and what did not change since is not read again."""
+    asked = _ASKED.setdefault(desk, _Asked())
+    if file not in asked.seals:
+        try:
+            with reading(library_home(desk.production.settings)) as index:
+                asked.seals[file] = _seal(index, desk.path / file)
+        except LibraryError:  # the check of rights says it
+            asked.seals[file] = _sealed_now(desk.path / file)
+    return asked.seals[file]
+
+
+def _sealed_now(path: Path) -> Digest:
     try:
         there = path.stat()
     except OSError:
@@ -94,23 +110,28 @@ def _sealed(path: Path, size: int, changed: int, place: int) -> Digest:
     return small_digest(path)
 
 
-def _seal(index: Reading, path: Path) -> Digest:
-    """A file's seal, out of the library where it lies there unchanged: a stock clip is no small file."""
+def _seal(index: Reading | None, path: Path) -> Digest:
+    if index is None:
+        return _sealed_now(path)
     try:
         there = path.stat()
     except OSError:
         return "missing"
     places = dict.fromkeys((str(path), os.path.realpath(path)))
-    return next((known for place in places if (known := index.at(place, there.st_size, there.st_mtime_ns)) is not None), None) or sealed(path)
+    return next((known for place in places if (known := index.at(place, there.st_size, there.st_mtime_ns)) is not None), None) or _sealed_now(path)
 
 
 def _looked(desk: Desk, index: Reading, digest: Digest, asked: _Asked) -> Footage | None:
     known = index.of(digest)
     if known is None or not known.places:
         return None
-    if asked.lists is None:
-        asked.lists = Lists(index.home, index.papers(), today=date.today())
-    licence = asked.lists.of(*known.places)
+    papers = index.papers(known.places)
+    if papers not in asked.lists:
+        try:
+            asked.lists[papers] = Lists(index.home, papers, today=date.today())
+        except RightsError as cause:
+            raise RightsError(f"a list of rights in the library cannot be read, so nobody knows under which licence this cut's footage stands ({cause.__cause__ or 'its disk is damaged'})") from cause
+    licence = asked.lists[papers].of(*known.places)
     inside = os.path.realpath(desk.path) + os.sep
     own = all(os.path.realpath(place).startswith(inside) for place in known.places)
     return Footage(name=Path(known.places[0]).name, generated=known_as(known.info, licence), licence=licence, own=own)

@@ -14,6 +14,8 @@ from answerprint.desk import FILM, Desk
 from answerprint.film import Cut
 from answerprint.model.charter import Judgment
 from answerprint.plan import small_digest
+from answerprint.rights.footage import Footage, footage
+from answerprint.rights.paper import RightsError
 
 if TYPE_CHECKING:
     from answerprint.films import Asked
@@ -39,6 +41,8 @@ class Within:
     needing: Mapping[str, str]  #: those that need a right listed -> "music", "stock" or "generated"
     generated: Mapping[str, str]  #: those that were generated -> how that is known, after the file's name
     machined: Mapping[str, str]  #: those that a trained network worked on -> what it did
+    footage: Mapping[str, Footage] = field(default_factory=dict)  #: those that nobody here shot and that the user's library holds
+    unasked: str = ""  #: why the library could not be asked about what nobody here shot, in a sentence
     beneath: tuple[str, ...] = ()  #: sounds of the cut under a mix that somebody brought: who speaks in them is in the mix, their music need not be
 
 
@@ -80,14 +84,28 @@ def _within(desk: Desk, cut: Cut, looked: _Looked) -> Within:
     named |= {file: "" for file in (bed, mix, grade) if file}
     if looked.shoot is None:
         looked.shoot = frozenset((*desk.names.values(), *desk.shoot.waiting))
-    generated = {file: how for file in named if (how := own_word(desk, file) or (NAMED_SO if named_so(file) else ""))}
+    held, unasked = _held(desk, cut, named)
+    generated = {file: how for file in named if (how := own_word(desk, file) or (NAMED_SO if named_so(file) else "") or (held[file].called_generated if file in held else ""))}
+    held = {file: one for file, one in held.items() if file not in looked.shoot and not one.own}
     needing = {bed: "music"} if bed else {}
     for file in named:
         if file in generated:
             needing[file] = "generated"
         elif file not in (bed, mix, grade) and (what := _brought(file, cut, file in looked.shoot, named[file])):
             needing.setdefault(file, what)
-    return Within(named=named, needing=needing, generated=generated, machined=dict(_machined(desk, cut, mix, looked)), beneath=tuple(cut.heard) if mix else ())
+        elif file in held:
+            needing.setdefault(file, "stock" if file in cut.picture else "music")
+    return Within(
+        footage=held, unasked=unasked if any(file not in looked.shoot for file in named) else "", named=named, needing=needing, generated=generated, machined=dict(_machined(desk, cut, mix, looked)), beneath=tuple(cut.heard) if mix else (),
+    )  # fmt: skip
+
+
+def _held(desk: Desk, cut: Cut, named: Mapping[str, str]) -> tuple[dict[str, Footage], str]:
+    """What the library holds of these files, and why it could not be asked."""
+    try:
+        return footage(desk, named, {**{file: digest for digest, file in desk.names.items()}, **cut.digests}), ""
+    except RightsError as cause:
+        return {}, str(cause)
 
 
 def named_so(file: str) -> bool:

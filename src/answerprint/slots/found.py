@@ -10,8 +10,8 @@ from typing import Any
 from answerprint import rights
 from answerprint.desk import Desk
 from answerprint.model.records import Digest
-from answerprint.plan import small_digest
 from answerprint.production import Production
+from answerprint.rights.footage import footage, seal_here
 from answerprint.rights.paper import RightsError
 from answerprint.rights.within import NAMED_SO, named_so, own_word
 
@@ -47,6 +47,11 @@ def generated(desk: Desk, file: str, digest: Digest | None = None) -> Generated 
     if named_so(file):
         return Generated(file=file, how=NAMED_SO)
     try:
+        if (held := footage(desk, (file,), {file: seal}).get(file)) is not None and (says := held.called_generated):
+            return Generated(file=file, how=says)
+    except RightsError:
+        pass  # the check of rights says that the library cannot be asked, where the cut shows what nobody shot
+    try:
         row = next((one for one in rights.of(desk) if one.what == "generated" and _names_it(one, file)), None)
     except RightsError:
         return None  # the check of rights says it, and nothing leaves until the list can be read
@@ -62,7 +67,7 @@ def _names_it(right: rights.Right, file: str) -> bool:
 def seal_of(desk: Desk, file: str) -> Digest:
     """A file's seal: as the shoot knows it, else as it lies there now; "missing" where it does not."""
     known = next((digest for digest, name in desk.names.items() if name == file), None)
-    return known or small_digest(desk.path / file)
+    return known or seal_here(desk, file)
 
 
 def answered(production: Production, upto: int | None = None) -> Mapping[Digest, int]:
