@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answerprint.cli import refusing
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import count, plain, print_json
 
@@ -27,10 +28,7 @@ def add(command: Commands) -> None:
     rules.add_argument("--608", action="store_const", dest="rules", const="608", help="32 characters a line, and .scc beside the others")
     rules.add_argument("--standard", action="store_const", dest="rules", const="standard", help="42 characters a line, where they were made otherwise before")
     one.add_argument("--formats", default="", metavar="KINDS", help="with commas: srt,vtt,ttml,scc; the first three where not given")
-    one.add_argument("--refuse", action="store_true", help="you do not want these captions: they are not made anew and go with no film")
-    one.add_argument("--take-back", action="store_true", help="take the refusal back")
-    one.add_argument("--by", default="", metavar="NAME", help="who refuses, or takes it back")
-    one.add_argument("--because", default="", metavar="REASON", help="stands beside a refusal, if you like")
+    refusing.add(one, None, "you do not want these captions: they are not made anew and go with no film")
 
 
 def _caption(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -51,15 +49,9 @@ def _caption(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def _piece(args: argparse.Namespace, says: dict[str, str], production: Production) -> int:
     from answerprint import captioning
-    from answerprint.model.records import to_plain
 
     change = captioning.refuse if args.refuse else captioning.take_back
-    said = change(production, args.version, args.lang, by=args.by, because=args.because)
-    if args.json:
-        print_json(to_plain(said))
-    else:
-        print(plain(says["refused" if args.refuse else "wanted"].format(about=said.about, by=said.by)))
-    return 0
+    return refusing.told(args, says, change(production, args.version, args.lang, by=args.by, because=args.because))
 
 
 def _plain(done: Captioned) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from answerprint.cli import refusing
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import count, plain, print_json, typed
 
@@ -23,11 +24,7 @@ def add(command: Commands) -> None:
     one.add_argument("sounds", metavar="SOUND", nargs="*", help="a recorder sound, or a clip whose own sound is meant; every one that an attempt is heard in where not given")
     one.add_argument("--mix", metavar="VERSION", help="lay the sound of this version's cut out of the cleaned tracks, into cuts/mix/, for a person to choose")
     one.add_argument("--stems", action="store_true", help="with --mix: dialogue, music and effects one after the other")
-    what = one.add_mutually_exclusive_group()
-    what.add_argument("--refuse", metavar="SOUND", help="you do not want this clean-up: it is not made anew and goes into no mix from here")
-    what.add_argument("--take-back", metavar="SOUND", help="take the refusal back")
-    one.add_argument("--by", default="", metavar="NAME", help="who refuses, or takes it back")
-    one.add_argument("--because", default="", metavar="REASON", help="stands beside a refusal, if you like")
+    refusing.add(one, "SOUND", "you do not want this clean-up: it is not made anew and goes into no mix from here")
 
 
 def _clean(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -60,16 +57,10 @@ def _clean(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def _piece(args: argparse.Namespace, says: dict[str, str], production: Production) -> int:
     from answerprint import cleaning, finishing
-    from answerprint.model.records import to_plain
 
     change = finishing.refuse if args.refuse else finishing.take_back
     about = cleaning.called(production, args.refuse or args.take_back)
-    said = change(production, "clean-up", about, by=args.by, because=args.because)
-    if args.json:
-        print_json(to_plain(said))
-    else:
-        print(plain(says["refused" if args.refuse else "taken_back"].format(sound=about)))
-    return 0
+    return refusing.told(args, says, change(production, "clean-up", about, by=args.by, because=args.because))
 
 
 def _mixed(args: argparse.Namespace, says: dict[str, str], made: Mix) -> int:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from answerprint.cli import refusing
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import count, plain, print_json, table, typed
 
@@ -22,10 +23,7 @@ def add(command: Commands) -> None:
     one.add_argument("--reference", action="append", default=[], metavar="CLIP", help="others of its set-up are matched to this clip, not to the first one; may be said again")
     one.add_argument("--chart", action="append", default=[], metavar="CLIP", help="a clip that shows a ColorChecker: its camera is corrected by it; may be said again")
     one.add_argument("--changed", metavar="CLIP", help="say that the camera was changed for this clip, where no file says so")
-    one.add_argument("--refuse", metavar="CLIP", help="leave this clip as it was shot")
-    one.add_argument("--take-back", metavar="CLIP", help="take a refusal back")
-    one.add_argument("--by", default="", metavar="NAME", help="who says so")
-    one.add_argument("--because", default="", metavar="REASON", help="stands beside a refusal, if you like")
+    refusing.add(one, "CLIP", "leave this clip as it was shot")
 
 
 def _correct(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -50,15 +48,9 @@ def _correct(args: argparse.Namespace, texts: dict[str, Any]) -> int:
 
 def _piece(args: argparse.Namespace, says: dict[str, str], production: Production) -> int:
     from answerprint import correcting
-    from answerprint.model.records import to_plain
 
     change, clip = (correcting.refuse, args.refuse) if args.refuse else (correcting.take_back, args.take_back)
-    said = change(production, clip, by=args.by, because=args.because)
-    if args.json:
-        print_json(to_plain(said))
-    else:
-        print(plain(says["refused" if args.refuse else "wanted"].format(clip=said.about, by=said.by)))
-    return 0
+    return refusing.told(args, says, change(production, clip, by=args.by, because=args.because))
 
 
 def _print(found: Corrections, says: dict[str, str], production: Production, folder: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from answerprint.cli import refusing
 from answerprint.cli.parsing import Commands
 from answerprint.cli.printing import count, plain, print_json, table
 
@@ -21,10 +22,7 @@ def add(command: Commands) -> None:
     one = command("reframe", _reframe)
     one.add_argument("--version", dest="versions", action="append", default=[], metavar="VERSION", help="a version of versions.csv; may be said again; every one of another shape where not given")
     one.add_argument("--shape", dest="shapes", action="append", default=[], metavar="SHAPE", help="9:16, 1:1, 4:5 or 16:9; may be said again; what the version is delivered in where not given")
-    one.add_argument("--refuse", metavar="SHOT", help="leave this shot whole: \"square shot 3\"")
-    one.add_argument("--take-back", metavar="SHOT", help="take a refusal back")
-    one.add_argument("--by", default="", metavar="NAME", help="who says so")
-    one.add_argument("--because", default="", metavar="REASON", help="stands beside a refusal, if you like")
+    refusing.add(one, "SHOT", "leave this shot whole: \"square shot 3\"")
 
 
 def _reframe(args: argparse.Namespace, texts: dict[str, Any]) -> int:
@@ -83,12 +81,6 @@ def _why(parts: list[dict[str, Any]]) -> str:
 
 def _piece(args: argparse.Namespace, says: dict[str, str], production: Production) -> int:
     from answerprint import finishing, reframing
-    from answerprint.model.records import to_plain
 
     change, shot = (finishing.refuse, args.refuse) if args.refuse else (finishing.take_back, args.take_back)
-    said = change(production, "reframing", reframing.called(production, shot), by=args.by, because=args.because)
-    if args.json:
-        print_json(to_plain(said))
-    else:
-        print(plain(says["refused" if args.refuse else "wanted"].format(shot=said.about, by=said.by)))
-    return 0
+    return refusing.told(args, says, change(production, "reframing", reframing.called(production, shot), by=args.by, because=args.because))

@@ -13,11 +13,12 @@ from typing import NoReturn
 
 from answerprint.ledger.sshsig import (
     ALGORITHM,
-    NAMESPACES,
     KeyRefused,
+    Public,
     Reader,
     checked,
     fingerprint,
+    of_ours,
     raw_key,
     to_sign,
     whole,
@@ -133,25 +134,17 @@ def _receive(line: socket.socket, count: int) -> bytes:
     return bytes(found)
 
 
-class AgentKey:
+class AgentKey(Public):
     """Signs through the agent."""
 
     def __init__(self, agent: Agent, identity: Identity) -> None:
         """Raises: KeyRefused: not an ssh-ed25519 key."""
         raw_key(identity.blob, f"The key {identity.comment or identity.key_id} in the ssh-agent")
-        self._agent, self._blob = agent, identity.blob
-
-    @property
-    def key_id(self) -> str:
-        return fingerprint(self._blob)
-
-    @property
-    def public(self) -> bytes:
-        return self._blob
+        super().__init__(identity.blob)
+        self._agent = agent
 
     def sign(self, message: bytes, namespace: str) -> bytes:
         """See `Signs`.  Raises: KeyRefused: the agent is gone, locked or said no, or its signature is not right."""
-        if namespace not in NAMESPACES:
-            raise KeyRefused(f"{namespace!a} is nothing that Answerprint signs for.")
+        of_ours(namespace)
         signature = self._agent.sign(self._blob, to_sign(message, namespace))
         return checked(write(self._blob, namespace, signature), message, namespace, self._blob)

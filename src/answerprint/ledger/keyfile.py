@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 from answerprint.ledger.sshsig import (
     MAKE_ONE,
     KeyRefused,
+    Public,
     Reader,
     checked,
     disarmour,
@@ -132,20 +133,12 @@ def read_private(path: Path) -> Locked:
     return Locked(path=path, blob=blob, cipher=cipher, content=content)
 
 
-class HeldKey:
+class HeldKey(Public):
     """A private key in memory."""
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
+        super().__init__(key_blob(private.public_key().public_bytes_raw()))
         self._private = private
-        self._blob = key_blob(private.public_key().public_bytes_raw())
-
-    @property
-    def key_id(self) -> str:
-        return fingerprint(self._blob)
-
-    @property
-    def public(self) -> bytes:
-        return self._blob
 
     def sign(self, message: bytes, namespace: str) -> bytes:
         """See `Signs`.  Raises: KeyRefused: a namespace that is none of ours."""
@@ -213,21 +206,14 @@ class FileKey:
         raise TypeError("a key stays in its process")
 
 
-class KeygenKey:
+class KeygenKey(Public):
     """A key that only OpenSSH can use: `ssh-keygen -Y sign` signs, and asks for the passphrase at the terminal itself."""
 
     def __init__(self, path: Path, blob: bytes) -> None:
         """`path`: the private key file, or its .pub where an agent holds the rest."""
         raw_key(blob, str(path))
-        self.path, self._blob = path.absolute(), blob
-
-    @property
-    def key_id(self) -> str:
-        return fingerprint(self._blob)
-
-    @property
-    def public(self) -> bytes:
-        return self._blob
+        super().__init__(blob)
+        self.path = path.absolute()
 
     def sign(self, message: bytes, namespace: str) -> bytes:
         """See `Signs`.  Raises: KeyRefused: ssh-keygen is not there, too old, did not sign, or signed something else."""

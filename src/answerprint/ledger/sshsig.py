@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from answerprint.ledger.admit import LedgerError
 
 __all__ = [
-    "ALGORITHM", "CHECKPOINT", "ENTRY", "NAMESPACES", "SEAL", "KeyRefused", "Parts", "Reader", "allowed_signers", "armour", "check", "checked",
+    "ALGORITHM", "CHECKPOINT", "ENTRY", "NAMESPACES", "SEAL", "KeyRefused", "Parts", "Public", "Reader", "allowed_signers", "armour", "check", "checked",
     "disarmour", "fingerprint", "is_key_id", "key_blob", "line_of", "of_ours", "raw_key", "read_line", "split", "to_sign", "whole", "write",
 ]  # fmt: skip
 
@@ -166,6 +166,21 @@ def read_line(line: str, where: str = "This line") -> bytes:
 
 
 # ---- signatures
+
+
+class Public:
+    """Whose a signature is: the public half of a key."""
+
+    def __init__(self, blob: bytes) -> None:
+        self._blob = blob
+
+    @property
+    def key_id(self) -> str:
+        return fingerprint(self._blob)
+
+    @property
+    def public(self) -> bytes:
+        return self._blob
 
 
 def of_ours(namespace: str) -> None:
