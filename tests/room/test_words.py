@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from answerprint.room import words
 from answerprint.room.words import as_read, on_a_page
 
 
@@ -30,3 +31,13 @@ def test_a_seal_and_a_very_long_name_are_shortened_for_reading_and_a_persons_wor
     assert as_read("levels in “a seal” cuts/v03.otio (its seal blake3:0123456789ab…)") == "levels in “a seal” cuts/v03.otio (its seal 0123456789ab)"
     assert as_read(f"mix of master: assets/{'m' * 30}{'x' * 40}_v4.wav") == f"mix of master: assets/{'m' * 24}…{'x' * 13}_v4.wav"
     assert as_read(f"I object: “blake3:{seal} is no reason.”") == f"I object: “blake3:{seal} is no reason.”"
+
+
+def test_a_folder_is_said_without_the_home_of_whoever_runs_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/mara.lind")
+    words._home.cache_clear()
+    try:
+        assert on_a_page("/home/mara.lind/models/small has no weights.") == "~/models/small has no weights."
+        assert on_a_page("/mnt/home/mara.lind/x and /home/mara.lindgren/x stay.") == "/mnt/home/mara.lind/x and /home/mara.lindgren/x stay."
+    finally:
+        words._home.cache_clear()

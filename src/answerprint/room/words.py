@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import re
 from itertools import count
 
@@ -12,8 +14,15 @@ _QUOTED = re.compile(r"“[^”]*”")  # a person's words, or the script's: the
 _TYPED = re.compile(r"[:,]?\s*`?(?:\banswerprint [a-z]+\b|(?<!\S)--[a-z]).*", re.DOTALL)
 
 
+@functools.cache
+def _home() -> re.Pattern[str]:
+    home = os.path.expanduser("~")
+    return re.compile(rf"(?<![\w.~-]){re.escape(home)}(?=[/\\])" if len(home) > 1 and os.path.isabs(home) else r"(?!)")
+
+
 def on_a_page(says: str) -> str:
-    """What stands before a command stays where nothing else is said; a later sentence that only tells what to type goes."""
+    """What stands before a command stays where nothing else is said; a later sentence that only tells what to type goes. A folder of whoever runs the room is said without their home."""
+    says = _home().sub("~", says)
     kept: list[str] = []
     quoted, places = _QUOTED.findall(says), count()
     for sentence in _SENTENCE.split(_QUOTED.sub(lambda _: f"\x00{next(places)}\x00", says)):

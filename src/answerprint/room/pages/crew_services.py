@@ -88,7 +88,7 @@ def _there(room: Room) -> tuple[tuple[There, ...], str]:
     try:
         return calling.there(config.load(room.house.production.path)), ""
     except AnswerprintError as error:
-        return (), str(error)
+        return (), on_a_page(str(error))
 
 
 def _row(one: There, let: Let | None) -> Service:
