@@ -21,7 +21,7 @@ from answerprint import briefing, cli, drafting, passages, presenting
 from answerprint.desk import Desk
 from answerprint.media.labelling import label, packet
 from answerprint.media.origin import TRAINED, generated
-from answerprint.presenting import Deck, DeckError, Part, Passage, Picture, Table
+from answerprint.presenting import Deck, DeckError, Part, Passage, Picture, Table, gathering
 from answerprint.presenting.embedding import eot
 from answerprint.presenting.faces import faces
 from answerprint.presenting.laying import FOOT, HEIGHT, WIDTH, Image, Page, Rule, Text
@@ -87,6 +87,27 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(laid: tuple[Page, ...]) ->
             if not isinstance(one, Text) or one.role != "foot":
                 assert one.y + one.height <= FOOT, (page.name, one)
             assert not any(overlap(one, other) for other in boxes[n + 1 :]), (page.name, one)
+
+
+@pytest.mark.parametrize("head", [(), ("", "What")])
+def test_a_row_that_is_longer_than_a_page_goes_on_and_no_word_of_it_is_lost(head: tuple[str, ...]) -> None:
+    said = [f"word{n}" for n in range(500)]
+    made = presenting.pages(Deck(title="Salt", parts=(Part(kind="schedule", title="Schedule", table=Table(head=head, rows=(("Shoot", " ".join(said)), ("Cut", "later")), foot="By the brief.")),)))
+    test_nothing_overlaps_and_nothing_leaves_the_page(made)
+    assert [word for page in made for one in page.things if isinstance(one, Text) for word in one.words.split() if word.startswith("word")] == said
+
+
+@pytest.mark.parametrize(("says", "row"), [
+    ("Shoot: 3 March 2027, call 10:30", ("Shoot", "3 March 2027, call 10:30")), ("5 March 2027, 18:00 at the client's", ("5 March 2027, 18:00 at the client's", "")), ("09:30 rehearsal: Anna", ("09:30 rehearsal", "Anna")),
+])  # fmt: skip
+def test_a_time_of_day_is_not_parted_in_a_schedule(says: str, row: tuple[str, str]) -> None:
+    table = gathering._schedule(briefing.read(f"## Dates\n- {says}\n".encode()))
+    assert table is not None
+    assert table.rows == (row,)
+
+
+def test_a_name_in_capitals_is_written_as_people_write_it() -> None:
+    assert [gathering.as_written(one) for one in ("MARA'S MUM", "O'NEIL", "DR. O’NEIL’S", "JEAN-LUC")] == ["Mara's Mum", "O'Neil", "Dr. O’Neil’s", "Jean-Luc"]
 
 
 def test_words_that_are_too_long_go_on_to_another_page_and_none_is_lost(deck: Deck, laid: tuple[Page, ...]) -> None:

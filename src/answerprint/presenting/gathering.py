@@ -14,7 +14,7 @@ from answerprint.passages import Passage as Drafted
 from answerprint.presenting.letters import FONTS
 from answerprint.presenting.records import KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
 
-__all__ = ["TITLES", "deck_of", "treatments"]
+__all__ = ["TITLES", "as_written", "deck_of", "treatments"]
 
 TITLES: dict[PartKind, str] = {
     "idea": "Idea", "tone": "Tone", "story": "Story", "frames": "Frames", "look": "Look", "light": "Light", "cast": "Cast", "sound": "Sound", "edit": "Edit", "schedule": "Schedule",
@@ -28,7 +28,7 @@ _HEADS: dict[str, PartKind] = {
 }  # fmt: skip
 _FIELDS: dict[PartKind, tuple[briefing.Field, ...]] = {"idea": ("message",), "tone": ("tone",), "story": ("must-haves",), "look": ("look",), "cast": ("people",), "sound": ("sound",), "edit": ("deliverables",)}
 _ASIDE = ("what could go wrong", "before we go on")  #: parts of a treatment that are for whoever makes the film
-_DATED = re.compile(r"^(?P<what>[^:]{2,60}):\s*(?P<when>.+)$")
+_DATED = re.compile(r"^(?P<what>(?:[^:]|(?<=\d):(?=\d)){2,60}):(?!(?<=\d:)\d)\s*(?P<when>.+)$")  #: "Call 10:30: studio" is parted behind the time, not in it
 
 
 def deck_of(desk: Desk, *, by: str = "", dated: str = "", treatment: str = "", cover: Path | None = None, faces: Sequence[Path] = ()) -> Deck:
@@ -191,8 +191,13 @@ def _cast(desk: Desk) -> Table | None:
     rows = []
     for who, lines in spoken.items():
         heard = all(one.off_camera or one.kind == "voice-over" for one in lines)
-        rows.append((who.title() if who.isupper() else who, "heard, not seen" if heard else "seen", f"{len(lines)} line{'' if len(lines) == 1 else 's'}", f"“{_short(lines[0].flat)}”"))
+        rows.append((as_written(who) if who.isupper() else who, "heard, not seen" if heard else "seen", f"{len(lines)} line{'' if len(lines) == 1 else 's'}", f"“{_short(lines[0].flat)}”"))
     return Table(head=("", "", "", "First words"), rows=tuple(rows))
+
+
+def as_written(who: str) -> str:
+    """A name in capitals as it is written elsewhere: "MARA'S MUM" is Mara's Mum, and "O'NEIL" O'Neil."""
+    return re.sub(r"(['’])S\b", r"\1s", who.title())
 
 
 def _length(desk: Desk) -> Table | None:

@@ -266,7 +266,7 @@ def _unedited(passage: Passage) -> str:
 
 
 def _tables(part: Part, table: Table, faces: Faces, before: Page | None) -> list[Page]:
-    """Rows under hairlines, under the last words of their part where there is room for all of them, else on pages of their own. A row is never parted.
+    """Rows under hairlines, under the last words of their part where there is room for all of them, else on pages of their own. A row is parted only where it is longer than a page.
 
     Returns: the pages, the one before among them.
     """
@@ -315,16 +315,16 @@ class _Table:
         def begin(y: float) -> float:
             if not any(self.table.head):
                 return y
-            made, high = self._row(self.table.head, y - 5, _QUIET)
+            made, high = self._row(self._lines(self.table.head), y - 5, _QUIET)
             now.extend(made)
             return y - 5 + high
 
         y = begin(y)
-        for cells in self.table.rows:
-            made, high = self._row(cells, y, _INK)
+        for lines in (part for cells in self.table.rows for part in self._parts(self._lines(cells))):
+            made, high = self._row(lines, y, _INK)
             if y + high > FOOT - 8 and (not empty or (things and not out)):
                 y = turn()
-                made, high = self._row(cells, y, _INK)
+                made, high = self._row(lines, y, _INK)
             now += [Rule(x=_COLUMN, y=y, width=_LINE), *made]
             y, empty = y + high, False
         if self.table.foot:
@@ -335,10 +335,20 @@ class _Table:
             now.append(foot)
         return [*out, Page(name=self.part.title, things=tuple(now), notes=said, part=self.part)]
 
-    def _row(self, cells: Sequence[str], y: float, colour: str) -> tuple[list[Text | Image | Rule], float]:
+    def _lines(self, cells: Sequence[str]) -> list[tuple[str, ...]]:
+        """Each cell as it breaks in its column."""
+        return [wrapped(self.faces, "sans", cell, self.size, self.wide[n] * _SPARE + 0.01) for n, cell in enumerate(cells)]
+
+    def _parts(self, row: Sequence[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
+        """A row, in as many parts as it needs pages: in one, unless a cell is longer than a page."""
+        over = self._row(self._lines(self.table.head), 0, _QUIET)[1] if any(self.table.head) else 0.0
+        most = int((FOOT - 8 - TOP - over - 10) // self.leading)
+        for first in range(0, max(map(len, row), default=0) or 1, most):
+            yield [lines[first : first + most] for lines in row]
+
+    def _row(self, cells: Sequence[tuple[str, ...]], y: float, colour: str) -> tuple[list[Text | Image | Rule], float]:
         x, out, high = float(_COLUMN), list[Text | Image | Rule](), self.leading
-        for n, cell in enumerate(cells):
-            lines = wrapped(self.faces, "sans", cell, self.size, self.wide[n] * _SPARE + 0.01)
+        for n, lines in enumerate(cells):
             if lines:
                 out.append(Text(x=x, y=y + 5, width=self.wide[n], lines=lines, face="sans", size=self.size, leading=self.leading, colour=colour, right=n in self.table.figures))
                 high = max(high, len(lines) * self.leading)

@@ -16,6 +16,7 @@ from fastapi.responses import Response
 from answerprint import referencing
 from answerprint.desk import Desk
 from answerprint.media import origin
+from answerprint.presenting.gathering import as_written
 from answerprint.presenting.records import Picture
 from answerprint.referencing import AXES, Frame, Look, Reference, Side, Variation
 from answerprint.referencing.choosing import STILLS
@@ -160,7 +161,7 @@ def view(room: Room, guest: Guest, item: int | None = None) -> FramesPage:
     made = {one.file: _still(desk, guest, one, chosen, looks) for one in frames}
     listed = [_listed(number, one.flat, "line" if one.spoken else one.kind, frames, chosen) for number, one in desk.items.items()]
     here = next((one for one in listed if one.number == item), None)
-    people = dict.fromkeys(one.character.title() if one.character.isupper() else one.character for one in desk.items.values() if one.character)
+    people = dict.fromkeys(as_written(one.character) if one.character.isupper() else one.character for one in desk.items.values() if one.character)
     return FramesPage(
         items=tuple(listed), film=_listed(None, "", "", frames, chosen), item=here,
         walls=tuple(_walls([one for one in frames if one.item == item], made)), others=tuple(_walls([one for one in frames if one.item is None], made)) if item is not None else (),
