@@ -125,3 +125,33 @@ def test_whoever_asks_for_a_deck_while_another_is_made_is_told_and_does_not_get_
             assert spot.ana.post("/api/deck/stop").status_code == 200
     finally:
         spot.room.closing.set()
+
+
+@pytest.mark.parametrize("where", ["/brief", "/drafts", "/library", "/frames", "/deck", "/slots", "/crew"])
+def test_a_session_that_ended_sees_no_page_before_the_shoot(spot: Opened, where: str) -> None:
+    jo = enrolled(spot, "Jo Abara", "gaffer")
+    assert jo.get(where).status_code == 200, "crew without a chair of the charter look on"
+    assert jo.get(f"/api{where}").status_code == 200
+    spot.room.doors.leave(jo.guest)
+    assert (jo.get(where).status_code, jo.get(f"/api{where}").status_code) == (401, 401)
+
+
+def test_who_has_no_key_looks_and_changes_nothing_before_the_shoot(spot: Opened) -> None:
+    _, token = spot.room.doors.invite("Cleo Brandt", ("agency",), spot.ana.hand.key_id)
+    guest = spot.room.doors.use_invitation(token)
+    assert guest is not None
+    browser = TestClient(make_app(spot.room), base_url=ORIGIN, follow_redirects=False)
+    browser.cookies.set("answerprint", guest.session)
+    before = {path: path.stat().st_mtime_ns for path in spot.path.rglob("*") if path.is_file() and ".answerprint" not in path.parts}
+    changes: dict[str, Any] = {
+        "/api/brief/take": {"text": "# x\n", "was": ""}, "/api/brief/save": {"text": "# x\n", "was": ""}, "/api/brief/write": {"answers": {"message": "x"}, "was": ""},
+        "/api/drafts/concepts": {"count": 1}, "/api/drafts/treatment": {"start": "brief"}, "/api/library/add": {"folder": "/tmp"}, "/api/library/stop": {}, "/api/library/like?name=x": {},
+        "/api/frames/library": {"words": "rain"}, "/api/frames/library/take": {"words": "rain", "take": ["x"]}, "/api/frames/bring?name=x.jpg": {}, "/api/deck/make": {"kinds": [".pdf"]}, "/api/deck/stop": {},
+        "/api/deck/bring?name=x.pptx": {}, "/api/asking/plan": {"road": "drafts", "service": "x", "wanted": {}}, "/api/asking/stop": {"road": "drafts", "wanted": {}}, "/api/slots/STOCK:1/serve": {"file": "script.fountain"},
+        "/api/asking/start": {"road": "drafts", "service": "x", "wanted": {}, "agreed": {}}, "/api/crew/spend": {"amount": "1", "currency": "USD", "replaces": 2},
+        "/api/crew/let": {"name": "x", "kind": "words", "at": "y", "what": [], "replaces": 2}, "/api/crew/let-no-more": {"name": "x", "kind": "words", "replaces": 2},
+    }  # fmt: skip
+    told = {path: browser.post(path, json=body, headers={"origin": ORIGIN, "x-answerprint": guest.form}).status_code for path, body in changes.items()}
+    assert set(told.values()) == {409}, told
+    assert spot.room.jobs.state == {}
+    assert before == {path: path.stat().st_mtime_ns for path in spot.path.rglob("*") if path.is_file() and ".answerprint" not in path.parts}
