@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from answerprint.library import LibraryError, reading
+from answerprint.library.naming import written
 from answerprint.library.pictures import moments, shots
 from answerprint.media import MediaError
 from answerprint.presenting import DeckError
@@ -74,3 +75,4 @@ def test_a_picture_of_too_many_pixels_says_that_and_nothing_else(tmp_path: Path,
         reading.read(path)
     with pytest.raises(DeckError, match="more pixels than are read here"):
         prepared(path)
+    assert written(path) == ()

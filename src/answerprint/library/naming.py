@@ -65,7 +65,7 @@ def _still(path: Path) -> Iterable[str]:
         with Image.open(path, formats=DECODERS) as image:
             packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
             table = IptcImagePlugin.getiptcinfo(image) or {}
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return []
     found = _xmp(packet if isinstance(packet, bytes) else packet.encode(), path.name) if packet else []
     for key, value in table.items():
