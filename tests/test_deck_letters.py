@@ -240,6 +240,10 @@ def test_the_letters_of_a_deck_tell_what_it_is_written_in(text: str, found: str)
     assert letters.language(text) == found
 
 
+def test_words_in_arabic_letters_say_which_language_they_are() -> None:
+    assert [letters.language_of(one, "") for one in ("هذا فيلم قصير", "این یک فیلم کوتاه است", "یہ ایک مختصر فلم ہے")] == ["ar-SA", "fa-IR", "ur-PK"]
+
+
 def test_chinese_letters_are_drawn_as_the_decks_readers_write_them() -> None:
     def family(text: str) -> str:
         (run, *_) = [one for one in faces([text]).line("sans", "直") if isinstance(one, Drawn)]

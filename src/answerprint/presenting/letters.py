@@ -33,7 +33,8 @@ _PACKAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 NAMES = ("ja", "zh-Hans", "zh-Hant", "ko", "arabic", "hebrew", "devanagari", "thai")  #: in the order that they are looked into for a letter of no script
 _EXTRA = {"arabic": "letters", "hebrew": "letters", "devanagari": "letters", "thai": "letters", "ja": "letters-ja", "ko": "letters-ko", "zh-Hans": "letters-zh", "zh-Hant": "letters-zh-hant"}
-_LANGUAGE = {"arabic": "ar-SA", "hebrew": "he-IL", "devanagari": "hi-IN", "thai": "th-TH", "ja": "ja-JP", "ko": "ko-KR", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
+_URDU, _PERSIAN = frozenset("ٹڈڑںےھ"), frozenset("پچژگکی")  #: letters that Arabic does not have
+_LANGUAGE = {"hebrew": "he-IL", "devanagari": "hi-IN", "thai": "th-TH", "ja": "ja-JP", "ko": "ko-KR", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 _BLOCKS = (
     (0x0590, 0x05FF, "hebrew"), (0x0600, 0x06FF, "arabic"), (0x0750, 0x077F, "arabic"), (0x0870, 0x08FF, "arabic"), (0x0900, 0x097F, "devanagari"), (0x0E00, 0x0E7F, "thai"),
     (0x1100, 0x11FF, "hangul"), (0x2E80, 0x2FDF, "han"), (0x3005, 0x3007, "han"), (0x3021, 0x303B, "han"), (0x3041, 0x30FF, "kana"), (0x3100, 0x312F, "han"), (0x3130, 0x318F, "hangul"),
@@ -133,6 +134,8 @@ def language_of(text: str, eastern: str) -> str:
     found = language(text)
     if found.startswith("zh") and eastern in ("ja", "ko", "zh-Hans", "zh-Hant"):
         found = eastern
+    if found == "arabic":
+        return "ur-PK" if _URDU.intersection(text) else "fa-IR" if _PERSIAN.intersection(text) else "ar-SA"
     return _LANGUAGE.get(found, "")
 
 

@@ -20,7 +20,7 @@ from answerprint.presenting.records import DeckError
 
 __all__ = ["Cluster", "Drawn", "Said", "Shaper", "font", "shaper"]
 
-_KEPT = 20_000  #: lines whose shapes are held: the measure asks for each line some ten times while it is broken
+_KEPT = 2_000  #: lines whose shapes are held: the measure asks for a line again while it is broken, and it is drawn by page
 
 _FAR = 8000  #: thousandths of an em: marks that somebody has heaped higher than that on a letter are off the page, and beyond what a font can hold
 

@@ -22,7 +22,7 @@ _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 #: language -> the sans and the serif that come with Microsoft Office
 _OFFICE = {
     "ja-JP": ("Yu Gothic", "Yu Mincho"), "ko-KR": ("Malgun Gothic", "Batang"), "zh-CN": ("Microsoft YaHei", "SimSun"), "zh-TW": ("Microsoft JhengHei", "PMingLiU"),
-    "ar-SA": ("Arial", "Times New Roman"), "he-IL": ("Arial", "Times New Roman"), "th-TH": ("Leelawadee UI", "Angsana New"), "hi-IN": ("Nirmala UI", "Nirmala UI"),
+    "ar-SA": ("Arial", "Times New Roman"), "fa-IR": ("Arial", "Times New Roman"), "ur-PK": ("Arial", "Times New Roman"), "he-IL": ("Arial", "Times New Roman"), "th-TH": ("Leelawadee UI", "Angsana New"), "hi-IN": ("Nirmala UI", "Nirmala UI"),
 }  # fmt: skip
 _EASTERN = ("ja-JP", "ko-KR", "zh-CN", "zh-TW")
 
