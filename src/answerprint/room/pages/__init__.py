@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 __all__ = ["PAGES", "routers"]
 
-PAGES = ("board", "thought", "brief", "drafts", "library", "frames", "deck", "crew", "crew_services", "arguments", "critics", "sign", "playing", "takes", "accidents", "script", "floor", "cut", "cut_source", "cutting", "framing", "finish", "finish_made", "finish_picture", "finish_reframing", "finish_sound", "finish_supers", "finish_versions", "finish_words", "report", "report_share", "cost", "slots", "asking", "rounds", "check", "deliver", "record")  #: every page, by its module here
+PAGES = ("board", "thought", "brief", "drafts", "library", "frames", "deck", "crew", "crew_services", "arguments", "critics", "sign", "playing", "takes", "accidents", "script", "floor", "cut", "cut_source", "cutting", "framing", "finish", "finish_made", "finish_picture", "finish_reframing", "finish_sound", "finish_supers", "finish_versions", "finish_words", "report", "report_share", "cost", "slots", "asking", "rounds", "check", "check_work", "deliver", "record")  #: every page, by its module here
 
 
 def routers() -> list[APIRouter]:

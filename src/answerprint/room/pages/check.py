@@ -6,8 +6,6 @@ A film that is looked at is read in the background, one at a time, in a process 
 from __future__ import annotations
 
 import hmac
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,15 +13,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import FileResponse, Response
 
 from answerprint import films
 from answerprint.delivery.specs import SpecError
-from answerprint.keep import disk_sentence
 from answerprint.media import origin
-from answerprint.room import RoomError, checking, labels, looking
+from answerprint.room import checking, labels, looking
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.checking import Film
 from answerprint.room.doors import Guest
@@ -34,6 +31,7 @@ from answerprint.room.stage import media_id
 from answerprint.turnover import safe_name
 
 router = APIRouter()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
@@ -130,7 +128,7 @@ def view(room: Room, guest: Guest, film: str = "", spec: str | None = None) -> C
     chosen = _film(guest, every, film) if film else None
     against, looked, job = "", None, None
     if chosen is not None:
-        against = _against(chosen, seals, reports) if spec is None else _known(seals, spec)
+        against = _against(chosen, seals, reports) if spec is None else known_spec(seals, spec)
         key = checking.key(chosen, seals[against])
         found, job = checking.found(room, key), f"check {key}"
         looked = _looked(room, guest, key, found) if found is not None else None
@@ -143,24 +141,31 @@ def view(room: Room, guest: Guest, film: str = "", spec: str | None = None) -> C
     )  # fmt: skip
 
 
-def _id(guest: Guest, film: Film) -> str:
+def session_name(guest: Guest, film: Film) -> str:
+    """What a film is called in one session."""
     return media_id(guest, f"film {film.name}")
 
 
 def _film(guest: Guest, every: list[Film], id: str) -> Film | None:
-    return next((one for one in every if hmac.compare_digest(_id(guest, one).encode(), id.encode("utf-8", "surrogatepass"))), None)
+    return next((one for one in every if hmac.compare_digest(session_name(guest, one).encode(), id.encode("utf-8", "surrogatepass"))), None)
 
 
-def _asked(room: Room, guest: Guest, id: str) -> Film:
-    """Raises: HTTPException 404: there is no film of that name in this session."""
+def asked(room: Room, guest: Guest, id: str) -> Film:
+    """The film that a session calls so.
+
+    Raises: HTTPException 404: there is none of that name in it.
+    """
     film = _film(guest, checking.films(room), id)
     if film is None:
         raise HTTPException(404, room.texts["check"]["gone"])
     return film
 
 
-def _known(seals: dict[str, str], spec: str) -> str:
-    """Raises: SpecError: there is no spec of that name."""
+def known_spec(seals: dict[str, str], spec: str) -> str:
+    """A spec by its name, "" for none.
+
+    Raises: SpecError: there is none of that name.
+    """
     if spec not in seals:
         raise SpecError(f"there is no spec {spec[:80]!r}. These are there: {', '.join(filter(None, seals))}.")
     return spec
@@ -177,7 +182,7 @@ def _listed(room: Room, guest: Guest, film: Film, seals: dict[str, str], reports
     keys = [checking.key(film, seals[name]) for name in dict.fromkeys((film.spec if film.spec in seals else "", *seals))]
     found = next((one for key in keys if key in reports and (one := checking.found(room, key)) is not None), None)
     says = str(found["report"]["verdict"]) if found else in_words(film.known) if film.known is not None else None
-    return Listed(id=_id(guest, film), name=film.called, kind=film.kind, spec=film.spec, says=says, known=film.known,
+    return Listed(id=session_name(guest, film), name=film.called, kind=film.kind, spec=film.spec, says=says, known=film.known,
                   working=any((job := room.jobs.of(f"check {key}")) is not None and job.state != "wrong" for key in keys))  # fmt: skip
 
 
@@ -304,103 +309,3 @@ def peaks(request: Request, guest: Crew, id: str, start_s: Annotated[float, Quer
 def words(request: Request, guest: Crew, id: str) -> dict[str, Any]:
     """Nobody wrote down the words of a finished film here."""
     return {"words": []}
-
-
-# ---- looking, stopping, bringing, letting go
-
-
-@router.post("/api/check/start")
-def start(request: Request, guest: Crew, film: Annotated[str, Body(max_length=80)], spec: Annotated[str, Body(max_length=80)] = "") -> dict[str, str]:
-    """Have a film looked at, in the background; where it was looked at as it is now, that stands.
-
-    Args: film: its name of this session.  spec: what it is held against; "" for none.
-    """
-    room = room_of(request)
-    return {"film": film, "job": _start(room, _asked(room, guest, film), spec)}
-
-
-def _key(room: Room, film: Film, spec: str) -> str:
-    """Raises: SpecError."""
-    seals = checking.seals(checking.specs(room))
-    return checking.key(film, seals[_known(seals, spec)])
-
-
-def _start(room: Room, film: Film, name: str) -> str:
-    key = _key(room, film, name)
-    job = f"check {key}"
-    if checking.found(room, key) is None:
-        checking.clear(room, key)
-        folder = checking.home(room) / key
-        work = ["check", str(film.path), str(folder), "--production", str(room.house.production.path), f"--called={film.called}", f"--spec={name}",
-                f"--expected={film.expected}"]  # fmt: skip
-        room.jobs.start(job, film.called, work)
-    return job
-
-
-@router.post("/api/check/stop")
-def stop(request: Request, guest: Crew, film: Annotated[str, Body(max_length=80)], spec: Annotated[str, Body(max_length=80)] = "") -> dict[str, bool]:
-    """Stop looking; nothing of it is kept. What went wrong is put away."""
-    room = room_of(request)
-    room.jobs.stop(f"check {_key(room, _asked(room, guest, film), spec)}")
-    return {"stopped": True}
-
-
-@router.post("/api/check/bring")
-async def bring(request: Request, guest: Crew, name: Annotated[str, Query(max_length=200)]) -> dict[str, str]:
-    """Bring a film into the cache, its bytes as they are, and have it looked at. Its own name says for which spec, or nothing does."""
-    room = room_of(request)
-    said = room.texts["check"]
-    called = Path(name.replace("\\", "/")).name
-    suffix = Path(called).suffix.lower()
-    if suffix not in checking.MOVIES:
-        raise RoomError(said["no_film"].format(file=called[:80], kinds=", ".join(checking.MOVIES)))
-    folder = checking.home(room) / checking.BROUGHT
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if int(request.headers.get("content-length", "0")) > _free(folder):
-            raise RoomError(said["no_room"].format(file=called[:80]))
-        path = await _taken_in(request, folder, safe_name(Path(called).stem)[:120] + suffix)
-    except OSError as cause:
-        raise RoomError(disk_sentence(cause, called[:80])) from cause
-    if path is None:
-        raise RoomError(said["empty"].format(file=called[:80]))
-    film = next(one for one in checking.films(room) if one.name == f"{checking.BROUGHT}/{path.name}")
-    return {"film": _id(guest, film), "job": _start(room, film, film.spec)}
-
-
-def _free(folder: Path) -> int:
-    import shutil
-
-    return shutil.disk_usage(folder).free
-
-
-async def _taken_in(request: Request, folder: Path, called: str) -> Path | None:
-    """What the request brings, whole or not at all; None where it brings nothing. One of the same name makes room for it."""
-    handle, part = tempfile.mkstemp(dir=folder, prefix=".brought-")
-    try:
-        size = 0
-        with os.fdopen(handle, "wb") as file:
-            async for chunk in request.stream():
-                file.write(chunk)
-                size += len(chunk)
-        path = folder / called
-        if size:
-            os.replace(part, path)
-        return path if size else None
-    finally:
-        Path(part).unlink(missing_ok=True)
-
-
-@router.post("/api/check/forget")
-def forget(request: Request, guest: Crew, film: Annotated[str, Body(embed=True, max_length=80)]) -> dict[str, bool]:
-    """Let go of a film that somebody brought, and of what was found in it."""
-    room = room_of(request)
-    one = _asked(room, guest, film)
-    if one.kind != "brought":
-        raise RoomError(room.texts["check"]["not_brought"].format(file=one.called))
-    for seal in checking.seals(checking.specs(room)).values():
-        key = checking.key(one, seal)
-        room.jobs.stop(f"check {key}")
-        checking.drop(room, key)
-    one.path.unlink(missing_ok=True)
-    return {"gone": True}
