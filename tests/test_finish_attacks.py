@@ -44,6 +44,7 @@ from answerprint.timeline import framing
 from answerprint.timeline.framing import Framing, Key
 from tests.deciding import Composed, Crewed, clip
 from tests.test_reframing import VERSIONS, write_cut
+from tests.test_supering_whole import PLATE
 
 R = Fraction(25)
 
@@ -210,21 +211,9 @@ def test_what_was_reframed_in_the_parent_is_reframed_in_its_languages(cut: Crewe
 
 # ---- the disclosure
 
-TAG = """schema = 1
-title = "A tag"
-use = "this test"
-[palette]
-plate = "#101010"
-[[layer]]
-name = "plate"
-kind = "block"
-around = ["words"]
-colour = "plate"
-[[layer]]
-name = "words"
-kind = "text"
-slot = "words"
-role = "disclosure"
+TAG = (
+    PLATE
+    + """role = "disclosure"
 box = [0.1, 0.3, 0.8, 0.4]
 size = 60
 lines = 2
@@ -235,6 +224,7 @@ slot = "head"
 required = false
 box = [0.1, 0.05, 0.8, 0.2]
 """
+)
 WALL = """schema = 1
 title = "A wall"
 use = "this test"

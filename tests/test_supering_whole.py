@@ -21,7 +21,7 @@ from answerprint.supering import SuperingError
 from tests.test_previews import SPEC
 
 #: Words on a plate that stand from the first frame: nothing moves, so that one picture is drawn and coded.
-TAG = """schema = 1
+PLATE = """schema = 1
 title = "A tag"
 use = "this test"
 [palette]
@@ -35,7 +35,10 @@ colour = "plate"
 name = "words"
 kind = "text"
 slot = "words"
-box = [0.1, 0.5, 0.8, 0.4]
+"""
+TAG = (
+    PLATE
+    + """box = [0.1, 0.5, 0.8, 0.4]
 size = 90
 lines = 2
 role = "disclosure"
@@ -46,6 +49,7 @@ slot = "mark"
 required = false
 box = [0.4, 0.05, 0.2, 0.3]
 """
+)
 SAID = "Created with synthetic performers"
 TABLE = f"version,language,specs,at,for,words,mark\nen,en,,0,3,{SAID},logo\nfr,fr,,0,3,Avec des acteurs de synthèse,\n"
 
