@@ -345,6 +345,22 @@ def test_diffusers_that_is_not_installed_is_a_sentence(tmp_path: Path, monkeypat
         diffusion.Diffusion(Setup.read("stills", {"uses": "diffusers", "folder": str(tmp_path)})).call(STILL, cancel=never)
 
 
+def test_a_seed_that_is_larger_than_a_model_takes_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Torch:
+        @staticmethod
+        def Generator(device: str) -> Any:
+            return Torch
+
+        @staticmethod
+        def manual_seed(seed: int) -> Any:
+            raise OverflowError("Overflow when unpacking long long")
+
+    made = diffusion.Diffusion(Setup(name="here", uses="diffusers", folder=tmp_path))
+    monkeypatch.setattr(made, "_opened", lambda: (Torch, lambda **_: pytest.fail("nothing is made")))
+    with pytest.raises(ProviderError, match="the model does not make this picture: Overflow"):
+        made.call(Request(kind="pictures", words="rain", seed=10**30), cancel=never)
+
+
 def test_words_that_a_model_did_not_read_are_said() -> None:
     class Letters:
         """A tokenizer of one token for each word, with one before and one behind."""

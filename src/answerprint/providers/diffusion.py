@@ -58,10 +58,10 @@ class Diffusion:
 
         files = []
         for number in range(request.count):  # one at a time: the same seed gives the same picture, whatever else is asked for
-            generator = torch.Generator("cpu").manual_seed(first + number)
             try:
+                generator = torch.Generator("cpu").manual_seed(first + number)
                 picture = pipeline(prompt=request.words, generator=generator, callback_on_step_end=step, **given).images[0]
-            except (TypeError, ValueError, RuntimeError) as cause:
+            except (TypeError, ValueError, RuntimeError, OverflowError) as cause:  # a seed may be larger than torch takes
                 raise ProviderError(f"{self.name}: the model does not make this picture: {' '.join(str(cause).split())[:300]}") from cause
             out = io.BytesIO()
             picture.save(out, "PNG")
