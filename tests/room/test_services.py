@@ -14,8 +14,10 @@ import pytest
 from answerprint import calling, filling, slots
 from answerprint.desk import Desk
 from answerprint.ledger.store import Record
+from answerprint.model.judgments import Revoke
 from answerprint.room.app import Room
 from answerprint.spot import Spot
+from tests.ledger.signing import Hand
 from tests.providers.serving import KEY, Handler, Local
 from tests.room.conftest import ORIGIN, Opened
 from tests.room.slotted import slotted
@@ -144,6 +146,21 @@ def test_what_changes_after_the_yes_is_refused_by_the_process_that_would_ask(ask
     assert (asking.server.asked, asking.written()) == ([], [])
     assert asking.stop().status_code == 200
     assert asking.room.jobs.of("slots STOCK:1") is None, "what went wrong is put away"
+
+
+def test_whoever_left_before_their_question_had_its_turn_asks_nobody(asking: Asking) -> None:
+    ana, mara = asking.opened.ana, Hand("Mara Lind")
+    plan = asking.plan().json()
+    with asking.room.jobs._turn:  # other work runs
+        assert asking.start(plan).status_code == 200
+        with asking.room.house.writing() as record:
+            record.sign(mara.enrols("producer"), ana.hand)
+            record.sign(Revoke(key=ana.hand.key_id, because="left the film"), mara)
+    until(lambda: (job := asking.room.jobs.of("slots STOCK:1")) is not None and job.state == "wrong")
+    job = asking.room.jobs.of("slots STOCK:1")
+    assert job is not None
+    assert "Ana Ferrer has no key here any more" in job.wrong
+    assert (asking.server.asked, asking.written()) == ([], [])
 
 
 def test_stop_cuts_the_line_and_the_record_says_what_had_left_and_who_asked(asking: Asking) -> None:

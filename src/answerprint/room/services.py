@@ -78,7 +78,7 @@ def start(room: Room, guest: Guest, road: str, service: str, wanted: Wanted, agr
     way = asked.road(road)
     asked.still(plan(room, guest, road, service, wanted), agreed)
     name, says = way.place(wanted), room.texts["asking"]
-    told = {"road": road, "service": service, "by": person.name, "wanted": dict(wanted), "agreed": dict(agreed)}
+    told = {"road": road, "service": service, "by": person.name, "person": person.id, "wanted": dict(wanted), "agreed": dict(agreed)}
     work = ["ask", "--production", str(room.house.production.path)]
     if not room.jobs.start(name, says["asked_by"].format(name=person.name), work, said=json.dumps(told)):
         held = room.jobs.of(name)

@@ -209,8 +209,9 @@ def _library(args: argparse.Namespace) -> None:
 
 
 def _ask(args: argparse.Namespace) -> None:
+    from answerprint.desk import Desk
     from answerprint.production import open
-    from answerprint.room import asked
+    from answerprint.room import RoomError, asked
 
     stopped = threading.Event()  # the line is cut from within, so that the record learns what had left
 
@@ -233,6 +234,10 @@ def _ask(args: argparse.Namespace) -> None:
         return stopped.is_set()
 
     production = open(args.production)
+    book = Desk(production).book
+    person = book.people.get(told["person"]) if book is not None else None
+    if person is None or not person.live:  # it waited for its turn, and they left meanwhile
+        raise RoomError(f"{told['by']} has no key here any more. Nothing was asked.")
     since = _last(production)
     try:
         asked.carry_out(production, asked.road(told["road"]), told["service"], told["wanted"], told["agreed"], by=told["by"], cancel=cancelled)
