@@ -77,7 +77,7 @@ export function asking(place) {
     told.querySelector(".against").replaceChildren(...found.why_not.map((one) => make("li", one)));
     told.querySelector(".who-lets").hidden = !found.why_not.length;
     const yes = told.querySelector(".yes");
-    yes.textContent = found.found ? words.show : put(words.yes, { name: found.service, price: found.price });
+    yes.textContent = found.found ? words.show : put(found.price === "free" ? words.yes_free : words.yes, { name: found.service, price: found.price });
     yes.hidden = found.why_not.length > 0;
     yes.disabled = false;
     told.querySelector(".no").textContent = found.why_not.length ? words.put_away : words.no;

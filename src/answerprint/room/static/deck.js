@@ -63,7 +63,7 @@ live("work", (jobs) => {
   if (works !== Boolean(page.dataset.busy)) return hands() ? say(words.made_meanwhile) : again();
   if (!works) return;
   const doing = form?.querySelector(".doing"), bar = form?.querySelector(".progress i");
-  if (doing) doing.textContent = mine.state === "waits" ? words.queued : words.working.replace("{what}", mine.what);
+  if (doing) doing.textContent = mine.state === "waits" ? words.queued : mine.what ? words.working.replace("{what}", mine.what) : words.working_begins;
   if (bar) bar.style.width = `${mine.done * 100}%`;
 });
 live("record", (one) => { if (one.n > seen) hands() ? say(words.others) : again(); });
