@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -155,6 +157,35 @@ def test_a_question_that_another_asked_since_and_left_without_an_answer_is_not_a
         filling.generate(fill.desk, service, told, agreed=())
     made = filling.generate(fill.desk, service, told)
     assert (made.found, len(fill.server.asked)) == (False, heard + 1)
+
+
+def test_what_a_question_without_an_answer_was_reckoned_at_is_named_where_the_budget_lacks_it(fill: Filling, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(calling.asking, "_failed", lambda *_, **__: None)
+        fill.server.acts.append(lambda to: (to.connection.close(), True)[1])
+        with pytest.raises(ProviderError):
+            fill.fill(count=20)
+    again = filling.looked(fill.desk, fill.slot, service := filling.provider(Spot(fill.spot.path)), count=20)
+    told = calling.looked(fill.desk, service, calling.Planned(what="20 pictures", requests=(again.request,), for_item=fill.slot.item.number))
+    assert len(told.why_not) == 2
+    assert "of the budget of 1 USD, 0.8 went already" in told.why_not[0]
+    assert told.why_not[1] == f"The same was asked before (entry {told.open[0]}), and its answer is not known: what it was reckoned at counts as spent."
+
+
+def test_ctrl_c_while_an_answer_is_written_down_waits_until_it_is(fill: Filling, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = calling.asking._answered
+
+    def disturbed(*args: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        return really(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(calling.asking, "_answered", disturbed)
+        with pytest.raises(KeyboardInterrupt):
+            fill.fill()
+    assert fill.plan().answer is not None
+    assert fill.fill().found
+    assert len(fill.server.asked) == 1
 
 
 def test_a_kill_before_the_candidates_are_written_down_loses_nothing_either(fill: Filling, monkeypatch: pytest.MonkeyPatch) -> None:

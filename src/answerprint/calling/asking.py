@@ -5,7 +5,9 @@ The record says that something leaves before it leaves. What then comes is a pro
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -118,7 +120,22 @@ def ask(production: Production, provider: Provider, request: Request, *, what: s
         says = str(cause) if isinstance(cause, ProviderError) else "stopped" if isinstance(cause, (KeyboardInterrupt, SystemExit)) else f"{type(cause).__name__} in the adapter"
         _failed(production, provider, request, asked, sent, says=says, perhaps_billed=perhaps)
         raise
-    return _answered(production, provider, request, asked, response, tuple(provider.traffic[before:]))
+    with _undisturbed():
+        return _answered(production, provider, request, asked, response, tuple(provider.traffic[before:]))
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """While what came, and may have been paid for, is written down: Ctrl-C waits that long."""
+    mask = getattr(signal, "pthread_sigmask", None)
+    if mask is None:
+        yield
+        return
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        mask(signal.SIG_SETMASK, before)
 
 
 def once(production: Production, provider: Provider, request: Request, *, what: str, agreed: Collection[int], for_item: int | None = None, cancel: Cancel = never, by: str = "") -> Found:

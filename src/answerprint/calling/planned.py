@@ -68,6 +68,8 @@ def looked(desk: Desk, provider: Provider, planned: Planned) -> Asking:
     if dear and not against:
         against[dear] = None
     open = tuple(one.open for one in before if one.open is not None)
+    if against and open:  # a budget may lack just that
+        against[f"The same was asked before (entry {', '.join(map(str, open))}), and its answer is not known: what it was reckoned at counts as spent."] = None
     model = made_by(desk.production.settings, provider.name)
     seal = sha256(canonical({"requests": [one.digest for one in new], "times": planned.times, "item": planned.for_item, "model": model})).hexdigest()
     return Asking(
