@@ -8,7 +8,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from answerprint.timeline import TimelineError
 
-__all__ = ["root_of"]
+__all__ = ["root_of", "shallow"]
 
 _LARGEST = 256 * 2**20  #: bytes; a feature with every filter is under 100 MB
 
@@ -35,3 +35,13 @@ def root_of(raw: bytes, name: str, *, what: str) -> Any:
     if doctype.system_url:
         raise TimelineError(f"{name} asks for a document type from outside ({doctype.system_url}); it was not read.")
     return root
+
+
+def shallow(root: Any, name: str, levels: int) -> None:
+    """Raises: TimelineError for elements that are nested deeper than so many levels."""
+    depth, deepest = 0, 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    if deepest > levels:
+        raise TimelineError(f"{name} nests elements {deepest} deep; no editing program writes that. It was not read.")

@@ -200,17 +200,22 @@ def test_any_title_is_safe(text: str, spot: Shot, tmp_path: Path) -> None:
 # ---- refusals
 
 
-def refused(spot: Shot, folder: Path, words: str, **given: object) -> None:
-    """Signing says so, and leaves nothing behind."""
-    before = files(folder)
-    asked = {
+def given_to(spot: Shot, folder: Path) -> dict[str, object]:
+    """Everything that signing is given."""
+    return {
         "film": spot.film,
         "out": folder / "out.mp4",
         "claims": spot.claims,
         "certificate": spot.certificate,
         "public": EVERYTHING,
         "ingredients": spot.media,
-    } | given
+    }
+
+
+def refused(spot: Shot, folder: Path, words: str, **given: object) -> None:
+    """Signing says so, and leaves nothing behind."""
+    before = files(folder)
+    asked = given_to(spot, folder) | given
     with pytest.raises(CredentialsError, match=words):
         embed(asked.pop("film"), asked.pop("out"), asked.pop("claims"), asked.pop("certificate"), **asked)  # type: ignore[arg-type]
     assert files(folder) == before
@@ -329,14 +334,7 @@ def test_a_killed_signing_leaves_no_film_and_the_next_one_sweeps(spot: Shot, tmp
 def in_a_process(spot: Shot, folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     import pickle
 
-    asked = {
-        "film": spot.film,
-        "out": folder / "out.mp4",
-        "claims": spot.claims,
-        "certificate": spot.certificate,
-        "public": EVERYTHING,
-        "ingredients": spot.media,
-    }
+    asked = given_to(spot, folder)
     (folder.parent / "asked").write_bytes(pickle.dumps(asked))
     with open(folder.parent / "asked", "rb") as given:
         return subprocess.run([sys.executable, "-c", code], stdin=given, capture_output=True, text=True, timeout=60)

@@ -9,14 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lxml import etree  # type: ignore[import-untyped]
-
 from answerprint.model.extend import Loss
 from answerprint.model.records import ModelError, from_plain
 from answerprint.model.time import Span, Timecode
 from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import Media, path_of, visible
-from answerprint.timeline.foreign_xml import root_of
+from answerprint.timeline.foreign_xml import root_of, shallow
 from answerprint.timeline.formats.fcpxml import values
 
 R = TypeVar("R")
@@ -96,12 +94,7 @@ def _check(root: Any, name: str, losses: list[Loss]) -> None:
         raise TimelineError(f"{name} is FCPXML {version}; versions before 1.5 are not read. Open it in Final Cut Pro and export it again.")
     if (major, minor) > _NEWEST:
         losses.append(Loss(clip=name, says=f"FCPXML {version} is newer than 1.14; what it added is not known here and was not read."))
-    depth, deepest = 0, 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    if deepest > _DEEPEST:
-        raise TimelineError(f"{name} nests elements {deepest} deep; no editing program writes that. It was not read.")
+    shallow(root, name, _DEEPEST)
 
 
 def _number(text: str | None) -> int | None:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
-
 from answerprint.model.time import Span, Timecode, TimecodeError, floor_frames
 from answerprint.timeline import TimelineError
 from answerprint.timeline.cut import Media, path_of, visible
-from answerprint.timeline.foreign_xml import root_of
+from answerprint.timeline.foreign_xml import root_of, shallow
 from answerprint.timeline.formats.xmeml import values
 from answerprint.timeline.formats.xmeml.values import word
 
@@ -50,12 +48,7 @@ def parse(raw: bytes, name: str) -> Document:
     if root.tag != "xmeml":
         says = "FCPXML, which is another format: read it as fcpxml" if root.tag == "fcpxml" else f"XML, but not xmeml: it begins with <{root.tag}>. Export Final Cut Pro XML"
         raise TimelineError(f"{name} is {says}.")
-    depth, deepest = 0, 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    if deepest > _DEEPEST:
-        raise TimelineError(f"{name} nests elements {deepest} deep; no editing program writes that. It was not read.")
+    shallow(root, name, _DEEPEST)
     files: dict[str, Any] = {}
     sequences: dict[str, Any] = {}
     for tag, known in (("file", files), ("sequence", sequences)):
