@@ -267,6 +267,8 @@ def test_frames_at_the_terminal(spot: tuple[Spot, Record], tmp_path: Path, capsy
     assert "85 mm lens" in capsys.readouterr().out
     assert cli.main(["frames", home, "--choose", "pan.jpg"]) == 2
     assert "who says so" in capsys.readouterr().err
+    assert cli.main(["frames", home, "--item", "99"]) == 2
+    assert "the script has no item '99'" in capsys.readouterr().err
 
 
 # ---- in the order they came, and what is known of them

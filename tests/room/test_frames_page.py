@@ -152,6 +152,7 @@ def test_a_grid_is_asked_of_a_service_with_its_price_and_its_words_on_the_screen
     ana, told = asking.opened.ana, {"road": "frames", "service": "stills", "wanted": wanted}
     plan = ana.post("/api/asking/plan", told).json()
     assert (plan["what"], plan["price"], plan["carries"], plan["why_not"]) == ("2 reference frames for item 2", "0.08 USD", ["words of the brief"], [])
+    assert plan["how"].startswith("2 questions at most: 1 picture, by the price list")
     assert len(plan["leaves"]) == 2
     assert "35 mm lens, moderately wide" in plan["leaves"][0]
     assert asking.server.asked == []

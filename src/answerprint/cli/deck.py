@@ -100,6 +100,8 @@ def _frames(args: argparse.Namespace, texts: dict[str, Any]) -> int:
         return _told(args, {"taken_back": args.take_back}, says["back"].format(file=args.take_back))
     if args.look:
         return _look(args, desk, says)
+    if args.item is not None:
+        desk.item(str(args.item))  # a number that the script does not have is said, also where nothing is brought
     asked: tuple[referencing.Variation, ...] = ()
     if args.grid or args.practical or args.service or args.words:
         words = args.words or (desk.items[desk.item(str(args.item))].flat if args.item is not None else "")

@@ -68,7 +68,7 @@ def each(tariff: Tariff, *, pictures: int = 0, seconds: Decimal | None = Decimal
             return Price(amount=None, how="the price list lacks an amount for it")
         if count and rate is not None:
             amount += rate * count
-            parts.append(f"{count.normalize():f} {what}")
+            parts.append(f"{count.normalize():f} {what.removesuffix('s') if count == 1 else what}")
     if not parts:
         return Price(amount=None, how="the price list lacks an amount for it")
     return Price(amount=_up(amount), currency=tariff.currency, how=f"{', '.join(parts)}, by the price list of {tariff.dated}")
