@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -24,21 +25,8 @@ def key_frames(proxy: Path, in_s: float, out_s: float) -> tuple[Frames, NDArray[
 
     Raises: MediaError: the proxy cannot be opened or read. Empty arrays where nothing decodes.
     """
-    found: list[Frames] = []
-    times: list[float] = []
-    with opened(proxy) as container, reading(proxy):
-        stream = container.streams.video[0]
-        stream.codec_context.skip_frame = "NONKEY"
-        base, start = Fraction(stream.time_base or Fraction(1, 90_000)), stream.start_time or 0
-        container.seek(start + int(Fraction(max(0.0, in_s)) / base), stream=stream, backward=True)
-        for frame in container.decode(stream):
-            at_s = float(((frame.pts or 0) - start) * base)
-            if at_s >= out_s:
-                break
-            if at_s >= in_s:
-                found.append(_grey(frame, SMALL_PX))
-                times.append(at_s)
-    return (np.stack(found) if found else np.zeros((0, 2, 2), np.uint8)), np.array(times, np.float64)
+    found = [(at_s, _grey(frame, SMALL_PX)) for at_s, frame in _shown(proxy, in_s, out_s, only="NONKEY") if at_s >= in_s]
+    return _stacked([grey for _, grey in found]), np.array([at_s for at_s, _ in found], np.float64)
 
 
 def stretch(proxy: Path, in_s: float, out_s: float) -> Frames:
@@ -46,17 +34,24 @@ def stretch(proxy: Path, in_s: float, out_s: float) -> Frames:
 
     Raises: MediaError: the proxy cannot be opened or read. Empty where no frame lies there.
     """
-    found: list[Frames] = []
+    return _stacked([_grey(frame, LONG_PX) for at_s, frame in _shown(proxy, in_s, out_s) if at_s >= in_s - 1e-6])
+
+
+def _shown(proxy: Path, in_s: float, out_s: float, *, only: Literal["DEFAULT", "NONKEY"] = "DEFAULT") -> Iterator[tuple[float, VideoFrame]]:
+    """Frames with when each is shown, seconds from the first: from the key frame before `in_s` up to `out_s`."""
     with opened(proxy) as container, reading(proxy):
         stream = container.streams.video[0]
+        stream.codec_context.skip_frame = only
         base, start = Fraction(stream.time_base or Fraction(1, 90_000)), stream.start_time or 0
         container.seek(start + int(Fraction(max(0.0, in_s)) / base), stream=stream, backward=True)
         for frame in container.decode(stream):
             at_s = float(((frame.pts or 0) - start) * base)
             if at_s >= out_s:
-                break
-            if at_s >= in_s - 1e-6:
-                found.append(_grey(frame, LONG_PX))
+                return
+            yield at_s, frame
+
+
+def _stacked(found: list[Frames]) -> Frames:
     return np.stack(found) if found else np.zeros((0, 2, 2), np.uint8)
 
 
