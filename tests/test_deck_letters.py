@@ -216,11 +216,19 @@ def test_a_deck_from_right_to_left_is_turned_about_and_nothing_overlaps() -> Non
         assert all(0 <= one.x <= one.x + one.width <= WIDTH and 0 <= one.y <= HEIGHT for one in page.things)
         assert not any(overlap(one, other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
         assert all(one.right for one in boxes if isinstance(one, Text) and one.leftward)
+        assert not any(one.right for one in boxes if isinstance(one, Text) and one.words == "She drives the line.")
     heading, words = pages[1].things[0], next(one for one in pages[1].things if isinstance(one, Text) and one.role == "body")
     assert heading.x > words.x
     assert words.y + words.height <= FOOT
     plain = presenting.pages(deck(JAPANESE))[1]
     assert plain.things[0].x < WIDTH / 3
+
+
+def test_a_paragraph_from_right_to_left_in_an_english_deck_stands_at_its_own_side_over_its_name() -> None:
+    made = deck("She drives the line again, and nobody knows. " * 4)
+    idea = Part(kind="idea", title="Idea", passages=(Passage(text="שקט, יבש.", by="Maya"), Passage(text="She drives.", by="מאיה")))
+    page = presenting.pages(Deck(title=made.title, parts=(idea, *made.parts[1:])))[1]
+    assert [(one.words, one.right) for one in page.things if isinstance(one, Text) and one.role != "foot"] == [("Idea", False), ("שקט, יבש.", True), ("Maya", True), ("She drives.", False), ("מאיה", False)]
 
 
 def test_an_english_deck_asks_for_nothing_of_this(monkeypatch: pytest.MonkeyPatch) -> None:

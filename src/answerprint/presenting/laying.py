@@ -42,6 +42,7 @@ class Text:
     role: Literal["title", "body", "credit", "foot"] = "body"
     right: bool = False
     spare: bool = True  #: whether the lines were broken with room to spare
+    passage: bool = False  #: a person's or the machine's paragraph, or the name under it: it stands at the side where its own words begin
 
     @property
     def height(self) -> float:
@@ -112,14 +113,17 @@ def leftward(deck: Deck) -> bool:
 
 
 def _sided(page: Page, left: bool) -> Page:
-    """A page as its reader's eye goes: one of a deck from right to left is turned about, and words stand at the side where they begin."""
+    """A page as its reader's eye goes: one of a deck from right to left is turned about. A paragraph stands at the side where it begins, the name under it too; all else where the page begins, but for lines of the other direction."""
     things: list[Text | Image | Rule] = []
+    side = left
     for one in page.things:
         if left:
             one = replace(one, x=WIDTH - one.x - one.width)
         if isinstance(one, Text):
-            short = len(one.lines) < 2 or one.role != "body"  # a heading or a name in the other direction stands where the page begins
-            one = replace(one, right=one.right != left if short or one.leftward == left else not left)
+            if one.passage and one.face != "italic":
+                side = one.leftward
+            long = len(one.lines) > 1 and one.leftward != left
+            one = replace(one, right=side if one.passage else one.leftward if long else one.right != left)
         things.append(one)
     return replace(page, things=tuple(things))
 
@@ -237,7 +241,7 @@ class _Words:
                 if left:
                     turn()
             if signed:
-                things.append(_text(self.faces, passage.by, _COLUMN, y + 8, _LINE, "italic", 16, 24, _QUIET))
+                things.append(replace(_text(self.faces, passage.by, _COLUMN, y + 8, _LINE, "italic", 16, 24, _QUIET), passage=True))
                 y += 32
             y += leading / 2
         if things:
@@ -246,7 +250,7 @@ class _Words:
     def _said(self, lines: tuple[str, ...], face: str, size: float, leading: float, y: float) -> Iterator[Text | Rule]:
         if face == "sans":
             yield Rule(x=_COLUMN - 16, y=y + 3, height=len(lines) * leading - 6, colour=_QUIET, dotted=True)
-        yield Text(x=_COLUMN, y=y, width=_LINE, lines=lines, face=face, size=size, leading=leading, colour=_INK)
+        yield Text(x=_COLUMN, y=y, width=_LINE, lines=lines, face=face, size=size, leading=leading, colour=_INK, passage=True)
 
     def _page(self, things: Sequence[Text | Image | Rule], notes: Sequence[str]) -> Page:
         return Page(name=self.part.title, things=(_heading(self.faces, self.part, bool(self.made)), *things), notes=tuple(notes), part=self.part)
