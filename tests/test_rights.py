@@ -61,6 +61,13 @@ def test_a_list_is_read_as_spreadsheets_write_it(raw: str) -> None:
     assert (found.item, found.holder, found.ends, found.applies) == ("Salt", "North", date(2026, 12, 31), ("assets/bed.wav", "fr"))
 
 
+@pytest.mark.parametrize(("written", "file"), [("Rain [4K].mp4", "assets/Rain [4K].mp4"), ("Café.wav", "assets/Cafe\u0301.wav"), ("Cafe\u0301.wav", "assets/CAFÉ.wav"), ("rain*", "assets/Rain [4K].mp4")])
+def test_a_row_names_a_file_with_brackets_and_however_a_disk_writes_its_accents(written: str, file: str) -> None:
+    (found,) = read_rights(f"item,holder,applies to\n{written},North,{written}\n".encode())
+    assert found.names(file)
+    assert not found.names("assets/Rain 4.mp4") or "*" in written
+
+
 @pytest.mark.parametrize(("text", "wrong"), [
     ("item\nSalt\n", "row 1: there is no column holder"),
     ("item,holder,teritory\nSalt,North,DE\n", "row 1, column 3: 'teritory' is no column. Did you mean territory"),

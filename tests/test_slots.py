@@ -477,7 +477,7 @@ until = 2027-03-31
 forbids = ["people", "product", "voice"]
 discloses = ["picture"]
 people = ["Vera Stone"]
-trademarks = ["Fizz Cola"]
+trademarks = ["Fizz Cola", "农夫山泉", "Café Żabka"]
 products = ["Nordbrew One"]
 """
 
@@ -511,6 +511,11 @@ def policed(stocked: Stocked) -> Stocked:
     ("no cars, a man at a window", "asks for people (“man”)"),
     ("rain, with a narrator", "asks for a voice (“narrator”)"),
     ("Kettle & Sons shop front", "names Kettle & Sons, a trademark"),
+    ("雨中的农夫山泉瓶子", "names 农夫山泉, a trademark"),
+    ("雨中的Fizz Cola瓶子", "names Fizz Cola, a trademark"),
+    ("a cafe\u0301 z\u0307abka at night", "names Café Żabka, a trademark"),
+    ("rain in the style of Žofie Čapková", "asks for “in the style of Žofie Čapková”"),
+    ("rain in the style of 王家卫 at night", "asks for “in the style of 王家卫”"),
 ])  # fmt: skip
 def test_a_request_is_held_against_likeness_trademarks_and_the_policy_before_it_goes_out(policed: Stocked, words: str, why: str | None) -> None:
     desk = policed.spot.desk

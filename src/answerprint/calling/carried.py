@@ -17,9 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from answerprint.calling import documents
-from answerprint.calling.documents import UNSPACED, UnreadError, said
+from answerprint.calling.documents import UnreadError, said
 from answerprint.calling.permission import CallError
 from answerprint.desk import Desk
+from answerprint.model.letters import UNSPACED
 from answerprint.model.providers import Attached, Carry, Request
 from answerprint.model.records import Digest
 from answerprint.passages import HOUSE, Index, index, of_text, words

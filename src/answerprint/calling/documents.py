@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
+from answerprint.model.letters import UNSPACED
 from answerprint.model.records import AnswerprintError
 
-__all__ = ["CLOSED", "READ", "UNSPACED", "UnreadError", "letters", "said", "text"]
+__all__ = ["CLOSED", "READ", "UnreadError", "letters", "said", "text"]
 
 #: What is read, and how its parts are named: where the words are.
 _ZIPPED = {
@@ -35,7 +36,6 @@ _ZIPPED = {
 READ = (*_ZIPPED, ".pdf")
 #: Documents that people write and this program cannot open.
 CLOSED = (".doc", ".dot", ".rtf", ".pages", ".ppt", ".key", ".xls", ".numbers", ".wpd", ".wps", ".msg", ".eml")
-UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  #: Thai, Lao, Burmese, Khmer, kana, Han: no spaces part their words, and each sign is taken as one
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _LARGEST = 256 << 20  #: bytes of a file: an agency's deck with its pictures
 _TEXT = 8 << 20  #: bytes of a plain text

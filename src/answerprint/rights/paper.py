@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -57,13 +58,23 @@ class Right:
 
     def names(self, file: str) -> bool:
         """Whether the row names this file: by its place in the production, its name, its stem, or a pattern."""
-        path = PurePosixPath(file.replace("\\", "/").casefold())
+        path = PurePosixPath(_folded(file.replace("\\", "/")))
         ways = (str(path), path.name, path.stem)
-        return any(fnmatch.fnmatchcase(way, word.casefold()) for word in (self.applies or (self.item,)) for way in ways)
+        return any(_fits(way, word) for word in map(_folded, self.applies or (self.item,)) for way in ways)
 
     def names_version(self, version: str) -> bool:
         """Whether the row names this version, itself or by a pattern: "fr", "fr*"."""
-        return any(fnmatch.fnmatchcase(version.casefold(), word.casefold()) for word in self.applies)
+        return any(_fits(_folded(version), _folded(word)) for word in self.applies)
+
+
+def _folded(text: str) -> str:
+    """A name however a disk writes its accents, and whatever the letters' case."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a pattern of * and ? is about a name; brackets are part of a file's name, as cameras and people write them."""
+    return fnmatch.fnmatchcase(name, pattern.replace("[", "[[]"))
 
 
 def is_temp(text: str) -> bool:

@@ -5,7 +5,9 @@ The words of the request are looked at, and nothing else can be before there is 
 
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -13,6 +15,7 @@ from typing import Any
 
 from answerprint import rights
 from answerprint.desk import Desk
+from answerprint.model.letters import UNSPACED
 from answerprint.rights.paper import RightsError
 from answerprint.slots.policy import Policy, PolicyError, policy
 from answerprint.slots.serving import standing
@@ -20,8 +23,9 @@ from answerprint.slots.slot import StockSlot, way_out
 
 __all__ = ["check_call", "check_request"]
 
-_STYLE = re.compile(r"(?i:\b(?:in the (?:style|manner|spirit) of|by the hand of|looks? (?:just |exactly )?like|resembling|starring|portrait of|deepfake of|as played by))\s+((?:[A-ZÀ-Þ][\w'’.-]*\s*)+)")
+_STYLE = re.compile(r"(?i:\b(?:in the (?:style|manner|spirit) of|by the hand of|looks? (?:just |exactly )?like|resembling|starring|portrait of|deepfake of|as played by))\s+((?:[^\W\d_][\w'’.-]*\s*)+)")
 _BETWEEN = r"[\s_-]+"  #: two words of a name
+_LETTER = rf"[^\W{UNSPACED}]"  #: what goes on with a word: a Latin name in a Chinese sentence has none beside it
 #: English words for somebody who is seen, and for a voice: a request in another language is held against names alone.
 _PEOPLE = r"people|persons?|humans?|m[ae]n|wom[ae]n|girls?|boys?|child(?:ren)?|kids?|bab(?:y|ies)|famil(?:y|ies)|couples?|crowds?|faces?|hands?|actors?|actress(?:es)?|models?|pedestrians?|passers-by|customers?|drivers?|cyclists?|workers?|lad(?:y|ies)|teenagers?"
 _VOICE = r"voices?|voice-?overs?|narrators?|narration|dialogue|speech|singing|singers?|vocals?"
@@ -69,9 +73,18 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _names(words: str, name: str) -> bool:
-    """Whether a name stands in these words, as words of their own, whatever the letters' case and the space between."""
-    parts = [re.escape(one) for one in name.split()]
-    return bool(parts) and re.search(rf"(?<!\w){_BETWEEN.join(parts)}(?:['’]?s)?(?!\w)", words, re.IGNORECASE) is not None
+    """Whether a name stands in these words, as words of their own where the script parts words, whatever the letters' case and the space between."""
+    parts = [re.escape(one) for one in unicodedata.normalize("NFC", name).split()]
+    if not parts:
+        return False
+    before, after = (rf"(?<!{_LETTER})", rf"(?!{_LETTER})")
+    found = re.search(rf"{before if _parted(parts[0][0]) else ''}{_BETWEEN.join(parts)}(?:['’]?s)?{after if _parted(parts[-1][-1]) else ''}", unicodedata.normalize("NFC", words), re.IGNORECASE)
+    return found is not None
+
+
+def _parted(sign: str) -> bool:
+    """Whether a word of this sign's script ends where something else begins, and not in the middle of a row of signs."""
+    return re.match(f"[{UNSPACED}]", sign) is None
 
 
 def _likeness(desk: Desk, words: str, paper: Policy | None, talent: Sequence[rights.Right]) -> Iterator[str]:
@@ -88,8 +101,12 @@ def _likeness(desk: Desk, words: str, paper: Policy | None, talent: Sequence[rig
             yield f"the request names {person.name}, who is on the crew. Say what is to be seen, and name nobody."
     listed = [name for name in paper.people if _names(words, name)] if paper is not None else []
     yield from (f"the request names {name}, who stands in the list of {paper.called if paper else ''}. Say what is to be seen, and name nobody." for name in listed)
-    for one in _STYLE.finditer(words):
-        yield f"the request asks for “{' '.join(one[0].split()).rstrip('.')}”: a likeness or a manner that is somebody's own. Say what is to be seen: light, lens, movement, colour."
+    for one in _STYLE.finditer(unicodedata.normalize("NFC", words)):
+        called = list(itertools.takewhile(lambda word: not word[0].islower(), one[1].split()))  # a name has capitals, where its script has any
+        if not called:
+            continue
+        said = " ".join((one[0][: one.start(1) - one.start()] + " ".join(called)).split()).rstrip(".")
+        yield f"the request asks for “{said}”: a likeness or a manner that is somebody's own. Say what is to be seen: light, lens, movement, colour."
 
 
 def _marks(desk: Desk, words: str, paper: Policy | None, marks: Sequence[str]) -> Iterator[str]:
