@@ -106,3 +106,16 @@ def test_a_link_where_a_file_is_written_first_is_not_followed(tmp_path: Path) ->
     (tmp_path / "spot" / ".part-brief.md").symlink_to(tmp_path / "mine.txt")
     write_whole(tmp_path / "spot" / "brief.md", b"whole")
     assert ((tmp_path / "mine.txt").read_bytes(), (tmp_path / "spot" / "brief.md").read_bytes()) == (b"mine", b"whole")
+
+
+def test_a_file_that_cannot_be_written_is_named_by_its_place_in_its_production(tmp_path: Path) -> None:
+    home = tmp_path / "spot"
+    home.mkdir()
+    (home / "cuts").write_text("a file where a folder belongs")
+    with pytest.raises(KeepError) as alone:
+        write_whole(home / "cuts" / "v03.otio", b"x")
+    assert str(alone.value).startswith(f"{home}/cuts/v03.otio: the disk says")
+    (home / "answerprint.toml").write_text("")
+    with pytest.raises(KeepError) as within:
+        write_whole(home / "cuts" / "v03.otio", b"x")
+    assert str(within.value).startswith("cuts/v03.otio: the disk says")

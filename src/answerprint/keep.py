@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from answerprint.config import FILE_NAME
 from answerprint.model.records import AnswerprintError, Digest, Facts, ModelError, canonical
 
 __all__ = ["Cache", "Keep", "KeepError", "cache_key", "disk_sentence", "write_whole"]
@@ -64,7 +65,13 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         if scrap is not None:
             with contextlib.suppress(OSError):
                 os.unlink(scrap)
-        raise KeepError(disk_sentence(cause, str(path))) from cause
+        raise KeepError(disk_sentence(cause, _called(path))) from cause
+
+
+def _called(path: Path) -> str:
+    """A file as whoever reads a sentence knows it: by its place in its production, else whole. Bytes that are no text are written as \\xff."""
+    home = next((one for one in path.parents if (one / FILE_NAME).is_file()), None)
+    return os.fsencode(path.relative_to(home) if home is not None else path).decode("utf-8", "backslashreplace")
 
 
 def _scrap(path: Path) -> tuple[int, Path, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import html
 import re
 from collections.abc import Iterator
@@ -141,3 +142,26 @@ def test_a_service_writes_what_was_planned_and_asked_twice_it_is_not_paid_twice(
         with contextlib.suppress(AnswerprintError):
             carry_out(production, way, "writer", treatment, screen.agreed, by="Mara Lind", cancel=never)
     assert len(asked) == 3
+
+
+def test_a_disk_that_refuses_is_said_without_where_the_production_lies(mara: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = mara.room.house.production
+    (production.path / "brief.md").write_text(BEER, encoding="utf-8")
+    file = drafting.draft_treatment(production).file
+    was = mara.client.get("/api/drafts", params={"file": file}).json()["was"]
+    with monkeypatch.context() as full:
+        full.setattr("answerprint.keep.os.replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        answer = mara.post("/api/drafts/save", {"file": file, "text": "Mine.", "was": was})
+    assert answer.json()["says"].startswith(f"{file}: the disk is full.")
+    kept = production.inside / "drafts.json"
+    before = kept.read_bytes() if kept.exists() else None
+    kept.unlink(missing_ok=True)
+    kept.mkdir()
+    try:
+        told = [mara.client.get(address).text for address in ("/api/cut", "/api/takes", "/api/sign", "/", "/cut", "/finish")]
+    finally:
+        kept.rmdir()
+        if before is not None:
+            kept.write_bytes(before)
+    assert all(str(production.path) not in one for one in told)
+    assert ".answerprint/drafts.json: the disk says" in told[0]

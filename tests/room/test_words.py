@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from answerprint.room import words
@@ -41,3 +43,14 @@ def test_a_folder_is_said_without_the_home_of_whoever_runs_the_room(monkeypatch:
         assert on_a_page("/mnt/home/mara.lind/x and /home/mara.lindgren/x stay.") == "/mnt/home/mara.lind/x and /home/mara.lindgren/x stay."
     finally:
         words._home.cache_clear()
+
+
+def test_what_lies_in_the_production_is_said_by_its_place_there_and_its_neighbour_is_not_taken_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_SERVED", {})
+    home = tmp_path / "the last bus"
+    words.serve(home)
+    assert on_a_page(f"{home}/.answerprint/drafts.json: the disk is full.") == ".answerprint/drafts.json: the disk is full."
+    assert on_a_page(f"{home}: this disk or folder cannot be written to.") == "the last bus: this disk or folder cannot be written to."
+    assert on_a_page(f"copied to {home}.") == "copied to the last bus."
+    for other in (f"{home} 2/cut.otio is another production.", f"{home}2/cut.otio is another production.", f"/mnt{home}/cut.otio is on another disk."):
+        assert on_a_page(other) == (other if f"{home} 2" not in other else "the last bus 2/cut.otio is another production.")

@@ -15,7 +15,7 @@ from answerprint.room import entry, live, stage
 from answerprint.room.asking import Room, room_of, show
 from answerprint.room.guard import Guard
 from answerprint.room.pages import routers
-from answerprint.room.words import on_a_page
+from answerprint.room.words import on_a_page, serve
 
 __all__ = ["Room", "make_app"]
 
@@ -24,6 +24,7 @@ def make_app(room: Room) -> Guard:
     """The whole room as an ASGI application, guarded."""
     app = FastAPI(title="Answerprint: the review room", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     app.state.room = room
+    serve(room.house.production.path)
     for router in (entry.router, stage.router, live.router, *routers()):
         app.include_router(router)
     app.mount("/static", StaticFiles(packages=[("answerprint.room", "static")]), name="static")

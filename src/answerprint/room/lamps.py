@@ -14,6 +14,7 @@ from answerprint.model.judgments import Objection
 from answerprint.model.records import AnswerprintError
 from answerprint.room.clients import pending
 from answerprint.room.verdicts import verdict
+from answerprint.room.words import on_a_page
 
 if TYPE_CHECKING:
     from answerprint.book import Book, Line
@@ -50,7 +51,7 @@ def lamps(room: Room) -> tuple[Lamp, ...]:
     try:
         found = verdict(room)
     except AnswerprintError as error:  # the list of versions cannot be read: the page says why where the cut stands
-        return tuple(Lamp(name=one.value.capitalize(), state="ring", who=None, says=str(error)) for one in Judgment)
+        return tuple(Lamp(name=one.value.capitalize(), state="ring", who=None, says=on_a_page(str(error))) for one in Judgment)
     return tuple(_lamp(said, book, found, one) for one in Judgment)
 
 

@@ -26,6 +26,7 @@ from answerprint.room.doors import Guest
 from answerprint.room.pages.playing import Clip
 from answerprint.room.showing import Showing, desk_of, showing, shown_by, words_under
 from answerprint.room.stage import HEIGHTS, media_id
+from answerprint.room.words import on_a_page
 
 __all__ = ["address", "called", "clip", "file", "progress", "ready", "router", "words"]
 
@@ -84,7 +85,7 @@ def _make(room: Room, shown: Showing) -> None:
         with _lock:
             _making.pop(shown.movie, None)
     except (AnswerprintError, OSError, ValueError, MemoryError) as error:  # it is said on the page, and tried again by a later look
-        making.wrong, making.at = str(error) or "there is not enough memory for this movie.", time.monotonic()
+        making.wrong, making.at = on_a_page(str(error)) or "there is not enough memory for this movie.", time.monotonic()
 
 
 def called(guest: Guest, movie: Path) -> str:

@@ -6,8 +6,9 @@ import functools
 import os
 import re
 from itertools import count
+from pathlib import Path
 
-__all__ = ["as_read", "on_a_page"]
+__all__ = ["as_read", "on_a_page", "serve"]
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _QUOTED = re.compile(r"“[^”]*”")  # a person's words, or the script's: they stay as they are
@@ -20,8 +21,31 @@ def _home() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.~-]){re.escape(home)}(?=[/\\])" if len(home) > 1 and os.path.isabs(home) else r"(?!)")
 
 
+_SERVED: dict[str, re.Pattern[str]] = {}
+
+
+def serve(home: Path) -> None:
+    """Say whatever lies in this production by its place in it from here on: where a room's folder lies on its machine concerns nobody who is invited."""
+    for place in {str(home), os.path.realpath(home)}:
+        if len(Path(place).parts) > 1:
+            _SERVED[place] = re.compile(rf"(?<![\w.~-]){re.escape(place)}(?:(?P<inside>[/\\])(?=\S)|(?![\w-]))")
+
+
+def _in_its_place(says: str) -> str:
+    for place, pattern in _SERVED.items():
+        if place in says:
+            says = pattern.sub(functools.partial(_left_out, Path(place).name), says)
+    return says
+
+
+def _left_out(name: str, found: re.Match[str]) -> str:
+    return "" if found["inside"] else name
+
+
 def on_a_page(says: str) -> str:
-    """What stands before a command stays where nothing else is said; a later sentence that only tells what to type goes. A folder of whoever runs the room is said without their home."""
+    """What stands before a command stays where nothing else is said; a later sentence that only tells what to type goes. What lies in the production
+    is called by its place there, and a folder of whoever runs the room is said without their home."""
+    says = _in_its_place(says)
     says = _home().sub("~", says)
     kept: list[str] = []
     quoted, places = _QUOTED.findall(says), count()

@@ -27,6 +27,7 @@ from answerprint.room.pages.accidents import anchor as accident_at
 from answerprint.room.pages.playing import Clip
 from answerprint.room.showing import Placed, Showing, desk_of, handles, source_timecode
 from answerprint.room.stage import picture
+from answerprint.room.words import on_a_page
 
 router = APIRouter()
 router.include_router(movies.router)
@@ -183,7 +184,7 @@ def view(room: Room, guest: Guest, name: str, beside: str = "") -> CutPage:
             else:  # as a scrap leaves one for whoever starts again
                 wrong = room.texts["cut"]["empty"].format(cut=shown.title)
         except AnswerprintError as error:
-            wrong = f"{file}: {error}"
+            wrong = on_a_page(f"{file}: {error}")
     return CutPage(film=film, wrong=wrong, cuts=files, family=tuple(one.name for one in desk.family.versions), beside=other, seen=book.head.n if book else 0)
 
 
@@ -275,7 +276,7 @@ def _beside(room: Room, desk: Desk, shown: Showing, files: Sequence[str], name: 
         old = showing.showing(room, desk, file)
         return Beside(file=file, title=old.title, ribbons=comparing.ribbons(old, shown), frames=old.frames, says=comparing.changes(old, shown))
     except AnswerprintError as error:
-        return Beside(file=file, title=Path(file).stem, ribbons=(), frames=0, says=(str(error),))
+        return Beside(file=file, title=Path(file).stem, ribbons=(), frames=0, says=(on_a_page(str(error)),))
 
 
 def _ruler(film: Film | None) -> list[tuple[float, str]]:

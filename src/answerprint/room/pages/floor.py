@@ -24,6 +24,7 @@ from answerprint.room.doors import Guest
 from answerprint.room.pages.playing import Stretch, clip_of, laid, rate_of, stretch_of, unit_for
 from answerprint.room.showing import desk_of
 from answerprint.room.stage import picture
+from answerprint.room.words import on_a_page
 from answerprint.timeline.slates import Strung, exact, slate_name
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ class _Sweeper:
         try:
             return [(rough[-1], desk.read(rough[-1], first).cut)] if rough else []
         except AnswerprintError as error:
-            self.problems.append(str(error))
+            self.problems.append(on_a_page(str(error)))
             return []
 
     def _attempt(self, one: Strung, why: str) -> _Swept:

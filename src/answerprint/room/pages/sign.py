@@ -18,6 +18,7 @@ from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.questions import Question
 from answerprint.room.showing import desk_of
+from answerprint.room.words import on_a_page
 
 router = APIRouter()
 router.include_router(questions.router)
@@ -100,7 +101,7 @@ def _bound(desk: Desk, name: str, person: Person | None) -> Bound:
     try:
         made = gestures.gesture(desk, name, person)
     except AnswerprintError as error:
-        return Bound(name=name, lines=(), theirs=(), lost=(), why_not=str(error), shown={})
+        return Bound(name=name, lines=(), theirs=(), lost=(), why_not=on_a_page(str(error)), shown={})
     return Bound(name=name, lines=made.lines, theirs=made.theirs, lost=made.lost, why_not="", shown=gestures.shown(made.content.decisions))
 
 

@@ -20,6 +20,7 @@ from answerprint.room import RoomError, envelopes, hearing, signing
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.envelopes import Brought
+from answerprint.room.words import on_a_page
 
 router = APIRouter()
 
@@ -193,7 +194,7 @@ class _Desk:
                     return
                 words = hearing.words(one.brought.raw, self._model)
         except (AnswerprintError, OSError) as error:
-            self._change(session, one.id, state="unheard", says=str(error))
+            self._change(session, one.id, state="unheard", says=on_a_page(str(error)))
         else:
             self._change(session, one.id, state="heard", words=words, over=one.brought.words)
 
