@@ -3,6 +3,7 @@
 --keyframes   makes a clip of 1080p H.264 with two seconds between key frames, and says how much faster than it plays its picture index is made.
 --shots N     makes an index of N shots whose words are a classifier's, asks it, and holds what it finds against reckoning all of them.
 --descriptions FOLDER [--others FOLDER]   asks for the clips of a folder by descriptions.tsv (file, description) and lists what was not among the first three.
+--held FOLDER   asks for shots and stills below a folder by descriptions_held.tsv, to which nothing was fitted. Names of files are not looked at.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import numpy as np
 
 from answerprint.library import facts, meaning, tagging
 from answerprint.library.finding import find
-from answerprint.library.index import COLUMNS, Index
+from answerprint.library.index import COLUMNS, Hit, Index
 from answerprint.library.pictures import shots
 from answerprint.library.reading import passes_here, read
 
 RATE, SECONDS, SHOT_S = 25, 40, 5
+CROWD = {"promo_echo_kinetic_type.webm", "autoeditor_example_tc.mp4", "classic.png"}
 ASKED = (
     "rain on a window before sunrise, no people", "a dog in a garden", "water bottles on a table", "red sports car at night", "a white parrot indoors", "an espresso, close",
     "a lake with mountains", "a guitar player on a stage", "an old church", "fish in a coral reef", "a sailing boat on the sea", "a train crossing a viaduct", "strawberries in a bowl",
@@ -143,6 +145,36 @@ def descriptions(folder: Path, others: list[Path], *, named: bool) -> None:
             print(f"  missed: {text!r} ({file}, {'place ' + str(place) if place else 'not found'})")
 
 
+def held(folder: Path) -> None:
+    """Files that nobody describes, CROWD, lie between them. Shots of one stretch that is described count as one place."""
+    lines = []
+    for line in (Path(__file__).parent / "descriptions_held.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            file, spans, text, also = [*line.split("\t"), ""][:4]
+            lines.append((file, tuple(tuple(map(float, one.split("-"))) for one in spans.split(",") if one), text, also.removeprefix("also ").split()))
+    wanted = {file for file, *_ in lines} | {file for *_, also in lines for file in also} | CROWD
+    paths = {path.name: path for path in sorted(folder.rglob("*"), reverse=True) if path.name in wanted}
+    described = {(file, stretches) for file, stretches, *_ in lines}
+    with tempfile.TemporaryDirectory() as scrap, Index(Path(scrap)) as index:
+        for path in paths.values():
+            found = read(path, named=False)
+            with index.writing():
+                index.place(str(path), "/", index.add_file(str(path), found.info, found.passes, found.shots), 1, 1)
+
+        def place(hit: Hit) -> tuple[str, object]:
+            name, middle = Path(hit.path).name, float(hit.in_s + hit.out_s) / 2
+            return name, next((stretches for file, stretches in described if file == name and any(first <= middle <= last for first, last in stretches)), hit.number)
+
+        ranks = []
+        for file, stretches, text, others in lines:
+            rows = find(index, text).rows
+            hits = {hit.n: hit for hit in index.hits(rows)}
+            order = list(dict.fromkeys(place(hits[row]) for row in rows))
+            ranks.append(next((number for number, one in enumerate(order, 1) if one == (file, stretches) or (not stretches and one[0] == file) or one[0] in others), 0))
+        first = sum(0 < rank <= 3 for rank in ranks)
+        print(f"{first} of {len(lines)} descriptions of {len(paths)} files, names not looked at, had theirs among the first three; mean of 1 / place {np.mean([1 / rank if rank else 0 for rank in ranks]):.3f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keyframes", action="store_true")
@@ -150,6 +182,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the index of --shots is kept for the next time")
     parser.add_argument("--descriptions", type=Path)
     parser.add_argument("--others", type=Path, action="append", default=[])
+    parser.add_argument("--held", type=Path)
     args = parser.parse_args()
     if args.keyframes:
         keyframes()
@@ -158,6 +191,8 @@ def main() -> None:
     if args.descriptions:
         descriptions(args.descriptions, args.others, named=True)
         descriptions(args.descriptions, args.others, named=False)
+    if args.held:
+        held(args.held)
 
 
 if __name__ == "__main__":

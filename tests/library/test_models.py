@@ -73,6 +73,27 @@ def test_words_that_mean_the_same_lie_nearer_than_others() -> None:
     assert not meaning.embedded(["of the"]).any()
 
 
+def like(**shares: float) -> tagging.Seen:
+    """A picture that is like classes, by their shares; the rest is spread over all of them."""
+    found = np.full(1000, (1 - sum(shares.values())) / 1000, np.float32)
+    for name, share in shares.items():
+        found[tagging.words().index(name.replace("_", " "))] += share
+    return tagging.Seen(shares=found, features=np.zeros(tagging.FEATURES, np.float32))
+
+
+def test_what_a_picture_is_like_is_found_by_words_that_describe_it_and_do_not_name_it() -> None:
+    shots = np.stack([tagging.about([like(**{name: 0.3})]) for name in ("castle", "orange", "coffeepot", "stethoscope")])
+    for number, text in enumerate(("a fortress with towers and battlements", "round fruit with a thick peel", "pouring espresso from a pot", "somebody listens to a heart")):
+        assert int((shots @ meaning.embedded([text])[0]).argmax()) == number, text
+
+
+def test_what_is_in_few_pictures_of_a_shot_is_in_the_shot() -> None:
+    empty, car = like(), like(sports_car=0.6)
+    car_asked = meaning.embedded(["a fast car"])[0]
+    assert float(tagging.about([*[empty] * 4, car]) @ car_asked) > 0.4 > 0.1 > float(tagging.about([empty] * 5) @ car_asked)
+    assert tagging.named([*[empty] * 4, car], count=3, least=0.05)[0][0] == "sports car"
+
+
 def clip_folder(home: Path) -> Path:
     """A model that takes the mean red, green and blue of a picture, and words for the colour that they name."""
     home.mkdir()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from answerprint.library import LibraryError, reading
+from answerprint.library import LibraryError, reading, tagging
 from answerprint.library.naming import written
 from answerprint.library.pictures import moments, shots
 from answerprint.media import MediaError
@@ -57,6 +57,49 @@ def test_a_shot_without_a_key_frame_of_its_own_is_told_by_its_own_pictures(tmp_p
     assert [int(one.argmax()) for one in shown] == [0, 2, 1]
     assert [max(one.facts["colours"], key=one.facts["colours"].get) for one in found] == ["red", "blue", "green"]
     assert all(one.in_s <= one.key_s < one.out_s for one in found)
+
+
+def turning(path: Path, shades: list[int], *, gop: int) -> Path:
+    """One shot, without a cut: a grey that is another each frame."""
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "g": str(gop), "keyint_min": str(gop), "sc_threshold": "0"})
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        for shade in shades:
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((64, 64, 3), shade, np.uint8), "rgb24")))
+        out.mux(stream.encode(None))
+    return path
+
+
+def looked_at(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The greys in which things are looked for."""
+    given: list[int] = []
+    blank = tagging.Seen(shares=np.full(1000, 0.001, np.float32), features=np.zeros(tagging.FEATURES, np.float32))
+
+    def seen(pictures: list[np.ndarray]) -> list[tagging.Seen]:
+        given.extend(int(one.mean()) for one in pictures)
+        return [blank] * len(pictures)
+
+    monkeypatch.setattr(tagging, "seen", seen)
+    assert len(reading.read(path).shots) == 1
+    return given
+
+
+def test_a_shot_of_one_key_frame_is_looked_at_over_its_whole_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = looked_at(turning(tmp_path / "slow.mp4", [40 + number * 120 // 200 for number in range(200)], gop=400), monkeypatch)
+    assert min(given) < 65
+    assert [any(abs(one - shade) < 6 for one in given) for shade in (100, 140)] == [True] * 2
+
+
+def test_what_passes_through_a_long_shot_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shades = [*[60] * 75, *range(61, 121, 2), *[120] * 25, *range(119, 59, -2), *[60] * 140]
+    given = looked_at(turning(tmp_path / "through.mp4", shades, gop=25), monkeypatch)
+    assert any(one > 110 for one in given)
+    assert any(one < 70 for one in given)
+    assert len(given) <= 5
+
+
+def test_what_an_older_version_took_in_is_looked_at_anew() -> None:
+    assert reading.passes_here() - {"picture", "faces", "things", "words", "voice"}
 
 
 def test_a_grey_of_sixteen_bits_is_as_grey_in_eight(tmp_path: Path) -> None:

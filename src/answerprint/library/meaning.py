@@ -28,7 +28,7 @@ WIDTH = 256
 _WORDS = "wordllama"
 #: Words that say nothing of a picture: their vectors would only pull every question towards one middle.
 _PLAIN = frozenset(
-    "a an the of on in at to into from with without and or by for is are be being it its this that these those there some any one two very plain shot clip footage video picture".split()
+    "a an the of on in at to into from with without and or by for is are be being it its this that these those there some any one two very front beside behind under over between together near next while plain shot clip footage video picture".split()
 )
 #: Of a CLIP's pictures: mean and deviation of red, green and blue over its training pictures (Radford et al., ICML 2021).
 _CLIP_MEAN = np.array((0.48145466, 0.4578275, 0.40821073), np.float32)
