@@ -149,6 +149,7 @@ def test_a_grid_is_shown_in_words_and_nobody_is_asked(mara: Signer) -> None:
 
 def test_a_grid_is_asked_of_a_service_with_its_price_and_its_words_on_the_screen_and_comes_as_that_grid(asking: Asking) -> None:  # noqa: F811
     wanted = {"item": 2, "grid": "lens=35,85", "practical": "", "words": "", "seed": "7", "size": "768 x 1344"}
+    heard: list[str] = []
     ana, told = asking.opened.ana, {"road": "frames", "service": "stills", "wanted": wanted}
     plan = ana.post("/api/asking/plan", told).json()
     assert (plan["what"], plan["price"], plan["carries"], plan["why_not"]) == ("2 reference frames for item 2", "0.08 USD", ["words of the brief"], [])
@@ -158,7 +159,8 @@ def test_a_grid_is_asked_of_a_service_with_its_price_and_its_words_on_the_screen
     assert asking.server.asked == []
     assert "names Ana Ferrer" in ana.post("/api/asking/plan", told | {"wanted": wanted | {"words": "Ana Ferrer at a stove"}}).json()["why_not"][0]
     assert "the variation is a whole number" in ana.post("/api/asking/plan", told | {"wanted": wanted | {"seed": "x"}}).json()["says"]
-    asked.carry_out(asking.production, asked.road("frames"), "stills", wanted, plan["agreed"], by="Ana Ferrer", cancel=lambda: False)
+    asked.carry_out(asking.production, asked.road("frames"), "stills", wanted, plan["agreed"], by="Ana Ferrer", cancel=lambda: False, watch=lambda what, done: heard.append(what))
+    assert heard == ["frame 1 of 2: lens 35", "frame 2 of 2: lens 85"], "whoever waits reads which one is asked"
     assert [json.loads(body)["size"] for _, _, _, body in asking.server.asked] == ["768x1344"] * 2
     assert "'wide' is no size" in ana.post("/api/asking/plan", told | {"wanted": wanted | {"size": "wide"}}).json()["says"]
     (wall,) = ana.get("/api/frames?item=2").json()["walls"]

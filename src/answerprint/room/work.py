@@ -223,15 +223,19 @@ def _ask(args: argparse.Namespace) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     told = json.loads(args.said)
-    begun, before = time.monotonic(), -1
+    begun, before, asks = time.monotonic(), -1, told["service"]
 
     def cancelled() -> bool:
         nonlocal before
         if (now := int(time.monotonic() - begun)) != before:
             before = now
             with contextlib.suppress(OSError):  # the room may be gone: the line is cut all the same
-                _told(f"{told['service']}, {now} s", 0.0)
+                _told(f"{asks}, {now} s", 0.0)
         return stopped.is_set()
+
+    def watch(what: str, done: float) -> None:
+        nonlocal begun, before, asks
+        begun, before, asks = time.monotonic(), -1, f"{told['service']}, {what}"
 
     production = open(args.production)
     book = Desk(production).book
@@ -240,7 +244,7 @@ def _ask(args: argparse.Namespace) -> None:
         raise RoomError(f"{told['by']} has no key here any more. Nothing was asked.")
     since = _last(production)
     try:
-        asked.carry_out(production, asked.road(told["road"]), told["service"], told["wanted"], told["agreed"], by=told["by"], cancel=cancelled)
+        asked.carry_out(production, asked.road(told["road"]), told["service"], told["wanted"], told["agreed"], by=told["by"], cancel=cancelled, watch=watch)
     except BaseException:
         if stopped.is_set() and (says := asked.cut_off(production, told["service"], since=since)):
             print(json.dumps({"after": says}), flush=True)  # whoever pressed Stop reads at once what that may cost

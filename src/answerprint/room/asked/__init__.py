@@ -26,12 +26,13 @@ from answerprint.room import RoomError
 if TYPE_CHECKING:
     from answerprint.production import Production
 
-__all__ = ["ROADS", "Asking", "Planned", "Road", "Wanted", "carry_out", "cut_off", "road", "told"]
+__all__ = ["ROADS", "Asking", "Planned", "Road", "Wanted", "Watch", "carry_out", "cut_off", "road", "told"]
 
 #: What can be asked from a page -> its module. A new one is a line here.
 ROADS: dict[str, str] = {"candidates": "answerprint.room.asked.candidates", "search": "answerprint.room.asked.search", "fetch": "answerprint.room.asked.fetch", "frames": "answerprint.room.asked.frames", "drafts": "answerprint.room.asked.drafts"}
 
 Wanted = Mapping[str, str | int | None]
+Watch = Callable[[str, float], None]
 
 
 class Road(Protocol):
@@ -45,8 +46,8 @@ class Road(Protocol):
     def plan(self, desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
         """What would be asked.  Raises: AnswerprintError."""
 
-    def ask(self, desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
-        """Ask it.  Raises: AnswerprintError."""
+    def ask(self, desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel, watch: Watch) -> None:
+        """Ask it. `watch` hears which of several questions is asked, and which share is done.  Raises: AnswerprintError."""
 
 
 def road(name: str) -> Road:
@@ -88,7 +89,7 @@ def still(now: Asking, agreed: Mapping[str, str]) -> None:
         raise RoomError("the same was asked meanwhile, and its answer is not known. Nothing more was asked; look again.")
 
 
-def carry_out(production: Production, way: Road, service: str, wanted: Wanted, agreed: Mapping[str, str], *, by: str, cancel: Cancel, look: Callable[[Asking], None] = lambda _: None) -> None:
+def carry_out(production: Production, way: Road, service: str, wanted: Wanted, agreed: Mapping[str, str], *, by: str, cancel: Cancel, watch: Watch = lambda what, done: None) -> None:
     """Ask, if all of it is as it stood on the screen. In a process of its own, which other packages' services run in too.
 
     Raises: RoomError: something changed.  AnswerprintError: it was refused, or did not answer.
@@ -97,8 +98,7 @@ def carry_out(production: Production, way: Road, service: str, wanted: Wanted, a
     provider = calling.opened(production.settings, service, load_outside=True)
     now = told(desk, way, provider, wanted)
     still(now, agreed)
-    look(now)
-    way.ask(desk, provider, wanted, agreed=now.open, by=by, cancel=cancel)
+    way.ask(desk, provider, wanted, agreed=now.open, by=by, cancel=cancel, watch=watch)
 
 
 def cut_off(production: Production, service: str, *, since: int) -> str:

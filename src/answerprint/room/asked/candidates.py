@@ -10,7 +10,7 @@ from answerprint import filling, slots
 from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
 from answerprint.model.time import number
-from answerprint.room.asked import Planned, Wanted
+from answerprint.room.asked import Planned, Wanted, Watch
 
 __all__ = ["KINDS", "ask", "place", "plan", "slot_of"]
 
@@ -27,7 +27,7 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=asked.what, requests=(asked.request,), for_item=asked.slot.item.number, against=asked.against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel, watch: Watch) -> None:
     asked = _looked(desk, provider, wanted)
     filling.generate(desk, provider, asked, agreed=agreed, cancel=cancel, by=by)
 

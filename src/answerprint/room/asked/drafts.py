@@ -7,7 +7,7 @@ from collections.abc import Collection
 from answerprint import drafting
 from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
-from answerprint.room.asked import Planned, Wanted
+from answerprint.room.asked import Planned, Wanted, Watch
 
 __all__ = ["KINDS", "ask", "place", "plan"]
 
@@ -26,11 +26,11 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=what, requests=requests)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel, watch: Watch) -> None:
     count, start = _looked(wanted)
     writer = drafting.writer(desk.production, provider, agreed=agreed, by=by, cancel=cancel)
     if count:
-        _, found = drafting.draft_concepts(desk.production, count, writer=writer)
+        _, found = drafting.draft_concepts(desk.production, count, writer=writer, watch=watch)
         if not found.laid:
             raise drafting.DraftingError(f"nothing was written down: each of {len(found.thrown)} answers was too near to a concept that is here. They stand in the record.")
     else:

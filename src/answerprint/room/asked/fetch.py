@@ -7,7 +7,7 @@ from collections.abc import Collection
 from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.model.providers import Cancel, Kind, Provider
-from answerprint.room.asked import Planned, Wanted
+from answerprint.room.asked import Planned, Wanted, Watch
 from answerprint.room.asked.candidates import slot_of
 
 __all__ = ["KINDS", "ask", "place", "plan"]
@@ -26,7 +26,7 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=f"the file of {offer.name} by {offer.author or offer.provider}, {offer.licence}", requests=(asked.request,), for_item=slot.item.number, against=asked.against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel, watch: Watch) -> None:
     slot = slot_of(desk, wanted)
     offer = stock.offered(desk, slot, str(wanted.get("offer") or ""))
     stock.fetch(desk, provider, stock.to_fetch(desk, slot, provider, offer), offer, agreed=agreed, cancel=cancel, by=by)

@@ -8,7 +8,7 @@ from typing import Any
 from answerprint import referencing
 from answerprint.desk import Desk
 from answerprint.model.providers import Cancel, Kind, Provider
-from answerprint.room.asked import Planned, Wanted
+from answerprint.room.asked import Planned, Wanted, Watch
 
 __all__ = ["KINDS", "ask", "laid", "place", "plan"]
 
@@ -26,9 +26,9 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=f"{len(cells)} reference frame{'' if len(cells) == 1 else 's'} for {'the film' if item is None else f'item {item}'}", requests=tuple(one.request for one in asked), against=against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel, watch: Watch) -> None:
     cells, item, more = _read(desk, wanted)
-    referencing.generate(desk, provider, cells, item=item, **more, agreed=agreed, cancel=cancel, by=by)
+    referencing.generate(desk, provider, cells, item=item, **more, agreed=agreed, cancel=cancel, by=by, watch=watch)
 
 
 def laid(desk: Desk, item: int | None, axes: str, practical: str = "", words: str = "") -> tuple[referencing.Variation, ...]:

@@ -8,7 +8,7 @@ from answerprint.desk import Desk
 from answerprint.filling import stock
 from answerprint.filling.generating import Asked
 from answerprint.model.providers import Cancel, Kind, Provider
-from answerprint.room.asked import Planned, Wanted
+from answerprint.room.asked import Planned, Wanted, Watch
 from answerprint.room.asked.candidates import slot_of
 
 __all__ = ["KINDS", "ask", "place", "plan"]
@@ -26,7 +26,7 @@ def plan(desk: Desk, provider: Provider, wanted: Wanted) -> Planned:
     return Planned(what=f"up to {asked.request.count} offers of {of} for {asked.slot.name}", requests=(asked.request,), for_item=asked.slot.item.number, against=asked.against)
 
 
-def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel) -> None:
+def ask(desk: Desk, provider: Provider, wanted: Wanted, *, agreed: Collection[int], by: str, cancel: Cancel, watch: Watch) -> None:
     stock.search(desk, provider, _looked(desk, provider, wanted), agreed=agreed, cancel=cancel, by=by)
 
 
