@@ -3,7 +3,7 @@
 --keyframes   makes a clip of 1080p H.264 with two seconds between key frames, and says how much faster than it plays its picture index is made.
 --shots N     makes an index of N shots whose words are a classifier's, asks it, and holds what it finds against reckoning all of them.
 --descriptions FOLDER [--others FOLDER]   asks for the clips of a folder by descriptions.tsv (file, description) and lists what was not among the first three.
---held FOLDER   asks for shots and stills below a folder by descriptions_held.tsv, to which nothing was fitted. Names of files are not looked at.
+--held FOLDER   asks for shots and stills below a folder by descriptions_held.tsv, to which next to nothing was fitted (docs/library.md). Names of files are not looked at.
 """
 
 from __future__ import annotations
