@@ -27,7 +27,7 @@ from answerprint.book import Book
 from answerprint.model.judgments import Charter
 from answerprint.model.providers import Provider, ProviderError, Request
 from answerprint.model.records import AnswerprintError
-from answerprint.production import Production
+from answerprint.spot import Spot
 from tests.crewed import MARA
 
 _SERVE = """
@@ -39,20 +39,20 @@ sys.stdin.read()
 """
 
 
-def production(folder: Path, settings: str) -> Production:
+def production(folder: Path, settings: str) -> Spot:
     """An empty production whose producer may sign, with these services in the user's own settings."""
     own = folder / "config.toml"
     own.write_text(settings, encoding="utf-8")
     config.user_file = lambda: own
     answerprint.new(folder / "spot", rate="25", title="Salt")
-    spot = Production(folder / "spot")
+    spot = Spot(folder / "spot")
     spot.inside.mkdir(exist_ok=True)
     with spot.writer() as record:
         record.sign(MARA.enrols("producer", "director"), MARA)
     return spot
 
 
-def let(spot: Production, *lets: str) -> None:
+def let(spot: Spot, *lets: str) -> None:
     with spot.writer() as record:
         book = Book(record)
         record.sign(calling.granted(book.charter.content if book.charter else Charter(holders={}), book.charter.n if book.charter else None, lets=lets, providers=calling.openable(spot.settings)), MARA)
@@ -153,7 +153,7 @@ def pictures() -> int:
         return 0 if first == second and first[1] == another[0] else 1
 
 
-def _picture(spot: Production, stills: Provider, request: Request, what: str) -> tuple[str, ...]:
+def _picture(spot: Spot, stills: Provider, request: Request, what: str) -> tuple[str, ...]:
     began = time.monotonic()
     answer = calling.ask(spot, stills, request, what=what)
     told(what, time.monotonic() - began, f"entry {answer.entry}, seed {answer.response.seed}, {[len(one.data) for one in answer.response.files]} bytes {' '.join(answer.notes)}")
