@@ -146,3 +146,17 @@ def _says(film: str) -> Any:
         return False
 
     return act
+
+
+def test_a_yes_beforehand_pays_for_nothing_a_second_time(asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(calling.asking, "_failed", lambda *_, **__: None)  # it died before it could write that down
+        asked.server.acts.append(lambda to: (to.connection.close(), True)[1])
+        assert asked.run("frames", *GRID, "--yes") == 2
+    lost = len(asked.server.asked)
+    capsys.readouterr()
+    assert asked.run("frames", *GRID, "--yes") == 2
+    assert "With --yes --again it is asked all the same." in capsys.readouterr().err
+    assert len(asked.server.asked) == lost
+    assert asked.run("frames", *GRID, "--yes", "--again") == 0
+    assert len(asked.server.asked) == lost + 2

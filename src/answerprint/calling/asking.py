@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import threading
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -126,16 +127,19 @@ def ask(production: Production, provider: Provider, request: Request, *, what: s
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """While what came, and may have been paid for, is written down: Ctrl-C waits that long."""
-    mask = getattr(signal, "pthread_sigmask", None)
-    if mask is None:
+    """While what came, and may have been paid for, is written down: Ctrl-C waits that long. No thread but the main one ever hears it."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = mask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    heard: list[int] = []
+    before = {one: signal.signal(one, lambda number, _: heard.append(number)) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        mask(signal.SIG_SETMASK, before)
+        for one, handler in before.items():
+            signal.signal(one, signal.SIG_DFL if handler is None else handler)
+        if heard:
+            signal.raise_signal(heard[0])
 
 
 def once(production: Production, provider: Provider, request: Request, *, what: str, agreed: Collection[int], for_item: int | None = None, cancel: Cancel = never, by: str = "") -> Found:

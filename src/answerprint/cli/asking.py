@@ -24,14 +24,15 @@ _ALIKE = 2  #: lines that two texts begin with, and that are printed again all t
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """--yes, for a command that asks a service."""
+    """--yes and --again, for a command that asks a service."""
     parser.add_argument("--yes", action="store_true", help="ask the service without asking you first")
+    parser.add_argument("--again", action="store_true", help="with --yes: ask also where the same was asked before and its answer is not known; it may be paid twice")
 
 
 def agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Desk, provider: Provider, planned: Planned) -> Asking | None:
     """Say what would be asked; it, where somebody says yes to it, and None for a no. What is answered already needs none.
 
-    Raises: CallError: something stands against it; every reason is said, and nothing left.  SigningError: there is no terminal, and --yes was not said.
+    Raises: CallError: something stands against it; every reason is said, and nothing left. --yes alone pays for nothing a second time.  SigningError: there is no terminal, and --yes was not said.
     """
     from answerprint import calling
     from answerprint.cli import signing
@@ -49,6 +50,8 @@ def agreed(args: argparse.Namespace, texts: dict[str, Any], desk: Desk, provider
     if asked.open:
         who = says["open_by"].format(by=asked.open_by) if asked.open_by else ""
         print(plain("  " + says["open"].format(entries=", ".join(str(n) for n in asked.open), by=who)), file=stream)
+    if asked.open and args.yes and not args.again:
+        raise calling.CallError(says["open_yes"])
     if not args.yes and signing.answer(says["ask"], says["yes"], to_stderr=args.json).casefold() not in ("y", "yes"):
         print(says["not_asked"], file=stream)
         return None
