@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from email.message import EmailMessage
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -206,13 +207,23 @@ def test_a_pdf_that_unpacks_to_more_than_memory_holds_is_not_read(tmp_path: Path
         letters(tmp_path / "bomb.pdf")
 
 
-def test_without_its_reader_a_pdf_counts_as_quoted_and_is_read_once_the_extra_is_there(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
-    pdf(spot.path / "contracts" / "contract.pdf", "Nothing of interest stands in here, for once.")
-    rain = "Rain on a window, and somebody who does not look."
-    with monkeypatch.context() as without:
-        without.setattr(documents, "find_spec", lambda name: None)
-        assert "pip install 'answerprint[documents]'" in asked(spot, rain)["client documents"]
-    assert asked(spot, rain) == {}
+def test_a_saved_mail_is_read_with_what_was_forwarded_in_it_and_an_attachment_is_not_opened(spot: Spot) -> None:
+    inner, mail = EmailMessage(), EmailMessage()
+    inner["Subject"] = "the fee"
+    inner.set_content(FEE, cte="base64")
+    mail["Subject"] = "Fwd"
+    mail.set_content("See below.")
+    mail.add_alternative("<p>The hare never <b>looks</b> at the clock in the hall.</p>", subtype="html")
+    mail.add_attachment(inner)
+    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png")
+    path = spot.path / "contracts" / "contract.eml"
+    path.write_bytes(mail.as_bytes())
+    assert "contract.eml" in asked(spot, FEE)["client documents"]
+    assert "contract.eml" in asked(spot, "And the hare never looks at the clock in the hall, does it")["client documents"]
+    assert asked(spot, "Rain on a window, and somebody who does not look.") == {}
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="rates.pdf")
+    path.write_bytes(mail.as_bytes())
+    assert "rates.pdf is attached to it" in asked(spot, "Rain on a window, and somebody who does not look.")["client documents"]
 
 
 def test_a_pdf_that_takes_too_long_is_ended_and_not_tried_again(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:

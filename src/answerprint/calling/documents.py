@@ -1,4 +1,4 @@
-"""What the papers of a production say, and the letters of those that are no plain text: what stands in a .docx, a deck, a workbook, an OpenDocument file or a PDF, so that a quotation is found in them.
+"""What the papers of a production say, and the letters of those that are no plain text: what stands in a .docx, a deck, a workbook, an OpenDocument file, a saved mail or a PDF, so that a quotation is found in them.
 
 Letters alone, in their order, without spaces, hyphens and signs: no line break, no column and no run of a word processor parts a quotation then. What cannot
 be read whole is an error and never an empty answer: nobody knows then what it says.
@@ -14,9 +14,8 @@ import subprocess
 import sys
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
@@ -33,9 +32,9 @@ _ZIPPED = {
     **dict.fromkeys((".xlsx", ".xlsm"), re.compile(r"xl/.*\.xml", re.IGNORECASE)),
     **dict.fromkeys((".odt", ".ott", ".odp", ".ods"), re.compile(r"(content|styles)\.xml")),
 }
-READ = (*_ZIPPED, ".pdf")
+READ = (*_ZIPPED, ".pdf", ".eml")
 #: Documents that people write and this program cannot open.
-CLOSED = (".doc", ".dot", ".rtf", ".pages", ".ppt", ".key", ".xls", ".numbers", ".wpd", ".wps", ".msg", ".eml")
+CLOSED = (".doc", ".dot", ".rtf", ".pages", ".ppt", ".key", ".xls", ".numbers", ".wpd", ".wps", ".msg")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _LARGEST = 256 << 20  #: bytes of a file: an agency's deck with its pictures
 _TEXT = 8 << 20  #: bytes of a plain text
@@ -69,8 +68,6 @@ def letters(path: Path) -> str:
         raise UnreadError(f"{ending} is no document that is opened here: save it as .docx or PDF beside, and move it out")
     if there.st_size > _LARGEST:
         raise UnreadError(f"it has {there.st_size / 1e6:,.0f} MB, and is read up to {_LARGEST / 1e6:,.0f} MB")
-    if ending == ".pdf" and find_spec("pypdf") is None:
-        raise UnreadError("PDFs are read with the extra: pip install 'answerprint[documents]'")
     found, wrong = _known(path, there.st_size, there.st_mtime_ns, there.st_ino)
     if wrong:
         raise UnreadError(wrong)
@@ -100,7 +97,7 @@ def text(path: Path) -> str:
 def _known(path: Path, size: int, at: int, place: int) -> tuple[str, str]:
     """(letters, ""), or ("", why it is not read): that is kept too, since it costs the same to find out."""
     try:
-        whole = _pdf(path) if path.suffix.lower() == ".pdf" else _zipped(path)
+        whole = _KINDS.get(path.suffix.lower(), _zipped)(path)
         found = "".join(said(whole))
         if len(found) > _LETTERS:
             raise UnreadError(f"it has {len(found):,} letters, and is read up to {_LETTERS:,}")
@@ -216,3 +213,32 @@ def _pdf(path: Path) -> str:
     if "wrong" in answer:
         raise UnreadError(str(answer["wrong"]))
     return str(answer["text"])
+
+
+# ---- a saved mail
+
+
+def _mail(path: Path) -> str:
+    """Its subject and its letter, and every letter that was forwarded inside of it. Pictures hold no words; any other attachment is not opened."""
+    import email.errors
+    import email.policy
+
+    from lxml import html
+
+    try:
+        whole = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        found = []
+        for part in whole.walk():
+            found.append(str(part.get("subject", "")))
+            kind = part.get_content_maintype()
+            if kind == "text" and part.get_content_disposition() != "attachment":
+                words = str(part.get_content())
+                found.append(str(html.document_fromstring(f"<div>{words}</div>".encode(), parser=html.HTMLParser(encoding="utf-8")).text_content()) if part.get_content_subtype() == "html" else words)
+            elif kind not in ("multipart", "message", "image"):
+                raise UnreadError(f"{part.get_filename() or 'something'} is attached to it, which is not opened there: save that beside, and the mail as text")
+    except (email.errors.MessageError, LookupError, ValueError, OSError, RecursionError) as cause:
+        raise UnreadError("it is damaged, or another kind of file under this name") from cause
+    return "\n".join(found)
+
+
+_KINDS: dict[str, Callable[[Path], str]] = {".pdf": _pdf, ".eml": _mail}
