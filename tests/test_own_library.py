@@ -275,6 +275,9 @@ def test_who_sits_for_the_client_or_the_agency_alone_sees_nothing_of_other_produ
         assert "does not see it" in outside.post(path, body).text, path
     assert all(one["library"] == [] for one in outside.get("/api/slots").json()["slots"])
     assert crew.get("/api/library?words=rain").json()["found"]
+    asked = {"road": "candidates", "service": "stills", "wanted": {"slot": "STOCK:1", "count": 1, "seed": 7}}
+    assert "asked, and stopped, by the crew" in outside.post("/api/asking/plan", asked).text
+    assert "asked, and stopped, by the crew" in outside.post("/api/asking/stop", {"road": "candidates", "wanted": {"slot": "STOCK:1"}}).text
 
 
 def test_what_the_library_offered_for_a_slot_is_shown_to_nobody_outside_before_it_was_brought(mara: Signer, spot: Spot) -> None:

@@ -104,7 +104,7 @@ def test_a_name_that_is_longer_than_any_name_is_refused_and_breaks_nothing(spot:
 
 def test_what_no_command_line_takes_is_said_and_holds_nothing_up(spot: Opened) -> None:
     try:
-        assert spot.ana.post("/api/deck/make", {"kinds": [".pdf"], "by": "Ana\x00Ferrer"}).status_code == 200
+        assert spot.room.jobs.start("deck", "a deck", ["deck", "--production", "a\x00b"])
         for _ in range(500):
             if (job := spot.room.jobs.of("deck")) is not None and job.state == "wrong":
                 break

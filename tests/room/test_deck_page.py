@@ -52,16 +52,15 @@ def bring(one: Signer, raw: bytes, name: str) -> Any:
 
 def made(one: Signer, **said: Any) -> list[dict[str, Any]]:
     """Made as the job makes it, without its process."""
-    started: list[list[str]] = []
-    one.room.jobs.start = lambda name, title, work: started.append(list(work)) or True  # type: ignore[method-assign,func-returns-value]
+    started: list[tuple[list[str], str]] = []
+    one.room.jobs.start = lambda name, title, work, said: started.append((list(work), said)) or True  # type: ignore[method-assign,func-returns-value]
     try:
         assert one.post("/api/deck/make", {"kinds": [".pptx", ".pdf"], **said}).status_code == 200
     finally:
         del one.room.jobs.start
-    kind, *rest = started[0]
-    assert kind == "deck"
-    named = dict(part.removeprefix("--").split("=", 1) for part in rest[2:] if not part.startswith("--format"))
-    decks.make(one.room.house.production, [".pptx", ".pdf"], decks.Said(**named), told=lambda what, done: None)
+    ((asked, told),) = started
+    assert asked == ["deck", "--production", str(home(one)), "--format=.pptx", "--format=.pdf"], "what people wrote stands in no list of processes"
+    decks.make(one.room.house.production, [".pptx", ".pdf"], decks.Said(**json.loads(told)), told=lambda what, done: None)
     return list(one.get("/api/deck").json()["files"])
 
 
@@ -164,8 +163,9 @@ def test_the_job_is_a_kind_of_work_that_says_what_it_lacks_in_a_sentence(mara: S
     monkeypatch.setattr(work, "_ends_with_the_room", lambda: None)
     monkeypatch.setattr(work.os, "nice", lambda _: 0)
     monkeypatch.setattr(work.signal, "signal", lambda *_: None)
-    assert work.main(["deck", "--production", str(home(mara)), "--format=.pdf", "--by=Ana Ruiz"]) == 0
-    assert work.main(["deck", "--production", str(home(mara)), "--format=.pdf", "--treatment=none.md"]) == 1
+    for told, ends in (({"by": "Ana Ruiz"}, 0), ({"treatment": "none.md"}, 1)):
+        monkeypatch.setattr(work, "_line", lambda told=told: json.dumps(told))
+        assert work.main(["deck", "--production", str(home(mara)), "--format=.pdf"]) == ends
     assert "there is no draft called none.md" in json.loads(capsys.readouterr().out.splitlines()[-1])["wrong"]
 
 

@@ -28,7 +28,7 @@ from answerprint.shelving.searching import matches
 if TYPE_CHECKING:
     from answerprint.library.index import Hit
 
-__all__ = ["FRAMES", "LIBRARY", "afar", "closed", "from_afar", "hit", "picture", "router", "shot_id", "strip"]
+__all__ = ["FRAMES", "LIBRARY", "afar", "closed", "from_afar", "hit", "outside", "picture", "router", "shot_id", "strip"]
 
 router = APIRouter()
 
@@ -41,13 +41,18 @@ _ID = re.compile(r"(\d{1,12})-([\w-]{20})")
 
 def closed(room: Room, guest: Guest) -> str:
     """Why somebody sees none of the library, in a sentence; "" for whoever may. It holds other productions' footage: whoever sits only for the agency or the client sees none of it."""
+    return str(room.texts["library_page"]["closed"]) if outside(room, guest) else ""
+
+
+def outside(room: Room, guest: Guest) -> bool:
+    """Whether somebody sits here for the agency or the client alone, or in no seat at all."""
     book = room.house.book
     person = book.people.get(guest.person or "") if book is not None else None
     invited = room.doors.invitation(guest.invitation or "") if person is None else None
     roles = person.roles if person is not None else invited.roles if invited is not None else ()
-    outside = [one for one in roles if _OUTSIDE & set(re.findall(r"[a-z]+", one.casefold()))]
+    seats = [one for one in roles if _OUTSIDE & set(re.findall(r"[a-z]+", one.casefold()))]
     nobody = person is None and invited is None and not guest.here
-    return str(room.texts["library_page"]["closed"]) if nobody or (outside and len(outside) == len(roles)) else ""
+    return nobody or (bool(seats) and len(seats) == len(roles))
 
 
 def from_afar(says: str) -> str:

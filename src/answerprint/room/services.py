@@ -65,6 +65,7 @@ def plan(room: Room, guest: Guest, road: str, service: str, wanted: Wanted) -> A
     setup = calling.setups(production.settings).get(service)
     if setup is not None and setup.uses == own.NAME and (says := footage.closed(room, guest)):
         raise RoomError(says)
+    _of_the_crew(room, guest)
     told = asked.told(desk(room), way, calling.opened(production.settings, service), wanted)
     return replace(told, why_not=tuple(on_a_page(one) for one in told.why_not))
 
@@ -89,7 +90,14 @@ def start(room: Room, guest: Guest, road: str, service: str, wanted: Wanted, agr
 def stop(room: Room, guest: Guest, road: str, wanted: Wanted) -> None:
     """Cut the line; or put away what went wrong. What had left stands in the record."""
     signer(room, guest)
+    _of_the_crew(room, guest)
     room.jobs.stop(asked.road(road).place(wanted))
+
+
+def _of_the_crew(room: Room, guest: Guest) -> None:
+    """Raises: RoomError: whoever asks sits for the agency or the client alone. They give notes and answers; the production's money is spent by its crew."""
+    if footage.outside(room, guest):
+        raise RoomError(room.texts["asking"]["outside"])
 
 
 def desk(room: Room) -> Desk:

@@ -77,14 +77,12 @@ def main(argv: list[str]) -> int:
     one = kinds.add_parser("deck")
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--format", action="append", default=[])
-    for name in ("--treatment", "--by", "--dated", "--cover", "--template"):
-        one.add_argument(name, default="")
     one = kinds.add_parser("library")
     one.add_argument("--production", type=Path, required=True)
     one.add_argument("--folder", type=Path, required=True)
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is half-made is put away on the way out
-    args.said = _line() if args.kind == "ask" else ""
+    args.said = _line() if args.kind in ("ask", "deck") else ""
     threading.Thread(target=_ends_with_the_room, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):  # whoever looks at a page goes before
         os.nice(10)
@@ -263,8 +261,7 @@ def _deck(args: argparse.Namespace) -> None:
     from answerprint.production import open
     from answerprint.room import decks
 
-    said = decks.Said(treatment=args.treatment, by=args.by, dated=args.dated, cover=args.cover, template=args.template)
-    decks.make(open(args.production), args.format, said, told=_told)
+    decks.make(open(args.production), args.format, decks.Said(**json.loads(args.said)), told=_told)
 
 
 def _told(what: str, done: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -217,8 +218,8 @@ def make(
     signer(room, guest)
     desk = desk_of(room)
     said = _said(room, guest, desk, treatment, by, dated, cover, template)
-    work = ["deck", "--production", str(room.house.production.path), *(f"--format={one}" for one in dict.fromkeys(kinds)), *(f"--{name}={value}" for name, value in vars(said).items())]
-    if not room.jobs.start(_JOB, room.texts["deck_page"]["title"], work):
+    work = ["deck", "--production", str(room.house.production.path), *(f"--format={one}" for one in dict.fromkeys(kinds))]
+    if not room.jobs.start(_JOB, room.texts["deck_page"]["title"], work, said=json.dumps(vars(said))):
         raise RoomError(room.texts["made"]["busy"])  # what is being made is somebody else's, with their words
     return {"job": _JOB}
 
