@@ -151,6 +151,25 @@ class Person:
             assert time.monotonic() < ends, f"{self.page.url}: not within {seconds} s: {holds}: {self.page.locator('.wrong:visible, [role=status]:visible').all_inner_texts()}"
             self.page.wait_for_timeout(40)
 
+    def settled(self) -> None:
+        """Wait until the page has stood still for a moment: after a piece of work it goes on by itself, and once more when the work's process has ended."""
+        for _ in range(20):
+            self._holds("window.stands = true")
+            self.page.wait_for_timeout(700)
+            if self._holds("window.stands === true && document.readyState === 'complete'"):
+                return
+
+    def press(self, selector: str, holds: str, *, nth: int = 0) -> None:
+        """Press something until it took: a page that goes on by itself in that very moment swallows a press, and whoever sees nothing happen presses again."""
+        for _ in range(4):
+            self.page.locator(selector).nth(nth).click()
+            ends = time.monotonic() + 5
+            while time.monotonic() < ends:
+                if self._holds(holds):
+                    return
+                self.page.wait_for_timeout(40)
+        self.until(holds)
+
     def _holds(self, what: str) -> bool:
         try:
             return bool(self.page.evaluate(f"() => Boolean({what})"))
