@@ -12,8 +12,9 @@ import pytest
 from answerprint import arguments, cli, critiquing
 from answerprint.book import Book
 from answerprint.critiquing import CritiquingError, working
+from answerprint.critiquing.drawing import drawn
 from answerprint.desk import Desk
-from answerprint.media import faces
+from answerprint.media import faces, origin
 from answerprint.media.faces import Face
 from answerprint.model.attempts import Heard
 from answerprint.model.records import to_plain
@@ -66,6 +67,25 @@ def test_an_idea_is_entered_once_with_its_facts_in_keep_and_its_offer_in_the_fol
     assert (again.new, again.ideas) == (0, first)
     assert (spot.path / "cuts/ideas").is_dir()
     assert "cuts/ideas/master held.otio" not in Desk(spot).cut_files()
+
+
+def test_the_picture_of_an_idea_says_that_something_in_it_is_generated_and_one_of_camera_clips_says_nothing(spot: Spot) -> None:
+    desk = Desk(spot)
+    (held, *_) = critiquing.critique(desk, "master", ["editor"]).ideas
+    made = critiquing.picture(desk, held)
+    assert made is not None
+    assert set(made[1]) <= {unit.file for unit in desk.shoot.clips}
+    assert made[1]
+    place = drawn(desk, held)
+    assert place is not None
+    assert origin.said(place.read_bytes()) == ""
+    (spot.path / "rights.csv").write_text("item,what,holder,applies to\n" + "".join(f"Clip,generated,Salt,{file}\n" for file in made[1]), encoding="utf-8")
+    try:
+        again = drawn(Desk(spot), held)
+        assert again is not None
+        assert origin.said(again.read_bytes()) == origin.COMPOSITE
+    finally:
+        (spot.path / "rights.csv").unlink()
 
 
 def test_ideas_about_another_cut_are_not_ideas_about_this_one(spot: Spot) -> None:

@@ -362,8 +362,8 @@ def draw(desk: Desk, one: Said) -> Path | None:
     return drawn(desk, one)
 
 
-def picture(desk: Desk, one: Said) -> bytes | None:
-    """The same rows of stills without the words, as PNG, for a page that has the words beside them; None where there is nothing to look at.
+def picture(desk: Desk, one: Said) -> tuple[bytes, tuple[str, ...]] | None:
+    """The same rows of stills without the words, as PNG, for a page that has the words beside them, and the media that they show; None where there is nothing to look at.
 
     Raises: MediaError: a proxy cannot be read.
     """

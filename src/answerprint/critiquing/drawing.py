@@ -29,20 +29,30 @@ _MOST, _ON_A_PAGE = 6, 3
 
 def drawn(desk: Desk, one: Said) -> Path | None:
     """Write the picture; None where there is nothing to look at."""
+    from answerprint import slots
+    from answerprint.media import labelling, origin
     from answerprint.turnover import safe_name
 
     rows = _rows(desk, one)
     if not rows:
         return None
     place = (desk.path / one.offer).with_suffix(".png") if one.offer else desk.path / FOLDER / f"{safe_name(f'{one.version} {one.critic} {one.n}')}.png"
-    write_whole(place, _page(rows, one))
+    raw = _page(rows, one)
+    if any(slots.generated(desk, file) for file in _seen(rows)):
+        raw = labelling.label(raw, origin.COMPOSITE) or raw
+    write_whole(place, raw)
     return place
 
 
-def pictured(desk: Desk, one: Said) -> bytes | None:
-    """The rows without the words, three stills wide at most; None where there is nothing to look at."""
+def pictured(desk: Desk, one: Said) -> tuple[bytes, tuple[str, ...]] | None:
+    """The rows without the words, three stills wide at most, and the media that they show; None where there is nothing to look at."""
     rows = [(name, row[:_ON_A_PAGE]) for name, row in _rows(desk, one)]
-    return _page(rows) if rows else None
+    return (_page(rows), _seen(rows)) if rows else None
+
+
+def _seen(rows: Rows) -> tuple[str, ...]:
+    """The media that stills are of."""
+    return tuple(dict.fromkeys(str(picture.info["of"]) for _, row in rows for _, picture in row if "of" in picture.info))
 
 
 def _rows(desk: Desk, one: Said) -> Rows:
@@ -114,7 +124,9 @@ def _still(desk: Desk, file: str, frame: int) -> Image | None:
     proxy = desk.shoot.plan.artefacts(unit, desk.production.cache).get("picture/proxy.mp4") if unit is not None else None
     if proxy is None or not proxy.is_file():
         return None
-    return pil.open(io.BytesIO(still(proxy, frame, height=720))).convert("RGB")
+    made = pil.open(io.BytesIO(still(proxy, frame, height=720))).convert("RGB")
+    made.info["of"] = file  # goes with every crop and every other size of it
+    return made
 
 
 def _small(picture: Image) -> Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import re
 import threading
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Body, HTTPException, Query, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from answerprint import crew, critiquing
 from answerprint.book import Book
@@ -20,7 +21,7 @@ from answerprint.critiquing import Said, words
 from answerprint.desk import Desk
 from answerprint.keep import write_whole
 from answerprint.model.judgments import Objection
-from answerprint.room import RoomError, showing, working
+from answerprint.room import RoomError, labels, showing, working
 from answerprint.room.asking import Crew, Room, room_of, show
 from answerprint.room.doors import Guest
 from answerprint.room.pages import offered
@@ -224,13 +225,15 @@ def drawn(request: Request, guest: Crew, id: str) -> Response:
     if one is None:
         raise HTTPException(404)
     kept: Path = room.house.viewing / f"idea-{one.n}-{one.seal.rpartition(':')[2][:24]}.png"
+    shows = kept.with_suffix(".json")
     with _drawing:
-        if not kept.is_file():
-            raw = critiquing.picture(desk, one)
-            if raw is None:
+        if not kept.is_file() or not shows.is_file():
+            made = critiquing.picture(desk, one)
+            if made is None:
                 raise HTTPException(404)
-            write_whole(kept, raw)
-    return FileResponse(kept, media_type="image/png")
+            write_whole(shows, json.dumps(made[1]).encode())
+            write_whole(kept, made[0])
+    return labels.answer(kept, labels.composed(*(labels.of_file(room, file) for file in json.loads(shows.read_bytes()))))
 
 
 # ---- what people do here
