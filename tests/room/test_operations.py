@@ -24,7 +24,7 @@ def described(day: Spot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Open
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(home / "data"))
         patch.setattr(house.House, "prep", lambda self: None)
-        patch.setattr(jobs.Jobs, "start", lambda self, name, title, work: None)  # what it is asked for is what this is about, not an hour of work
+        patch.setattr(jobs.Jobs, "start", lambda self, name, title, work, *, said="": None)  # what it is asked for is what this is about, not an hour of work
         opened = open_room(day, home / "spot")
         app = opened.ana.client.app
         app.rates = app.guesses = Rates(per_s=1e6, burst=10**6)
