@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 import zlib
 from email.message import EmailMessage
 from pathlib import Path
@@ -224,6 +226,27 @@ def test_a_saved_mail_is_read_with_what_was_forwarded_in_it_and_an_attachment_is
     mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="rates.pdf")
     path.write_bytes(mail.as_bytes())
     assert "rates.pdf is attached to it" in asked(spot, "Rain on a window, and somebody who does not look.")["client documents"]
+
+
+def test_a_mail_that_is_none_or_damaged_counts_as_quoted_and_breaks_nothing(tmp_path: Path) -> None:
+    mail, path = EmailMessage(), tmp_path / "a.eml"
+    mail["From"], mail["Subject"] = "Ana Ruiz <ana@example.org>", "Über den Vertrag"
+    mail.set_content(FEE)
+    mail.add_alternative(f"<p>{FEE}</p>", subtype="html")
+    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="sky.png")
+    whole, dice = mail.as_bytes(), random.Random(7)
+    for raw in (b"", b"\x00" * 400, b"%PDF-1.7 " * 9, b"From: a\n\n", b"Subject: \xff\n\n \n"):
+        path.write_bytes(raw)
+        with pytest.raises(UnreadError):
+            letters(path)
+    for number in range(150):
+        bent = bytearray(whole)
+        for _ in range(12):
+            bent[dice.randrange(len(bent))] = dice.choice((0, 10, 34, 44, 58, 59, 60, 61, 63, 64, 255, dice.randrange(256)))
+        path = tmp_path / f"{number}.eml"
+        path.write_bytes(bent)
+        with contextlib.suppress(UnreadError):
+            assert letters(path)
 
 
 def test_a_pdf_that_takes_too_long_is_ended_and_not_tried_again(spot: Spot, monkeypatch: pytest.MonkeyPatch) -> None:

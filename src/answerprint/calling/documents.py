@@ -38,6 +38,7 @@ CLOSED = (".doc", ".dot", ".rtf", ".pages", ".ppt", ".key", ".xls", ".numbers", 
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _LARGEST = 256 << 20  #: bytes of a file: an agency's deck with its pictures
 _TEXT = 8 << 20  #: bytes of a plain text
+_MAIL = 32 << 20  #: bytes of a mail with its pictures: more than a provider sends on
 _XML = 64 << 20  #: bytes of its parts with words, unpacked: of plain text that is twenty novels
 _PARTS = 5000  #: files inside, as in a template of a deck
 _LETTERS = 4 << 20  #: of a document: a contract of a thousand pages has three million
@@ -219,25 +220,31 @@ def _pdf(path: Path) -> str:
 
 
 def _mail(path: Path) -> str:
-    """Its subject and its letter, and every letter that was forwarded inside of it. Pictures hold no words; any other attachment is not opened."""
+    """Its subject and its letter, and every letter that was forwarded inside of it. What stands in its pictures is not read; any other attachment is not opened."""
     import email.errors
     import email.policy
 
-    from lxml import html
+    from lxml import etree, html
 
     try:
+        if (size := path.stat().st_size) > _MAIL:
+            raise UnreadError(f"it has {size / 1e6:,.0f} MB, and a mail is read up to {_MAIL / 1e6:,.0f} MB")
         whole = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if not {"from", "subject", "date"} & {name.casefold() for name in whole}:
+            raise UnreadError("it is another kind of file under this name")
         found = []
         for part in whole.walk():
             found.append(str(part.get("subject", "")))
             kind = part.get_content_maintype()
             if kind == "text" and part.get_content_disposition() != "attachment":
                 words = str(part.get_content())
-                found.append(str(html.document_fromstring(f"<div>{words}</div>".encode(), parser=html.HTMLParser(encoding="utf-8")).text_content()) if part.get_content_subtype() == "html" else words)
+                found.append(str(html.document_fromstring(f"<div>{words}</div>".encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")).text_content()) if part.get_content_subtype() == "html" else words)
             elif kind not in ("multipart", "message", "image"):
                 raise UnreadError(f"{part.get_filename() or 'something'} is attached to it, which is not opened there: save that beside, and the mail as text")
-    except (email.errors.MessageError, LookupError, ValueError, OSError, RecursionError) as cause:
+    except (email.errors.MessageError, etree.LxmlError, LookupError, ValueError, TypeError, AttributeError, OSError, RecursionError) as cause:  # of headers that nobody writes
         raise UnreadError("it is damaged, or another kind of file under this name") from cause
+    if not _WORD.search("\n".join(found)):
+        raise UnreadError("there is no word in it, so what it says stands in pictures")
     return "\n".join(found)
 
 
