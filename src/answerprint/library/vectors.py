@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -131,24 +130,19 @@ class Vectors:
         found, size = np.zeros((len(rows), self.width), "<f2"), self.width * 2
         if not len(rows):
             return found
-        try:
-            handle = os.open(self.path, os.O_RDONLY)
-        except FileNotFoundError:
-            return found
-        try:
+        with contextlib.suppress(FileNotFoundError), open(self.path, "rb", buffering=0) as file:
             first, last = int(rows.min()), int(rows.max()) + 1
             if last - first <= 4 * len(rows):  # they lie side by side: one stretch is read sooner than each alone
-                raw = b"".join(_stretch(handle, first * size, (last - first) * size))
+                raw = np.fromfile(file, "<f2", (last - first) * self.width, offset=first * size)
                 whole = np.zeros((last - first, self.width), "<f2")
-                there = len(raw) // size
-                whole[:there] = np.frombuffer(raw, "<f2", there * self.width).reshape(there, self.width)
+                there = raw.size // self.width
+                whole[:there] = raw[: there * self.width].reshape(there, self.width)
                 return whole[rows - first]
             view = memoryview(found.view(np.uint8)).cast("B")  # type: ignore[arg-type]
             for place, row in enumerate(rows.tolist()):
-                os.preadv(handle, [view[place * size : (place + 1) * size]], row * size)
-            return found
-        finally:
-            os.close(handle)
+                file.seek(row * size)
+                file.readinto(view[place * size : (place + 1) * size])
+        return found
 
     def _sign(self, row: int, signs: NDArray[np.uint64]) -> None:
         for word in range(self._words):
@@ -171,13 +165,6 @@ class Vectors:
                 os.close(handle)
         except OSError as cause:
             raise LibraryError(f"{path.name}: the library cannot be written to ({cause.strerror}). What was taken in before is kept.") from cause
-
-
-def _stretch(handle: int, at: int, size: int) -> Iterator[bytes]:
-    """What lies there, until there is no more."""
-    while size and (part := os.pread(handle, size, at)):
-        yield part
-        at, size = at + len(part), size - len(part)
 
 
 def unit(vectors: Floats) -> Floats:

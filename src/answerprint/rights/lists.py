@@ -6,7 +6,6 @@ folder is asked as well. Where its disk is not connected, the list is read as it
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,12 +59,12 @@ class Lists:
 
 
 def _ways(path: str, folder: Path) -> set[str]:
-    """What a list in a folder may call a file: in either way of writing an accent, since a disk and a spreadsheet seldom have the same."""
+    """What a list in a folder may call a file: by its place below that folder, or whole."""
     try:
         inside = Path(path).relative_to(folder)
     except ValueError:
         return set()
-    return {unicodedata.normalize(form, one) for form in ("NFC", "NFD") for one in (str(inside), path)} | {str(inside), path}
+    return {str(inside), path}
 
 
 def _read(path: Path, raw: bytes) -> tuple[Right, ...]:
