@@ -238,6 +238,15 @@ def test_words_find_the_shot_and_say_why(shelf: Shelf) -> None:
     assert next(one for one in found.matches if one.file.endswith("forest.mp4")).matched == ("forest",)
 
 
+def test_a_word_whose_meaning_nobody_knows_finds_nothing_by_chance_and_is_said(shelf: Shelf) -> None:
+    found = shelving.search(shelf, "zzxqj")
+    assert names(found) == []
+    assert any("What “zzxqj” means is not known here" in note for note in found.notes)
+    beside = shelving.search(shelf, "a forest zzxqj")
+    assert names(beside) == names(shelving.search(shelf, "a forest"))
+    assert not any("not known" in note for note in shelving.search(shelf, "cockatoo, fjord, toy").notes)
+
+
 def test_without_the_extra_names_and_facts_are_still_found(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("answerprint.library.meaning.installed", lambda: False)
     found = shelving.search(shelf, "forest")

@@ -47,6 +47,7 @@ class Found:
     nearness: tuple[float, ...]  #: for measuring; nobody is shown it
     facts: tuple[str, ...]  #: of the question, that are facts
     rest: str  #: of the question, for the meaning
+    unknown: tuple[str, ...] = ()  #: words of it whose meaning is not known: they are looked for as they are spelt alone
     why: dict[int, tuple[str, ...]] = field(default_factory=dict)  #: words of the question that stand in a shot's own words
 
 
@@ -65,7 +66,9 @@ def find(index: Index, words: str = "", *, vectors: dict[str, Floats] | None = N
         allowed &= (columns["bits"] & sure) == sure
     near = np.zeros(len(columns), np.float32)
     told = np.zeros(len(columns), bool)
-    for kind, vector in {**_meant(taken.rest, clip), **(vectors or {})}.items():
+    unknown = meaning.unknown(taken.rest)
+    rest = " ".join(word for word in meaning.bare(taken.rest) if word not in unknown) if unknown else taken.rest
+    for kind, vector in {**_meant(rest, clip), **(vectors or {})}.items():
         found = index.vectors[kind].near(vector, allowed)
         share = 1 / max(1, len(vectors or {})) if kind in (vectors or {}) else 1.0
         near[found.rows] += share * found.cosines
@@ -87,7 +90,7 @@ def find(index: Index, words: str = "", *, vectors: dict[str, Floats] | None = N
     if rows.size > most:
         rows = rows[np.argpartition(-near[rows], most)[:most]]
     rows = rows[np.lexsort((rows, -near[rows]))]
-    return Found(rows=tuple(int(row) for row in rows), nearness=tuple(float(near[row]) for row in rows), facts=taken.facts, rest=taken.rest)
+    return Found(rows=tuple(int(row) for row in rows), nearness=tuple(float(near[row]) for row in rows), facts=taken.facts, rest=taken.rest, unknown=unknown)
 
 
 def _met(bits: NDArray[np.uint64], taken: facts.Asked) -> Floats:

@@ -19,7 +19,7 @@ from PIL import Image
 
 from answerprint.library import LibraryError
 
-__all__ = ["WIDTH", "Clip", "bare", "embedded", "installed"]
+__all__ = ["WIDTH", "Clip", "bare", "embedded", "installed", "unknown"]
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
@@ -30,6 +30,9 @@ _WORDS = "wordllama"
 _PLAIN = frozenset(
     "a an the of on in at to into from with without and or by for is are be being it its this that these those there some any one two very front beside behind under over between together near next while plain shot clip footage video picture".split()
 )
+#: Letters in the mean of a word's pieces: 1.0 to 1.2 of words that nobody has, 1.5 and more of all in 71 descriptions of pictures.
+_PIECE = 1.3
+_BYTE = re.compile(r"<0x[0-9A-F]{2}>")  #: a piece that is no letter
 #: Of a CLIP's pictures: mean and deviation of red, green and blue over its training pictures (Radford et al., ICML 2021).
 _CLIP_MEAN = np.array((0.48145466, 0.4578275, 0.40821073), np.float32)
 _CLIP_DEVIATION = np.array((0.26862954, 0.26130258, 0.27577711), np.float32)
@@ -45,6 +48,22 @@ def installed() -> bool:
 def bare(text: str) -> list[str]:
     """The words of a text that say something of a picture, in small letters."""
     return [word for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold()) if word not in _PLAIN]
+
+
+def unknown(text: str) -> tuple[str, ...]:
+    """Words of a text that the model has no piece of and spells out letter by letter: "zzxqj", or a word in signs that it never met. What they mean is chance.
+
+    Empty: it knows them all, or the extra is not installed.
+    """
+    if not installed():
+        return ()
+    encode = _model().tokenizer.encode
+    return tuple(word for word in dict.fromkeys(bare(text)) if not word.isdecimal() and _spelt_out(encode(word, add_special_tokens=False).tokens))
+
+
+def _spelt_out(pieces: Sequence[str]) -> bool:
+    letters = [len(piece.lstrip("\u2581")) for piece in pieces if piece != "\u2581"]  # the model's sign for the beginning of a word
+    return any(_BYTE.fullmatch(piece) for piece in pieces) or sum(letters) < _PIECE * len(letters)
 
 
 def embedded(texts: Sequence[str]) -> Floats:

@@ -129,7 +129,9 @@ def search(
             break
         matched.append(one)
     away = sorted({hits[one.shot].root for one in matched if not one.connected and not Path(hits[one.shot].root).is_dir()})
-    notes = [*(f"{root} is not connected: its shots were found, and cannot be opened." for root in away), *(shelf.lacks if words.strip() else ())]
+    unknown = ", ".join(f"“{word}”" for word in found.unknown)
+    notes = [*([f"What {unknown} means is not known here: only names, the words on screen and what is said were searched for it. Say in plain English what is to be seen."] if unknown else [])]
+    notes += [*(f"{root} is not connected: its shots were found, and cannot be opened." for root in away), *(shelf.lacks if words.strip() else ())]
     return Results(
         matches=tuple(sorted(matched, key=lambda one: (one.file, one.in_s))), asked=words, facts=found.facts, more=more or len(found.rows) > len(kept) > most, notes=tuple(notes)
     )  # fmt: skip
