@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -112,3 +113,29 @@ def test_of_two_programs_that_write_one_brief_one_is_told_and_no_text_is_lost(sp
     assert sorted(one.returncode for one in ran) == [0, 1]
     assert sum("somebody else wrote in the brief meanwhile" in one for one in said) == 1
     assert (spot.path / "brief.md").read_text(encoding="utf-8") == texts[[one.returncode for one in ran].index(0)]
+
+
+@pytest.mark.parametrize("place", ["../gone.md", "drafts/../../gone.md", "{home}/gone.md", "drafts/a/gone.md", "drafts/.gone.md", ".answerprint/gone.md"])
+def test_a_production_that_came_by_mail_writes_nothing_beside_its_drafts_when_somebody_looks(spot: Spot, tmp_path: Path, place: str) -> None:
+    place = place.format(home=tmp_path)
+    drafting.draft_concepts(spot, 1)
+    (one,) = passages.made(spot)
+    with spot.writer() as record:
+        (body,) = [entry.read() for entry in record.entries(kind="proposal")]
+        record.append("proposal", {**body, "about": place})
+    (spot.inside / "drafting.json").write_text(json.dumps([{"file": place, "text": one.digest}]))
+    before = set(tmp_path.rglob("*.md"))
+    assert drafting.files(spot) == (one.file,)
+    assert set(tmp_path.rglob("*.md")) == before
+    assert passages.made(spot) == (one,)
+
+
+def test_a_folder_of_drafts_that_leads_elsewhere_is_not_written_into_when_somebody_looks(spot: Spot, tmp_path: Path) -> None:
+    drafting.draft_concepts(spot, 1)
+    (one,) = passages.made(spot)
+    (tmp_path / "else").mkdir()
+    (spot.path / "drafts").rename(tmp_path / "kept")
+    (spot.path / "drafts").symlink_to(tmp_path / "else")
+    (spot.inside / "drafting.json").write_text(json.dumps([{"file": one.file, "text": one.digest}]))
+    drafting.files(spot)
+    assert list((tmp_path / "else").iterdir()) == []

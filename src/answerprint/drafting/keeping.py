@@ -102,6 +102,8 @@ def _lay_again(production: Production) -> None:
         if not any((one.file, one.digest) == (file, text) for one in known):
             continue  # it was killed before the record had it: it is made anew
         there = production.path / file
+        if there.parent.is_symlink():
+            continue  # whoever only looks at a production writes nothing outside of it
         if not there.exists() or any(one.file == file and one.digest != text and _as_made(production, one) for one in known):
             write_whole(there, production.keep.get(text))
     laying.unlink(missing_ok=True)

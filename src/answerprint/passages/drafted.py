@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ __all__ = ["SCHEMA", "WHAT", "Made", "index", "made", "read"]
 
 SCHEMA = 1
 WHAT = "draft"  #: what a proposal of the record calls itself that is one
+_PLACE = re.compile(r"drafts/[^./\\\0][^/\\\0]*\.md")  #: where drafts lie; a record that came by mail may name any other, and drafts are written where it says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,11 @@ def made(production: Production) -> tuple[Made, ...]:
     if record is None:
         return ()
     with record:
-        return tuple(read(entry.n, entry.at, body) for entry in record.entries(kind="proposal") if (body := entry.read()) is not None and body.get("what") == WHAT and body.get("schema") == SCHEMA)
+        return tuple(read(entry.n, entry.at, body) for entry in record.entries(kind="proposal") if (body := entry.read()) is not None and _is_draft(body))
+
+
+def _is_draft(body: Mapping[str, Any]) -> bool:
+    return body.get("what") == WHAT and body.get("schema") == SCHEMA and _PLACE.fullmatch(str(body.get("about"))) is not None
 
 
 def index(production: Production, *, drafts: Iterable[Made] | None = None) -> Index:
