@@ -227,13 +227,24 @@ def drawn(request: Request, guest: Crew, id: str) -> Response:
     kept: Path = room.house.viewing / f"idea-{one.n}-{one.seal.rpartition(':')[2][:24]}.png"
     shows = kept.with_suffix(".json")
     with _drawing:
-        if not kept.is_file() or not shows.is_file():
+        files = _files(shows) if kept.is_file() else None
+        if files is None:
             made = critiquing.picture(desk, one)
             if made is None:
                 raise HTTPException(404)
-            write_whole(shows, json.dumps(made[1]).encode())
+            files = made[1]
+            write_whole(shows, json.dumps(files).encode())
             write_whole(kept, made[0])
-    return labels.answer(kept, labels.composed(*(labels.of_file(room, file) for file in json.loads(shows.read_bytes()))))
+    return labels.answer(kept, labels.composed(*(labels.of_file(room, file) for file in files)))
+
+
+def _files(shows: Path) -> tuple[str, ...] | None:
+    """The media that a kept picture shows; None where nobody knows, and it is drawn anew."""
+    try:
+        found = json.loads(shows.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return tuple(map(str, found)) if isinstance(found, list) else None
 
 
 # ---- what people do here
