@@ -20,8 +20,9 @@ import av
 import numpy as np
 
 from answerprint.library import facts, meaning, tagging
+from answerprint.library.columns import COLUMNS, Hit
 from answerprint.library.finding import find
-from answerprint.library.index import COLUMNS, Hit, Index
+from answerprint.library.index import Index
 from answerprint.library.pictures import shots
 from answerprint.library.reading import passes_here, read
 

@@ -20,7 +20,7 @@ from answerprint import presenting
 from answerprint.presenting import Deck, DeckError, Part, Passage, Table, bidi, letters
 from answerprint.presenting.breaking import broken, rejoined
 from answerprint.presenting.faces import Faces, faces
-from answerprint.presenting.laying import FOOT, HEIGHT, WIDTH, Rule, Text
+from answerprint.presenting.page import FOOT, HEIGHT, WIDTH, Rule, Text
 from answerprint.presenting.preview import preview
 from answerprint.presenting.shaping import Drawn
 from tests.test_deck_preview import objects

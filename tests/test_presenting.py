@@ -24,7 +24,7 @@ from answerprint.media.origin import TRAINED, generated
 from answerprint.presenting import Deck, DeckError, Part, Passage, Picture, Table, gathering
 from answerprint.presenting.embedding import eot
 from answerprint.presenting.faces import faces
-from answerprint.presenting.laying import FOOT, HEIGHT, WIDTH, Image, Page, Rule, Text
+from answerprint.presenting.page import FOOT, HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.pictures import prepared
 from answerprint.spot import Spot
 

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from answerprint.library import LibraryError
+from answerprint.library.columns import KINDS, NewShot
 from answerprint.library.finding import find
-from answerprint.library.index import KINDS, Index, NewShot
+from answerprint.library.index import Index
 
 INFO = {"kind": "clip", "rate": "25", "width": 320, "height": 180}
 

@@ -14,7 +14,6 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,58 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answerprint.library import LibraryError
-from answerprint.library.facts import LOOK_WIDTH
+from answerprint.library.columns import COLUMNS, KINDS, PICTURE, TABLES, Hit, NewShot, column
 from answerprint.library.known import INDEX
 from answerprint.library.vectors import Vectors
 
-__all__ = ["COLUMNS", "KINDS", "Hit", "Index", "NewShot"]
-
-KINDS = {"words": 256, "look": LOOK_WIDTH, "things": 256}  #: vectors of every shot, with their width
-PICTURE = "picture"  #: the pass that every file has that was looked at
-_TABLES = """
-CREATE TABLE IF NOT EXISTS root(path TEXT PRIMARY KEY) STRICT;
-CREATE TABLE IF NOT EXISTS file(n INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, info TEXT NOT NULL, passes TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS place(path TEXT PRIMARY KEY, root TEXT NOT NULL, file INTEGER NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
-CREATE INDEX IF NOT EXISTS place_file ON place(file);
-CREATE TABLE IF NOT EXISTS shot(n INTEGER PRIMARY KEY AUTOINCREMENT, file INTEGER NOT NULL, number INTEGER NOT NULL, in_s TEXT NOT NULL, out_s TEXT NOT NULL, key_s TEXT NOT NULL, facts TEXT NOT NULL, preview BLOB) STRICT;
-CREATE INDEX IF NOT EXISTS shot_file ON shot(file);
-CREATE TABLE IF NOT EXISTS problem(path TEXT PRIMARY KEY, root TEXT NOT NULL, says TEXT NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS paper(path TEXT PRIMARY KEY, root TEXT NOT NULL, raw BLOB NOT NULL) STRICT;
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(says, tokenize='porter unicode61');
-"""
-#: What filters ask of every shot at once: 24 bytes each, in a flat file by the shot's number.
-COLUMNS = np.dtype([("bits", "<u8"), ("rate", "<f4"), ("length", "<f4"), ("file", "<u4"), ("width", "<u2"), ("height", "<u2")])
-
-
-@dataclass(kw_only=True)
-class NewShot:
-    """A shot as it goes in."""
-
-    in_s: Fraction
-    out_s: Fraction
-    key_s: Fraction
-    facts: dict[str, Any]
-    bits: int
-    says: str  #: every word by which it is found
-    preview: bytes | None = None
-    vectors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """A shot as it comes out."""
-
-    n: int
-    digest: str
-    path: str
-    root: str
-    number: int
-    in_s: Fraction
-    out_s: Fraction
-    key_s: Fraction
-    facts: dict[str, Any]
-    info: dict[str, Any]
-
+__all__ = ["Index"]
 
 class Index:
     """The index in a folder; made where there is none.
@@ -87,7 +39,7 @@ class Index:
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(home / INDEX, timeout=30, isolation_level=None)
-            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + TABLES)
             self._file = _known(home / "library.db")
         except sqlite3.DatabaseError as cause:
             if not isinstance(cause, sqlite3.OperationalError):
@@ -182,7 +134,7 @@ class Index:
         rows = self._db.execute("SELECT s.n, s.in_s, s.out_s, s.facts, f.info, CASE WHEN EXISTS (SELECT 1 FROM place WHERE file = s.file) THEN s.file ELSE 0 END FROM shot s JOIN file f ON f.n = s.file")
         for n, in_s, out_s, facts, info, file in rows:
             bits = json.loads(facts).get("bits")
-            columns[n] = _column(json.loads(info), int(old["bits"][n]) if bits is None and n < len(old) else bits or 0, Fraction(out_s) - Fraction(in_s), file)
+            columns[n] = column(json.loads(info), int(old["bits"][n]) if bits is None and n < len(old) else bits or 0, Fraction(out_s) - Fraction(in_s), file)
         made = self._columns.with_suffix(".new")
         made.write_bytes(columns.tobytes())
         os.replace(made, self._columns)
@@ -258,7 +210,7 @@ class Index:
             self._db.execute("INSERT INTO words(rowid, says) VALUES (?, ?)", (n, shot.says))
             for kind, store in self.vectors.items():
                 store.write(n, shot.vectors.get(kind, np.zeros(store.width, np.float32))[None])
-            self._put(n, np.array([_column(info, shot.bits, shot.out_s - shot.in_s, file)], COLUMNS))
+            self._put(n, np.array([column(info, shot.bits, shot.out_s - shot.in_s, file)], COLUMNS))
 
     def fill(self, columns: NDArray[Any], vectors: dict[str, NDArray[np.float32]], says: Sequence[str], facts: str = "{}") -> None:
         """Many shots at once, each as a file of its own without previews: for measuring."""
@@ -411,11 +363,6 @@ class Index:
         """A shot's frame as JPEG."""
         row = self._one("SELECT preview FROM shot WHERE n = ?", (n,))
         return bytes(row[0]) if row and row[0] is not None else None
-
-
-def _column(info: dict[str, Any], bits: int, length_s: Fraction, file: int) -> tuple[Any, ...]:
-    """A shot's row of `COLUMNS`."""
-    return bits, float(Fraction(info["rate"])) if info.get("rate") else 0.0, float(length_s), file, info.get("width", 0), info.get("height", 0)
 
 
 def _known(path: Path) -> tuple[int, int] | None:

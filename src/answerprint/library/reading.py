@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from answerprint.library import LibraryError, facts, hearing, meaning, tagging
-from answerprint.library.index import KINDS, NewShot
+from answerprint.library.columns import KINDS, NewShot
 from answerprint.library.naming import DECODERS, name_words, written
 from answerprint.library.pictures import Glance, Moment, Shot, moments, shots
 from answerprint.library.strips import at

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from answerprint.desk import Desk
 from answerprint.keep import disk_sentence, write_whole
 from answerprint.presenting.gathering import deck_of
-from answerprint.presenting.laying import Page, Text
+from answerprint.presenting.page import Page, Text
 from answerprint.presenting.records import GENERATED, KINDS, Deck, DeckError, Part, PartKind, Passage, Picture, Table
 
 if TYPE_CHECKING:

@@ -7,90 +7,20 @@ stands in the serif over their name, what the machine wrote in the sans beside a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from answerprint.presenting import bidi
-from answerprint.presenting.breaking import broken, rejoined
 from answerprint.presenting.faces import Faces
+from answerprint.presenting.page import FOOT, INK, PAPER, QUIET, SPARE, WIDTH, Image, Page, Rule, Text, text_at, wrapped
 from answerprint.presenting.pictures import Prepared
 from answerprint.presenting.records import GENERATED, Deck, Part, Passage, Picture, Table
 
-__all__ = ["HEIGHT", "WIDTH", "Image", "Page", "Rule", "Text", "laid", "leftward", "wrapped"]
+__all__ = ["laid", "leftward", "unedited"]
 
-WIDTH, HEIGHT = 960, 540  #: points: 13.333 x 7.5 inches, the wide slide of PowerPoint and Keynote
-EDGE, TOP, FOOT = 64, 56, 496  #: on a grid of 8
+EDGE, TOP = 64, 56  #: on a grid of 8
 _COLUMN, _LINE = 304, 592  #: where words stand, and how wide they run: about 70 letters at 20 points
-_SPARE = 0.94  #: of a line that is filled, so that a slide holds with a wider face where Source Sans and Serif are not installed
-_PAPER, _INK, _QUIET, _HAIR = "F6F6F6", "1C1C1C", "5E5E5E", "D4D4D4"
 _DARK, _LIGHT, _DIM = "262626", "F2F2F2", "B4B4B4"
 _PER_PAGE, _UPRIGHT = 2, 3  #: pictures on a page, wide ones and upright ones; more are stamps
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text:
-    """Words in a box: the lines as they break here, and the paragraph they are of."""
-
-    x: float
-    y: float
-    width: float
-    lines: tuple[str, ...]
-    face: str
-    size: float
-    leading: float
-    colour: str
-    role: Literal["title", "body", "credit", "foot"] = "body"
-    right: bool = False
-    spare: bool = True  #: whether the lines were broken with room to spare
-    passage: bool = False  #: a person's or the machine's paragraph, or the name under it: it stands at the side where its own words begin
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * self.leading
-
-    @property
-    def words(self) -> str:
-        return rejoined(self.lines)
-
-    @property
-    def leftward(self) -> bool:
-        """Whether its paragraph runs from right to left."""
-        return bool(self.lines) and bool(getattr(self.lines[0], "leftward", False))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Image:
-    """A picture in its own proportions."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    picture: Picture
-    prepared: Prepared
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A line: a hairline across, or dotted down beside the machine's words."""
-
-    x: float
-    y: float
-    width: float = 0
-    height: float = 0
-    colour: str = _HAIR
-    dotted: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page, its things in the order they are read."""
-
-    name: str
-    ground: str = _PAPER
-    things: tuple[Text | Image | Rule, ...] = ()
-    notes: tuple[str, ...] = ()
-    part: Part | None = None
 
 
 def laid(deck: Deck, faces: Faces, pictures: Callable[[Picture], Prepared]) -> tuple[Page, ...]:
@@ -128,52 +58,25 @@ def _sided(page: Page, left: bool) -> Page:
     return replace(page, things=tuple(things))
 
 
-def wrapped(faces: Faces, face: str, text: str, size: float, width: float) -> tuple[str, ...]:
-    """Lines no wider than this. A word that is wider than a line is broken where the line ends."""
-    if faces.shaped(text):
-        return broken(lambda line: faces.width(face, line, size), text, width)
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        while faces.width(face, word, size) > width and len(word) > 1:
-            cut = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or faces.width(face, word[:n], size) <= width)
-            if line:
-                lines.append(line)
-                line = ""
-            lines.append(word[:cut])
-            word = word[cut:]
-        tried = f"{line} {word}".strip()
-        if line and faces.width(face, tried, size) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = tried
-    return tuple([*lines, line] if line else lines)
-
-
-def _text(faces: Faces, words: str, x: float, y: float, width: float, face: str, size: float, leading: float, colour: str, role: Literal["title", "body", "credit", "foot"] = "body") -> Text:
-    return Text(x=x, y=y, width=width, lines=wrapped(faces, face, words, size, width * _SPARE), face=face, size=size, leading=leading, colour=colour, role=role)
-
-
 # ---- the first page
 
 
 def _title(deck: Deck, faces: Faces, pictures: Callable[[Picture], Prepared]) -> Page:
-    ground, ink, quiet = (_DARK, _LIGHT, _DIM) if deck.cover else (_PAPER, _INK, _QUIET)
+    ground, ink, quiet = (_DARK, _LIGHT, _DIM) if deck.cover else (PAPER, INK, QUIET)
     width = 320 if deck.cover else WIDTH - 2 * EDGE
     size, leading = (28, 34) if deck.cover and len(deck.title) > 32 else (40, 48)
-    heading = _text(faces, deck.title, EDGE, 0, width, "serif", size, leading, ink, "title")
+    heading = text_at(faces, deck.title, EDGE, 0, width, "serif", size, leading, ink, "title")
     under = [one for one in (deck.by, deck.dated) if one]
     y = FOOT - 24 - 28 * len(under) - 16 - heading.height
     things: list[Text | Image | Rule] = []
     if deck.client:
-        client = _text(faces, deck.client, EDGE, TOP, width, "sans", 16, 24, quiet)
+        client = text_at(faces, deck.client, EDGE, TOP, width, "sans", 16, 24, quiet)
         things.append(client)
-    things.append(_text(faces, deck.title, EDGE, y, width, "serif", size, leading, ink, "title"))
+    things.append(text_at(faces, deck.title, EDGE, y, width, "serif", size, leading, ink, "title"))
     y += heading.height + 16
     for line, face, points in ((deck.by, "italic", 20), (deck.dated, "sans", 14)):
         if line:
-            things.append(_text(faces, line, EDGE, y, width, face, points, 28, ink if face == "italic" else quiet))
+            things.append(text_at(faces, line, EDGE, y, width, face, points, 28, ink if face == "italic" else quiet))
             y += 28
     if deck.cover:
         prepared = pictures(deck.cover)
@@ -221,7 +124,7 @@ class _Words:
 
         for n, passage in enumerate(passages):
             face = "serif" if passage.by else "sans"
-            left = list(wrapped(self.faces, face, passage.text, size, _LINE * _SPARE))
+            left = list(wrapped(self.faces, face, passage.text, size, _LINE * SPARE))
             signed = bool(passage.by) and (n + 1 == len(passages) or passages[n + 1].by != passage.by)
             while left:
                 tail = 40 if signed else 0  # the name stays under the last lines
@@ -235,13 +138,13 @@ class _Words:
                     fits -= 1
                 things += self._said(tuple(left[:fits]), face, size, leading, y)
                 if passage.unedited:  # on each page that has words of it
-                    notes.append(_unedited(passage))
+                    notes.append(unedited(passage))
                 y += fits * leading
                 del left[:fits]
                 if left:
                     turn()
             if signed:
-                things.append(replace(_text(self.faces, passage.by, _COLUMN, y + 8, _LINE, "italic", 16, 24, _QUIET), passage=True))
+                things.append(replace(text_at(self.faces, passage.by, _COLUMN, y + 8, _LINE, "italic", 16, 24, QUIET), passage=True))
                 y += 32
             y += leading / 2
         if things:
@@ -249,19 +152,20 @@ class _Words:
 
     def _said(self, lines: tuple[str, ...], face: str, size: float, leading: float, y: float) -> Iterator[Text | Rule]:
         if face == "sans":
-            yield Rule(x=_COLUMN - 16, y=y + 3, height=len(lines) * leading - 6, colour=_QUIET, dotted=True)
-        yield Text(x=_COLUMN, y=y, width=_LINE, lines=lines, face=face, size=size, leading=leading, colour=_INK, passage=True)
+            yield Rule(x=_COLUMN - 16, y=y + 3, height=len(lines) * leading - 6, colour=QUIET, dotted=True)
+        yield Text(x=_COLUMN, y=y, width=_LINE, lines=lines, face=face, size=size, leading=leading, colour=INK, passage=True)
 
     def _page(self, things: Sequence[Text | Image | Rule], notes: Sequence[str]) -> Page:
         return Page(name=self.part.title, things=(_heading(self.faces, self.part, bool(self.made)), *things), notes=tuple(notes), part=self.part)
 
 
-def _heading(faces: Faces, part: Part, again: bool, *, colour: str = _INK, width: float = 208) -> Text:
+def _heading(faces: Faces, part: Part, again: bool, *, colour: str = INK, width: float = 208) -> Text:
     words = f"{part.title}, continued" if again else part.title
-    return _text(faces, words, EDGE, TOP - 2, width, "strong", 20 if again else 28, 34, colour, "title")
+    return text_at(faces, words, EDGE, TOP - 2, width, "strong", 20 if again else 28, 34, colour, "title")
 
 
-def _unedited(passage: Passage) -> str:
+def unedited(passage: Passage) -> str:
+    """What is said of a passage that nobody has edited."""
     start = " ".join(passage.text.split()[:12])
     return f"Nobody has edited this passage; the machine wrote it: “{start} …”. Read it before it is sent."
 
@@ -292,7 +196,7 @@ class _Table:
         self.size, self.leading, self.gap = 16.0, 24.0, 24.0
         rows = [row for row in (table.head, *table.rows) if row]
         count = max(len(row) for row in rows)
-        wide = [max((faces.width("sans", row[n], self.size) / _SPARE for row in rows if n < len(row)), default=0) for n in range(count)]
+        wide = [max((faces.width("sans", row[n], self.size) / SPARE for row in rows if n < len(row)), default=0) for n in range(count)]
         room = _LINE - self.gap * (count - 1)
         while sum(wide) > room + 0.01:  # the widest gives way, down to the next, and its cells break
             most = max(range(count), key=lambda n: wide[n])
@@ -319,33 +223,33 @@ class _Table:
         def begin(y: float) -> float:
             if not any(self.table.head):
                 return y
-            made, high = self._row(self._lines(self.table.head), y - 5, _QUIET)
+            made, high = self._row(self._lines(self.table.head), y - 5, QUIET)
             now.extend(made)
             return y - 5 + high
 
         y = begin(y)
         for lines in (part for cells in self.table.rows for part in self._parts(self._lines(cells))):
-            made, high = self._row(lines, y, _INK)
+            made, high = self._row(lines, y, INK)
             if y + high > FOOT - 8 and (not empty or (things and not out)):
                 y = turn()
-                made, high = self._row(lines, y, _INK)
+                made, high = self._row(lines, y, INK)
             now += [Rule(x=_COLUMN, y=y, width=_LINE), *made]
             y, empty = y + high, False
         if self.table.foot:
-            foot = _text(self.faces, self.table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, _QUIET)
+            foot = text_at(self.faces, self.table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, QUIET)
             if y + 16 + foot.height > FOOT:
                 y = turn()
-                foot = _text(self.faces, self.table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, _QUIET)
+                foot = text_at(self.faces, self.table.foot, _COLUMN, y + 16, _LINE, "sans", 14, 20, QUIET)
             now.append(foot)
         return [*out, Page(name=self.part.title, things=tuple(now), notes=said, part=self.part)]
 
     def _lines(self, cells: Sequence[str]) -> list[tuple[str, ...]]:
         """Each cell as it breaks in its column."""
-        return [wrapped(self.faces, "sans", cell, self.size, self.wide[n] * _SPARE + 0.01) for n, cell in enumerate(cells)]
+        return [wrapped(self.faces, "sans", cell, self.size, self.wide[n] * SPARE + 0.01) for n, cell in enumerate(cells)]
 
     def _parts(self, row: Sequence[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
         """A row, in as many parts as it needs pages: in one, unless a cell is longer than a page."""
-        over = self._row(self._lines(self.table.head), 0, _QUIET)[1] if any(self.table.head) else 0.0
+        over = self._row(self._lines(self.table.head), 0, QUIET)[1] if any(self.table.head) else 0.0
         most = int((FOOT - 8 - TOP - over - 10) // self.leading)
         for first in range(0, max(map(len, row), default=0) or 1, most):
             yield [lines[first : first + most] for lines in row]
@@ -409,7 +313,7 @@ def _grid(faces: Faces, group: Sequence[Picture], ready: Sequence[Prepared], col
 
 def _caption(faces: Faces, picture: Picture, x: float, y: float, width: float) -> Iterator[Text]:
     if picture.says:
-        said = _text(faces, picture.says, x, y, width, "sans", 14, 20, _LIGHT)
+        said = text_at(faces, picture.says, x, y, width, "sans", 14, 20, _LIGHT)
         yield said
         y += said.height
     yield _credit(faces, picture, x, y, width)
@@ -417,7 +321,7 @@ def _caption(faces: Faces, picture: Picture, x: float, y: float, width: float) -
 
 def _credit(faces: Faces, picture: Picture, x: float, y: float, width: float) -> Text:
     face, colour = ("strong", _LIGHT) if picture.generated else ("sans", _DIM)
-    return _text(faces, picture.credit, x, y, width, face, 12, 16, colour, "credit")
+    return text_at(faces, picture.credit, x, y, width, face, 12, 16, colour, "credit")
 
 
 def _within(picture: Prepared, width: float, height: float) -> tuple[float, float]:
@@ -432,10 +336,10 @@ def _notes_of(pictures: Sequence[Picture]) -> tuple[str, ...]:
 def _numbered(deck: Deck, pages: Sequence[Page], faces: Faces) -> Iterator[Page]:
     yield pages[0]
     for number, page in enumerate(pages[1:], 2):
-        colour = _DIM if page.ground == _DARK else _QUIET
+        colour = _DIM if page.ground == _DARK else QUIET
         words = " · ".join(filter(None, (deck.client, deck.title)))
         room = WIDTH - 2 * EDGE - 64
-        lines = wrapped(faces, "sans", words, 12, room * _SPARE)
+        lines = wrapped(faces, "sans", words, 12, room * SPARE)
         left = Text(x=EDGE, y=508, width=room, lines=lines[:1], face="sans", size=12, leading=16, colour=colour, role="foot")
         right = Text(x=WIDTH - EDGE - 48, y=508, width=48, lines=(str(number),), face="sans", size=12, leading=16, colour=colour, role="foot", right=True)
         yield Page(name=page.name, ground=page.ground, things=(*page.things, left, right), notes=page.notes, part=page.part)

@@ -8,7 +8,8 @@ from typing import Any
 
 from answerprint.presenting import letters
 from answerprint.presenting.faces import Faces
-from answerprint.presenting.laying import HEIGHT, WIDTH, Image, Page, Rule, Text, leftward
+from answerprint.presenting.laying import leftward
+from answerprint.presenting.page import HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.records import Deck
 from answerprint.presenting.shaping import Drawn
 

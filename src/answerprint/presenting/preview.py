@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from answerprint.presenting.faces import Faces, faces
 from answerprint.presenting.glyphs import outline
-from answerprint.presenting.laying import HEIGHT, WIDTH, Page, Text
+from answerprint.presenting.page import HEIGHT, WIDTH, Page, Text
 from answerprint.presenting.paper import draw
 from answerprint.presenting.records import Deck
 from answerprint.presenting.shaping import Drawn

@@ -11,7 +11,7 @@ from typing import Any
 
 from answerprint.presenting.embedding import embed
 from answerprint.presenting.faces import FAMILIES, Faces
-from answerprint.presenting.laying import HEIGHT, WIDTH, Image, Page, Rule, Text
+from answerprint.presenting.page import HEIGHT, WIDTH, Image, Page, Rule, Text
 from answerprint.presenting.records import Deck, DeckError
 from answerprint.presenting.speaking import others, spoken
 

@@ -12,8 +12,8 @@ from typing import Any
 from answerprint.presenting import bidi, letters
 from answerprint.presenting.embedding import carried
 from answerprint.presenting.faces import Faces
-from answerprint.presenting.laying import Page, Text
 from answerprint.presenting.letters import Other
+from answerprint.presenting.page import Page, Text
 from answerprint.presenting.shaping import Drawn
 
 __all__ = ["others", "spoken"]

@@ -15,10 +15,12 @@ from typing import Any
 from answerprint.presenting import bidi
 from answerprint.presenting.breaking import rejoined
 from answerprint.presenting.faces import Faces
-from answerprint.presenting.laying import Image, leftward, wrapped
+from answerprint.presenting.laying import leftward, unedited
+from answerprint.presenting.layouts import SMALLEST, Layouts, centred, kinds_of, layouts_of, size_of
 from answerprint.presenting.opening import linked, opened
+from answerprint.presenting.page import Image, wrapped
 from answerprint.presenting.pictures import Prepared
-from answerprint.presenting.records import Deck, DeckError, Part, Passage, Picture
+from answerprint.presenting.records import Deck, Part, Passage, Picture
 from answerprint.presenting.slides import described, written
 from answerprint.presenting.speaking import spoken
 
@@ -26,7 +28,6 @@ __all__ = ["filled"]
 
 _WIDER = 1.15  #: what is held free for a face that we cannot measure: Verdana runs 1.2 times as wide as Source Sans, Arial and Calibri less
 _LEADING = 1.2  #: of the size: what PowerPoint calls single
-_SMALLEST = 12.0  #: points: below that nothing is read from a wall
 _READ = 16.0  #: points: no smaller than that for words that are read on
 _CREDIT = 12.0
 
@@ -40,14 +41,6 @@ class _Place:
     size: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Layouts:
-    title: Any
-    words: Any | None
-    pictures: Any | None
-    bare: Any
-
-
 def filled(deck: Deck, template: bytes, faces: Faces, pictures: Callable[[Picture], Prepared], *, called: str) -> tuple[bytes, int, tuple[str, ...]]:
     """The deck in a template.
 
@@ -55,7 +48,7 @@ def filled(deck: Deck, template: bytes, faces: Faces, pictures: Callable[[Pictur
     Raises:  DeckError: no .pptx (see `opening`), or one without a layout that has a title.
     """
     show = opened(template, called)
-    layouts, says = _layouts(show, called)
+    layouts, says = layouts_of(show, called)
     says += linked(show, called)
     made = _Filling(show=show, layouts=layouts, faces=faces, pictures=pictures, says=says, called=called)
     made.first(deck)
@@ -68,47 +61,10 @@ def filled(deck: Deck, template: bytes, faces: Faces, pictures: Callable[[Pictur
     return written(show, deck), len(show.slides), tuple(dict.fromkeys(says))
 
 
-def _kinds(layout: Any) -> dict[str, list[Any]]:
-    """The places of a layout by kind, those for date, footer and number aside."""
-    from pptx.enum.shapes import PP_PLACEHOLDER as K
-
-    names = {K.TITLE: "title", K.CENTER_TITLE: "title", K.SUBTITLE: "subtitle", K.BODY: "words", K.OBJECT: "any", K.PICTURE: "picture", K.TABLE: "table"}
-    out: dict[str, list[Any]] = {}
-    for shape in layout.placeholders:
-        if kind := names.get(shape.placeholder_format.type):
-            out.setdefault(kind, []).append(shape)
-    return out
-
-
-def _layouts(show: Any, called: str) -> tuple[_Layouts, list[str]]:
-    from pptx.enum.shapes import PP_PLACEHOLDER as K
-
-    there = [(layout, _kinds(layout)) for layout in show.slide_layouts]
-    titled = [(layout, kinds) for layout, kinds in there if "title" in kinds]
-    if not titled:
-        raise DeckError(f"{called}: no layout of it has a place for a title, so no slide could say what it shows. Add one in the slide master.")
-    opening = next((layout for layout, kinds in titled if kinds["title"][0].placeholder_format.type == K.CENTER_TITLE or "subtitle" in kinds), titled[0][0])
-
-    def largest(kinds: dict[str, list[Any]]) -> int:
-        return max((int(one.width) * int(one.height) for name in ("any", "words") for one in kinds.get(name, ())), default=0)
-
-    one_place = [(layout, kinds) for layout, kinds in titled if sum(len(kinds.get(name, ())) for name in ("any", "words", "picture", "table")) == 1 and largest(kinds)]
-    words = max(one_place or [pair for pair in titled if largest(pair[1])], key=lambda pair: largest(pair[1]), default=(None, {}))[0]
-    with_pictures = [(layout, kinds) for layout, kinds in titled if kinds.get("picture")]
-    seen = max(with_pictures, key=lambda pair: sum(int(one.width) * int(one.height) for one in pair[1]["picture"]), default=(None, {}))[0]
-    bare = min(titled, key=lambda pair: sum(map(len, pair[1].values())))[0]
-    says = []
-    if words is None:
-        says.append(f"{called} has no layout with a title and a place for words: words stand in boxes of their own under the title, on “{bare.name}”.")
-    if seen is None:
-        says.append(f"{called} has no layout with a place for a picture: pictures stand under the title, on “{bare.name}”.")
-    return _Layouts(title=opening, words=words, pictures=seen, bare=bare), says
-
-
 @dataclass(kw_only=True)
 class _Filling:
     show: Any
-    layouts: _Layouts
+    layouts: Layouts
     faces: Faces
     pictures: Callable[[Picture], Prepared]
     says: list[str]
@@ -118,7 +74,7 @@ class _Filling:
         slide = self.show.slides.add_slide(self.layouts.title)
         self._head(slide, deck.title)
         under = [one for one in (deck.client, deck.by, deck.dated) if one]
-        place = next((one for name in ("subtitle", "words", "any") for one in _kinds(slide).get(name, ())), None)
+        place = next((one for name in ("subtitle", "words", "any") for one in kinds_of(slide).get(name, ())), None)
         if under and place is None:
             self.says.append(f"{self.called}: “{self.layouts.title.name}” has no place under its title, so {', '.join(under)} is not on the first slide.")
         elif under and place is not None:
@@ -148,7 +104,7 @@ class _Filling:
             if chunks is None:
                 place, chunks = self._parted(lines, self._measured(shape))
             self._written(shape, chunks[n], place)
-            notes = [_unedited(one) for one in part.passages if one.unedited and any(text in one.text for text, by in chunks[n] if by is not None)]
+            notes = [unedited(one) for one in part.passages if one.unedited and any(text in one.text for text, by in chunks[n] if by is not None)]
             self._noted(slide, notes)
             self._swept(slide)
             if n + 1 == len(chunks):
@@ -185,7 +141,7 @@ class _Filling:
         return slides
 
     def _place(self, slide: Any) -> Any:
-        kinds = _kinds(slide)
+        kinds = kinds_of(slide)
         found = max((one for name in ("any", "words") for one in kinds.get(name, ())), key=lambda one: int(one.width) * int(one.height), default=None)
         return found if found is not None else slide.shapes.add_textbox(*self._under(slide))
 
@@ -194,7 +150,7 @@ class _Filling:
 
         inset = 14.4  # PowerPoint's own: 0.1 inch on either side
         width, height = int(shape.width) / Pt(1), int(shape.height) / Pt(1)
-        size = _size(shape)
+        size = size_of(shape)
         return _Place(width=max(width - inset, 72), height=max(height - 7.2, size * 2), size=size)
 
     def _written(self, shape: Any, lines: Sequence[tuple[str, str | None]], place: _Place) -> None:
@@ -268,7 +224,7 @@ class _Filling:
         while left:
             slide = self.show.slides.add_slide(self.layouts.pictures or self.layouts.bare)
             self._head(slide, f"{part.title}, continued" if again else part.title)
-            kinds = _kinds(slide)
+            kinds = kinds_of(slide)
             places = sorted(kinds.get("picture", ()), key=lambda one: (int(one.top), int(one.left)))
             boxes: list[tuple[Any, tuple[int, ...]]] = [(one, (int(one.left), int(one.top), int(one.width), int(one.height))) for one in places] or [(None, tuple(int(one) for one in self._under(slide)))]
             captions = sorted(kinds.get("words", ()), key=lambda one: (int(one.top), int(one.left)))
@@ -338,9 +294,9 @@ class _Filling:
         title.text_frame.text = text
         from pptx.util import Pt
 
-        size, room = _size(title, heading=True), max(int(title.width) / Pt(1) - 14.4, 36)
+        size, room = size_of(title, heading=True), max(int(title.width) / Pt(1) - 14.4, 36)
         high = int(title.height) / Pt(1)
-        while size > _SMALLEST and len(wrapped(self.faces, "sans", text, size * _WIDER, room)) * size * _LEADING > high:
+        while size > SMALLEST and len(wrapped(self.faces, "sans", text, size * _WIDER, room)) * size * _LEADING > high:
             size -= 2
             for paragraph in title.text_frame.paragraphs:
                 for run in paragraph.runs:
@@ -368,23 +324,8 @@ def _speaking(shape: Any, faces: Faces, left: bool) -> None:
             shape.table._tbl.get_or_add_tblPr().set("rtl", "1")
     for one in paragraphs:
         spoken(one, faces)
-        if bidi.to_the_left(one.text) and one.alignment in (None, PP_ALIGN.LEFT) and not _centred(shape):
+        if bidi.to_the_left(one.text) and one.alignment in (None, PP_ALIGN.LEFT) and not centred(shape):
             one.alignment = PP_ALIGN.RIGHT
-
-
-def _centred(shape: Any) -> bool:
-    space = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-    at = shape
-    while at is not None:
-        for level in at._element.iter(f"{space}lvl1pPr"):
-            if level.get("algn"):
-                return bool(level.get("algn") == "ctr")
-        at = getattr(at, "_base_placeholder", None) if getattr(at, "is_placeholder", False) else None
-    if not getattr(shape, "is_placeholder", False):
-        return False
-    tag = "titleStyle" if "TITLE" in str(shape.placeholder_format.type) and "SUBTITLE" not in str(shape.placeholder_format.type) else "bodyStyle"
-    styles = shape.part.slide_layout.slide_master._element.iter(f"{{http://schemas.openxmlformats.org/presentationml/2006/main}}{tag}")
-    return any(level.get("algn") == "ctr" for style in styles for level in style.iter(f"{space}lvl1pPr"))
 
 
 def _part_of(deck: Deck) -> Part:
@@ -399,10 +340,6 @@ def _lines(passages: Sequence[Passage]) -> Iterator[tuple[str, str | None]]:
             yield one.by, None
 
 
-def _unedited(one: Passage) -> str:
-    return f"Nobody has edited this passage; the machine wrote it: “{' '.join(one.text.split()[:12])} …”. Read it before it is sent."
-
-
 def _without_bullet(paragraph: Any) -> None:
     from pptx.oxml.xmlchemy import OxmlElement
 
@@ -410,24 +347,3 @@ def _without_bullet(paragraph: Any) -> None:
     inner.set("marL", "0")
     inner.set("indent", "0")
     inner.append(OxmlElement("a:buNone"))
-
-
-def _size(shape: Any, *, heading: bool = False) -> float:
-    """In points, as the template sets it: in the place itself, its layout, its master; 18 (28 of a heading) where none says it."""
-    space = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-    at = shape
-    while at is not None:
-        for level in at._element.iter(f"{space}lvl1pPr"):
-            for run in level.iter(f"{space}defRPr"):
-                if run.get("sz"):
-                    return max(int(run.get("sz")) / 100, _SMALLEST)
-        at = getattr(at, "_base_placeholder", None) if getattr(at, "is_placeholder", False) else None
-    master = shape.part.slide_layout.slide_master if hasattr(shape.part, "slide_layout") else None
-    if master is not None and getattr(shape, "is_placeholder", False):
-        tag = "titleStyle" if heading else "bodyStyle"
-        for style in master._element.iter(f"{{http://schemas.openxmlformats.org/presentationml/2006/main}}{tag}"):
-            for level in style.iter(f"{space}lvl1pPr"):
-                for run in level.iter(f"{space}defRPr"):
-                    if run.get("sz"):
-                        return max(int(run.get("sz")) / 100, _SMALLEST)
-    return 28.0 if heading else 18.0

@@ -26,7 +26,7 @@ from answerprint.room.stage import media_id
 from answerprint.shelving.searching import matches
 
 if TYPE_CHECKING:
-    from answerprint.library.index import Hit
+    from answerprint.library.columns import Hit
 
 __all__ = ["FRAMES", "LIBRARY", "afar", "closed", "from_afar", "hit", "outside", "picture", "router", "shot_id", "strip"]
 

@@ -18,8 +18,8 @@ from answerprint.shelving.shelf import Shelf, home
 
 if TYPE_CHECKING:
     from answerprint.desk import Desk
+    from answerprint.library.columns import Hit
     from answerprint.library.finding import Filters
-    from answerprint.library.index import Hit
 
 __all__ = ["Candidate", "Licensed", "Match", "Results", "candidates", "generated", "matches", "plain", "search"]
 

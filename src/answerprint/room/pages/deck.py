@@ -20,7 +20,7 @@ from answerprint.keep import disk_sentence, write_whole
 from answerprint.media import origin
 from answerprint.model.records import AnswerprintError
 from answerprint.presenting.gathering import treatments
-from answerprint.presenting.laying import Image
+from answerprint.presenting.page import Image
 from answerprint.presenting.preview import Preview
 from answerprint.presenting.records import Picture
 from answerprint.referencing.choosing import digest_of
