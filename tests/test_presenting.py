@@ -350,6 +350,8 @@ def test_a_deck_is_gathered_from_brief_script_and_budget_and_says_what_is_silent
     assert budget.rows[-1] == ("", "Total", "2,600 EUR")
     assert "9,999" not in str(budget)
     assert any("No reference is chosen" in one for one in deck.says)
+    (silent,) = [one for one in deck.says if "nor the brief speaks of" in one]
+    assert all(presenting.gathering.TITLES[kind].lower() in silent for kind in presenting.KINDS if kind not in parts and kind not in ("frames", "schedule", "budget"))
 
 
 def test_a_passage_that_nobody_edited_is_named_before_the_deck_is_sent(spot: Spot, capsys: pytest.CaptureFixture[str]) -> None:

@@ -322,8 +322,7 @@ class Desk:
             for name in (*cut.picture, *cut.heard):
                 if name not in media and not os.path.isabs(name) and (place := self.path / name).is_file():
                     media[name] = small_digest(place)
-        chosen: list[Mapping[str, str]] = [one.choice for one in self.drafts.values()]
-        chosen += [one.decided.choice for one in self.decisions.values()]
+        chosen: list[Mapping[str, str]] = [*(one.choice for one in self.drafts.values()), *(one.decided.choice for one in self.decisions.values())]
         files = {one["file"] for one in chosen if "file" in one and "clip" not in one and "seal" not in one}
         return stale.Things(
             items={number: f"{item.kind}: {item.text}" for number, item in self.items.items()},

@@ -43,7 +43,8 @@ def deck_of(desk: Desk, *, by: str = "", dated: str = "", treatment: str = "", c
     words, says = _treatment(desk, treatment, by or "the director")
     pictures = _pictures(desk)
     client = str(desk.production.settings["client"] or (brief.first("client") if brief else ""))
-    parts = []
+    parts: list[Part] = []
+    lacking: list[PartKind] = []
     for kind in KINDS:
         passages = words.get(kind, ())
         if not passages and brief is not None:
@@ -54,9 +55,10 @@ def deck_of(desk: Desk, *, by: str = "", dated: str = "", treatment: str = "", c
         else:
             part = Part(kind=kind, title=TITLES[kind], passages=passages, table=table)
         if part.empty:
-            says.append(_silent(kind))
+            lacking.append(kind)
         else:
             parts.append(part)
+    says += _without(lacking)
     if not parts:
         raise DeckError("there is nothing to show yet: no brief, no treatment, no script, no references, no budget. Begin with: answerprint brief FOLDER BRIEF.md")
     first = Picture(path=cover, says="", origin=referencing.origin_of(desk, cover), generated=referencing.is_generated(desk, cover)) if cover else None
@@ -73,13 +75,19 @@ def _director(desk: Desk) -> str:
     return next((one.name for one in people if "director" in one.roles), "")
 
 
-def _silent(kind: PartKind) -> str:
-    where = {
-        "frames": "No reference is chosen, so there is no page of frames. Look at some with `answerprint frames`, and choose by name.",
-        "schedule": "The brief gives no dates, so there is no schedule.",
-        "budget": "There is no budget here (budget.csv or budget.xlsx), so there is no page of it.",
-    }
-    return where.get(kind, f"Neither the treatment nor the brief speaks of {TITLES[kind].lower()}, so there is no page of it.")
+_WITHOUT: dict[PartKind, str] = {
+    "frames": "No reference is chosen, so there is no page of frames. Look at some with `answerprint frames`, and choose by name.",
+    "schedule": "The brief gives no dates, so there is no schedule.",
+    "budget": "There is no budget here (budget.csv or budget.xlsx), so there is no page of it.",
+}
+
+
+def _without(kinds: Sequence[PartKind]) -> list[str]:
+    """What a deck has no page of, in sentences: one for all that is words."""
+    silent = [TITLES[kind].lower() for kind in kinds if kind not in _WITHOUT]
+    said = f"{', '.join(silent[:-1])} or {silent[-1]}" if len(silent) > 1 else "".join(silent)
+    pages = "page of it" if len(silent) == 1 else "pages of them"
+    return [*([f"Neither the treatment nor the brief speaks of {said}, so there {'is' if len(silent) == 1 else 'are'} no {pages}."] if silent else []), *(_WITHOUT[kind] for kind in kinds if kind in _WITHOUT)]
 
 
 # ---- words
